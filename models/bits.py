@@ -1,0 +1,177 @@
+"""The task: rows of random bits and their parity, y = x₁ xor x₂ xor … xor xₙ.
+
+Bits are kept as bytes, so a million rows of 50 columns take 50 MB; a model widens them a batch at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.arrays import Bits, Lengths
+
+LengthRule = Literal["full", "one per batch", "mixed"]
+"""full: every row has all its columns. one per batch: the rows of a batch are all cut to one length, drawn
+anew from 1…columns. mixed: every row is cut to a length of its own."""
+
+LabelRule = Literal["end", "every step"]
+"""end: one label a row, the parity of all of it. every step: the running parity, a label at each bit."""
+
+LENGTH_RULES: tuple[LengthRule, ...] = get_args(LengthRule)
+LABEL_RULES: tuple[LabelRule, ...] = get_args(LabelRule)
+
+
+class Batch(NamedTuple):
+    """Rows to learn from.
+
+    x: bits, (rows, columns). y: labels, (rows,), or (rows, columns) with a label at every step.
+    lengths: how many bits of each row count, (rows,), or None where all do.
+    """
+
+    x: Bits
+    y: Bits
+    lengths: Lengths | None = None
+
+    @property
+    def labelled(self) -> int:
+        """How many answers have a label."""
+        if self.y.ndim == 2 and self.lengths is not None:
+            return int(self.lengths.sum())
+        return self.y.size
+
+    def rows(self, first: int, end: int) -> Batch:
+        """The rows from `first` up to, not with, `end`."""
+        lengths = None if self.lengths is None else self.lengths[first:end]
+        return Batch(self.x[first:end], self.y[first:end], lengths)
+
+    def parts(self, rows: int) -> Iterator[Batch]:
+        """The whole batch in order, at most `rows` rows at a time."""
+        for first in range(0, len(self.x), rows):
+            yield self.rows(first, first + rows)
+
+    def at_the_end(self) -> Batch:
+        """The same rows with the label at their ends only."""
+        if self.y.ndim == 1:
+            return self
+        ends = -1 if self.lengths is None else self.lengths - 1
+        return Batch(self.x, self.y[np.arange(len(self.y)), ends], self.lengths)
+
+
+def random_bits(rng: np.random.Generator, rows: int, columns: int) -> Bits:
+    """Fair coins, (rows, columns), eight drawn at a time."""
+    packed = rng.integers(0, 256, size=(rows, -(-columns // 8)), dtype=np.uint8)
+    return np.unpackbits(packed, axis=1, count=columns)
+
+
+def truth_table(columns: int) -> Bits:
+    """Every row there is, in counting order, (2**columns, columns)."""
+    counting = np.arange(2**columns, dtype=np.int64)[:, None]
+    return ((counting >> np.arange(columns - 1, -1, -1)) & 1).astype(np.uint8)
+
+
+def running_parity(bits: Bits) -> Bits:
+    """The parity of the first 1, 2, …, n bits of every row, of the shape of `bits`."""
+    running: Bits = np.bitwise_xor.accumulate(bits, axis=1)
+    return running
+
+
+def parity(bits: Bits, relevant: Sequence[int] | None = None) -> Bits:
+    """1 where the number of ones is odd, (rows,). relevant: the columns that count; None for all."""
+    counted = bits if relevant is None else bits[:, list(relevant)]
+    odd: Bits = np.bitwise_xor.reduce(counted, axis=1)
+    return odd
+
+
+@dataclass(frozen=True)
+class Task:
+    """How rows become batches: which columns count, how long rows are, where the labels stand."""
+
+    columns: int
+    relevant: tuple[int, ...] | None = None
+    lengths: LengthRule = "full"
+    labels: LabelRule = "end"
+
+    def batch(self, rng: np.random.Generator, bits: Bits) -> Batch:
+        """Cut `bits` (rows, columns) to length and label them."""
+        if self.lengths == "mixed":
+            return self._mixed(bits, rng.integers(1, self.columns + 1, size=len(bits)))
+        if self.lengths == "one per batch":
+            bits = bits[:, : rng.integers(1, self.columns + 1)]
+        if self.labels == "end":
+            return Batch(bits, parity(bits, self._relevant_within(bits.shape[1])))
+        return Batch(bits, running_parity(self._counted(bits)))
+
+    def fresh(self, rng: np.random.Generator, rows: int) -> Batch:
+        """A batch of rows drawn now."""
+        return self.batch(rng, random_bits(rng, rows, self.columns))
+
+    def whole_rows(self, bits: Bits) -> Batch:
+        """All of every row, with its parity at the end."""
+        return Batch(bits, parity(bits, self._relevant_within(bits.shape[1])))
+
+    def test_rows(self, rng: np.random.Generator, rows: int, columns: int | None = None) -> Batch:
+        """Rows at full length with their parity: all there are, where that is at most `rows`; else drawn now.
+
+        columns: another length than the task's own, for a model that reads bit by bit.
+        """
+        columns = columns or self.columns
+        everything = columns < 31 and 2**columns <= rows
+        bits = truth_table(columns) if everything else random_bits(rng, rows, columns)
+        return self.whole_rows(bits)
+
+    def _mixed(self, bits: Bits, lengths: Lengths) -> Batch:
+        running = running_parity(self._counted(bits))
+        if self.labels == "every step":
+            return Batch(bits, running, lengths)
+        return Batch(bits, running[np.arange(len(bits)), lengths - 1], lengths)
+
+    def _relevant_within(self, columns: int) -> tuple[int, ...] | None:
+        return None if self.relevant is None else tuple(i for i in self.relevant if i < columns)
+
+    def _counted(self, bits: Bits) -> Bits:
+        if self.relevant is None:
+            return bits
+        mask = np.zeros(bits.shape[1], dtype=np.uint8)
+        mask[list(self._relevant_within(bits.shape[1]) or ())] = 1
+        return bits & mask
+
+
+def fresh_batches(task: Task, rng: np.random.Generator, rows: int) -> Iterator[Batch]:
+    """Batches of newly drawn rows, without end: no row is likely to come twice."""
+    while True:
+        yield task.fresh(rng, rows)
+
+
+def fixed_batches(task: Task, rng: np.random.Generator, bits: Bits, rows: int | None) -> Iterator[Batch]:
+    """Batches from the same `bits`, shuffled anew for every epoch, without end. rows=None: all at once."""
+    if rows is None or rows >= len(bits):
+        if task.lengths == "full":
+            whole = task.batch(rng, bits)
+            while True:
+                yield whole
+        while True:
+            yield task.batch(rng, bits)
+    for order in _orders(rng, len(bits), rows):
+        yield task.batch(rng, bits[order])
+
+
+def given_batches(batch: Batch, rng: np.random.Generator, rows: int | None) -> Iterator[Batch]:
+    """Batches out of one big batch, labels and all, shuffled anew for every epoch, without end."""
+    if rows is None or rows >= len(batch.x):
+        while True:
+            yield batch
+    for order in _orders(rng, len(batch.x), rows):
+        lengths = None if batch.lengths is None else batch.lengths[order]
+        yield Batch(batch.x[order], batch.y[order], lengths)
+
+
+def _orders(rng: np.random.Generator, rows: int, size: int) -> Iterator[NDArray[np.intp]]:
+    """Which rows come next, `size` at a time, every row once an epoch."""
+    while True:
+        order = rng.permutation(rows)
+        for start in range(0, rows, size):
+            yield order[start : start + size]

@@ -1,0 +1,23 @@
+"""A curve that is recorded without end and never grows beyond its bound."""
+
+from __future__ import annotations
+
+
+class History:
+    """(update, value) pairs of a run. Beyond `limit` every second one goes, and from then on every second
+    one is kept: the curve stays whole, evenly spaced, and small."""
+
+    def __init__(self, limit: int = 1000) -> None:
+        self.limit = limit
+        self.points: list[tuple[int, float]] = []
+        self._stride = 1
+        self._offered = 0
+
+    def add(self, update: int, value: float) -> None:
+        """Offer the value at `update`; it is kept if its turn has come."""
+        if self._offered % self._stride == 0:
+            self.points.append((update, value))
+            if len(self.points) > self.limit:
+                del self.points[1::2]
+                self._stride *= 2
+        self._offered += 1
