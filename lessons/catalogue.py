@@ -1,0 +1,58 @@
+"""The chapters in their order: what each is called and about. Light, so that listing them is instant."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lessons.prose import read_heading
+
+if TYPE_CHECKING:
+    from lessons.lesson import Lesson
+
+NAMES = ("gate", "regression", "two-layer", "mlp", "rnn", "lstm", "comparison")
+"""As on the command line. A chapter's folder has the same name, with _ for -."""
+
+
+class UnknownChapter(LookupError):
+    """There is no chapter of that name; the message names the nearest one and all of them."""
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A line of the table of contents. folder: where its Markdown stands."""
+
+    number: int
+    name: str
+    title: str
+    about: str
+    folder: Path
+
+
+def chapters() -> list[Chapter]:
+    """All chapters, in the order of the story."""
+    return [_chapter(number, name) for number, name in enumerate(NAMES, start=1)]
+
+
+def load(name: str) -> Lesson:
+    """The chapter `name` with all that is in it. Raises UnknownChapter."""
+    if name not in NAMES:
+        near = difflib.get_close_matches(name.lower().replace("_", "-"), NAMES, n=1, cutoff=0.4)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise UnknownChapter(f"no lesson is called {name!r}: {hint}the lessons are {', '.join(NAMES)}")
+    module = import_module(f"lessons.{_folder_name(name)}.lesson")
+    lesson: Lesson = module.lesson(_chapter(NAMES.index(name) + 1, name))
+    return lesson
+
+
+def _chapter(number: int, name: str) -> Chapter:
+    folder = Path(__file__).parent / _folder_name(name)
+    title, about = read_heading(folder / "story.md")
+    return Chapter(number, name, title, about, folder)
+
+
+def _folder_name(name: str) -> str:
+    return name.replace("-", "_")

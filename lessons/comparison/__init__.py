@@ -1,0 +1,1 @@
+"""Chapter 7: every model on one bench."""

@@ -1,0 +1,30 @@
+"""How a model is marked: the same three lines for all of them."""
+
+from lessons.derivation import DerivationStep
+
+DERIVATION = (
+    DerivationStep(
+        title="an answer",
+        equation="a = σ(z)",
+        sentence="Whatever is inside, every model ends in one probability.",
+        module="logistic_regression",
+        source="a = sigmoid(z)",
+        value="a",
+    ),
+    DerivationStep(
+        title="what it costs",
+        equation="L = log(1 + eᶻ) − y z",
+        sentence="A model that knows nothing and says so answers one half and pays ln 2 a row.",
+        module="loss",
+        source="losses: FloatArray = np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))",
+        value="L",
+    ),
+    DerivationStep(
+        title="the mark",
+        equation="ŷ = 1 where a > ½; accuracy = share of rows with ŷ = y",
+        sentence="On 10,000 fresh rows a coin gets 50 %, give or take half a point: √(½ · ½ / 10,000).",
+        module="model",
+        source="return (self.predict_proba(x, lengths) > 0.5).astype(np.uint8)",
+        value="a",
+    ),
+)

@@ -1,0 +1,1 @@
+"""Chapter 1: logistic regression, one row at a time."""

@@ -1,0 +1,77 @@
+"""A lesson: all that one chapter holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from lessons.catalogue import Chapter
+from lessons.claim import Claim
+from lessons.derivation import DerivationStep
+from lessons.prose import Prediction, read_prediction, read_story
+from lessons.run import Study, Sweep
+from models.experiment import Experiment
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A chapter: its prose is read from the Markdown files in its folder, the rest are Python values.
+
+    studies: what is run, in the order of the story. ends_with: the experiment whose model the chapter ends
+    with. example: the row that the derivation is shown on.
+    """
+
+    chapter: Chapter
+    derivation: tuple[DerivationStep, ...]
+    example: tuple[int, ...]
+    studies: tuple[Study, ...]
+    ends_with: str
+    claims: tuple[Claim, ...]
+
+    @property
+    def name(self) -> str:
+        return self.chapter.name
+
+    @cached_property
+    def story(self) -> str:
+        return read_story(self.chapter.folder / "story.md")
+
+    @cached_property
+    def prediction(self) -> Prediction:
+        return read_prediction(self.chapter.folder / "predict.md")
+
+    @cached_property
+    def recap(self) -> str:
+        return (self.chapter.folder / "recap.md").read_text(encoding="utf-8")
+
+    @cached_property
+    def sources(self) -> str:
+        return (self.chapter.folder / "sources.md").read_text(encoding="utf-8")
+
+    def study(self, name: str) -> Study:
+        """The experiment or sweep called `name`. Raises KeyError."""
+        return {study.name: study for study in self.studies}[name]
+
+    def seeded(self, seed: int) -> Lesson:
+        """The same lesson from other beginnings: `seed` is added to the seed of every experiment."""
+        return replace(self, studies=tuple(_seeded(study, seed) for study in self.studies))
+
+    def only(self, names: Iterable[str]) -> Lesson:
+        """The studies of these names, and the claims that need no others."""
+        kept = set(names)
+        studies = tuple(study for study in self.studies if study.name in kept)
+        claims = tuple(claim for claim in self.claims if kept.issuperset(claim.needs))
+        ends_with = self.ends_with if self.ends_with in kept else studies[-1].name
+        return replace(self, studies=studies, ends_with=ends_with, claims=claims)
+
+
+def experiments_of(study: Study) -> tuple[Experiment, ...]:
+    """The experiments of a study: its own, or itself."""
+    return study.experiments if isinstance(study, Sweep) else (study,)
+
+
+def _seeded(study: Study, seed: int) -> Study:
+    if isinstance(study, Sweep):
+        return Sweep(study.name, tuple(replace(e, seed=e.seed + seed) for e in study.experiments))
+    return replace(study, seed=study.seed + seed)

@@ -1,0 +1,61 @@
+"""Gates that learn: the long rows once more, and then rows of every length."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lessons.catalogue import Chapter
+from lessons.claim import REPORTED, Claim, at_least, between
+from lessons.lesson import Lesson
+from lessons.lstm.derivation import DERIVATION
+from lessons.measures import accuracy_at, fresh_accuracy
+from models.experiment import Experiment
+
+LONG_ROWS = Experiment(
+    name="rows of 50 bits",
+    model="LSTM",
+    columns=50,
+    hidden=(16,),
+    updates=1500,
+    batch=128,
+    learning_rate=1e-2,
+    clip=1.0,
+)
+EVERY_LENGTH = replace(LONG_ROWS, name="rows of every length", lengths="one per batch", updates=2000)
+
+
+def lesson(chapter: Chapter) -> Lesson:
+    long, every = (study.name for study in (LONG_ROWS, EVERY_LENGTH))
+    return Lesson(
+        chapter=chapter,
+        derivation=DERIVATION,
+        example=(1, 0, 1, 1, 0),
+        studies=(LONG_ROWS, EVERY_LENGTH),
+        ends_with=every,
+        claims=(
+            Claim(
+                "Fed with rows of 50 bits only, it is right on about half of the fresh rows",
+                (long,),
+                fresh_accuracy(long),
+                between(0.47, 0.53),
+            ),
+            Claim(
+                "Fed with rows of every length, it is right on fresh rows of 50 bits",
+                (every,),
+                fresh_accuracy(every),
+                at_least(0.999),
+            ),
+            Claim(
+                "… and on rows of 500, ten times longer than any it was trained on",
+                (every,),
+                accuracy_at(every, columns=500, rows=500),
+                at_least(0.99),
+            ),
+            Claim(
+                "On rows of 5,000 bits it is right on this share",
+                (every,),
+                accuracy_at(every, columns=5000, rows=100),
+                REPORTED,
+            ),
+        ),
+    )

@@ -1,0 +1,141 @@
+"""Stacking units: the tower at chance, learning by heart, the width dial, and the gate for fifty switches."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lessons.catalogue import Chapter
+from lessons.claim import Claim, at_least, between
+from lessons.lesson import Lesson
+from lessons.measures import fresh_accuracy, train_accuracy
+from lessons.mlp.derivation import DERIVATION
+from lessons.run import Runs, over_columns
+from models.experiment import Experiment
+
+
+def tower(rows: int) -> Experiment:
+    """Alex's 50-4-3-1 on so many rows."""
+    return Experiment(
+        name=f"the tower, {rows:,} rows",
+        model="MLP",
+        columns=50,
+        hidden=(4, 3),
+        first_weights="gaussian",
+        weight_scale=0.01,
+        signed=False,
+        rows=rows,
+        updates=30,
+        optimizer="gradient descent",
+        learning_rate=0.5,
+        evaluate_every=1,
+    )
+
+
+TOWERS = (tower(10_000), tower(100_000), tower(1_000_000))
+
+WIDE = Experiment(
+    name="learning by heart",
+    model="MLP",
+    columns=50,
+    hidden=(512,),
+    rows=10_000,
+    updates=5000,
+    batch=256,
+    learning_rate=1e-3,
+)
+
+DIAL_COLUMNS = (2, 4, 6, 8, 10, 12, 14)
+DIAL = over_columns(
+    "the dial",
+    Experiment(
+        name="the dial",
+        model="MLP",
+        columns=2,
+        hidden=(64,),
+        updates=30_000,
+        batch=256,
+        learning_rate=3e-3,
+        stop_at=0.995,
+    ),
+    DIAL_COLUMNS,
+)
+
+PLUS_OR_MINUS = Experiment(
+    name="±1 first weights",
+    model="MLP",
+    columns=50,
+    hidden=(256,),
+    first_weights="signs",
+    updates=20_000,
+    batch=512,
+    learning_rate=1e-2,
+    final_learning_rate=1 / 50,
+    evaluate_every=100,
+)
+BELL_CURVE = replace(PLUS_OR_MINUS, name="Gaussian first weights", first_weights="he")
+
+
+def lesson(chapter: Chapter) -> Lesson:
+    return Lesson(
+        chapter=chapter,
+        derivation=DERIVATION,
+        example=(1, 0) * 25,
+        studies=(*TOWERS, WIDE, DIAL, BELL_CURVE, PLUS_OR_MINUS),
+        ends_with=PLUS_OR_MINUS.name,
+        claims=(
+            *(
+                Claim(
+                    f"Alex's 50-4-3-1, {study.rows:,} rows: right on about half of the fresh rows",
+                    (study.name,),
+                    fresh_accuracy(study.name),
+                    between(0.47, 0.53),
+                )
+                for study in TOWERS
+            ),
+            Claim(
+                "A wide network learns its own 10,000 rows by heart",
+                (WIDE.name,),
+                train_accuracy(WIDE.name),
+                at_least(0.99),
+            ),
+            Claim(
+                "… and is right on about half of the fresh ones",
+                (WIDE.name,),
+                fresh_accuracy(WIDE.name),
+                between(0.47, 0.53),
+            ),
+            Claim(
+                "With fresh rows for every update, up to 14 columns are learnt: the worst of them reaches",
+                (DIAL.name,),
+                _worst_of_the_dial,
+                at_least(0.99),
+            ),
+            Claim(
+                "… but every turn costs: 14 columns take so many times the updates of 6",
+                (DIAL.name,),
+                _cost_of_fourteen_over_six,
+                at_least(4),
+            ),
+            Claim(
+                "From Gaussian first weights, the network for 50 columns stays at one half",
+                (BELL_CURVE.name,),
+                fresh_accuracy(BELL_CURVE.name),
+                between(0.47, 0.53),
+            ),
+            Claim(
+                "From first weights of ±1/√50, the same network is the gate for 50 switches",
+                (PLUS_OR_MINUS.name,),
+                fresh_accuracy(PLUS_OR_MINUS.name),
+                at_least(0.99),
+            ),
+        ),
+    )
+
+
+def _worst_of_the_dial(runs: Runs) -> float:
+    return min(run.fresh_accuracy for run in runs.sweep(DIAL.name))
+
+
+def _cost_of_fourteen_over_six(runs: Runs) -> float:
+    updates = {run.experiment.columns: run.updates for run in runs.sweep(DIAL.name)}
+    return updates[14] / updates[6]

@@ -1,0 +1,68 @@
+"""One step of memory, and one step back through time."""
+
+from lessons.derivation import DerivationStep
+
+DERIVATION = (
+    DerivationStep(
+        title="the memory, one bit later",
+        equation="hₜ = tanh(W_hh hₜ₋₁ + W_xh xₜ + b_h)",
+        sentence="What was remembered, mixed with the new bit and bent: the same weights at every step.",
+        module="rnn",
+        source="h[t + 1] = np.tanh(W_hh @ h[t] + from_bits[t])",
+        value="h",
+        time=1,
+    ),
+    DerivationStep(
+        title="the answer's sum",
+        equation="zₜ = w_hy hₜ + b_y",
+        sentence="A logistic regression on the memory. Only at the row's end is it asked.",
+        module="rnn",
+        source="z = w_hy @ h[1:] + b_y",
+        value="z",
+        time=0,
+    ),
+    DerivationStep(
+        title="the answer",
+        equation="aₜ = σ(zₜ)",
+        sentence="The probability that the number of ones so far is odd.",
+        module="rnn",
+        source="a = sigmoid(z)",
+        value="a",
+        time=0,
+    ),
+    DerivationStep(
+        title="the error",
+        equation="dzₜ = (aₜ − y) / labels, and 0 where no label is",
+        sentence="With one label at the end, all that the network will learn enters here.",
+        module="rnn",
+        source="dz = (a - y) * (counts / self.dtype.type(counts.sum()))",
+        value="dz",
+        time=0,
+    ),
+    DerivationStep(
+        title="blame from the future",
+        equation="dhₜ = w_hyᵀ dzₜ + W_hhᵀ dsₜ₊₁",
+        sentence="From its own answer, and from every later step that built on this memory.",
+        module="rnn",
+        source="dh[t] += W_hh.T @ ds[t + 1]",
+        value="dh",
+        time=0,
+    ),
+    DerivationStep(
+        title="back through the bend",
+        equation="dsₜ = dhₜ ∘ (1 − hₜ²)",
+        sentence="Times a number below 1, at each of fifty steps: this is how a gradient vanishes.",
+        module="rnn",
+        source="ds[t] = dh[t] * (1 - h[t + 1] * h[t + 1])",
+        value="ds",
+        time=0,
+    ),
+    DerivationStep(
+        title="the memory's share",
+        equation="dW_hh = Σₜ dsₜ hₜ₋₁ᵀ",
+        sentence="One set of weights did the work at every step, so it takes the blame of all of them.",
+        module="rnn",
+        source="dW_hh = (ds @ h[:-1].transpose(0, 2, 1)).sum(axis=0)",
+        value="dW_hh",
+    ),
+)

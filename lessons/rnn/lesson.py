@@ -1,0 +1,86 @@
+"""Memory: Alex's settings, the diet of long rows, and the diet of every length."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lessons.catalogue import Chapter
+from lessons.claim import REPORTED, Claim, at_least, between
+from lessons.lesson import Lesson
+from lessons.measures import accuracy_at, fresh_accuracy
+from lessons.rnn.derivation import DERIVATION
+from models.experiment import Experiment
+
+
+def as_alex_did_it(rows: int, updates: int) -> Experiment:
+    """Alex's network and learning rate on so many rows at once; he made 1,000 updates."""
+    return Experiment(
+        name=f"as Alex did it, {rows:,} rows, {updates} of his 1,000 updates",
+        model="RNN",
+        columns=50,
+        hidden=(25,),
+        weight_scale=0.01,
+        signed=False,
+        rows=rows,
+        updates=updates,
+        optimizer="gradient descent",
+        learning_rate=0.07,
+        evaluate_every=max(1, updates // 10),
+    )
+
+
+ALEX = as_alex_did_it(10_000, updates=40)
+LONG_ROWS = Experiment(
+    name="rows of 50 bits",
+    model="RNN",
+    columns=50,
+    hidden=(16,),
+    updates=2000,
+    batch=128,
+    learning_rate=5e-3,
+    clip=1.0,
+)
+EVERY_LENGTH = replace(LONG_ROWS, name="rows of every length", lengths="one per batch", updates=4000)
+
+
+def lesson(chapter: Chapter) -> Lesson:
+    alex, long, every = (study.name for study in (ALEX, LONG_ROWS, EVERY_LENGTH))
+    return Lesson(
+        chapter=chapter,
+        derivation=DERIVATION,
+        example=(1, 0, 1, 1, 0),
+        studies=(ALEX, LONG_ROWS, EVERY_LENGTH),
+        ends_with=every,
+        claims=(
+            Claim(
+                "At Alex's settings it is right on about half of the fresh rows",
+                (alex,),
+                fresh_accuracy(alex),
+                between(0.47, 0.53),
+            ),
+            Claim(
+                "Fed with rows of 50 bits only, it stays there",
+                (long,),
+                fresh_accuracy(long),
+                between(0.47, 0.53),
+            ),
+            Claim(
+                "Fed with rows of every length, it is right on fresh rows of 50 bits",
+                (every,),
+                fresh_accuracy(every),
+                at_least(0.999),
+            ),
+            Claim(
+                "… and on rows of 500, ten times longer than any it was trained on",
+                (every,),
+                accuracy_at(every, columns=500, rows=500),
+                at_least(0.99),
+            ),
+            Claim(
+                "On rows of 5,000 bits it is right on this share",
+                (every,),
+                accuracy_at(every, columns=5000, rows=100),
+                REPORTED,
+            ),
+        ),
+    )
