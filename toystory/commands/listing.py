@@ -1,0 +1,27 @@
+"""`toystory list`: the chapters. Without NumPy, so that it is instant."""
+
+from __future__ import annotations
+
+import json
+
+from lessons.catalogue import chapters
+
+
+def list_lessons(as_json: bool) -> int:
+    """Print the chapters, one a line; 0."""
+    found = chapters()
+    if as_json:
+        keys = ("number", "name", "title", "about")
+        print(
+            json.dumps(
+                [{key: getattr(chapter, key) for key in keys} for chapter in found], ensure_ascii=False
+            )
+        )
+        return 0
+    name_width = max(len(chapter.name) for chapter in found)
+    title_width = max(len(chapter.title) for chapter in found)
+    for chapter in found:
+        print(
+            f"{chapter.number}  {chapter.name:{name_width}}  {chapter.title:{title_width}}  {chapter.about}"
+        )
+    return 0

@@ -1,0 +1,249 @@
+"""How `run` tells what happens: in plain lines, or with bars, curves and panels on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from typing import TextIO
+
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from lessons.claim import REPORTED, Verdict
+from lessons.derivation import evaluate, value_of
+from lessons.lesson import Lesson
+from lessons.run import Run, Study, Sweep
+from models.bits import parity
+from models.experiment import Experiment
+from toystory import chart, numbers
+from toystory.bench import Live, nameless
+from toystory.example import example_row
+from toystory.panels import derivation_panel
+from toystory.results import LessonResult
+
+KEY_STEPS = 3
+"""Steps of the derivation shown after a run."""
+
+
+class Reporter(ABC):
+    """Hears of everything that happens in a run of one or more lessons."""
+
+    def begin(self, lessons: Iterable[Lesson], experiments: list[Experiment]) -> None:  # noqa: B027
+        """What is about to be run."""
+
+    def live(self, live: Live) -> None:  # noqa: B027
+        """An experiment on its way."""
+
+    def finished(self, run: Run) -> None:  # noqa: B027
+        """An experiment at its end."""
+
+    @abstractmethod
+    def lesson(self, result: LessonResult) -> None:
+        """A lesson at its end."""
+
+    @abstractmethod
+    def interrupted(self, reached: list[Live], results: list[LessonResult]) -> None:
+        """The run was interrupted: what was reached."""
+
+    def end(self, results: list[LessonResult]) -> None:  # noqa: B027
+        """All lessons are at their end."""
+
+
+class SilentReporter(Reporter):
+    """Says nothing: for --json, where the one object is the answer."""
+
+    def lesson(self, result: LessonResult) -> None:
+        pass
+
+    def interrupted(self, reached: list[Live], results: list[LessonResult]) -> None:
+        pass
+
+
+class PlainReporter(Reporter):
+    """Words and numbers, a line each: no colour, no box, no cursor movement."""
+
+    def __init__(self, out: TextIO | None = None) -> None:
+        self._out = out or sys.stdout
+
+    def lesson(self, result: LessonResult) -> None:
+        self._say(f"{result.lesson.name}: {result.lesson.chapter.title} (seed {result.seed})")
+        for study in result.lesson.studies:
+            self._say(f"  {study_line(study, result.runs.sweep(study.name))}")
+        for verdict in result.verdicts:
+            self._say(f"  {verdict_word(verdict)} {verdict_line(verdict)}")
+        self._say(f"{result.lesson.name}: {summary(result)}")
+
+    def interrupted(self, reached: list[Live], results: list[LessonResult]) -> None:
+        self._say(interrupted_line(results))
+        for live in reached:
+            self._say(f"  {live_line(live)}")
+
+    def end(self, results: list[LessonResult]) -> None:
+        if len(results) > 1:
+            self._say(total(results))
+
+    def _say(self, line: str) -> None:
+        print(line, file=self._out, flush=True)
+
+
+class TerminalReporter(Reporter):
+    """Bars while it runs; then, lesson by lesson, the curve, the derivation and the verdicts."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self.console = console or Console(highlight=False)
+        self._progress = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=None),
+            TextColumn("{task.fields[state]}", justify="right", markup=False),
+            TimeRemainingColumn(compact=True),
+            console=self.console,
+            transient=True,
+        )
+        self._names: dict[Experiment, str] = {}
+        self._bars: dict[Experiment, TaskID] = {}
+        self._whole: TaskID | None = None
+
+    def begin(self, lessons: Iterable[Lesson], experiments: list[Experiment]) -> None:
+        self._names = {nameless(experiment): experiment.name for experiment in reversed(experiments)}
+        if len(self._names) > 1:
+            self._whole = self._progress.add_task("all experiments", total=len(self._names), state="")
+        self._progress.start()
+
+    def live(self, live: Live) -> None:
+        p = live.progress
+        if live.experiment not in self._bars:
+            name = self._names[live.experiment]
+            self._bars[live.experiment] = self._progress.add_task(name, total=p.updates, state="")
+        self._progress.update(self._bars[live.experiment], completed=p.update, state=_state(live))
+
+    def finished(self, run: Run) -> None:
+        if run.experiment in self._bars:
+            self._progress.remove_task(self._bars.pop(run.experiment))
+        if self._whole is not None:
+            self._progress.advance(self._whole)
+
+    def lesson(self, result: LessonResult) -> None:
+        lesson = result.lesson
+        self.console.print(Rule(Text(f"{lesson.chapter.number} {lesson.chapter.title}", style="bold")))
+        for study in lesson.studies:
+            self.console.print(Text(study_line(study, result.runs.sweep(study.name))))
+        run = result.runs.sweep(lesson.ends_with)[-1]
+        self.console.print(self._curve(run))
+        self.console.print(Group(*_key_panels(lesson, run)))
+        self.console.print(Padding(_verdict_table(result.verdicts), (1, 0, 0, 0)))
+        style = "bold green" if result.passed else "bold red"
+        self.console.print(Text(f"{lesson.name}: {summary(result)}", style=style))
+
+    def interrupted(self, reached: list[Live], results: list[LessonResult]) -> None:
+        self._progress.stop()
+        self.console.print(Text(interrupted_line(results), style="bold yellow"))
+        for live in reached:
+            self.console.print(Text(f"  {self._names[live.experiment]}: {live_line(live)}"))
+
+    def end(self, results: list[LessonResult]) -> None:
+        self._progress.stop()
+        if len(results) > 1:
+            self.console.print(Rule())
+            style = "bold green" if all(r.passed for r in results) else "bold red"
+            self.console.print(Text(total(results), style=style))
+
+    def _curve(self, run: Run) -> Text:
+        updates, losses = zip(*run.losses.points, strict=True) if run.losses.points else ((), ())
+        width = min(self.console.width, 100)
+        color = self.console.color_system is not None
+        drawn = chart.draw([chart.Series("training loss", updates, losses)], width, 14, color=color)
+        return Text.from_ansi(drawn)
+
+
+def study_line(study: Study, runs: list[Run]) -> str:
+    """An experiment or sweep, in one line."""
+    run = runs[-1]
+    if isinstance(study, Sweep):
+        updates = ", ".join(f"{r.updates:,}" for r in runs)
+        spent = numbers.seconds(sum(r.seconds for r in runs))
+        return f"{study.name}: {len(runs)} runs in {spent}, updates made: {updates}"
+    if run.diverged and run.progress is not None:
+        return f"{study.name}: {run.progress.message}"
+    on_train = numbers.accuracy(run.train_accuracy, run.tie)
+    on_fresh = numbers.accuracy(run.fresh_accuracy, run.tie)
+    return (
+        f"{study.name}: {run.updates:,} updates in {numbers.seconds(run.seconds)}, loss {run.loss:.4f}, "
+        f"right on {on_train} of training rows, {on_fresh} of fresh rows"
+    )
+
+
+def live_line(live: Live) -> str:
+    """How far an experiment has come, in one line."""
+    p = live.progress
+    return f"{p.update:,} of {p.updates:,} updates made, loss {p.loss:.4f}"
+
+
+def verdict_word(verdict: Verdict) -> str:
+    if verdict.claim.bar is REPORTED:
+        return "TOLD"
+    return "PASS" if verdict.passed else "FAIL"
+
+
+def verdict_line(verdict: Verdict) -> str:
+    """The claim, what was measured and what was asked, in one line."""
+    bar = "" if verdict.claim.bar is REPORTED else f" (asked: {verdict.claim.bar.text})"
+    return f"{verdict.claim.text}: {verdict.measured:.6g}{bar}"
+
+
+def summary(result: LessonResult) -> str:
+    """What a lesson came to, in half a line."""
+    barred = [v for v in result.verdicts if v.claim.bar is not REPORTED]
+    held = sum(verdict.passed for verdict in barred)
+    word = "passed" if result.passed else "FAILED"
+    return f"{word}, {held} of {len(barred)} claims hold, {numbers.seconds(result.seconds)} of training"
+
+
+def total(results: list[LessonResult]) -> str:
+    """What all lessons came to."""
+    failed = [result.lesson.name for result in results if not result.passed]
+    if failed:
+        return f"{len(failed)} of {len(results)} lessons FAILED: {', '.join(failed)}"
+    return f"all {len(results)} lessons passed"
+
+
+def interrupted_line(results: list[LessonResult]) -> str:
+    done = ", ".join(result.lesson.name for result in results)
+    return f"interrupted; finished before that: {done or 'no lesson'}; on their way were:"
+
+
+def _state(live: Live) -> str:
+    p = live.progress
+    accuracy = "" if p.fresh_accuracy is None else f"  fresh {numbers.accuracy(p.fresh_accuracy)}"
+    return f"loss {p.loss:.4f}{accuracy}"
+
+
+def _key_panels(lesson: Lesson, run: Run) -> list[Panel]:
+    """The first steps of the derivation, with the trained model's numbers for the lesson's example row."""
+    if run.diverged:
+        return []
+    x = example_row(lesson, run.experiment)
+    values = evaluate(run.model, x, parity(x, run.experiment.relevant), run.experiment.learning_rate)
+    return [
+        derivation_panel(number, step, value_of(step, values, run.model))
+        for number, step in enumerate(lesson.derivation[:KEY_STEPS], start=1)
+    ]
+
+
+def _verdict_table(verdicts: Iterable[Verdict]) -> Table:
+    table = Table(box=None, pad_edge=False, show_header=True, header_style="dim")
+    table.add_column("")
+    table.add_column("claim", ratio=1)
+    table.add_column("measured", justify="right")
+    table.add_column("asked", justify="right")
+    for verdict in verdicts:
+        word = verdict_word(verdict)
+        mark = {"PASS": Text("✓", "green"), "FAIL": Text("✗", "bold red"), "TOLD": Text("·", "dim")}[word]
+        measured, bar = f"{verdict.measured:.6g}", verdict.claim.bar.text
+        table.add_row(mark, Text(verdict.claim.text), Text(measured), Text(bar, "dim"))
+    return table

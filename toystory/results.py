@@ -1,0 +1,96 @@
+"""What a lesson came to: its runs and verdicts, and the same as plain values for JSON."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from lessons.claim import Verdict, judge
+from lessons.lesson import Lesson, experiments_of
+from lessons.run import Run, Runs
+from models.experiment import Experiment
+from toystory.bench import nameless
+
+LOSS_POINTS = 100
+"""Points of a loss curve in JSON."""
+
+
+@dataclass(frozen=True)
+class LessonResult:
+    """seconds: spent training, all runs of the lesson together."""
+
+    lesson: Lesson
+    seed: int
+    runs: Runs
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def passed(self) -> bool:
+        return all(verdict.passed for verdict in self.verdicts) and not any(r.diverged for r in self.all_runs)
+
+    @property
+    def seconds(self) -> float:
+        return sum(run.seconds for run in self.all_runs)
+
+    @property
+    def all_runs(self) -> list[Run]:
+        return [run for study in self.lesson.studies for run in self.runs.sweep(study.name)]
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that `run --json` prints."""
+        return {
+            "lesson": self.lesson.name,
+            "seed": self.seed,
+            "passed": self.passed,
+            "seconds": round(self.seconds, 3),
+            "claims": [
+                {
+                    "claim": verdict.claim.text,
+                    "passed": verdict.passed,
+                    "measured": _number(verdict.measured),
+                    "bar": verdict.claim.bar.text,
+                }
+                for verdict in self.verdicts
+            ],
+            "runs": [
+                _run_as_json(experiment, run)
+                for study in self.lesson.studies
+                for experiment, run in zip(experiments_of(study), self.runs.sweep(study.name), strict=True)
+            ],
+        }
+
+
+def result(lesson: Lesson, seed: int, finished: dict[Experiment, Run]) -> LessonResult:
+    """Judge `lesson` on the runs that are finished. Raises KeyError where one is missing."""
+    runs = Runs(
+        {
+            study.name: [finished[nameless(experiment)] for experiment in experiments_of(study)]
+            for study in lesson.studies
+        }
+    )
+    return LessonResult(lesson, seed, runs, tuple(judge(claim, runs) for claim in lesson.claims))
+
+
+def _run_as_json(experiment: Experiment, run: Run) -> dict[str, Any]:
+    points = run.losses.points
+    stride = -(-len(points) // LOSS_POINTS) or 1
+    return {
+        "experiment": experiment.name,
+        "model": experiment.model,
+        "rows": len(experiment.given) or experiment.rows,
+        "columns": experiment.columns,
+        "seed": experiment.seed,
+        "updates": run.updates,
+        "seconds": round(run.seconds, 3),
+        "loss": [[update, _number(loss)] for update, loss in points[::stride]],
+        "train_accuracy": _number(run.train_accuracy),
+        "fresh_accuracy": _number(run.fresh_accuracy),
+        "tie": run.tie,
+        "diverged": run.diverged,
+    }
+
+
+def _number(value: float) -> float | None:
+    """JSON has no NaN."""
+    return value if math.isfinite(value) else None

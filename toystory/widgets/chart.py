@@ -1,0 +1,103 @@
+"""A live line chart in a bordered panel: the title above, the legend below, colours of the theme."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.content import Content
+from textual.strip import Strip
+from textual.widget import Widget
+
+from toystory.chart import AXIS, LOSS_AXES, Axes, Rows, Series, legend, plot
+
+AXIS_COLOR = "$foreground 50%"
+COLORS = {
+    AXIS: AXIS_COLOR,
+    "train": "$text-primary",
+    "fresh": "$text-warning",
+    "earlier": "$foreground 35%",
+    "first": "$text-primary",
+    "second": "$text-warning",
+    "third": "$text-success",
+    "fourth": "$text-error",
+    "fifth": "$foreground",
+}
+
+
+class Chart(Widget):
+    """Shows what `show` was last given, and draws only when that, the size or the theme has changed."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"chart--{ink}" for ink in COLORS}
+
+    DEFAULT_CSS = """
+    Chart {
+        height: 1fr;
+        min-height: 6;
+        border: round $foreground 30%;
+        border-title-color: $foreground;
+        border-subtitle-color: $foreground 70%;
+    }
+    """ + "\n".join(f"Chart > .chart--{ink} {{ color: {color}; }}" for ink, color in COLORS.items())
+
+    def __init__(
+        self,
+        title: str = "",
+        axes: Axes = LOSS_AXES,
+        *,
+        name: str | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self._title = title
+        self._axes = axes
+        self._series: tuple[Series, ...] = ()
+        self._plotext_loaded = False
+        self._drawn_for: object = None  # what `_rows` depends on
+        self._rows: Rows = []
+
+    def on_mount(self) -> None:
+        self._redraw()
+        # Loading plotext takes a quarter of a second: an empty frame is painted first.
+        self.call_after_refresh(self._load_plotext)
+
+    def _load_plotext(self) -> None:
+        import plotext  # noqa: F401
+
+        self._plotext_loaded = True
+        if self._series:
+            self.refresh()
+
+    def show(self, series: Iterable[Series], axes: Axes | None = None) -> None:
+        """Draw these curves, later ones over earlier ones; `axes` stay as they are unless given."""
+        series = tuple(series)
+        axes = self._axes if axes is None else axes
+        if (series, axes) == (self._series, self._axes):
+            return
+        self._series, self._axes = series, axes
+        if self.is_attached:
+            self._redraw()
+
+    def _redraw(self) -> None:
+        self._drawn_for = None
+        title = Content.assemble(self._title, (" · ", AXIS_COLOR), (self._axes.y_label, AXIS_COLOR))
+        self.border_title = title if self._title else Content(self._axes.y_label)
+        names = legend(self._series, self._axes, marks=self.app.no_color)
+        self.border_subtitle = Content.assemble(*((text, COLORS.get(ink, "")) for text, ink in names)) or None
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        # Without a border the names have no place but the first row.
+        header = not self.styles.border_top[0]
+        drawn_for = (self.size, header, self._plotext_loaded)
+        if drawn_for != self._drawn_for:
+            shown = self._series if self._plotext_loaded else ()
+            self._rows = plot(shown, *self.size, self._axes, marks=self.app.no_color, header=header)
+            self._drawn_for = drawn_for
+        if y >= len(self._rows):
+            return Strip.blank(self.size.width, self.rich_style)
+        return Strip([Segment(text, self._style_of(ink)) for text, ink in self._rows[y]], self.size.width)
+
+    def _style_of(self, ink: str) -> Style:
+        return self.get_component_rich_style(f"chart--{ink}") if ink else self.rich_style
