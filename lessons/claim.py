@@ -11,32 +11,34 @@ from lessons.run import Runs
 
 @dataclass(frozen=True)
 class Bar:
-    """Where a measurement has to lie, both ends included. text: the same for a reader."""
+    """Where a measurement has to lie, both ends included. text: the same for a reader. digits: how many
+    after the point a reader is shown of what was measured."""
 
     low: float
     high: float
     text: str
+    digits: int = 4
 
     def holds(self, measured: float) -> bool:
         return math.isfinite(measured) and self.low <= measured <= self.high
 
 
-def at_least(value: float) -> Bar:
-    return Bar(value, math.inf, f">= {value:,.12g}")
+def at_least(value: float, digits: int = 4) -> Bar:
+    return Bar(value, math.inf, f">= {value:g}", digits)
 
 
-def at_most(value: float) -> Bar:
-    return Bar(-math.inf, value, f"<= {value:,.12g}")
+def at_most(value: float, digits: int = 4) -> Bar:
+    return Bar(-math.inf, value, f"<= {value:g}", digits)
 
 
-def between(low: float, high: float) -> Bar:
-    return Bar(low, high, f"{low:,.12g} to {high:,.12g}")
+def between(low: float, high: float, digits: int = 4) -> Bar:
+    return Bar(low, high, f"{low:g} to {high:g}", digits)
 
 
 def rounds_to(value: float, digits: int = 6) -> Bar:
     """Equal to `value` when rounded to so many digits after the point."""
     half = 0.5 * 10**-digits
-    return Bar(value - half, value + half, f"= {value:.{digits}f}")
+    return Bar(value - half, value + half, f"= {value:.{digits}f}", digits)
 
 
 REPORTED = Bar(-math.inf, math.inf, "reported")
@@ -63,6 +65,11 @@ class Verdict:
     @property
     def passed(self) -> bool:
         return self.claim.bar.holds(self.measured)
+
+    @property
+    def shown(self) -> str:
+        """What was measured, with as many digits as its bar asks for."""
+        return f"{self.measured:.{self.claim.bar.digits}f}"
 
 
 def judge(claim: Claim, runs: Runs) -> Verdict:

@@ -142,10 +142,11 @@ class Experiment:
         units = "-".join(str(n) for n in (self.columns, *self.hidden, 1))
         layers = f"{self.hidden[0]} hidden units" if self.recurrent else units
         data = self._describe_rows()
+        at_most = "at most " if self.stop_at else ""
         batch = f", batches of {self.batch:,}" if self.batch else ""
         return (
-            f"{self.model} {layers}, {data}{batch}, {self.optimizer} at learning rate {self.learning_rate:g}, "
-            f"{'at most ' if self.stop_at else ''}{self.updates:,} updates"
+            f"{self.model} {layers}, {data}{batch}, {self.optimizer} "
+            f"at learning rate {self.learning_rate:g}, {at_most}{self.updates:,} updates"
         )
 
     def _describe_rows(self) -> str:

@@ -86,8 +86,8 @@ def _answer(args: argparse.Namespace) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
-    from toystory.bench import default_jobs
     from toystory.commands.running import CannotSave, RunOptions, run
+    from toystory.runner import default_jobs
 
     if args.all and (args.experiment is not None or args.save is not None):
         fail("--experiment and --save need one lesson: give --lesson LESSON in place of --all")

@@ -44,7 +44,7 @@ def override(lesson: Lesson, overrides: Overrides) -> Lesson:
 
 def _override(study: Study, asked: dict[str, object], used: set[str]) -> Study:
     if isinstance(study, Sweep):
-        common: dict[str, object] = {name: asked[name] for name in ("learning_rate", "updates") if name in asked}
+        common = {name: value for name, value in asked.items() if name in ("learning_rate", "updates")}
         used.update(common)
         return Sweep(study.name, tuple(_changed(e, common) for e in study.experiments))
     fitting = {name: value for name, value in asked.items() if _has(study, name)}

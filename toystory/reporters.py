@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
@@ -22,10 +23,10 @@ from lessons.run import Run, Study, Sweep
 from models.bits import parity
 from models.experiment import Experiment
 from toystory import chart, numbers
-from toystory.bench import Live, nameless
 from toystory.example import example_row
 from toystory.panels import derivation_panel
 from toystory.results import LessonResult
+from toystory.runner import Live, nameless
 
 KEY_STEPS = 3
 """Steps of the derivation shown after a run."""
@@ -134,8 +135,12 @@ class TerminalReporter(Reporter):
         for study in lesson.studies:
             self.console.print(Text(study_line(study, result.runs.sweep(study.name))))
         run = result.runs.sweep(lesson.ends_with)[-1]
-        self.console.print(self._curve(run))
-        self.console.print(Group(*_key_panels(lesson, run)))
+        self.console.print()
+        self.console.print(self._curve(f"training loss, {lesson.ends_with}", run))
+        if not run.diverged:
+            row = "".join(map(str, example_row(lesson, run.experiment)[0]))
+            self.console.print(Text(f"\nThe derivation begins so, with the model's numbers for row {row}:"))
+            self.console.print(Group(*_key_panels(lesson, run)))
         self.console.print(Padding(_verdict_table(result.verdicts), (1, 0, 0, 0)))
         style = "bold green" if result.passed else "bold red"
         self.console.print(Text(f"{lesson.name}: {summary(result)}", style=style))
@@ -153,11 +158,13 @@ class TerminalReporter(Reporter):
             style = "bold green" if all(r.passed for r in results) else "bold red"
             self.console.print(Text(total(results), style=style))
 
-    def _curve(self, run: Run) -> Text:
+    def _curve(self, label: str, run: Run) -> Text:
         updates, losses = zip(*run.losses.points, strict=True) if run.losses.points else ((), ())
         width = min(self.console.width, 100)
         color = self.console.color_system is not None
-        drawn = chart.draw([chart.Series("training loss", updates, losses)], width, 14, color=color)
+        axes = chart.Axes(levels=(chart.Level(math.log(2), "a coin: ln 2"),))
+        curve = chart.Series(label, updates, losses)
+        drawn = chart.draw([curve], width, 14, axes, color=color)
         return Text.from_ansi(drawn)
 
 
@@ -165,16 +172,31 @@ def study_line(study: Study, runs: list[Run]) -> str:
     """An experiment or sweep, in one line."""
     run = runs[-1]
     if isinstance(study, Sweep):
-        updates = ", ".join(f"{r.updates:,}" for r in runs)
-        spent = numbers.seconds(sum(r.seconds for r in runs))
-        return f"{study.name}: {len(runs)} runs in {spent}, updates made: {updates}"
+        return f"{study.name}: {_sweep(runs)}, {numbers.seconds(sum(r.seconds for r in runs))}"
     if run.diverged and run.progress is not None:
         return f"{study.name}: {run.progress.message}"
-    on_train = numbers.accuracy(run.train_accuracy, run.tie)
-    on_fresh = numbers.accuracy(run.fresh_accuracy, run.tie)
+    own_rows = study.given or study.rows is not None
+    on_its_own = f"{numbers.accuracy(run.train_accuracy, run.tie)} of its own rows, " if own_rows else ""
+    plural = "" if run.updates == 1 else "s"
+    spent = f"{run.updates:,} update{plural} in {numbers.seconds(run.seconds)}"
     return (
-        f"{study.name}: {run.updates:,} updates in {numbers.seconds(run.seconds)}, loss {run.loss:.4f}, "
-        f"right on {on_train} of training rows, {on_fresh} of fresh rows"
+        f"{study.name}: {spent}, loss {run.loss:.4f}, "
+        f"right on {on_its_own}{numbers.accuracy(run.fresh_accuracy, run.tie)} of fresh rows"
+    )
+
+
+def _sweep(runs: list[Run]) -> str:
+    """How many runs of a sweep were solved, and after how many updates."""
+    solved = [run for run in runs if run.progress is not None and run.progress.outcome == "solved"]
+    if len({run.experiment.columns for run in runs}) > 1:
+        each = ", ".join(f"{run.experiment.columns} after {run.updates:,}" for run in solved)
+        return f"{len(solved)} of {len(runs)} solved; columns and updates: {each}"
+    if not solved:
+        return f"0 of {len(runs)} solved"
+    updates = sorted(run.updates for run in solved)
+    return (
+        f"{len(solved)} of {len(runs)} solved, "
+        f"half of them within {updates[(len(updates) - 1) // 2]:,} updates, the last after {updates[-1]:,}"
     )
 
 
@@ -193,7 +215,7 @@ def verdict_word(verdict: Verdict) -> str:
 def verdict_line(verdict: Verdict) -> str:
     """The claim, what was measured and what was asked, in one line."""
     bar = "" if verdict.claim.bar is REPORTED else f" (asked: {verdict.claim.bar.text})"
-    return f"{verdict.claim.text}: {verdict.measured:.6g}{bar}"
+    return f"{verdict.claim.text}: {verdict.shown}{bar}"
 
 
 def summary(result: LessonResult) -> str:
@@ -225,8 +247,6 @@ def _state(live: Live) -> str:
 
 def _key_panels(lesson: Lesson, run: Run) -> list[Panel]:
     """The first steps of the derivation, with the trained model's numbers for the lesson's example row."""
-    if run.diverged:
-        return []
     x = example_row(lesson, run.experiment)
     values = evaluate(run.model, x, parity(x, run.experiment.relevant), run.experiment.learning_rate)
     return [
@@ -244,6 +264,6 @@ def _verdict_table(verdicts: Iterable[Verdict]) -> Table:
     for verdict in verdicts:
         word = verdict_word(verdict)
         mark = {"PASS": Text("✓", "green"), "FAIL": Text("✗", "bold red"), "TOLD": Text("·", "dim")}[word]
-        measured, bar = f"{verdict.measured:.6g}", verdict.claim.bar.text
-        table.add_row(mark, Text(verdict.claim.text), Text(measured), Text(bar, "dim"))
+        asked = Text(verdict.claim.bar.text, "dim")
+        table.add_row(mark, Text(verdict.claim.text), Text(verdict.shown), asked)
     return table

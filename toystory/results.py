@@ -10,7 +10,7 @@ from lessons.claim import Verdict, judge
 from lessons.lesson import Lesson, experiments_of
 from lessons.run import Run, Runs
 from models.experiment import Experiment
-from toystory.bench import nameless
+from toystory.runner import nameless
 
 LOSS_POINTS = 100
 """Points of a loss curve in JSON."""

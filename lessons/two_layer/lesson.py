@@ -52,7 +52,7 @@ def at_rows(rows: int) -> Experiment:
 
 SWEEPS = tuple(twenty_seeds(hidden) for hidden in (2, 3, 4, 8))
 LOADS = (at_rows(10_000), at_rows(100_000))
-BARS = {2: between(5, 18), 3: at_least(15), 4: at_least(19), 8: at_least(19)}
+BARS = {2: between(5, 18, 0), 3: at_least(15, 0), 4: at_least(19, 0), 8: at_least(19, 0)}
 
 
 def lesson(chapter: Chapter) -> Lesson:

@@ -14,11 +14,11 @@ from lessons.catalogue import NAMES
 from lessons.lesson import Lesson, experiments_of
 from lessons.run import Run
 from models.experiment import Experiment
-from toystory.bench import Live, carry_out, nameless
 from toystory.choosing import choose_study
 from toystory.overrides import Overrides, override
 from toystory.reporters import PlainReporter, Reporter, SilentReporter, TerminalReporter
 from toystory.results import LessonResult, result
+from toystory.runner import Live, carry_out, nameless
 
 HELD, FAILED, INTERRUPTED = 0, 1, 130
 

@@ -1,0 +1,34 @@
+"""Small experiments that the tests of this folder share."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from models import Experiment
+
+BASE = Experiment(name="small", model="MLP", columns=6, updates=12, batch=8, learning_rate=0.01, hidden=(5,))
+
+SMALL = {
+    "logistic regression": replace(BASE, model="LogisticRegression", hidden=()),
+    "two layers": replace(BASE, model="TwoLayerNet"),
+    "MLP": BASE,
+    "MLP, momentum, fixed rows": replace(BASE, optimizer="momentum", rows=50),
+    "MLP, gradient descent, all rows": replace(BASE, optimizer="gradient descent", rows=50, batch=None),
+    "RNN": replace(BASE, model="RNN", lengths="one per batch", clip=1.0),
+    "LSTM": replace(BASE, model="LSTM", lengths="mixed", labels="every step", rows=30),
+}
+
+
+@pytest.fixture(params=list(SMALL.values()), ids=list(SMALL))
+def small(request: pytest.FixtureRequest) -> Experiment:
+    """One experiment for every model and every way to make batches; milliseconds each."""
+    experiment: Experiment = request.param
+    return experiment
+
+
+@pytest.fixture
+def base() -> Experiment:
+    """A small MLP on fresh rows."""
+    return BASE
