@@ -55,7 +55,7 @@ DIAL = over_columns(
         updates=30_000,
         batch=256,
         learning_rate=3e-3,
-        stop_at=0.995,
+        stop_at=0.998,
     ),
     DIAL_COLUMNS,
 )
@@ -66,9 +66,9 @@ PLUS_OR_MINUS = Experiment(
     columns=50,
     hidden=(256,),
     first_weights="signs",
-    updates=20_000,
+    updates=24_000,
     batch=512,
-    learning_rate=8e-3,
+    learning_rate=9e-3,
     final_learning_rate=1 / 50,
     evaluate_every=100,
 )
