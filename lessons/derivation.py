@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 
+from lessons.worked import Now, Worked, WorkedOut
 from models.arrays import Bits, FloatArray
 from models.model import Model
 from models.optimizers import GradientDescent
@@ -24,8 +26,9 @@ class DerivationStep:
     """One line of the derivation.
 
     equation: in Unicode. source: a line of models/‹module›.py, as it stands there without its indentation.
-    value: the name of the value it computes. time: for a value that has a time axis, which entry belongs
-    to bit t: 0 for [t], 1 for [t + 1]; None for a value without one.
+    value: the name of the value it computes. worked: the same equation with the current numbers put in.
+    time: for a value that has a time axis in a model that reads in time, which entry belongs to bit t: 0 for
+    [t], 1 for [t + 1]; None for a value without one.
     """
 
     title: str
@@ -34,6 +37,7 @@ class DerivationStep:
     module: str
     source: str
     value: str
+    worked: WorkedOut
     time: int | None = None
 
 
@@ -79,13 +83,54 @@ def value_of(step: DerivationStep, values: Values, model: Model, t: int = -1) ->
     t: which bit, for a model that reads in time; the last one unless given.
     """
     value: FloatArray = np.asarray(values[step.value])
-    if step.time is not None:
+    if step.time is not None and isinstance(model, RecurrentModel):
         bits = len(values["x"])
         value = value[t % bits + step.time]
         return np.squeeze(value[..., 0])
     if isinstance(model, RecurrentModel) or value.ndim == 0:
         return np.squeeze(value)
     return np.squeeze(value[0] if _has_rows(step, model) else value)
+
+
+def worked(
+    step: DerivationStep, values: Values, model: Model, learning_rate: float, t: int = -1, unit: int = 0
+) -> Worked:
+    """The equation of `step` with the numbers of the first row put in, at bit t and for one unit."""
+    if isinstance(model, RecurrentModel):
+        t %= len(values["x"])
+    return step.worked(Now(model, values, learning_rate, t, unit))
+
+
+@dataclass(frozen=True)
+class WorkedStep:
+    """A step of a derivation, with the value it has now and the equation with its numbers put in."""
+
+    number: int
+    step: DerivationStep
+    value: FloatArray
+    worked: Worked
+
+
+def work_out(
+    steps: Iterable[DerivationStep],
+    model: Model,
+    x: Bits,
+    y: Bits,
+    learning_rate: float,
+    t: int = -1,
+    unit: int = 0,
+) -> list[WorkedStep]:
+    """Every step of a derivation on the row `x` (1, columns) with label `y` (1,), at bit t, for one unit."""
+    values = evaluate(model, x, y, learning_rate)
+    return [
+        WorkedStep(
+            number,
+            step,
+            value_of(step, values, model, t),
+            worked(step, values, model, learning_rate, t, unit),
+        )
+        for number, step in enumerate(steps, start=1)
+    ]
 
 
 def _has_rows(step: DerivationStep, model: Model) -> bool:

@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lessons.claim import REPORTED, Verdict
-from lessons.derivation import evaluate, value_of
+from lessons.derivation import work_out
 from lessons.lesson import Lesson
 from lessons.run import Run, Study, Sweep
 from models.bits import parity
@@ -248,11 +248,9 @@ def _state(live: Live) -> str:
 def _key_panels(lesson: Lesson, run: Run) -> list[Panel]:
     """The first steps of the derivation, with the trained model's numbers for the lesson's example row."""
     x = example_row(lesson, run.experiment)
-    values = evaluate(run.model, x, parity(x, run.experiment.relevant), run.experiment.learning_rate)
-    return [
-        derivation_panel(number, step, value_of(step, values, run.model))
-        for number, step in enumerate(lesson.derivation[:KEY_STEPS], start=1)
-    ]
+    y = parity(x, run.experiment.relevant)
+    steps = work_out(lesson.derivation[:KEY_STEPS], run.model, x, y, run.experiment.learning_rate)
+    return [derivation_panel(done.number, done.step, done.value, done.worked) for done in steps]
 
 
 def _verdict_table(verdicts: Iterable[Verdict]) -> Table:

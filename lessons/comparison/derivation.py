@@ -1,6 +1,9 @@
 """How a model is marked: the same three lines for all of them."""
 
+from __future__ import annotations
+
 from lessons.derivation import DerivationStep
+from lessons.steps import answer, loss, mark
 
 DERIVATION = (
     DerivationStep(
@@ -10,6 +13,8 @@ DERIVATION = (
         module="logistic_regression",
         source="a = sigmoid(z)",
         value="a",
+        time=0,
+        worked=answer,
     ),
     DerivationStep(
         title="what it costs",
@@ -18,6 +23,7 @@ DERIVATION = (
         module="loss",
         source="losses: FloatArray = np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))",
         value="L",
+        worked=loss,
     ),
     DerivationStep(
         title="the mark",
@@ -26,5 +32,7 @@ DERIVATION = (
         module="model",
         source="return (self.predict_proba(x, lengths) > 0.5).astype(np.uint8)",
         value="a",
+        time=0,
+        worked=mark,
     ),
 )

@@ -1,6 +1,27 @@
 """Logistic regression, from the bits of one row to its next weights."""
 
+from __future__ import annotations
+
 from lessons.derivation import DerivationStep
+from lessons.steps import answer, error, loss, updated
+from lessons.worked import Now, Worked, dot, number, plus, product
+
+
+def weighted_sum(now: Now) -> Worked:
+    """z = x w + b."""
+    b = now.parameter("b")[0]
+    return Worked("z", f"{dot(now.row('x'), now.parameter('w'))}{plus(b)}", float(now.row("z")))
+
+
+def weights_share(now: Now) -> Worked:
+    """dw = xᵀ dz, for the first weight."""
+    return Worked("dw[0]", product(now.row("x")[0], now.row("dz")), float(now.parameter("dw")[0]))
+
+
+def bias_share(now: Now) -> Worked:
+    """db = Σ dz, over one row."""
+    return Worked("db", number(now.row("dz")), float(now.parameter("db")[0]))
+
 
 DERIVATION = (
     DerivationStep(
@@ -10,6 +31,7 @@ DERIVATION = (
         module="logistic_regression",
         source="z = x @ w + b",
         value="z",
+        worked=weighted_sum,
     ),
     DerivationStep(
         title="the answer",
@@ -18,6 +40,7 @@ DERIVATION = (
         module="logistic_regression",
         source="a = sigmoid(z)",
         value="a",
+        worked=answer,
     ),
     DerivationStep(
         title="the loss",
@@ -26,6 +49,7 @@ DERIVATION = (
         module="loss",
         source="losses: FloatArray = np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))",
         value="L",
+        worked=loss,
     ),
     DerivationStep(
         title="the error",
@@ -34,6 +58,7 @@ DERIVATION = (
         module="logistic_regression",
         source="dz = (a - y) / len(y)",
         value="dz",
+        worked=error,
     ),
     DerivationStep(
         title="the weights' share",
@@ -42,6 +67,7 @@ DERIVATION = (
         module="logistic_regression",
         source="dw = dz @ x",
         value="dw",
+        worked=weights_share,
     ),
     DerivationStep(
         title="the bias's share",
@@ -50,6 +76,7 @@ DERIVATION = (
         module="logistic_regression",
         source="db = dz.sum(keepdims=True)",
         value="db",
+        worked=bias_share,
     ),
     DerivationStep(
         title="the update",
@@ -58,5 +85,6 @@ DERIVATION = (
         module="optimizers",
         source="parameters[name] -= self.learning_rate * gradient",
         value="w′",
+        worked=updated("w"),
     ),
 )

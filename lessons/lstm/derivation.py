@@ -1,6 +1,62 @@
 """Gates: what is kept, what is written, what is shown, and the open road back."""
 
+from __future__ import annotations
+
 from lessons.derivation import DerivationStep
+from lessons.steps import answer, error
+from lessons.worked import Now, Worked, dot, number, plus, product
+
+
+def _sum(now: Now, block: int) -> str:
+    """What one gate hears: block 0 … 3 for i, f, o and g."""
+    j = block * len(now.row("h")) + now.unit
+    remembered = dot(now.parameter("W_h")[j], now.row("h"))
+    from_bit = product(now.parameter("W_x")[j, 0], now.row("x")[0])
+    return f"{remembered} + {from_bit}{plus(now.parameter('b')[j, 0])}"
+
+
+def _forget_gate(now: Now) -> Worked:
+    return Worked(f"f[{now.unit}]", f"σ({_sum(now, 1)})", float(now.row("f")[now.unit]))
+
+
+def _proposal(now: Now) -> Worked:
+    return Worked(f"g[{now.unit}]", f"tanh({_sum(now, 3)})", float(now.row("g")[now.unit]))
+
+
+def _cell(now: Now) -> Worked:
+    j = now.unit
+    kept = product(now.row("f")[j], now.row("c")[j])
+    written = product(now.row("i")[j], now.row("g")[j])
+    return Worked(f"c[{j}]", f"{kept} + {written}", float(now.row("c", later=1)[j]))
+
+
+def _shown(now: Now) -> Worked:
+    j = now.unit
+    expression = f"{number(now.row('o')[j])}·tanh({number(now.row('c', later=1)[j])})"
+    return Worked(f"h[{j}]", expression, float(now.row("h", later=1)[j]))
+
+
+def _blame(now: Now) -> Worked:
+    j = now.unit
+    shown = f"(1 − tanh({number(now.row('c', later=1)[j])})²)"
+    expression = f"{product(now.row('dh')[j], now.row('o')[j])}·{shown}"
+    if not now.is_last:
+        expression += f" + {product(now.row('dc', later=1)[j], now.row('f', later=1)[j])}"
+    return Worked(f"dc[{j}]", expression, float(now.row("dc")[j]))
+
+
+def _forget_share(now: Now) -> Worked:
+    j = now.unit
+    f = now.row("f")[j]
+    expression = f"{product(now.row('dc')[j], now.row('c')[j], f)}·(1 − {number(f)})"
+    return Worked(f"ds_f[{j}]", expression, float(now.row("ds")[len(now.row("f")) + j]))
+
+
+def _share(now: Now) -> Worked:
+    j = now.unit
+    blame, shown = now.parameter("ds")[:, j, 0], now.parameter("h")[:-1, j, 0]
+    return Worked(f"dW_h[{j}, {j}]", dot(blame, shown), float(now.parameter("dW_h")[j, j]))
+
 
 DERIVATION = (
     DerivationStep(
@@ -11,6 +67,7 @@ DERIVATION = (
         source="gates[t, : 3 * self.hidden] = sigmoid(s[: 3 * self.hidden])",
         value="f",
         time=0,
+        worked=_forget_gate,
     ),
     DerivationStep(
         title="what could be written",
@@ -20,6 +77,7 @@ DERIVATION = (
         source="g[t] = np.tanh(s[3 * self.hidden :])",
         value="g",
         time=0,
+        worked=_proposal,
     ),
     DerivationStep(
         title="the cell",
@@ -29,6 +87,7 @@ DERIVATION = (
         source="c[t + 1] = f[t] * c[t] + i[t] * g[t]",
         value="c",
         time=1,
+        worked=_cell,
     ),
     DerivationStep(
         title="what is shown",
@@ -38,6 +97,7 @@ DERIVATION = (
         source="h[t + 1] = o[t] * tanh_c[t + 1]",
         value="h",
         time=1,
+        worked=_shown,
     ),
     DerivationStep(
         title="the answer",
@@ -47,6 +107,7 @@ DERIVATION = (
         source="a = sigmoid(z)",
         value="a",
         time=0,
+        worked=answer,
     ),
     DerivationStep(
         title="the error",
@@ -56,6 +117,7 @@ DERIVATION = (
         source="dz = (a - y) * (counts / self.dtype.type(counts.sum()))",
         value="dz",
         time=0,
+        worked=error,
     ),
     DerivationStep(
         title="blame of the cell",
@@ -65,6 +127,7 @@ DERIVATION = (
         source="dc[t] += dc[t + 1] * f[t + 1]",
         value="dc",
         time=0,
+        worked=_blame,
     ),
     DerivationStep(
         title="the forget gate's share",
@@ -74,6 +137,7 @@ DERIVATION = (
         source="ds_f[t] = dc[t] * c[t] * f[t] * (1 - f[t])",
         value="ds",
         time=0,
+        worked=_forget_share,
     ),
     DerivationStep(
         title="the weights' share",
@@ -82,5 +146,6 @@ DERIVATION = (
         module="lstm",
         source="dW_h = (ds @ h[:-1].transpose(0, 2, 1)).sum(axis=0)",
         value="dW_h",
+        worked=_share,
     ),
 )

@@ -1,6 +1,52 @@
 """Layers in a loop: one line forward and its lines back serve every layer."""
 
+from __future__ import annotations
+
 from lessons.derivation import DerivationStep
+from lessons.steps import answer
+from lessons.worked import Now, Worked, dot, factor, number, plus, product
+
+
+def _bits(now: Now) -> Worked:
+    bit = now.row("a0")[0]
+    expression = f"2·{number((bit + 1) / 2)} − 1" if now.model.settings["signed"] else number(bit)
+    return Worked("a0[0]", expression, float(bit))
+
+
+def _sum(now: Now) -> Worked:
+    j = now.unit
+    expression = f"{dot(now.row('a0'), now.parameter('W1')[:, j])}{plus(now.parameter('b1')[j])}"
+    return Worked(f"z1[{j}]", expression, float(now.row("z1")[j]))
+
+
+def _bend(now: Now) -> Worked:
+    j = now.unit
+    form = {"relu": "max(0, {})", "tanh": "tanh({})", "sigmoid": "σ({})"}[now.model.settings["activation"]]
+    return Worked(f"a1[{j}]", form.format(number(now.row("z1")[j])), float(now.row("a1")[j]))
+
+
+def _blame(now: Now) -> Worked:
+    j = now.unit
+    return Worked(f"da1[{j}]", dot(now.row("dz2"), now.parameter("W2")[j]), float(now.row("da1")[j]))
+
+
+def _back_through_the_bend(now: Now) -> Worked:
+    j = now.unit
+    a = now.row("a1")[j]
+    slope = {
+        "relu": number(a > 0),
+        "tanh": f"(1 − {factor(a)}²)",
+        "sigmoid": f"{number(a)}·(1 − {number(a)})",
+    }
+    expression = f"{factor(now.row('da1')[j])}·{slope[now.model.settings['activation']]}"
+    return Worked(f"dz1[{j}]", expression, float(now.row("dz1")[j]))
+
+
+def _share(now: Now) -> Worked:
+    j = now.unit
+    expression = product(now.row("a0")[0], now.row("dz1")[j])
+    return Worked(f"dW1[0, {j}]", expression, float(now.parameter("dW1")[0, j]))
+
 
 DERIVATION = (
     DerivationStep(
@@ -10,6 +56,7 @@ DERIVATION = (
         module="mlp",
         source='cache: Cache = {"a0": 2 * x - 1 if self.signed else x}',
         value="a0",
+        worked=_bits,
     ),
     DerivationStep(
         title="the sums of layer l",
@@ -18,6 +65,7 @@ DERIVATION = (
         module="mlp",
         source='z = cache[f"a{l - 1}"] @ W + b',
         value="z1",
+        worked=_sum,
     ),
     DerivationStep(
         title="the bend",
@@ -26,6 +74,7 @@ DERIVATION = (
         module="mlp",
         source="a = self.f(z) if l < self.layers else sigmoid(z)",
         value="a1",
+        worked=_bend,
     ),
     DerivationStep(
         title="the answer",
@@ -34,6 +83,7 @@ DERIVATION = (
         module="mlp",
         source='cache["z"], cache["a"] = z[:, 0], a[:, 0]',
         value="a",
+        worked=answer,
     ),
     DerivationStep(
         title="the blame goes back",
@@ -42,6 +92,7 @@ DERIVATION = (
         module="mlp",
         source='da = dz @ self.parameters[f"W{l}"].T',
         value="da1",
+        worked=_blame,
     ),
     DerivationStep(
         title="back through the bend",
@@ -50,6 +101,7 @@ DERIVATION = (
         module="mlp",
         source='dz = da * self.f_derivative(cache[f"a{l - 1}"])',
         value="dz1",
+        worked=_back_through_the_bend,
     ),
     DerivationStep(
         title="the weights' share",
@@ -58,5 +110,6 @@ DERIVATION = (
         module="mlp",
         source='gradients[f"W{l}"] = cache[f"a{l - 1}"].T @ dz',
         value="dW1",
+        worked=_share,
     ),
 )

@@ -1,6 +1,10 @@
 """Why a million rows teach a line nothing: every weight's gradient is an average of opposites."""
 
+from __future__ import annotations
+
 from lessons.derivation import DerivationStep
+from lessons.gate.derivation import weighted_sum, weights_share
+from lessons.steps import answer, error, updated
 
 DERIVATION = (
     DerivationStep(
@@ -10,6 +14,7 @@ DERIVATION = (
         module="logistic_regression",
         source="z = x @ w + b",
         value="z",
+        worked=weighted_sum,
     ),
     DerivationStep(
         title="the answer",
@@ -18,6 +23,7 @@ DERIVATION = (
         module="logistic_regression",
         source="a = sigmoid(z)",
         value="a",
+        worked=answer,
     ),
     DerivationStep(
         title="the error",
@@ -26,6 +32,7 @@ DERIVATION = (
         module="logistic_regression",
         source="dz = (a - y) / len(y)",
         value="dz",
+        worked=error,
     ),
     DerivationStep(
         title="the weights' share",
@@ -34,6 +41,7 @@ DERIVATION = (
         module="logistic_regression",
         source="dw = dz @ x",
         value="dw",
+        worked=weights_share,
     ),
     DerivationStep(
         title="the update",
@@ -42,5 +50,6 @@ DERIVATION = (
         module="optimizers",
         source="parameters[name] -= self.learning_rate * gradient",
         value="w′",
+        worked=updated("w"),
     ),
 )

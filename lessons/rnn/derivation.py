@@ -1,6 +1,44 @@
 """One step of memory, and one step back through time."""
 
+from __future__ import annotations
+
 from lessons.derivation import DerivationStep
+from lessons.steps import answer, error
+from lessons.worked import Now, Worked, dot, factor, plus, product
+
+
+def _memory(now: Now) -> Worked:
+    j = now.unit
+    remembered = dot(now.parameter("W_hh")[j], now.row("h"))
+    from_bit = product(now.parameter("W_xh")[j, 0], now.row("x")[0])
+    expression = f"tanh({remembered} + {from_bit}{plus(now.parameter('b_h')[j, 0])})"
+    return Worked(f"h[{j}]", expression, float(now.row("h", later=1)[j]))
+
+
+def _output_sum(now: Now) -> Worked:
+    expression = f"{dot(now.parameter('w_hy'), now.row('h', later=1))}{plus(now.parameter('b_y')[0])}"
+    return Worked("z", expression, float(now.row("z")[0]))
+
+
+def _blame(now: Now) -> Worked:
+    j = now.unit
+    expression = product(now.parameter("w_hy")[j], now.row("dz")[0])
+    if not now.is_last:
+        expression += f" + {dot(now.parameter('W_hh')[:, j], now.row('ds', later=1))}"
+    return Worked(f"dh[{j}]", expression, float(now.row("dh")[j]))
+
+
+def _back_through_the_bend(now: Now) -> Worked:
+    j = now.unit
+    expression = f"{factor(now.row('dh')[j])}·(1 − {factor(now.row('h', later=1)[j])}²)"
+    return Worked(f"ds[{j}]", expression, float(now.row("ds")[j]))
+
+
+def _share(now: Now) -> Worked:
+    j = now.unit
+    blame, remembered = now.parameter("ds")[:, j, 0], now.parameter("h")[:-1, j, 0]
+    return Worked(f"dW_hh[{j}, {j}]", dot(blame, remembered), float(now.parameter("dW_hh")[j, j]))
+
 
 DERIVATION = (
     DerivationStep(
@@ -11,6 +49,7 @@ DERIVATION = (
         source="h[t + 1] = np.tanh(W_hh @ h[t] + from_bits[t])",
         value="h",
         time=1,
+        worked=_memory,
     ),
     DerivationStep(
         title="the answer's sum",
@@ -20,6 +59,7 @@ DERIVATION = (
         source="z = w_hy @ h[1:] + b_y",
         value="z",
         time=0,
+        worked=_output_sum,
     ),
     DerivationStep(
         title="the answer",
@@ -29,6 +69,7 @@ DERIVATION = (
         source="a = sigmoid(z)",
         value="a",
         time=0,
+        worked=answer,
     ),
     DerivationStep(
         title="the error",
@@ -38,6 +79,7 @@ DERIVATION = (
         source="dz = (a - y) * (counts / self.dtype.type(counts.sum()))",
         value="dz",
         time=0,
+        worked=error,
     ),
     DerivationStep(
         title="blame from the future",
@@ -47,6 +89,7 @@ DERIVATION = (
         source="dh[t] += W_hh.T @ ds[t + 1]",
         value="dh",
         time=0,
+        worked=_blame,
     ),
     DerivationStep(
         title="back through the bend",
@@ -56,6 +99,7 @@ DERIVATION = (
         source="ds[t] = dh[t] * (1 - h[t + 1] * h[t + 1])",
         value="ds",
         time=0,
+        worked=_back_through_the_bend,
     ),
     DerivationStep(
         title="the memory's share",
@@ -64,5 +108,6 @@ DERIVATION = (
         module="rnn",
         source="dW_hh = (ds @ h[:-1].transpose(0, 2, 1)).sum(axis=0)",
         value="dW_hh",
+        worked=_share,
     ),
 )

@@ -1,6 +1,44 @@
 """A hidden layer: forward, and the chain rule back through it."""
 
+from __future__ import annotations
+
 from lessons.derivation import DerivationStep
+from lessons.steps import answer, error
+from lessons.worked import Now, Worked, dot, factor, number, plus, product
+
+
+def _hidden_sum(now: Now) -> Worked:
+    j = now.unit
+    expression = f"{dot(now.row('x'), now.parameter('W1')[:, j])}{plus(now.parameter('b1')[j])}"
+    return Worked(f"z1[{j}]", expression, float(now.row("z1")[j]))
+
+
+def _bend(now: Now) -> Worked:
+    j = now.unit
+    return Worked(f"h[{j}]", f"tanh({number(now.row('z1')[j])})", float(now.row("h")[j]))
+
+
+def _output_sum(now: Now) -> Worked:
+    expression = f"{dot(now.row('h'), now.parameter('w2'))}{plus(now.parameter('b2')[0])}"
+    return Worked("z", expression, float(now.row("z")))
+
+
+def _blame(now: Now) -> Worked:
+    j = now.unit
+    return Worked(f"dh[{j}]", product(now.row("dz"), now.parameter("w2")[j]), float(now.row("dh")[j]))
+
+
+def _back_through_the_bend(now: Now) -> Worked:
+    j = now.unit
+    expression = f"{factor(now.row('dh')[j])}·(1 − {factor(now.row('h')[j])}²)"
+    return Worked(f"dz1[{j}]", expression, float(now.row("dz1")[j]))
+
+
+def _share(now: Now) -> Worked:
+    j = now.unit
+    expression = product(now.row("x")[0], now.row("dz1")[j])
+    return Worked(f"dW1[0, {j}]", expression, float(now.parameter("dW1")[0, j]))
+
 
 DERIVATION = (
     DerivationStep(
@@ -10,6 +48,7 @@ DERIVATION = (
         module="two_layer",
         source="z1 = x @ W1 + b1",
         value="z1",
+        worked=_hidden_sum,
     ),
     DerivationStep(
         title="the bend",
@@ -18,6 +57,7 @@ DERIVATION = (
         module="two_layer",
         source="h = np.tanh(z1)",
         value="h",
+        worked=_bend,
     ),
     DerivationStep(
         title="the output's sum",
@@ -26,6 +66,7 @@ DERIVATION = (
         module="two_layer",
         source="z = h @ w2 + b2",
         value="z",
+        worked=_output_sum,
     ),
     DerivationStep(
         title="the answer",
@@ -34,6 +75,7 @@ DERIVATION = (
         module="two_layer",
         source="a = sigmoid(z)",
         value="a",
+        worked=answer,
     ),
     DerivationStep(
         title="the error",
@@ -42,6 +84,7 @@ DERIVATION = (
         module="two_layer",
         source="dz = (a - y) / len(y)",
         value="dz",
+        worked=error,
     ),
     DerivationStep(
         title="the blame of each hidden unit",
@@ -50,6 +93,7 @@ DERIVATION = (
         module="two_layer",
         source="dh = np.outer(dz, w2)",
         value="dh",
+        worked=_blame,
     ),
     DerivationStep(
         title="back through the bend",
@@ -58,6 +102,7 @@ DERIVATION = (
         module="two_layer",
         source="dz1 = dh * (1 - h * h)",
         value="dz1",
+        worked=_back_through_the_bend,
     ),
     DerivationStep(
         title="the first layer's share",
@@ -66,5 +111,6 @@ DERIVATION = (
         module="two_layer",
         source="dW1 = x.T @ dz1",
         value="dW1",
+        worked=_share,
     ),
 )

@@ -12,10 +12,9 @@ from rich.rule import Rule
 from rich.text import Text
 
 import lessons
-from lessons.derivation import evaluate, value_of
+from lessons.derivation import WorkedStep, work_out
 from lessons.lesson import Lesson, experiments_of
 from lessons.run import Sweep
-from models.arrays import FloatArray
 from models.bits import parity
 from toystory.example import example_row
 from toystory.panels import derivation_panel, derivation_text
@@ -44,13 +43,12 @@ def show_lesson(name: str, plain: bool) -> int:
     return 0
 
 
-def _values(lesson: Lesson) -> list[FloatArray]:
+def _worked_out(lesson: Lesson) -> list[WorkedStep]:
     """What the untrained model computes for the lesson's example row, step by step."""
     experiment = experiments_of(lesson.study(lesson.ends_with))[-1]
-    model = experiment.build_model()
     x = example_row(lesson, experiment)
-    values = evaluate(model, x, parity(x, experiment.relevant), experiment.learning_rate)
-    return [value_of(step, values, model) for step in lesson.derivation]
+    y = parity(x, experiment.relevant)
+    return work_out(lesson.derivation, experiment.build_model(), x, y, experiment.learning_rate)
 
 
 def _bits(lesson: Lesson) -> str:
@@ -70,8 +68,8 @@ def _parts(lesson: Lesson) -> Iterator[RenderableType]:
         yield Text(f"  {letter}) {choice}")
     yield _heading("The derivation")
     yield Text(f"The numbers are those of the untrained model for the row {_bits(lesson)}.", style="dim")
-    for number, (step, value) in enumerate(zip(lesson.derivation, _values(lesson), strict=True), start=1):
-        yield derivation_panel(number, step, value)
+    for done in _worked_out(lesson):
+        yield derivation_panel(done.number, done.step, done.value, done.worked)
     yield _heading("The experiments")
     for line in _experiment_lines(lesson):
         yield Text(f"  {line}")
@@ -100,8 +98,8 @@ def _plain(lesson: Lesson) -> str:
     parts.append(prediction.question)
     parts += [f"{letter}) {choice}" for letter, choice in zip("abcdefgh", prediction.choices, strict=False)]
     parts += ["", f"The derivation: the untrained model's numbers for the row {_bits(lesson)}", ""]
-    for number, (step, value) in enumerate(zip(lesson.derivation, _values(lesson), strict=True), start=1):
-        parts += [derivation_text(number, step, value), ""]
+    for done in _worked_out(lesson):
+        parts += [derivation_text(done.number, done.step, done.value, done.worked), ""]
     parts += ["The experiments", "", *_experiment_lines(lesson), "", "The claims", ""]
     parts += [f"{claim.text}: asked {claim.bar.text}" for claim in lesson.claims]
     return "\n".join([*parts, "", "Recap", "", lesson.recap, "Sources", "", lesson.sources])
