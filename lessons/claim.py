@@ -69,6 +69,8 @@ class Verdict:
     @property
     def shown(self) -> str:
         """What was measured, with as many digits as its bar asks for."""
+        if math.isnan(self.measured):
+            return "not measured"
         return f"{self.measured:.{self.claim.bar.digits}f}"
 
 

@@ -11,6 +11,7 @@ from lessons.claim import Claim
 from lessons.derivation import DerivationStep
 from lessons.prose import Prediction, read_prediction, read_story
 from lessons.run import Study, Sweep
+from lessons.symbols import Symbol
 from models.experiment import Experiment
 
 
@@ -24,6 +25,7 @@ class Lesson:
 
     chapter: Chapter
     derivation: tuple[DerivationStep, ...]
+    symbols: tuple[Symbol, ...]
     example: tuple[int, ...]
     studies: tuple[Study, ...]
     ends_with: str
@@ -62,7 +64,7 @@ class Lesson:
         kept = set(names)
         studies = tuple(study for study in self.studies if study.name in kept)
         claims = tuple(claim for claim in self.claims if kept.issuperset(claim.needs))
-        ends_with = self.ends_with if self.ends_with in kept else studies[-1].name
+        ends_with = self.ends_with if self.ends_with in kept or not studies else studies[-1].name
         return replace(self, studies=studies, ends_with=ends_with, claims=claims)
 
 

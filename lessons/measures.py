@@ -13,7 +13,7 @@ Measure = Callable[[Runs], float]
 
 def answer(name: str, row: tuple[int, ...]) -> Measure:
     """The probability that the trained model gives `row`."""
-    return lambda runs: float(runs.one(name).model.predict_proba([row])[0])
+    return lambda runs: float(runs.one(name).answers([row])[0])
 
 
 def first_answer(name: str, row: tuple[int, ...]) -> Measure:
@@ -57,7 +57,7 @@ def furthest_from_one_half(name: str) -> Measure:
     def measure(runs: Runs) -> float:
         run = runs.one(name)
         rows = run.fresh_rows(rows=2**run.experiment.columns)
-        return float(np.abs(run.model.predict_proba(rows.x) - 0.5).max())
+        return float(np.abs(run.answers(rows.x) - 0.5).max())
 
     return measure
 

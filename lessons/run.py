@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from models.arrays import FloatArray
 from models.bits import Batch
 from models.experiment import Experiment
 from models.history import History
@@ -37,7 +40,7 @@ def over_seeds(name: str, experiment: Experiment, seeds: int) -> Sweep:
     first = experiment.seed
     return Sweep(
         name,
-        tuple(replace(experiment, name=f"{name}, seed {s}", seed=s) for s in range(first, first + seeds)),
+        tuple(replace(experiment, name=f"{name}, no. {n + 1}", seed=first + n) for n in range(seeds)),
     )
 
 
@@ -59,7 +62,7 @@ class Run:
         self.seconds = 0.0
         """Spent training, not counting what whoever pulls does in between."""
         self.progress: Progress | None = None
-        self.train_accuracy = self.fresh_accuracy = float("nan")
+        self.train_accuracy = self.fresh_accuracy = math.nan
         self.tie = False
         self.finished = False
         self._interrupt = interrupt
@@ -100,7 +103,7 @@ class Run:
     @property
     def loss(self) -> float:
         """Of the last batch."""
-        return self.progress.loss if self.progress else float("nan")
+        return self.progress.loss if self.progress else math.nan
 
     @property
     def diverged(self) -> bool:
@@ -113,8 +116,7 @@ class Run:
         self.train_accuracy = self.training.train_accuracy(ROWS_AFTERWARDS)
         fresh = self.fresh_rows()
         self.fresh_accuracy = self.model.score(*fresh)
-        answers = self.model.predict_proba(fresh.x, fresh.lengths)
-        self.tie = bool(np.abs(answers - 0.5).max() < TIE)
+        self.tie = bool(np.abs(self.answers(fresh.x) - 0.5).max() < TIE)
 
     def fresh_rows(self, rows: int = ROWS_AFTERWARDS, columns: int | None = None) -> Batch:
         """Rows that played no part in training, whole: every row there is, where that is at most `rows`."""
@@ -122,13 +124,25 @@ class Run:
         rng = np.random.default_rng((self.experiment.seed, rows, columns))
         return self.experiment.task.test_rows(rng, rows, columns)
 
+    @property
+    def measured_on_all_rows(self) -> bool:
+        """Whether there are so few rows that those drawn afterwards are all there are."""
+        return 1 << self.experiment.columns <= ROWS_AFTERWARDS
+
+    def answers(self, rows: ArrayLike) -> FloatArray:
+        """The probability for each of `rows` (rows, columns) that its label is 1; NaN if the run diverged."""
+        if self.diverged:
+            return np.full(len(np.asarray(rows)), np.nan)
+        return self.model.predict_proba(rows)
+
     def accuracy_at(self, columns: int, rows: int) -> float:
-        """Accuracy on fresh rows of another length, for a model that reads bit by bit."""
-        return self.model.score(*self.fresh_rows(rows, columns))
+        """Accuracy on fresh rows of another length, for a model that reads bit by bit; NaN if the run
+        diverged."""
+        return math.nan if self.diverged else self.model.score(*self.fresh_rows(rows, columns))
 
     def accuracy_on_all_rows(self) -> float:
-        """Accuracy on every row there is; for a few columns."""
-        return self.model.score(*self.fresh_rows(rows=2**self.experiment.columns))
+        """Accuracy on every row there is, for a few columns; NaN if the run diverged."""
+        return self.accuracy_at(self.experiment.columns, rows=2**self.experiment.columns)
 
     def _release(self) -> None:
         """Keep the model and let go of its rows: what is left is small, and can be sent between processes."""

@@ -1,4 +1,4 @@
-"""The task: rows of random bits and their parity, y = x₁ xor x₂ xor … xor xₙ.
+"""The task: rows of random bits and what a gate says to them; for XOR their parity, y = x₁ xor … xor xₙ.
 
 Bits are kept as bytes, so a million rows of 50 columns take 50 MB; a model widens them a batch at a time.
 """
@@ -19,8 +19,12 @@ LengthRule = Literal["full", "one per batch", "mixed"]
 anew from 1…columns. mixed: every row is cut to a length of its own."""
 
 LabelRule = Literal["end", "every step"]
-"""end: one label a row, the parity of all of it. every step: the running parity, a label at each bit."""
+"""end: one label a row, for all of it. every step: a label at each bit, for the row up to there."""
 
+GateName = Literal["xor", "and", "or", "nand"]
+"""What is asked of the bits that count. XOR of many bits is their parity."""
+
+GATES: tuple[GateName, ...] = get_args(GateName)
 LENGTH_RULES: tuple[LengthRule, ...] = get_args(LengthRule)
 LABEL_RULES: tuple[LabelRule, ...] = get_args(LabelRule)
 
@@ -79,6 +83,15 @@ def running_parity(bits: Bits) -> Bits:
     return running
 
 
+def running_gate(gate: GateName, bits: Bits) -> Bits:
+    """What the gate says to the first 1, 2, …, n bits of every row, of the shape of `bits`."""
+    if gate == "xor":
+        return running_parity(bits)
+    both = np.bitwise_or if gate == "or" else np.bitwise_and
+    running: Bits = both.accumulate(bits, axis=1)
+    return 1 - running if gate == "nand" else running
+
+
 def parity(bits: Bits, relevant: Sequence[int] | None = None) -> Bits:
     """1 where the number of ones is odd, (rows,). relevant: the columns that count; None for all."""
     counted = bits if relevant is None else bits[:, list(relevant)]
@@ -94,6 +107,7 @@ class Task:
     relevant: tuple[int, ...] | None = None
     lengths: LengthRule = "full"
     labels: LabelRule = "end"
+    gate: GateName = "xor"
 
     def batch(self, rng: np.random.Generator, bits: Bits) -> Batch:
         """Cut `bits` (rows, columns) to length and label them."""
@@ -102,19 +116,21 @@ class Task:
         if self.lengths == "one per batch":
             bits = bits[:, : rng.integers(1, self.columns + 1)]
         if self.labels == "end":
-            return Batch(bits, parity(bits, self._relevant_within(bits.shape[1])))
-        return Batch(bits, running_parity(self._counted(bits)))
+            return self.whole_rows(bits)
+        return Batch(bits, running_gate(self.gate, self._counted(bits)))
 
     def fresh(self, rng: np.random.Generator, rows: int) -> Batch:
         """A batch of rows drawn now."""
         return self.batch(rng, random_bits(rng, rows, self.columns))
 
     def whole_rows(self, bits: Bits) -> Batch:
-        """All of every row, with its parity at the end."""
-        return Batch(bits, parity(bits, self._relevant_within(bits.shape[1])))
+        """All of every row, with its label at the end."""
+        if self.gate == "xor":  # the shortest way, for a million rows
+            return Batch(bits, parity(bits, self._relevant_within(bits.shape[1])))
+        return Batch(bits, running_gate(self.gate, self._counted(bits))[:, -1])
 
     def test_rows(self, rng: np.random.Generator, rows: int, columns: int | None = None) -> Batch:
-        """Rows at full length with their parity: all there are, where that is at most `rows`; else drawn now.
+        """Rows at full length with their labels: all there are, where that is at most `rows`; else drawn now.
 
         columns: another length than the task's own, for a model that reads bit by bit.
         """
@@ -124,7 +140,7 @@ class Task:
         return self.whole_rows(bits)
 
     def _mixed(self, bits: Bits, lengths: Lengths) -> Batch:
-        running = running_parity(self._counted(bits))
+        running = running_gate(self.gate, self._counted(bits))
         if self.labels == "every step":
             return Batch(bits, running, lengths)
         return Batch(bits, running[np.arange(len(bits)), lengths - 1], lengths)
@@ -135,9 +151,10 @@ class Task:
     def _counted(self, bits: Bits) -> Bits:
         if self.relevant is None:
             return bits
-        mask = np.zeros(bits.shape[1], dtype=np.uint8)
-        mask[list(self._relevant_within(bits.shape[1]) or ())] = 1
-        return bits & mask
+        counts = np.zeros(bits.shape[1], dtype=np.bool_)
+        counts[list(self._relevant_within(bits.shape[1]) or ())] = True
+        says_nothing = np.uint8(1 if self.gate in ("and", "nand") else 0)
+        return np.where(counts, bits, says_nothing)
 
 
 def fresh_batches(task: Task, rng: np.random.Generator, rows: int) -> Iterator[Batch]:

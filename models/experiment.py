@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, get_args
 
 from models.activations import ACTIVATIONS
-from models.bits import LABEL_RULES, LENGTH_RULES, LabelRule, LengthRule, Task
+from models.bits import GATES, LABEL_RULES, LENGTH_RULES, GateName, LabelRule, LengthRule, Task
 from models.logistic_regression import LogisticRegression
 from models.lstm import LSTM
 from models.mlp import FIRST_WEIGHTS, MLP, FirstWeights
@@ -24,6 +25,10 @@ MOST_ROWS = 100_000_000
 MOST_COLUMNS = 100_000
 MOST_UPDATES = 1_000_000_000
 MOST_UNITS = 100_000
+MOST_BITS = 10_000_000_000
+"""Rows × columns: a byte a bit."""
+MOST_NUMBERS = 1_000_000_000
+"""Held at once while a model trains: 4 GB of float32."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +61,7 @@ class Experiment:
     """These rows, and no drawn ones."""
     relevant: tuple[int, ...] | None = None
     """Which columns count; None for all."""
+    gate: GateName = "xor"
     lengths: LengthRule = "full"
     labels: LabelRule = "end"
 
@@ -78,6 +84,7 @@ class Experiment:
         _choice("activation", self.activation, tuple(ACTIVATIONS))
         _choice("first weights", self.first_weights, FIRST_WEIGHTS)
         _choice("optimizer", self.optimizer, OPTIMIZER_NAMES)
+        _choice("gate", self.gate, GATES)
         _choice("lengths", self.lengths, LENGTH_RULES)
         _choice("labels", self.labels, LABEL_RULES)
         _choice("dtype", self.dtype, ("float32", "float64"))
@@ -126,6 +133,31 @@ class Experiment:
             raise ValueError("a relevant column is named twice: name each once")
         if self.rows is None and not self.given and self.batch is None:
             raise ValueError("fresh rows for every update need a batch size")
+        self._check_size()
+
+    def _check_size(self) -> None:
+        """Would it fit into the memory of an ordinary computer?"""
+        rows = self.rows or self.batch or 0
+        if rows * self.columns > MOST_BITS:
+            raise ValueError(
+                f"{rows:,} rows of {self.columns:,} bits are too many: expected at most {MOST_BITS:,} bits"
+            )
+        if (numbers := self._numbers_at_once()) > MOST_NUMBERS:
+            raise ValueError(
+                f"{self.model} would hold {numbers:.0e} numbers at once: "
+                f"expected at most {MOST_NUMBERS:.0e}, so give fewer columns or hidden units"
+            )
+
+    def _numbers_at_once(self) -> int:
+        """About how many numbers training holds: the weights, and what a piece of a batch comes to."""
+        if self.recurrent:
+            units = self.hidden[0] * (4 if self.model == "LSTM" else 1)
+            # Five arrays of (steps, units, rows), and a gradient of the memory's weights for every step.
+            return self.columns * units * (5 * RNN.rows_at_once + self.hidden[0])
+        sizes = (self.columns, *self.hidden, 1)
+        weights = sum(inputs * units for inputs, units in pairwise(sizes))
+        # Weights, gradients and what Adam remembers; forward and backward values of every unit.
+        return 5 * weights + 4 * MLP.rows_at_once * sum(sizes)
 
     @property
     def recurrent(self) -> bool:
@@ -135,7 +167,7 @@ class Experiment:
     @property
     def task(self) -> Task:
         """What the rows are and what is asked of them."""
-        return Task(self.columns, self.relevant, self.lengths, self.labels)
+        return Task(self.columns, self.relevant, self.lengths, self.labels, self.gate)
 
     def describe(self) -> str:
         """The settings in one line, for a reader."""
@@ -144,9 +176,10 @@ class Experiment:
         data = self._describe_rows()
         at_most = "at most " if self.stop_at else ""
         batch = f", batches of {self.batch:,}" if self.batch else ""
+        plural = "" if self.updates == 1 else "s"
         return (
             f"{self.model} {layers}, {data}{batch}, {self.optimizer} "
-            f"at learning rate {self.learning_rate:g}, {at_most}{self.updates:,} updates"
+            f"at learning rate {self.learning_rate:g}, {at_most}{self.updates:,} update{plural}"
         )
 
     def _describe_rows(self) -> str:
@@ -154,7 +187,9 @@ class Experiment:
             return "the rows " + " ".join("".join(map(str, row)) for row in self.given)
         cut = {"full": "", "one per batch": ", one length a batch", "mixed": ", a length each"}[self.lengths]
         rows = f"{self.rows:,} rows" if self.rows else "fresh rows"
-        return f"{rows} of {self.columns} bits{cut}"
+        count = "" if self.relevant is None else f", {len(self.relevant)} of which count"
+        labels = ", a label at every step" if self.labels == "every step" else ""
+        return f"{rows} of {self.columns} bits{count}{cut}{labels}"
 
     def build_model(self) -> Model:
         """The untrained model; the same one at every call."""

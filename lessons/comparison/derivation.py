@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lessons.derivation import DerivationStep
 from lessons.steps import answer, loss, mark
+from lessons.symbols import Symbol
 
 DERIVATION = (
     DerivationStep(
@@ -35,4 +36,11 @@ DERIVATION = (
         time=0,
         worked=mark,
     ),
+)
+
+SYMBOLS = (
+    Symbol("z", ("answers",), "the logit: any number"),
+    Symbol("a", ("answers",), "the answer: the probability that the label is 1"),
+    Symbol("y", ("answers",), "the label, 0 or 1"),
+    Symbol("L", (), "the loss: the mean cross-entropy"),
 )

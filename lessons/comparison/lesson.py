@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from lessons.catalogue import Chapter
 from lessons.claim import Claim, at_least, between
-from lessons.comparison.derivation import DERIVATION
+from lessons.comparison.derivation import DERIVATION, SYMBOLS
 from lessons.lesson import Lesson
 from lessons.lstm.lesson import EVERY_LENGTH as LSTM_EVERY_LENGTH
 from lessons.measures import fresh_accuracy
@@ -74,6 +74,7 @@ def lesson(chapter: Chapter) -> Lesson:
     return Lesson(
         chapter=chapter,
         derivation=DERIVATION,
+        symbols=SYMBOLS,
         example=(1, 0) * 25,
         studies=tuple(cell.experiment for cell in CELLS),
         ends_with=CELLS[-2].experiment.name,

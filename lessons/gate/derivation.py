@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lessons.derivation import DerivationStep
 from lessons.steps import answer, error, loss, updated
+from lessons.symbols import Symbol
 from lessons.worked import Now, Worked, dot, number, plus, product
 
 
@@ -87,4 +88,19 @@ DERIVATION = (
         value="w′",
         worked=updated("w"),
     ),
+)
+
+SYMBOLS = (
+    Symbol("x", ("rows", "columns"), "the bits of a row, 0 or 1"),
+    Symbol("w", ("columns",), "a weight for each column: how loudly its bit speaks"),
+    Symbol("b", ("1",), "the bias: what is added to every row"),
+    Symbol("z", ("rows",), "the logit: a sum, any number"),
+    Symbol("a", ("rows",), "the answer: the probability that the label is 1"),
+    Symbol("y", ("rows",), "the label, 0 or 1"),
+    Symbol("L", (), "the loss: the mean cross-entropy"),
+    Symbol("dz", ("rows",), "how the loss changes with z: the error"),
+    Symbol("dw", ("columns",), "how the loss changes with each weight"),
+    Symbol("db", ("1",), "how the loss changes with the bias"),
+    Symbol("w′", ("columns",), "the weights after one step of gradient descent"),
+    Symbol("b′", ("1",), "the bias after one step of gradient descent"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lessons.catalogue import Chapter
 from lessons.claim import Claim, at_most, rounds_to
-from lessons.gate.derivation import DERIVATION
+from lessons.gate.derivation import DERIVATION, SYMBOLS
 from lessons.lesson import Lesson
 from lessons.measures import answer, first_answer, furthest_from_one_half, loss, rows_right
 from lessons.tables import XOR
@@ -51,6 +51,7 @@ def lesson(chapter: Chapter) -> Lesson:
     return Lesson(
         chapter=chapter,
         derivation=DERIVATION,
+        symbols=SYMBOLS,
         example=(1, 1),
         studies=(ONE_UPDATE, ONE_ROW, ALL_FOUR_ROWS),
         ends_with=ALL_FOUR_ROWS.name,

@@ -5,8 +5,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.arrays import FloatArray
+
+Mask = NDArray[np.bool_]
+"""True or false, one a unit, row or cell."""
 
 
 def drawable(values: FloatArray) -> FloatArray:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lessons.inside.drawable import drawable
+from lessons.inside.drawable import Mask
 from lessons.tables import XOR
 from models.arrays import Bits, FloatArray
 from models.bits import parity
@@ -42,13 +42,13 @@ class Surface:
         return row, _nearest_cell(x1, columns, self.margin)
 
     @property
-    def boundary(self) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-        """Cells answered otherwise than the one to their right or below them, (rows, columns) of bool."""
-        on = self.answers > 0.5
+    def boundary(self) -> Mask:
+        """Cells that are answered otherwise than the one to their right or below them, (rows, columns)."""
+        on, known = self.answers > 0.5, ~np.isnan(self.answers)
         crossed = np.zeros(on.shape, dtype=np.bool_)
-        crossed[:, :-1] |= on[:, :-1] != on[:, 1:]
-        crossed[:-1] |= on[:-1] != on[1:]
-        return crossed & ~np.isnan(self.answers)
+        crossed[:, :-1] |= (on[:, :-1] != on[:, 1:]) & known[:, 1:]
+        crossed[:-1] |= (on[:-1] != on[1:]) & known[1:]
+        return crossed & known
 
 
 def decision_surface(model: Model, rows: int, columns: int, margin: float = MARGIN) -> Surface:
@@ -65,11 +65,11 @@ def decision_surface(model: Model, rows: int, columns: int, margin: float = MARG
     return Surface(
         x1=x1,
         x2=x2,
-        answers=drawable(answers[len(corners) :].reshape(rows, columns)),
+        answers=answers[len(corners) :].reshape(rows, columns),
         margin=margin,
         corners=corners,
         labels=parity(corners),
-        corner_answers=drawable(answers[: len(corners)]),
+        corner_answers=answers[: len(corners)],
     )
 
 

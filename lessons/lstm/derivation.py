@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lessons.derivation import DerivationStep
 from lessons.steps import answer, error
+from lessons.symbols import Symbol
 from lessons.worked import Now, Worked, dot, number, plus, product
 
 
@@ -148,4 +149,33 @@ DERIVATION = (
         value="dW_h",
         worked=_share,
     ),
+)
+
+SYMBOLS = (
+    Symbol("x", ("steps", "rows"), "the bits, one after another"),
+    Symbol("h", ("steps + 1", "hidden", "rows"), "what the cells show: before the first bit, and after each"),
+    Symbol("c", ("steps + 1", "hidden", "rows"), "the cells: what is kept"),
+    Symbol("tanh_c", ("steps + 1", "hidden", "rows"), "the cells, squeezed between −1 and 1"),
+    Symbol("i", ("steps", "hidden", "rows"), "input gate: how much is written, between 0 and 1"),
+    Symbol("f", ("steps", "hidden", "rows"), "forget gate: how much is kept, between 0 and 1"),
+    Symbol("o", ("steps", "hidden", "rows"), "output gate: how much is shown, between 0 and 1"),
+    Symbol("g", ("steps", "hidden", "rows"), "what could be written, between −1 and 1"),
+    Symbol("W_h", ("4 hidden", "hidden"), "weights from what is shown to the gates i, f, o and to g"),
+    Symbol("W_x", ("4 hidden", "1"), "weights from the new bit to the gates and to g"),
+    Symbol("b", ("4 hidden", "1"), "biases; the forget gate's start at 1"),
+    Symbol("w_y", ("hidden",), "weights from what is shown to the answer"),
+    Symbol("b_y", ("1",), "the answer's bias"),
+    Symbol("z", ("steps", "rows"), "the logit after each bit"),
+    Symbol("a", ("steps", "rows"), "the answer after each bit"),
+    Symbol("y", ("steps", "rows"), "the label"),
+    Symbol("L", (), "the loss of the labelled answers"),
+    Symbol("dz", ("steps", "rows"), "the error: 0 where no label is"),
+    Symbol("dh", ("steps", "hidden", "rows"), "the blame of what was shown"),
+    Symbol("dc", ("steps", "hidden", "rows"), "the blame of the cells"),
+    Symbol("ds", ("steps", "4 hidden", "rows"), "the blame of what i, f, o and g heard, one under the other"),
+    Symbol("dW_h", ("4 hidden", "hidden"), "how the loss changes with W_h"),
+    Symbol("dW_x", ("4 hidden", "1"), "how the loss changes with W_x"),
+    Symbol("db", ("4 hidden", "1"), "how the loss changes with b"),
+    Symbol("dw_y", ("hidden",), "how the loss changes with w_y"),
+    Symbol("db_y", ("1",), "how the loss changes with b_y"),
 )

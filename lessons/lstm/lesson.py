@@ -7,7 +7,7 @@ from dataclasses import replace
 from lessons.catalogue import Chapter
 from lessons.claim import REPORTED, Claim, at_least, between
 from lessons.lesson import Lesson
-from lessons.lstm.derivation import DERIVATION
+from lessons.lstm.derivation import DERIVATION, SYMBOLS
 from lessons.measures import accuracy_at, fresh_accuracy
 from models.experiment import Experiment
 
@@ -29,6 +29,7 @@ def lesson(chapter: Chapter) -> Lesson:
     return Lesson(
         chapter=chapter,
         derivation=DERIVATION,
+        symbols=SYMBOLS,
         example=(1, 0, 1, 1, 0),
         studies=(LONG_ROWS, EVERY_LENGTH),
         ends_with=every,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lessons.derivation import DerivationStep
 from lessons.steps import answer
+from lessons.symbols import Symbol
 from lessons.worked import Now, Worked, dot, factor, number, plus, product
 
 
@@ -112,4 +113,20 @@ DERIVATION = (
         value="dW1",
         worked=_share,
     ),
+)
+
+SYMBOLS = (
+    Symbol("a0", ("rows", "columns"), "the bits of a row, as the first layer reads them"),
+    Symbol("W1", ("columns", "hidden"), "weights from the bits to the first layer's units"),
+    Symbol("b1", ("hidden",), "a bias for each unit of the first layer"),
+    Symbol("z1", ("rows", "hidden"), "what each unit of the first layer hears"),
+    Symbol("a1", ("rows", "hidden"), "what it says: its activation"),
+    Symbol("z", ("rows",), "the logit"),
+    Symbol("a", ("rows",), "the answer: the probability that the label is 1"),
+    Symbol("y", ("rows",), "the label, 0 or 1"),
+    Symbol("L", (), "the loss: the mean cross-entropy"),
+    Symbol("da1", ("rows", "hidden"), "the blame of each unit of the first layer"),
+    Symbol("dz1", ("rows", "hidden"), "the blame of what it heard"),
+    Symbol("dW1", ("columns", "hidden"), "how the loss changes with W1"),
+    Symbol("db1", ("hidden",), "how the loss changes with b1"),
 )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
+
+import numpy as np
 
 from lessons.catalogue import Chapter
 from lessons.claim import Claim, at_least, between
 from lessons.lesson import Lesson
 from lessons.measures import fresh_accuracy, train_accuracy
-from lessons.mlp.derivation import DERIVATION
+from lessons.mlp.derivation import DERIVATION, SYMBOLS
 from lessons.run import Runs, over_columns
 from models.experiment import Experiment
 
@@ -79,6 +82,7 @@ def lesson(chapter: Chapter) -> Lesson:
     return Lesson(
         chapter=chapter,
         derivation=DERIVATION,
+        symbols=SYMBOLS,
         example=(1, 0) * 25,
         studies=(*TOWERS, WIDE, DIAL, BELL_CURVE, PLUS_OR_MINUS),
         ends_with=PLUS_OR_MINUS.name,
@@ -133,9 +137,9 @@ def lesson(chapter: Chapter) -> Lesson:
 
 
 def _worst_of_the_dial(runs: Runs) -> float:
-    return min(run.fresh_accuracy for run in runs.sweep(DIAL.name))
+    return float(np.min([run.fresh_accuracy for run in runs.sweep(DIAL.name)]))
 
 
 def _cost_of_fourteen_over_six(runs: Runs) -> float:
     updates = {run.experiment.columns: run.updates for run in runs.sweep(DIAL.name)}
-    return updates[14] / updates[6]
+    return updates[14] / updates[6] if updates[6] else math.nan

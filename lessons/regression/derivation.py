@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lessons.derivation import DerivationStep
+from lessons.gate.derivation import SYMBOLS as SYMBOLS
 from lessons.gate.derivation import weighted_sum, weights_share
 from lessons.steps import answer, error, updated
 

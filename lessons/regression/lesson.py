@@ -6,7 +6,7 @@ from lessons.catalogue import Chapter
 from lessons.claim import Claim, between
 from lessons.lesson import Lesson
 from lessons.measures import fresh_accuracy
-from lessons.regression.derivation import DERIVATION
+from lessons.regression.derivation import DERIVATION, SYMBOLS
 from models.experiment import Experiment
 
 
@@ -31,6 +31,7 @@ def lesson(chapter: Chapter) -> Lesson:
     return Lesson(
         chapter=chapter,
         derivation=DERIVATION,
+        symbols=SYMBOLS,
         example=(1, 0) * 25,
         studies=STUDIES,
         ends_with=STUDIES[-1].name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lessons.derivation import DerivationStep
 from lessons.steps import answer, error
+from lessons.symbols import Symbol
 from lessons.worked import Now, Worked, dot, factor, plus, product
 
 
@@ -110,4 +111,26 @@ DERIVATION = (
         value="dW_hh",
         worked=_share,
     ),
+)
+
+SYMBOLS = (
+    Symbol("x", ("steps", "rows"), "the bits, one after another, as −1 and +1 or 0 and 1"),
+    Symbol("h", ("steps + 1", "hidden", "rows"), "the memory: before the first bit, and after each"),
+    Symbol("W_hh", ("hidden", "hidden"), "weights from the memory to the memory, one bit later"),
+    Symbol("W_xh", ("hidden", "1"), "weights from the new bit to the memory"),
+    Symbol("b_h", ("hidden", "1"), "a bias for each unit of memory"),
+    Symbol("w_hy", ("hidden",), "weights from the memory to the answer"),
+    Symbol("b_y", ("1",), "the answer's bias"),
+    Symbol("z", ("steps", "rows"), "the logit after each bit"),
+    Symbol("a", ("steps", "rows"), "the answer after each bit"),
+    Symbol("y", ("steps", "rows"), "the label"),
+    Symbol("L", (), "the loss of the labelled answers"),
+    Symbol("dz", ("steps", "rows"), "the error: 0 where no label is"),
+    Symbol("dh", ("steps", "hidden", "rows"), "the blame of the memory after each bit"),
+    Symbol("ds", ("steps", "hidden", "rows"), "the blame of what was bent into it"),
+    Symbol("dW_hh", ("hidden", "hidden"), "how the loss changes with W_hh"),
+    Symbol("dW_xh", ("hidden", "1"), "how the loss changes with W_xh"),
+    Symbol("db_h", ("hidden", "1"), "how the loss changes with b_h"),
+    Symbol("dw_hy", ("hidden",), "how the loss changes with w_hy"),
+    Symbol("db_y", ("1",), "how the loss changes with b_y"),
 )

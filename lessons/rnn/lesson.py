@@ -8,7 +8,7 @@ from lessons.catalogue import Chapter
 from lessons.claim import REPORTED, Claim, at_least, between
 from lessons.lesson import Lesson
 from lessons.measures import accuracy_at, fresh_accuracy
-from lessons.rnn.derivation import DERIVATION
+from lessons.rnn.derivation import DERIVATION, SYMBOLS
 from models.experiment import Experiment
 
 
@@ -48,6 +48,7 @@ def lesson(chapter: Chapter) -> Lesson:
     return Lesson(
         chapter=chapter,
         derivation=DERIVATION,
+        symbols=SYMBOLS,
         example=(1, 0, 1, 1, 0),
         studies=(ALEX, LONG_ROWS, EVERY_LENGTH),
         ends_with=every,

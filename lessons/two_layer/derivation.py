@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lessons.derivation import DerivationStep
 from lessons.steps import answer, error
+from lessons.symbols import Symbol
 from lessons.worked import Now, Worked, dot, factor, number, plus, product
 
 
@@ -113,4 +114,25 @@ DERIVATION = (
         value="dW1",
         worked=_share,
     ),
+)
+
+SYMBOLS = (
+    Symbol("x", ("rows", "columns"), "the bits of a row, 0 or 1"),
+    Symbol("W1", ("columns", "hidden"), "weights from the bits to the hidden units"),
+    Symbol("b1", ("hidden",), "a bias for each hidden unit"),
+    Symbol("z1", ("rows", "hidden"), "what each hidden unit hears"),
+    Symbol("h", ("rows", "hidden"), "what each hidden unit says, between −1 and 1"),
+    Symbol("w2", ("hidden",), "weights from the hidden units to the output"),
+    Symbol("b2", ("1",), "the output's bias"),
+    Symbol("z", ("rows",), "the logit"),
+    Symbol("a", ("rows",), "the answer: the probability that the label is 1"),
+    Symbol("y", ("rows",), "the label, 0 or 1"),
+    Symbol("L", (), "the loss: the mean cross-entropy"),
+    Symbol("dz", ("rows",), "the error"),
+    Symbol("dh", ("rows", "hidden"), "the blame of each hidden unit"),
+    Symbol("dz1", ("rows", "hidden"), "the blame of what it heard"),
+    Symbol("dW1", ("columns", "hidden"), "how the loss changes with W1"),
+    Symbol("db1", ("hidden",), "how the loss changes with b1"),
+    Symbol("dw2", ("hidden",), "how the loss changes with w2"),
+    Symbol("db2", ("1",), "how the loss changes with b2"),
 )

@@ -10,7 +10,7 @@ from lessons.lesson import Lesson
 from lessons.measures import fresh_accuracy, rows_right, solved
 from lessons.run import Sweep, over_seeds
 from lessons.tables import XOR
-from lessons.two_layer.derivation import DERIVATION
+from lessons.two_layer.derivation import DERIVATION, SYMBOLS
 from models.experiment import Experiment
 
 FOUR_ROWS = Experiment(
@@ -59,6 +59,7 @@ def lesson(chapter: Chapter) -> Lesson:
     return Lesson(
         chapter=chapter,
         derivation=DERIVATION,
+        symbols=SYMBOLS,
         example=(1, 0),
         studies=(FOUR_ROWS, *SWEEPS, *LOADS),
         ends_with=FOUR_ROWS.name,
