@@ -11,6 +11,7 @@ from lessons.claim import Claim
 from lessons.derivation import DerivationStep
 from lessons.prose import Prediction, read_prediction, read_story
 from lessons.run import Study, Sweep
+from lessons.suggestion import Suggestion
 from lessons.symbols import Symbol
 from models.experiment import Experiment
 
@@ -20,13 +21,14 @@ class Lesson:
     """A chapter: its prose is read from the Markdown files in its folder, the rest are Python values.
 
     studies: what is run, in the order of the story. ends_with: the experiment whose model the chapter ends
-    with. example: the row that the derivation is shown on.
+    with. suggestions: what else to try. example: the row that the derivation is shown on.
     """
 
     chapter: Chapter
     derivation: tuple[DerivationStep, ...]
     symbols: tuple[Symbol, ...]
     example: tuple[int, ...]
+    suggestions: tuple[Suggestion, ...]
     studies: tuple[Study, ...]
     ends_with: str
     claims: tuple[Claim, ...]

@@ -8,13 +8,13 @@ from lessons.catalogue import Chapter
 from lessons.claim import Claim, at_least, between
 from lessons.comparison.derivation import DERIVATION, SYMBOLS
 from lessons.lesson import Lesson
-from lessons.lstm.lesson import EVERY_LENGTH as LSTM_EVERY_LENGTH
+from lessons.lstm.experiments import EVERY_LENGTH as LSTM_EVERY_LENGTH
 from lessons.measures import fresh_accuracy
-from lessons.mlp.lesson import PLUS_OR_MINUS, tower
-from lessons.regression.lesson import at_rows as regression
-from lessons.rnn.lesson import EVERY_LENGTH as RNN_EVERY_LENGTH
-from lessons.rnn.lesson import as_alex_did_it as alex_rnn
-from lessons.two_layer.lesson import at_rows as two_layer
+from lessons.mlp.experiments import PLUS_OR_MINUS, tower
+from lessons.regression.experiments import at_rows as regression
+from lessons.rnn.experiments import EVERY_LENGTH as RNN_EVERY_LENGTH
+from lessons.rnn.experiments import as_alex_did_it as alex_rnn
+from lessons.two_layer.experiments import at_rows as two_layer
 from models.experiment import Experiment
 
 SIZES = (10_000, 100_000)
@@ -76,6 +76,7 @@ def lesson(chapter: Chapter) -> Lesson:
         derivation=DERIVATION,
         symbols=SYMBOLS,
         example=(1, 0) * 25,
+        suggestions=(),
         studies=tuple(cell.experiment for cell in CELLS),
         ends_with=CELLS[-2].experiment.name,
         claims=tuple(_claim(cell) for cell in CELLS),

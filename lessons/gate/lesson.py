@@ -5,45 +5,10 @@ from __future__ import annotations
 from lessons.catalogue import Chapter
 from lessons.claim import Claim, at_most, rounds_to
 from lessons.gate.derivation import DERIVATION, SYMBOLS
+from lessons.gate.experiments import ALL_FOUR_ROWS, ONE_ROW, ONE_UPDATE
+from lessons.gate.suggestions import SUGGESTIONS
 from lessons.lesson import Lesson
 from lessons.measures import answer, first_answer, furthest_from_one_half, loss, rows_right
-from lessons.tables import XOR
-from models.experiment import Experiment
-
-ONE_UPDATE = Experiment(
-    name="one update",
-    model="LogisticRegression",
-    columns=2,
-    start=(0.1, 0.5, 0.005),
-    dtype="float64",
-    given=((1, 1),),
-    updates=1,
-    optimizer="gradient descent",
-    learning_rate=0.07,
-)
-ONE_ROW = Experiment(
-    name="one row",
-    model="LogisticRegression",
-    columns=2,
-    start=(0.04, 0.75, 0.0015),
-    dtype="float64",
-    given=((1, 0),),
-    updates=3500,
-    optimizer="gradient descent",
-    learning_rate=0.007,
-)
-ALL_FOUR_ROWS = Experiment(
-    name="all four rows",
-    model="LogisticRegression",
-    columns=2,
-    start=(0.04, 0.75, 0.0015),
-    dtype="float64",
-    given=XOR,
-    updates=1000,
-    optimizer="gradient descent",
-    learning_rate=0.5,
-    evaluate_every=10,
-)
 
 
 def lesson(chapter: Chapter) -> Lesson:
@@ -53,6 +18,7 @@ def lesson(chapter: Chapter) -> Lesson:
         derivation=DERIVATION,
         symbols=SYMBOLS,
         example=(1, 1),
+        suggestions=SUGGESTIONS,
         studies=(ONE_UPDATE, ONE_ROW, ALL_FOUR_ROWS),
         ends_with=ALL_FOUR_ROWS.name,
         claims=(

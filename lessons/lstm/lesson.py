@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from lessons.catalogue import Chapter
 from lessons.claim import REPORTED, Claim, at_least, between
 from lessons.lesson import Lesson
 from lessons.lstm.derivation import DERIVATION, SYMBOLS
+from lessons.lstm.experiments import EVERY_LENGTH, LONG_ROWS
+from lessons.lstm.suggestions import SUGGESTIONS
 from lessons.measures import accuracy_at, fresh_accuracy
-from models.experiment import Experiment
-
-LONG_ROWS = Experiment(
-    name="rows of 50 bits",
-    model="LSTM",
-    columns=50,
-    hidden=(16,),
-    updates=1500,
-    batch=128,
-    learning_rate=1e-2,
-    clip=1.0,
-)
-EVERY_LENGTH = replace(LONG_ROWS, name="rows of every length", lengths="one per batch", updates=2000)
 
 
 def lesson(chapter: Chapter) -> Lesson:
@@ -31,6 +18,7 @@ def lesson(chapter: Chapter) -> Lesson:
         derivation=DERIVATION,
         symbols=SYMBOLS,
         example=(1, 0, 1, 1, 0),
+        suggestions=SUGGESTIONS,
         studies=(LONG_ROWS, EVERY_LENGTH),
         ends_with=every,
         claims=(

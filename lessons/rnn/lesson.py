@@ -2,45 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from lessons.catalogue import Chapter
 from lessons.claim import REPORTED, Claim, at_least, between
 from lessons.lesson import Lesson
 from lessons.measures import accuracy_at, fresh_accuracy
 from lessons.rnn.derivation import DERIVATION, SYMBOLS
-from models.experiment import Experiment
-
-
-def as_alex_did_it(rows: int, updates: int) -> Experiment:
-    """Alex's network and learning rate on so many rows at once; he made 1,000 updates."""
-    return Experiment(
-        name=f"as Alex did it, {rows:,} rows, {updates} of his 1,000 updates",
-        model="RNN",
-        columns=50,
-        hidden=(25,),
-        weight_scale=0.01,
-        signed=False,
-        rows=rows,
-        updates=updates,
-        optimizer="gradient descent",
-        learning_rate=0.07,
-        evaluate_every=max(1, updates // 10),
-    )
-
-
-ALEX = as_alex_did_it(10_000, updates=40)
-LONG_ROWS = Experiment(
-    name="rows of 50 bits",
-    model="RNN",
-    columns=50,
-    hidden=(16,),
-    updates=2000,
-    batch=128,
-    learning_rate=5e-3,
-    clip=1.0,
-)
-EVERY_LENGTH = replace(LONG_ROWS, name="rows of every length", lengths="one per batch", updates=4000)
+from lessons.rnn.experiments import ALEX, EVERY_LENGTH, LONG_ROWS
+from lessons.rnn.suggestions import SUGGESTIONS
 
 
 def lesson(chapter: Chapter) -> Lesson:
@@ -50,6 +18,7 @@ def lesson(chapter: Chapter) -> Lesson:
         derivation=DERIVATION,
         symbols=SYMBOLS,
         example=(1, 0, 1, 1, 0),
+        suggestions=SUGGESTIONS,
         studies=(ALEX, LONG_ROWS, EVERY_LENGTH),
         ends_with=every,
         claims=(
