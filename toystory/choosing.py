@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import reprlib
 
 from lessons.lesson import Lesson
 from lessons.run import Study
@@ -15,20 +16,22 @@ def choose_study(lesson: Lesson, wanted: str) -> Study:
     Raises ValueError, naming the nearest and all of them.
     """
     names = [study.name for study in lesson.studies]
-    if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
-        return lesson.studies[int(wanted) - 1]
+    numbered = {str(number): study for number, study in enumerate(lesson.studies, start=1)}
+    if wanted in numbered:
+        return numbered[wanted]
     words = {name: _plain(name) for name in names}
     exact = [name for name in names if words[name] == _plain(wanted)]
     partial = [name for name in names if _plain(wanted) in words[name]]
     if exact or (len(partial) == 1 and _plain(wanted)):
         return lesson.study((exact or partial)[0])
+    if _plain(wanted) and partial:
+        fitting = " and ".join(repr(name) for name in partial)
+        raise ValueError(f"{wanted!r} fits more than one experiment of lesson {lesson.name}: {fitting}")
+    near = difflib.get_close_matches(_plain(wanted), list(words.values()), n=1, cutoff=0.4)
+    hint = "".join(f"did you mean {name!r}? " for name in names if words[name] in near)
     listed = ", ".join(f"{number} {name!r}" for number, name in enumerate(names, start=1))
-    near = partial or difflib.get_close_matches(_plain(wanted), list(words.values()), n=1, cutoff=0.4)
-    nearest = next((name for name in names if name in near or words[name] in near), None)
-    hint = f"did you mean {nearest!r}? " if nearest else ""
-    raise ValueError(
-        f"lesson {lesson.name} has no single experiment called {wanted!r}: {hint}it has {listed}"
-    )
+    what = f"lesson {lesson.name} has no experiment called {reprlib.repr(wanted)}"
+    raise ValueError(f"{what}: {hint}it has {listed}")
 
 
 def _plain(name: str) -> str:

@@ -38,7 +38,7 @@ def accuracy(value: float, tie: bool = False) -> str:
 
 def seconds(value: float) -> str:
     """A span of time, as short as it can be said."""
-    if value < 60:
+    if value < 59.95:
         return f"{value:.1f} s"
     minutes, rest = divmod(round(value), 60)
     return f"{minutes} min {rest:02d} s"

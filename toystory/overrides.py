@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
 from lessons.lesson import Lesson
@@ -25,21 +26,24 @@ class Overrides:
         return {name: value for name, value in values.items() if value is not None}
 
 
-def override(lesson: Lesson, overrides: Overrides) -> Lesson:
-    """`lesson` with other settings in every experiment that has them.
+def override(lessons: Sequence[Lesson], overrides: Overrides) -> list[Lesson]:
+    """`lessons` with other settings in every experiment that has them.
 
     A sweep keeps its columns, rows and hidden units, since these are what it is about. Raises ValueError,
     in one sentence, where a setting fits no experiment or makes none.
     """
     asked = overrides.given()
     used: set[str] = set()
-    studies = tuple(_override(study, asked, used) for study in lesson.studies)
+    changed = [
+        replace(lesson, studies=tuple(_override(study, asked, used) for study in lesson.studies))
+        for lesson in lessons
+    ]
     for name in asked:
         if name not in used:
             raise ValueError(
                 f"--{name.replace('_', '-')} fits no experiment that is to be run: {_why(name)}; leave it out"
             )
-    return replace(lesson, studies=studies)
+    return changed
 
 
 def _override(study: Study, asked: dict[str, object], used: set[str]) -> Study:
@@ -67,4 +71,4 @@ def _has(experiment: Experiment, name: str) -> bool:
 def _why(name: str) -> str:
     if name == "hidden":
         return "logistic regression has no hidden units, and sweeps keep their own"
-    return "it is about rows that are written down, and sweeps keep their own"
+    return "rows that are written down stay as they are, and so do those of a sweep"

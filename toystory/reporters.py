@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
 from rich.console import Console, Group
@@ -20,7 +20,6 @@ from lessons.claim import REPORTED, Verdict
 from lessons.derivation import work_out
 from lessons.lesson import Lesson
 from lessons.run import Run, Study, Sweep
-from models.bits import parity
 from models.experiment import Experiment
 from toystory import chart, numbers
 from toystory.example import example_row
@@ -35,8 +34,12 @@ KEY_STEPS = 3
 class Reporter(ABC):
     """Hears of everything that happens in a run of one or more lessons."""
 
-    def begin(self, lessons: Iterable[Lesson], experiments: list[Experiment]) -> None:  # noqa: B027
+    def __init__(self) -> None:
+        self._names: dict[Experiment, str] = {}
+
+    def begin(self, lessons: Iterable[Lesson], experiments: list[Experiment]) -> None:
         """What is about to be run."""
+        self._names = {nameless(experiment): experiment.name for experiment in reversed(experiments)}
 
     def live(self, live: Live) -> None:  # noqa: B027
         """An experiment on its way."""
@@ -48,12 +51,35 @@ class Reporter(ABC):
     def lesson(self, result: LessonResult) -> None:
         """A lesson at its end."""
 
+    def experiment(self, line: str, run: Run) -> None:  # noqa: B027
+        """An experiment outside any lesson, at its end; `line` says what it came to."""
+
     @abstractmethod
-    def interrupted(self, reached: list[Live], results: list[LessonResult]) -> None:
-        """The run was interrupted: what was reached."""
+    def interrupted(
+        self, results: Sequence[LessonResult], under_way: Sequence[LessonResult], live: Sequence[Live]
+    ) -> None:
+        """The run was interrupted: the lessons at their end, what there is of others, and what was left."""
 
     def end(self, results: list[LessonResult]) -> None:  # noqa: B027
         """All lessons are at their end."""
+
+    def close(self) -> None:  # noqa: B027
+        """However it ended: leave the terminal as it was."""
+
+    def _interruption(
+        self, results: Sequence[LessonResult], under_way: Sequence[LessonResult], live: Sequence[Live]
+    ) -> Iterator[str]:
+        """What was reached, line by line."""
+        done = ", ".join(result.lesson.name for result in results)
+        yield f"interrupted; finished before that: {done}" if done else "interrupted"
+        for part in under_way:
+            yield f"{part.lesson.name}, as far as it came:"
+            for study in part.lesson.studies:
+                yield f"  {study_line(study, part.runs.sweep(study.name))}"
+        if live:
+            yield "on their way were:"
+        for at in live:
+            yield f"  {self._names[at.experiment]}: {live_line(at)}"
 
 
 class SilentReporter(Reporter):
@@ -62,7 +88,9 @@ class SilentReporter(Reporter):
     def lesson(self, result: LessonResult) -> None:
         pass
 
-    def interrupted(self, reached: list[Live], results: list[LessonResult]) -> None:
+    def interrupted(
+        self, results: Sequence[LessonResult], under_way: Sequence[LessonResult], live: Sequence[Live]
+    ) -> None:
         pass
 
 
@@ -70,6 +98,7 @@ class PlainReporter(Reporter):
     """Words and numbers, a line each: no colour, no box, no cursor movement."""
 
     def __init__(self, out: TextIO | None = None) -> None:
+        super().__init__()
         self._out = out or sys.stdout
 
     def lesson(self, result: LessonResult) -> None:
@@ -80,10 +109,14 @@ class PlainReporter(Reporter):
             self._say(f"  {verdict_word(verdict)} {verdict_line(verdict)}")
         self._say(f"{result.lesson.name}: {summary(result)}")
 
-    def interrupted(self, reached: list[Live], results: list[LessonResult]) -> None:
-        self._say(interrupted_line(results))
-        for live in reached:
-            self._say(f"  {live_line(live)}")
+    def experiment(self, line: str, run: Run) -> None:
+        self._say(line)
+
+    def interrupted(
+        self, results: Sequence[LessonResult], under_way: Sequence[LessonResult], live: Sequence[Live]
+    ) -> None:
+        for line in self._interruption(results, under_way, live):
+            self._say(line)
 
     def end(self, results: list[LessonResult]) -> None:
         if len(results) > 1:
@@ -97,6 +130,7 @@ class TerminalReporter(Reporter):
     """Bars while it runs; then, lesson by lesson, the curve, the derivation and the verdicts."""
 
     def __init__(self, console: Console | None = None) -> None:
+        super().__init__()
         self.console = console or Console(highlight=False)
         self._progress = Progress(
             TextColumn("{task.description}", markup=False),
@@ -106,12 +140,11 @@ class TerminalReporter(Reporter):
             console=self.console,
             transient=True,
         )
-        self._names: dict[Experiment, str] = {}
         self._bars: dict[Experiment, TaskID] = {}
         self._whole: TaskID | None = None
 
     def begin(self, lessons: Iterable[Lesson], experiments: list[Experiment]) -> None:
-        self._names = {nameless(experiment): experiment.name for experiment in reversed(experiments)}
+        super().begin(lessons, experiments)
         if len(self._names) > 1:
             self._whole = self._progress.add_task("all experiments", total=len(self._names), state="")
         self._progress.start()
@@ -145,11 +178,17 @@ class TerminalReporter(Reporter):
         style = "bold green" if result.passed else "bold red"
         self.console.print(Text(f"{lesson.name}: {summary(result)}", style=style))
 
-    def interrupted(self, reached: list[Live], results: list[LessonResult]) -> None:
+    def experiment(self, line: str, run: Run) -> None:
+        self.console.print(Text(line))
+        self.console.print()
+        self.console.print(self._curve("training loss", run))
+
+    def interrupted(
+        self, results: Sequence[LessonResult], under_way: Sequence[LessonResult], live: Sequence[Live]
+    ) -> None:
         self._progress.stop()
-        self.console.print(Text(interrupted_line(results), style="bold yellow"))
-        for live in reached:
-            self.console.print(Text(f"  {self._names[live.experiment]}: {live_line(live)}"))
+        for line in self._interruption(results, under_way, live):
+            self.console.print(Text(line, style="bold yellow" if line.startswith("interrupted") else ""))
 
     def end(self, results: list[LessonResult]) -> None:
         self._progress.stop()
@@ -157,6 +196,9 @@ class TerminalReporter(Reporter):
             self.console.print(Rule())
             style = "bold green" if all(r.passed for r in results) else "bold red"
             self.console.print(Text(total(results), style=style))
+
+    def close(self) -> None:
+        self._progress.stop()
 
     def _curve(self, label: str, run: Run) -> Text:
         updates, losses = zip(*run.losses.points, strict=True) if run.losses.points else ((), ())
@@ -166,6 +208,16 @@ class TerminalReporter(Reporter):
         curve = chart.Series(label, updates, losses)
         drawn = chart.draw([curve], width, 14, axes, color=color)
         return Text.from_ansi(drawn)
+
+
+def choose_reporter(as_json: bool, plain: bool) -> Reporter:
+    """The one that fits what was asked for, and where the output goes."""
+    if as_json:
+        return SilentReporter()
+    # Curves and boxes need a terminal, and one that knows their signs.
+    if plain or not sys.stdout.isatty() or "utf" not in sys.stdout.encoding.lower():
+        return PlainReporter()
+    return TerminalReporter()
 
 
 def study_line(study: Study, runs: list[Run]) -> str:
@@ -179,23 +231,26 @@ def study_line(study: Study, runs: list[Run]) -> str:
     on_its_own = f"{numbers.accuracy(run.train_accuracy, run.tie)} of its own rows, " if own_rows else ""
     plural = "" if run.updates == 1 else "s"
     spent = f"{run.updates:,} update{plural} in {numbers.seconds(run.seconds)}"
+    others = f"all {1 << run.experiment.columns:,} rows" if run.measured_on_all_rows else "fresh rows"
     return (
         f"{study.name}: {spent}, loss {run.loss:.4f}, "
-        f"right on {on_its_own}{numbers.accuracy(run.fresh_accuracy, run.tie)} of fresh rows"
+        f"right on {on_its_own}{numbers.accuracy(run.fresh_accuracy, run.tie)} of {others}"
     )
 
 
 def _sweep(runs: list[Run]) -> str:
     """How many runs of a sweep were solved, and after how many updates."""
     solved = [run for run in runs if run.progress is not None and run.progress.outcome == "solved"]
+    diverged = sum(run.diverged for run in runs)
+    count = f"{len(solved)} of {len(runs)} solved" + (f", {diverged} diverged" if diverged else "")
+    if not solved:
+        return count
     if len({run.experiment.columns for run in runs}) > 1:
         each = ", ".join(f"{run.experiment.columns} after {run.updates:,}" for run in solved)
-        return f"{len(solved)} of {len(runs)} solved; columns and updates: {each}"
-    if not solved:
-        return f"0 of {len(runs)} solved"
+        return f"{count}; columns and updates: {each}"
     updates = sorted(run.updates for run in solved)
     return (
-        f"{len(solved)} of {len(runs)} solved, "
+        f"{count}, "
         f"half of them within {updates[(len(updates) - 1) // 2]:,} updates, the last after {updates[-1]:,}"
     )
 
@@ -234,11 +289,6 @@ def total(results: list[LessonResult]) -> str:
     return f"all {len(results)} lessons passed"
 
 
-def interrupted_line(results: list[LessonResult]) -> str:
-    done = ", ".join(result.lesson.name for result in results)
-    return f"interrupted; finished before that: {done or 'no lesson'}; on their way were:"
-
-
 def _state(live: Live) -> str:
     p = live.progress
     accuracy = "" if p.fresh_accuracy is None else f"  fresh {numbers.accuracy(p.fresh_accuracy)}"
@@ -248,7 +298,7 @@ def _state(live: Live) -> str:
 def _key_panels(lesson: Lesson, run: Run) -> list[Panel]:
     """The first steps of the derivation, with the trained model's numbers for the lesson's example row."""
     x = example_row(lesson, run.experiment)
-    y = parity(x, run.experiment.relevant)
+    y = run.experiment.task.whole_rows(x).y
     steps = work_out(lesson.derivation[:KEY_STEPS], run.model, x, y, run.experiment.learning_rate)
     return [derivation_panel(done.number, done.step, done.value, done.worked) for done in steps]
 

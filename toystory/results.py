@@ -10,10 +10,10 @@ from lessons.claim import Verdict, judge
 from lessons.lesson import Lesson, experiments_of
 from lessons.run import Run, Runs
 from models.experiment import Experiment
-from toystory.runner import nameless
+from toystory.runner import Live, nameless
 
 LOSS_POINTS = 100
-"""Points of a loss curve in JSON."""
+"""Points of a loss curve in JSON, and then the last one."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class LessonResult:
                 for verdict in self.verdicts
             ],
             "runs": [
-                _run_as_json(experiment, run)
+                run_as_json(experiment, run)
                 for study in self.lesson.studies
                 for experiment, run in zip(experiments_of(study), self.runs.sweep(study.name), strict=True)
             ],
@@ -72,9 +72,13 @@ def result(lesson: Lesson, seed: int, finished: dict[Experiment, Run]) -> Lesson
     return LessonResult(lesson, seed, runs, tuple(judge(claim, runs) for claim in lesson.claims))
 
 
-def _run_as_json(experiment: Experiment, run: Run) -> dict[str, Any]:
+def run_as_json(experiment: Experiment, run: Run) -> dict[str, Any]:
+    """One entry of "runs"."""
     points = run.losses.points
     stride = -(-len(points) // LOSS_POINTS) or 1
+    curve = points[::stride]
+    if curve and not run.diverged and curve[-1][0] != run.updates:
+        curve.append((run.updates, run.loss))
     return {
         "experiment": experiment.name,
         "model": experiment.model,
@@ -83,12 +87,17 @@ def _run_as_json(experiment: Experiment, run: Run) -> dict[str, Any]:
         "seed": experiment.seed,
         "updates": run.updates,
         "seconds": round(run.seconds, 3),
-        "loss": [[update, _number(loss)] for update, loss in points[::stride]],
+        "loss": [[update, _number(loss)] for update, loss in curve],
         "train_accuracy": _number(run.train_accuracy),
         "fresh_accuracy": _number(run.fresh_accuracy),
         "tie": run.tie,
         "diverged": run.diverged,
     }
+
+
+def live_as_json(name: str, live: Live) -> dict[str, Any]:
+    """One entry of "reached", after an interruption."""
+    return {"experiment": name, "updates": live.progress.update, "loss": _number(live.progress.loss)}
 
 
 def _number(value: float) -> float | None:

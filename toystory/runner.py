@@ -8,9 +8,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 import time
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.synchronize import Event
@@ -19,6 +22,7 @@ from typing import Any
 from lessons.run import Run
 from models.experiment import Experiment
 from models.training import Progress
+from toystory.failures import RunFailed
 
 REPORT_EVERY = 0.1
 """Seconds between two reports of a running experiment."""
@@ -53,12 +57,13 @@ def default_jobs() -> int:
 def carry_out(experiments: Iterable[Experiment], jobs: int) -> Events:
     """Run every distinct experiment, in order, `jobs` at a time: live reports, and each Run when it is done.
 
-    Closing the generator abandons what is still running.
+    Closing the generator abandons what is still running. Raises RunFailed
+    where a process that trains is killed.
     """
     distinct = list(dict.fromkeys(nameless(experiment) for experiment in experiments))
     if jobs < 2 or len(distinct) < 2:
         return _carry_out_here(distinct)
-    return _carry_out_in_processes(distinct, jobs)
+    return _carry_out_in_processes(distinct, min(jobs, len(distinct)))
 
 
 def _carry_out_here(experiments: list[Experiment]) -> Events:
@@ -78,13 +83,19 @@ def _carry_out_in_processes(experiments: list[Experiment], jobs: int) -> Events:
     stop = context.Event()
     executor = ProcessPoolExecutor(jobs, context, initializer=_begin_worker, initargs=(reports, stop))
     try:
-        unfinished: set[Future[Run]] = {executor.submit(_carry_out_there, e) for e in experiments}
+        with _interrupts_held_back():
+            unfinished: set[Future[Run]] = {executor.submit(_carry_out_there, e) for e in experiments}
         while unfinished:
             done, unfinished = wait(unfinished, timeout=REPORT_EVERY, return_when=FIRST_COMPLETED)
             while not reports.empty():
                 yield reports.get()
             for future in done:
                 yield future.result()
+    except BrokenProcessPool as error:
+        raise RunFailed(
+            "a process that trained was killed, perhaps for want of memory; "
+            "try --jobs 1, or fewer --rows, --columns or --hidden"
+        ) from error
     finally:
         stop.set()
         executor.shutdown(wait=True, cancel_futures=True)
@@ -93,10 +104,32 @@ def _carry_out_in_processes(experiments: list[Experiment], jobs: int) -> Events:
 _worker: dict[str, Any] = {}
 
 
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Ctrl-C reaches every process of the terminal; only this one decides what to do. The processes begun in
+    here are deaf to it from their first moment; this one hears it at the end."""
+    if not hasattr(signal, "pthread_sigmask"):  # on Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _begin_worker(reports: SimpleQueue[Live], stop: Event) -> None:
-    """Ctrl-C reaches every process of the terminal; only the first one decides what to do."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
     _worker.update(reports=reports, stop=stop)
+
+
+def _end_with_the_parent() -> None:
+    """Nobody is left to take the results of a process whose parent was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _carry_out_there(experiment: Experiment) -> Run:

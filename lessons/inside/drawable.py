@@ -32,4 +32,5 @@ def extent(values: FloatArray) -> float:
 
 def norm(values: FloatArray) -> float:
     """√Σ v² over all `values`, summed in float64; NaN where it is not finite."""
-    return number(float(np.linalg.norm(values.astype(np.float64).ravel())))
+    with np.errstate(all="ignore"):
+        return number(float(np.linalg.norm(values.astype(np.float64).ravel())))

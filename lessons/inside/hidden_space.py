@@ -14,6 +14,7 @@ through it. A picture has two axes, so with more than two units it is a projecti
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -38,6 +39,9 @@ DISTANCE = "distance to the output's line"
 WIDEST = "widest spread"
 SECOND_WIDEST = "second widest spread"
 
+FURTHEST = 1e300
+"""What a box encloses at most: a difference of two such numbers is still finite."""
+
 RELATIVE_NOISE = 1e-6
 """A spread this much smaller than the activations themselves is rounding."""
 
@@ -51,8 +55,8 @@ class Line:
 
     def side(self, points: FloatArray) -> FloatArray:
         """The left side of the equation for `points` (points, 2): (points,)."""
-        sides: FloatArray = points @ np.array(self.normal) + self.offset
-        return sides
+        with np.errstate(all="ignore"):
+            return drawable(points @ np.array(self.normal) + self.offset)
 
     def across(self, low: Point, high: Point) -> tuple[Point, Point] | None:
         """Where the line enters and leaves the box between two corners; None where it misses it."""
@@ -92,9 +96,9 @@ class HiddenSpace:
     def margin(self) -> float:
         """The distance to the line of the row worst placed: above 0 where the line parts all labels, below
         where not. NaN without a line."""
-        length = float(np.hypot(*self.line.normal)) if self.line else 0.0
-        if self.line is None or not length:
-            return float("nan")
+        length = math.hypot(*self.line.normal) if self.line else 0.0
+        if self.line is None or not 0 < length < math.inf:
+            return math.nan
         return number(float((self.line.side(self.points) * (2.0 * self.labels - 1)).min()) / length)
 
     @property
@@ -102,7 +106,7 @@ class HiddenSpace:
         """The lower left and upper right corner of a box with some air around all points, always finite."""
         corners = []
         for values in self.points.T:
-            known = values[np.isfinite(values)]
+            known = values[np.isfinite(values)].clip(-FURTHEST, FURTHEST)
             low, high = (float(known.min()), float(known.max())) if known.size else (-1.0, 1.0)
             air = 0.1 * (high - low) or 1.0
             corners.append((low - air, high + air))
@@ -122,7 +126,7 @@ def hidden_space(
     layer: int | None = None,
     units: tuple[int, int] | None = None,
 ) -> HiddenSpace:
-    """See `rows` (all there are, or 256 random ones, unless given) in the space of a hidden layer.
+    """See `rows` (all there are, or 128 random ones, unless given) in the space of a hidden layer.
 
     layer: from 1; the last one unless given. units: a pair to look at instead of the view chosen for them.
     Raises ValueError where there is no such layer or unit. In a model whose activations are no numbers, all

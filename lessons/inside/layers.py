@@ -8,13 +8,12 @@ from numpy.typing import ArrayLike
 from models.arrays import Bits, FloatArray
 from models.bits import Task
 from models.mlp import MLP
-from models.model import Model
 from models.two_layer import TwoLayerNet
 
 FeedForward = TwoLayerNet | MLP
 
-ROWS = 256
-"""Rows that a layer is shown unless told which: all there are up to 8 columns."""
+ROWS = 128
+"""Rows that a layer is shown unless told which: all there are up to 7 columns."""
 
 
 def columns_of(model: FeedForward) -> int:
@@ -63,7 +62,6 @@ def typical_rows(columns: int, rows: int = ROWS) -> Bits:
     return Task(columns).test_rows(np.random.default_rng(0), rows).x
 
 
-def first_model(model: Model) -> Model:
-    """A model with the weights that `model` had before any update: its settings tell all of them but the
-    start that a logistic regression may have been given."""
+def first_model(model: FeedForward) -> FeedForward:
+    """The model as it was before any update: its settings, with the seed among them, tell all its weights."""
     return type(model)(**model.settings)

@@ -1,4 +1,4 @@
-"""Units that have stopped learning: dead ReLUs, saturated tanhs and sigmoids; gates that stand open or closed.
+"""Units that have stopped learning: dead ReLUs, saturated tanhs and sigmoids; gates open or closed.
 
 What is called saturated has less than 6 % of its greatest slope left: its share of the blame goes almost
 nowhere. The bounds for gates are those of Karpathy, Johnson & Fei-Fei, 'Visualizing and Understanding
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lessons.inside.drawable import Mask
-from lessons.inside.layers import activation_name, activations, hidden_layers
+from lessons.inside.layers import activation_name, hidden_layers
 from models.arrays import Bits, FloatArray
 from models.lstm import LSTM
 from models.mlp import MLP
@@ -76,16 +76,17 @@ def layer_states(model: Model, rows: Bits) -> tuple[LayerState, ...]:
     A recurrent unit is judged over all bits of all rows. Logistic regression has no hidden layer.
     """
     with np.errstate(all="ignore"):
+        cache = model.forward(rows)
         match model:
-            case TwoLayerNet() | MLP():
-                kind = activation_name(model)
-                names = ["h" if isinstance(model, TwoLayerNet) else f"a{l}" for l in _layers(model)]
-                layers = [activations(model, rows, l) for l in _layers(model)]
-                return tuple(_state(n, kind, a) for n, a in zip(names, layers, strict=True))
+            case TwoLayerNet():
+                return (_state("h", "tanh", cache["h"]),)
+            case MLP():
+                names = [f"a{l}" for l in range(1, hidden_layers(model) + 1)]
+                return tuple(_state(name, activation_name(model), cache[name]) for name in names)
             case RNN():
-                return (_state("h", "tanh", _in_one_axis(model.forward(rows)["h"][1:])),)
+                return (_state("h", "tanh", _in_one_axis(cache["h"][1:])),)
             case LSTM():
-                return (_state("tanh_c", "tanh", _in_one_axis(model.forward(rows)["tanh_c"][1:])),)
+                return (_state("tanh_c", "tanh", _in_one_axis(cache["tanh_c"][1:])),)
             case _:
                 return ()
 
@@ -101,10 +102,6 @@ def gate_states(model: LSTM, rows: Bits) -> tuple[GateState, ...]:
     return tuple(states)
 
 
-def _layers(model: TwoLayerNet | MLP) -> range:
-    return range(1, hidden_layers(model) + 1)
-
-
 def _in_one_axis(states: FloatArray) -> FloatArray:
     """(steps, units, rows) as (steps × rows, units)."""
     return states.transpose(0, 2, 1).reshape(-1, states.shape[1])
@@ -114,6 +111,7 @@ def _state(name: str, activation: str, activity: FloatArray) -> LayerState:
     """activity: (rows, units)."""
     no_unit = np.zeros(activity.shape[1], dtype=np.bool_)
     if activation == "relu":
-        return LayerState(name, activation, dead=(activity <= 0).all(axis=0), saturated=no_unit)
+        dead: Mask = np.all(activity <= 0, axis=0)
+        return LayerState(name, activation, dead=dead, saturated=no_unit)
     swing = np.abs(activity if activation == "tanh" else 2 * activity - 1)
     return LayerState(name, activation, dead=no_unit, saturated=swing.mean(axis=0) > SATURATED)

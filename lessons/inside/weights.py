@@ -34,7 +34,8 @@ class WeightPicture:
         """The values from −1 to 1, (units, inputs): those beyond the scale at the ends, NaN where NaN."""
         if not self.scale:
             return self.values * 0
-        shades: FloatArray = np.clip(self.values / self.values.dtype.type(self.scale), -1, 1)
+        with np.errstate(all="ignore"):
+            shades: FloatArray = np.clip(self.values / self.scale, -1, 1)
         return shades
 
     def part(self, name: str) -> FloatArray:

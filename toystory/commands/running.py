@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-from contextlib import suppress
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import lessons
 from lessons.catalogue import NAMES
 from lessons.lesson import Lesson, experiments_of
-from lessons.run import Run
+from lessons.run import Run, Study
 from models.experiment import Experiment
 from toystory.choosing import choose_study
+from toystory.failures import BadRequest
 from toystory.overrides import Overrides, override
-from toystory.reporters import PlainReporter, Reporter, SilentReporter, TerminalReporter
-from toystory.results import LessonResult, result
+from toystory.reporters import Reporter, choose_reporter
+from toystory.results import LessonResult, live_as_json, result
 from toystory.runner import Live, carry_out, nameless
+from toystory.saving import check_writable, save_run
 
 HELD, FAILED, INTERRUPTED = 0, 1, 130
-
-
-class CannotSave(OSError):
-    """The file for the model can't be written; the message says which and why."""
 
 
 @dataclass(frozen=True)
@@ -41,122 +39,104 @@ class RunOptions:
     save: Path | None = None
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """results: of the lessons that came to their end. After an interruption also what was reached.
+
+    under_way: lessons with some of their experiments at their end. live: experiments that were not.
+    """
+
+    results: list[LessonResult]
+    interrupted: bool = False
+    under_way: tuple[LessonResult, ...] = ()
+    live: tuple[Live, ...] = ()
+
+
 def run(options: RunOptions) -> int:
     """Run and report; the exit code says whether every claim holds.
 
-    Raises lessons.UnknownChapter, ValueError or CannotSave, before anything is trained, where the request
-    makes no sense.
+    Raises lessons.UnknownChapter or BadRequest before anything is trained, where the request makes no
+    sense; RunFailed later.
     """
-    chosen = [_prepare(name, options) for name in ([options.lesson] if options.lesson else NAMES)]
+    names = NAMES if options.lesson is None else (options.lesson,)
+    chosen = _prepare([lessons.load(name) for name in names], options)
     if options.save is not None:
         check_writable(options.save)
-    reporter = _reporter(options)
     if not options.as_json and (changed := options.overrides.given()):
         settings = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in changed.items())
         print(f"with your settings ({settings}); the claims are those of the lesson's own", file=sys.stderr)
 
-    results: list[LessonResult] = []
-    try:
-        interrupted = _carry_out(chosen, options, reporter, results)
-    except KeyboardInterrupt:
-        interrupted = True
+    outcome = _carry_out(chosen, options, choose_reporter(options.as_json, options.plain))
     if options.as_json:
-        print(_as_json(options, results, interrupted))
-    if interrupted:
+        print(json.dumps(_as_json(options, chosen, outcome)))
+    if outcome.interrupted:
         return INTERRUPTED
     if options.save is not None:
-        _save(results[0], options.save)
-    return HELD if all(r.passed for r in results) else FAILED
+        (only,) = outcome.results
+        save_run(only.runs.sweep(only.lesson.ends_with)[-1], options.save)
+    return HELD if all(r.passed for r in outcome.results) else FAILED
 
 
-def check_writable(path: Path) -> None:
-    """Raise CannotSave now rather than after the training."""
-    existed = path.exists()
+def _prepare(loaded: list[Lesson], options: RunOptions) -> list[Lesson]:
     try:
-        with path.open("ab"):
-            pass
-        if not existed:
-            path.unlink()
-    except OSError as error:
-        raise CannotSave(f"can't write {path}: {_reason(error)}; name another file with --save") from error
+        chosen = [lesson.seeded(options.seed) for lesson in loaded]
+        if options.experiment is not None:
+            chosen = [lesson.only([choose_study(lesson, options.experiment).name]) for lesson in chosen]
+        return override(chosen, options.overrides)
+    except ValueError as error:
+        raise BadRequest(str(error)) from error
 
 
-def _prepare(name: str, options: RunOptions) -> Lesson:
-    lesson = lessons.load(name).seeded(options.seed)
-    if options.experiment is not None:
-        lesson = lesson.only([choose_study(lesson, options.experiment).name])
-    return override(lesson, options.overrides)
-
-
-def _reporter(options: RunOptions) -> Reporter:
-    if options.as_json:
-        return SilentReporter()
-    if options.plain or not sys.stdout.isatty():
-        return PlainReporter()
-    return TerminalReporter()
-
-
-def _carry_out(
-    chosen: list[Lesson], options: RunOptions, reporter: Reporter, results: list[LessonResult]
-) -> bool:
-    """Run everything, report each lesson as soon as its runs are done; whether it was interrupted."""
+def _carry_out(chosen: list[Lesson], options: RunOptions, reporter: Reporter) -> Outcome:
+    """Run everything and report each lesson as soon as its runs are at their end."""
     experiments = [e for lesson in chosen for study in lesson.studies for e in experiments_of(study)]
-    reporter.begin(chosen, experiments)
     finished: dict[Experiment, Run] = {}
-    reached: dict[Experiment, Live] = {}
+    live: dict[Experiment, Live] = {}
     waiting = list(chosen)
-    events = carry_out(experiments, options.jobs)
+    results: list[LessonResult] = []
     try:
-        for event in events:
-            if isinstance(event, Live):
-                reached[event.experiment] = event
-                reporter.live(event)
-                continue
-            reached.pop(event.experiment, None)
-            finished[event.experiment] = event
-            reporter.finished(event)
-            while waiting and _is_done(waiting[0], finished):
-                results.append(result(waiting.pop(0), options.seed, finished))
-                reporter.lesson(results[-1])
+        reporter.begin(chosen, experiments)
+        with closing(carry_out(experiments, options.jobs)) as events:
+            for event in events:
+                if isinstance(event, Live):
+                    live[event.experiment] = event
+                    reporter.live(event)
+                    continue
+                live.pop(event.experiment, None)
+                finished[event.experiment] = event
+                reporter.finished(event)
+                while waiting and all(_is_done(study, finished) for study in waiting[0].studies):
+                    results.append(result(waiting[0], options.seed, finished))
+                    reporter.lesson(results[-1])
+                    del waiting[0]
+        reporter.end(results)
     except KeyboardInterrupt:
-        events.close()
-        reporter.interrupted(list(reached.values()), results)
-        return True
-    reporter.end(results)
-    return False
+        parts = [lesson.only(s.name for s in lesson.studies if _is_done(s, finished)) for lesson in waiting]
+        under_way = tuple(result(part, options.seed, finished) for part in parts if part.studies)
+        reporter.interrupted(results, under_way, tuple(live.values()))
+        return Outcome(results, True, under_way, tuple(live.values()))
+    finally:
+        reporter.close()
+    return Outcome(results)
 
 
-def _is_done(lesson: Lesson, finished: dict[Experiment, Run]) -> bool:
-    return all(nameless(e) in finished for study in lesson.studies for e in experiments_of(study))
+def _is_done(study: Study, finished: dict[Experiment, Run]) -> bool:
+    return all(nameless(experiment) in finished for experiment in experiments_of(study))
 
 
-def _as_json(options: RunOptions, results: list[LessonResult], interrupted: bool) -> str:
-    objects = [r.as_json() for r in results]
-    if options.lesson and objects:
-        answer = objects[0]
-    else:
-        answer = {"passed": all(o["passed"] for o in objects) and not interrupted, "lessons": objects}
-    if interrupted:
-        answer["interrupted"] = True
-    return json.dumps(answer, ensure_ascii=False)
+def _as_json(options: RunOptions, chosen: list[Lesson], outcome: Outcome) -> dict[str, Any]:
+    """What `run --json` prints: the lesson, or all of them."""
+    whole = [r.as_json() for r in outcome.results]
+    if not outcome.interrupted:
+        return whole[0] if options.lesson else {"passed": all(o["passed"] for o in whole), "lessons": whole}
 
-
-def _save(result: LessonResult, path: Path) -> None:
-    """Write the model beside its place first: a file that is there is replaced whole, or not at all."""
-    model = result.runs.sweep(result.lesson.ends_with)[-1].model
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        if path.exists() and not path.is_file():
-            model.save(path)
-        else:
-            model.save(beside)
-            beside.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink()
-        raise CannotSave(f"can't write {path}: {_reason(error)}; the model is lost") from error
-    print(f"saved {model!r} to {path}", file=sys.stderr)
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
+    parts = [r.as_json() | {"passed": False, "interrupted": True} for r in outcome.under_way]
+    names = {
+        nameless(e): e.name for lesson in chosen for study in lesson.studies for e in experiments_of(study)
+    }
+    reached = [live_as_json(names[at.experiment], at) for at in outcome.live]
+    end = {"passed": False, "interrupted": True, "reached": reached}
+    if not options.lesson:
+        return {"lessons": whole + parts} | end
+    nothing = {"lesson": options.lesson, "seed": options.seed, "seconds": 0.0, "claims": [], "runs": []}
+    return next(iter(whole + parts), nothing) | end

@@ -15,7 +15,6 @@ import lessons
 from lessons.derivation import WorkedStep, work_out
 from lessons.lesson import Lesson, experiments_of
 from lessons.run import Sweep
-from models.bits import parity
 from toystory.example import example_row
 from toystory.panels import derivation_panel, derivation_text
 
@@ -34,7 +33,9 @@ def show_lesson(name: str, plain: bool) -> int:
     console = Console(highlight=False)
     console.width = min(console.width, READING_WIDTH)
     if not sys.stdout.isatty():
-        console.print(*_parts(lesson), sep="\n")
+        with console.capture() as captured:
+            console.print(*_parts(lesson), sep="\n")
+        print(captured.get(), end="")
         return 0
     # less shows colours only when told so; whoever has set LESS has chosen.
     os.environ.setdefault("LESS", "-RF")
@@ -47,7 +48,7 @@ def _worked_out(lesson: Lesson) -> list[WorkedStep]:
     """What the untrained model computes for the lesson's example row, step by step."""
     experiment = experiments_of(lesson.study(lesson.ends_with))[-1]
     x = example_row(lesson, experiment)
-    y = parity(x, experiment.relevant)
+    y = experiment.task.whole_rows(x).y
     return work_out(lesson.derivation, experiment.build_model(), x, y, experiment.learning_rate)
 
 

@@ -1,0 +1,150 @@
+"""The cheap experiments of the lessons, run for real, and their claims."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import lessons
+from lessons.claim import Verdict, judge
+from lessons.gate.experiments import ONE_ROW
+from lessons.lesson import Lesson, experiments_of
+from lessons.mlp.experiments import DIAL
+from lessons.run import Run, Runs
+from models import Experiment
+
+
+def finished(experiment: Experiment) -> Run:
+    run = Run(experiment)
+    for _ in run:
+        pass
+    return run
+
+
+def verdicts(lesson: Lesson, studies: Iterable[str]) -> list[Verdict]:
+    part = lesson.only(studies)
+    runs = Runs({study.name: [finished(e) for e in experiments_of(study)] for study in part.studies})
+    return [judge(claim, runs) for claim in part.claims]
+
+
+def assert_all_hold(judged: list[Verdict], count: int) -> None:
+    assert len(judged) == count
+    for verdict in judged:
+        assert verdict.passed, f"{verdict.claim.text}: {verdict.measured}"
+
+
+def test_the_gate_has_alexs_figures_to_six_digits() -> None:
+    judged = verdicts(lessons.load("gate"), ["one update", "one row", "all four rows"])
+    assert_all_hold(judged, 11)
+    shown = [verdict.shown for verdict in judged]
+    assert shown[:5] == ["0.646799", "0.615188", "0.955000", "0.510374", "0.978846"]
+    assert shown[5:10] == ["0.870", "0.934", "0.990", "2", "0.693147"]
+
+
+def test_the_second_gate_keeps_its_second_weight() -> None:
+    run = finished(ONE_ROW)
+    (w1, w2), (b,) = (run.model.parameters[name] for name in ("w", "b"))
+    assert [round(float(value), 6) for value in (w1, w2, b)] == [1.936512, 0.75, 1.898012]
+    assert run.losses.points[0][1] == pytest.approx(0.672612, abs=5e-7)
+    assert run.loss == pytest.approx(0.021381, abs=5e-7)
+
+
+def test_with_another_seed_the_gate_is_the_same() -> None:
+    assert_all_hold(verdicts(lessons.load("gate").seeded(12), ["one update"]), 3)
+
+
+def test_four_hidden_units_solve_the_four_rows() -> None:
+    lesson = lessons.load("two-layer")
+    assert_all_hold(verdicts(lesson, ["the four rows", "20 seeds, 4 hidden units"]), 2)
+
+
+def test_two_hidden_units_often_fail() -> None:
+    (verdict,) = verdicts(lessons.load("two-layer"), ["20 seeds, 2 hidden units"])
+    assert verdict.passed
+    assert verdict.measured == int(verdict.measured)
+
+
+def test_alexs_towers_stay_at_chance() -> None:
+    assert_all_hold(verdicts(lessons.load("mlp"), ["the tower, 10,000 rows", "the tower, 100,000 rows"]), 2)
+
+
+def test_the_load_test_fails_from_the_first_updates_on() -> None:
+    lesson = lessons.load("regression").only(["10,000 rows"])
+    (study,) = lesson.studies
+    assert isinstance(study, Experiment)
+    short = replace(lesson, studies=(replace(study, updates=100),))
+    assert_all_hold(verdicts(short, ["10,000 rows"]), 1)
+
+
+def test_alexs_rnn_stays_at_chance() -> None:
+    lesson = lessons.load("rnn")
+    (name,) = (study.name for study in lesson.studies if study.name.startswith("as Alex did it"))
+    assert_all_hold(verdicts(lesson, [name]), 1)
+
+
+def planted(updates: dict[int, int], accuracies: dict[int, float]) -> Runs:
+    """The dial with these figures."""
+    runs = []
+    for experiment in DIAL.experiments:
+        run = Run(replace(experiment, updates=0))
+        run.progress = replace(next(iter(run)), update=updates.get(experiment.columns, 100))
+        run.fresh_accuracy = accuracies.get(experiment.columns, 1.0)
+        runs.append(run)
+    return Runs({DIAL.name: runs})
+
+
+def test_the_dial_is_judged_by_its_worst_column_and_its_cost() -> None:
+    worst, cost = (claim for claim in lessons.load("mlp").claims if claim.needs == (DIAL.name,))
+    good = planted({6: 150, 14: 6000}, {10: 0.995})
+    assert judge(worst, good).measured == 0.995
+    assert judge(cost, good).measured == 40
+    assert not judge(worst, planted({}, {12: 0.5})).passed
+    assert not judge(cost, planted({6: 1000, 14: 3000}, {})).passed
+
+
+@pytest.mark.parametrize("columns", [2, 8, 14])
+def test_a_column_that_diverged_is_not_overlooked(columns: int) -> None:
+    worst, _ = (claim for claim in lessons.load("mlp").claims if claim.needs == (DIAL.name,))
+    verdict = judge(worst, planted({}, {columns: math.nan}))
+    assert not verdict.passed
+
+
+def test_a_cost_without_updates_is_no_number() -> None:
+    _, cost = (claim for claim in lessons.load("mlp").claims if claim.needs == (DIAL.name,))
+    verdict = judge(cost, planted({6: 0, 14: 0}, {}))
+    assert math.isnan(verdict.measured)
+    assert not verdict.passed
+
+
+def test_the_first_turns_of_the_dial() -> None:
+    for experiment in DIAL.experiments[:4]:
+        run = finished(experiment)
+        assert run.progress is not None
+        assert run.progress.outcome == "solved"
+        assert run.accuracy_on_all_rows() >= 0.99
+
+
+@pytest.mark.parametrize("name", ["gate", "regression", "two-layer", "mlp", "rnn", "lstm", "comparison"])
+def test_every_claim_can_be_measured_and_none_holds_for_a_model_that_diverged(name: str) -> None:
+    """Short runs of every experiment: nothing of a claim raises, and a diverged one never holds."""
+    lesson = lessons.load(name)
+
+    def ruined(experiment: Experiment) -> Run:
+        rows = None if experiment.rows is None else 64
+        run = Run(replace(experiment, rows=rows, updates=1, batch=32, start=()))
+        progress = next(iter(run))
+        run.progress = replace(progress, outcome="diverged", loss=math.inf)
+        for parameter in run.model.parameters.values():
+            parameter[...] = np.nan
+        return run
+
+    runs = Runs({study.name: [ruined(e) for e in experiments_of(study)] for study in lesson.studies})
+    for claim in lesson.claims:
+        verdict = judge(claim, runs)
+        starts = "before its update" in claim.text or "begins with" in claim.text
+        if not starts and "so many times" not in claim.text and "with 2 hidden" not in claim.text:
+            assert not verdict.passed, claim.text

@@ -1,0 +1,126 @@
+"""The course: seven chapters to choose from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, OptionList, Static
+from textual.widgets.option_list import Option
+
+from lessons.catalogue import Chapter, chapters
+from toystory.learner import Learner, Record
+from toystory.widgets.header import Header
+from toystory.widgets.too_small import TooSmall
+
+if TYPE_CHECKING:
+    from toystory.app import ToystoryApp
+
+WELCOME = Content.assemble(
+    ("Alex wants a lamp that two switches turn on and off,\n", "bold"),
+    ("and he wants the gate between them to learn. Build it with him:\n", "bold"),
+    ("seven chapters, each with a story, a guess and models to train.", "$foreground 75%"),
+)
+WIRING = Content.assemble(
+    ("   ╭──o  o──╮   \n", "$foreground 60%"),
+    ("───╯ ", "$foreground 60%"),
+    ("╲", "bold $primary"),
+    ("  ", ""),
+    ("╱", "bold $primary"),
+    (" ╰──", "$foreground 60%"),
+    ("(☼)", "bold $warning"),
+    ("\n   ╰──o  o──╯   ", "$foreground 60%"),
+)
+
+
+def chapter_line(chapter: Chapter, record: Record, width: int) -> Content:
+    """Number, title and what it is about; on the right how far the learner has come."""
+    if record.holds:
+        mark = Content.styled("✓ holds", "bold $text-success")
+    elif record.verdicts:
+        mark = Content.styled(f"{record.reached} of {record.claims} claims", "$foreground 65%")
+    else:
+        mark = Content("")
+    room = width - 4 - mark.cell_length
+    return Content.assemble(
+        (f"{chapter.number}   ", "bold $primary"),
+        (chapter.title.ljust(room), "bold"),
+        mark,
+        (f"\n    {chapter.about}", "$foreground 75%"),
+    )
+
+
+class ChapterList(OptionList):
+    """The chapters; its keys are shown in the footer."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "down", "cursor_down", "choose", key_display="↑↓", id="chapters.down", tooltip="choose a chapter"
+        ),
+        Binding("enter", "select", "open", id="chapters.open", tooltip="open the chosen chapter"),
+    ]
+
+
+class CourseScreen(Screen[None]):
+    """The table of contents. It remembers which chapter was open last."""
+
+    CSS_PATH = "course.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "1", "open(1)", "open", key_display="1–7", id="course.1", tooltip="open a chapter by its number"
+        ),
+        *(Binding(str(n), f"open({n})", f"chapter {n}", show=False, id=f"course.{n}") for n in range(2, 8)),
+    ]
+
+    def compose(self) -> ComposeResult:
+        yield Header("an XOR gate that learns")
+        with Vertical(id="body"), Vertical(id="page"):
+            with Vertical(id="welcome"):
+                yield Static(WELCOME, id="words", markup=False)
+                yield Static(WIRING, id="wiring", markup=False)
+            yield ChapterList(id="chapters", compact=True, markup=False)
+        yield TooSmall()
+        yield Footer()
+
+    @property
+    def learner(self) -> Learner:
+        return cast("ToystoryApp", self.app).learner
+
+    def on_mount(self) -> None:
+        self._list()
+        self.query_one(OptionList).highlighted = 0
+
+    def on_screen_resume(self) -> None:
+        self._list()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._list)
+
+    def action_open(self, number: int | None = None) -> None:
+        options = self.query_one(OptionList)
+        if number is not None:
+            options.highlighted = number - 1
+        if options.highlighted is not None:
+            cast("ToystoryApp", self.app).open_lesson(chapters()[options.highlighted].name)
+
+    def on_option_list_option_selected(self) -> None:
+        self.action_open()
+
+    def _list(self) -> None:
+        """Write the list anew; the chosen chapter stays chosen."""
+        options = self.query_one(OptionList)
+        chosen = options.highlighted
+        width = max(options.size.width - 4, 40)
+        airy = "\n" if self.size.height >= 36 else ""
+        lines = [chapter_line(c, self.learner.record(c.name), width) for c in chapters()]
+        options.clear_options()
+        options.add_options(Option(Content.assemble(airy and "", line, airy)) for line in lines)
+        options.highlighted = chosen or 0
+
+    def copy_text(self) -> str:
+        """The table of contents as plain lines."""
+        return "\n".join(f"{c.number}. {c.title}: {c.about}" for c in chapters())

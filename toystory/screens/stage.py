@@ -1,0 +1,30 @@
+"""What the five stages of a lesson have in common."""
+
+from __future__ import annotations
+
+from textual.containers import Vertical
+from textual.widget import Widget
+
+from toystory.bench import Bench
+
+
+class Stage(Vertical):
+    """One of the five. It has the focus while it is shown, so that its keys are at hand."""
+
+    can_focus = True
+    title = ""
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__()
+        self.bench = bench
+
+    def home(self) -> Widget:
+        """The widget that gets the focus when the stage is opened."""
+        return self
+
+    def tick(self) -> None:
+        """Called ten times a second while it is shown, and once when it is opened."""
+
+    def copy_text(self) -> str:
+        """What is shown, as plain text."""
+        return ""
