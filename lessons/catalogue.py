@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import reprlib
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -42,7 +43,8 @@ def load(name: str) -> Lesson:
     if name not in NAMES:
         near = difflib.get_close_matches(name.lower().replace("_", "-"), NAMES, n=1, cutoff=0.4)
         hint = f"did you mean {near[0]}? " if near else ""
-        raise UnknownChapter(f"no lesson is called {name!r}: {hint}the lessons are {', '.join(NAMES)}")
+        what = f"no lesson is called {reprlib.repr(name)}"
+        raise UnknownChapter(f"{what}: {hint}the lessons are {', '.join(NAMES)}")
     module = import_module(f"lessons.{_folder_name(name)}.lesson")
     lesson: Lesson = module.lesson(_chapter(NAMES.index(name) + 1, name))
     return lesson

@@ -189,7 +189,8 @@ class Experiment:
         rows = f"{self.rows:,} rows" if self.rows else "fresh rows"
         count = "" if self.relevant is None else f", {len(self.relevant)} of which count"
         labels = ", a label at every step" if self.labels == "every step" else ""
-        return f"{rows} of {self.columns} bits{count}{cut}{labels}"
+        gate = "" if self.gate == "xor" else f", asked for {self.gate}"
+        return f"{rows} of {self.columns} bits{count}{gate}{cut}{labels}"
 
     def build_model(self) -> Model:
         """The untrained model; the same one at every call."""

@@ -23,7 +23,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-# ruff: noqa: E402
 from lessons.catalogue import NAMES
 from toystory.app import ToystoryApp
 from toystory.screens.lesson import STAGES, LessonScreen

@@ -19,7 +19,7 @@ from toystory.screens.course import CourseScreen
 from toystory.screens.help import HelpScreen
 from toystory.themes import DARK, DARK_ANSI, LIGHT, LIGHT_ANSI, fitting_theme
 
-SWITCH_INTERVAL = 0.001
+SWITCH_INTERVAL = 0.002
 """Seconds after which the training thread must let the interface have the interpreter, if it asks."""
 
 

@@ -21,7 +21,7 @@ def choose_study(lesson: Lesson, wanted: str) -> Study:
         return numbered[wanted]
     words = {name: _plain(name) for name in names}
     exact = [name for name in names if words[name] == _plain(wanted)]
-    partial = [name for name in names if _plain(wanted) in words[name]]
+    partial = [] if wanted.isdecimal() else [name for name in names if _plain(wanted) in words[name]]
     if exact or (len(partial) == 1 and _plain(wanted)):
         return lesson.study((exact or partial)[0])
     if _plain(wanted) and partial:

@@ -80,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         where = f" {error.filename}" if error.filename else ""
         return complain(f"can't read or write{where}: {error.strerror or error}", RUN_ERROR)
     except MemoryError:
-        what = "there is not enough memory for that; ask for fewer --rows, --columns or --hidden"
+        what = "not enough memory for that; ask for fewer --rows, --columns or --hidden"
         return complain(what, RUN_ERROR)
 
 

@@ -124,7 +124,7 @@ def rows_by_count(columns: int, patterns: int) -> Bits:
     ((columns + 1) × patterns, columns). Plain random rows would hardly ever have few ones or many.
     """
     rng = np.random.default_rng(0)
-    places = rng.random(((columns + 1) * patterns, columns)).argsort(axis=1).argsort(axis=1)
+    places = rng.random(((columns + 1) * patterns, columns)).argsort(axis=1)
     ones = np.repeat(np.arange(columns + 1), patterns)
     return (places < ones[:, None]).astype(np.uint8)
 

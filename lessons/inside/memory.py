@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lessons.inside.drawable import Mask, drawable
+from lessons.inside.drawable import Mask
 from models.arrays import Bits, Cache, FloatArray
 from models.bits import running_parity
 from models.lstm import LSTM
@@ -61,7 +61,7 @@ def read(model: RecurrentModel, bits: Sequence[int] | Bits) -> Reading:
     return Reading(
         bits=row,
         parity=running_parity(row[None])[0],
-        states=drawable(cache["h"][1:, :, 0]),
+        states=cache["h"][1:, :, 0],
         answers=cache["a"][:, 0],
         gates=_gates(cache) if isinstance(model, LSTM) else None,
     )
@@ -69,4 +69,4 @@ def read(model: RecurrentModel, bits: Sequence[int] | Bits) -> Reading:
 
 def _gates(cache: Cache) -> Gates:
     i, f, o, g = (cache[name][:, :, 0] for name in "ifog")
-    return Gates(i, f, o, g, drawable(cache["c"][1:, :, 0]))
+    return Gates(i, f, o, g, cache["c"][1:, :, 0])

@@ -45,7 +45,7 @@ def stated(lesson: Lesson) -> dict[str, str]:
 
 
 def is_measured(figure: str, among: set[str]) -> bool:
-    """Whether `figure` is among them, or is one of them rounded to three or more digits fewer."""
+    """Whether `figure` is among them, or is one of them with three or more digits rounded off."""
     if figure in among:
         return True
     return "%" not in figure and any(

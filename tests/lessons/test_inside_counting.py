@@ -76,6 +76,12 @@ def test_any_model_can_be_asked() -> None:
         answers_by_count(LogisticRegression(6), 5)
 
 
+def test_no_answer_is_not_a_right_one() -> None:
+    answers = answers_by_count(LogisticRegression(3, bias=float("nan")), 3)
+    assert np.isnan(answers.mean).all()
+    assert answers.right.tolist() == [0, 0, 0, 0]
+
+
 def test_a_unit_with_even_weights_minds_the_count_alone() -> None:
     model = MLP((6, 1, 1))
     signs = np.array([[1], [-1], [1], [1], [-1], [-1]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -153,6 +154,14 @@ def test_all_rows_at_one_place_are_one_point() -> None:
     (left, bottom), (right, top) = space.box
     assert left < space.points[0, 0] < right
     assert bottom < space.points[0, 1] < top
+
+
+def test_a_box_around_the_largest_numbers_is_finite() -> None:
+    space = hidden_space(at_least_one_and_both(np.float64))
+    largest = float(np.finfo(np.float64).max)
+    far = replace(space, points=np.array([[-largest, np.nan], [largest, 2.0]]))
+    assert np.isfinite(far.box).all()
+    assert far.box[0][1] < 2 < far.box[1][1]
 
 
 def test_many_columns_are_shown_by_some_of_their_rows_always_the_same() -> None:

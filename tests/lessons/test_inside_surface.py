@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -101,6 +102,12 @@ def test_a_model_that_ties_everywhere_has_no_boundary() -> None:
     surface = decision_surface(LogisticRegression(2), 6, 6)
     np.testing.assert_array_equal(surface.answers, 0.5)
     assert not surface.boundary.any()
+
+
+def test_a_cell_without_an_answer_differs_from_none() -> None:
+    surface = decision_surface(LogisticRegression(2), 2, 3)
+    patched = replace(surface, answers=np.array([[0.9, np.nan, 0.9], [0.9, 0.1, np.nan]]))
+    assert patched.boundary.tolist() == [[False, False, False], [True, False, False]]
 
 
 def test_a_model_of_another_width_is_refused() -> None:

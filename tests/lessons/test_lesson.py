@@ -11,7 +11,7 @@ import pytest
 import lessons
 from lessons.catalogue import NAMES
 from lessons.lesson import Lesson, experiments_of
-from lessons.run import Run, Sweep
+from lessons.run import Run, Runs, Sweep
 from models import Experiment
 from models.bits import parity
 
@@ -106,12 +106,21 @@ def test_accuracy_is_measured_on_rows_that_were_not_trained_on(experiment: Exper
     assert fresh.y.tolist() == parity(fresh.x).tolist()
 
 
-def test_a_claim_about_fresh_rows_measures_the_runs_fresh_rows(lesson: Lesson) -> None:
-    wide = [study for study in lesson.studies if not isinstance(study, Sweep) and study.columns == 50]
-    for study in wide:
-        assert isinstance(study, Experiment)
-        assert study.relevant is None
-        assert study.given == ()
+def test_a_claim_about_fresh_rows_measures_them_and_not_the_training_rows(lesson: Lesson) -> None:
+    def planted(experiment: Experiment) -> Run:
+        run = Run(replace(experiment, updates=0, rows=None if experiment.rows is None else 10))
+        run.train_accuracy, run.fresh_accuracy = 0.75, 0.125
+        return run
+
+    runs = Runs({study.name: [planted(e) for e in experiments_of(study)] for study in lesson.studies})
+    for claim in lesson.claims:
+        if "fresh" in claim.text and "updates of 6" not in claim.text:
+            assert claim.measure(runs) == 0.125, claim.text
+
+
+def test_fifty_columns_all_count(lesson: Lesson) -> None:
+    wide = [e for study in lesson.studies for e in experiments_of(study) if e.columns == 50]
+    assert all(e.relevant is None and not e.given and e.gate == "xor" for e in wide)
 
 
 def test_sweeps_differ_in_what_they_sweep_over() -> None:

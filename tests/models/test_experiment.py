@@ -50,6 +50,15 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"model": "LogisticRegression", "hidden": (), "start": (0.5,)}, "start has 1 numbers: expected 7"),
     ({"lengths": "mixed"}, "MLP reads whole rows"),
     ({"labels": "every step"}, "MLP reads whole rows"),
+    ({"rows": 100_000_000, "columns": 101}, "100,000,000 rows of 101 bits are too many.*10,000,000,000"),
+    ({"batch": 100_000_000, "columns": 101}, "100,000,000 rows of 101 bits are too many"),
+    (
+        {"hidden": (100_000, 100_000)},
+        r"MLP would hold 5e\+10 numbers at once.*1e\+09.*fewer columns or hidden",
+    ),
+    ({"model": "TwoLayerNet", "columns": 100_000, "hidden": (100_000,)}, "TwoLayerNet would hold"),
+    ({"model": "RNN", "hidden": (20_000,)}, "RNN would hold"),
+    ({"model": "LSTM", "hidden": (16,), "columns": 100_000}, "LSTM would hold"),
 ]
 
 
@@ -109,6 +118,14 @@ def test_settings_reach_the_model(base: Experiment) -> None:
     assert built(model="LSTM", **f64) == LSTM(5, **f64).settings
 
 
+def test_what_is_large_but_fits_is_not_refused(base: Experiment) -> None:
+    replace(base, rows=100_000_000, columns=100)
+    replace(base, columns=100_000)
+    replace(base, hidden=(4096, 4096))
+    replace(base, model="RNN", columns=5000, hidden=(64,))
+    replace(base, model="LSTM", columns=5000, hidden=(32,))
+
+
 def test_settings_in_one_line(base: Experiment) -> None:
     assert base.describe() == (
         "MLP 6-5-1, fresh rows of 6 bits, batches of 8, adam at learning rate 0.01, 12 updates"
@@ -122,3 +139,9 @@ def test_settings_in_one_line(base: Experiment) -> None:
         "LSTM 5 hidden units, fresh rows of 6 bits, one length a batch, batches of 8, "
     )
     assert "the rows 00 11," in replace(base, columns=2, given=((0, 0), (1, 1))).describe()
+    some = replace(base, relevant=(0, 3, 4), updates=1)
+    assert some.describe().startswith("MLP 6-5-1, fresh rows of 6 bits, 3 of which count, batches of 8, ")
+    assert some.describe().endswith(", 1 update")
+    told = replace(base, model="RNN", labels="every step", lengths="mixed").describe()
+    assert "fresh rows of 6 bits, a length each, a label at every step, batches of 8" in told
+    assert "fresh rows of 6 bits, asked for nand, batches of 8" in replace(base, gate="nand").describe()

@@ -26,7 +26,7 @@ from toystory.screens.stage import Stage
 from toystory.session import OVER, Session
 from toystory.widgets.chart import Chart
 from toystory.widgets.claims import ClaimList
-from toystory.widgets.derivation import DerivationView, example_row, values_of
+from toystory.widgets.derivation import DerivationView, example_row, numbers_of
 from toystory.widgets.inside import InsideView
 from toystory.widgets.status import Status, StatusBar
 from toystory.widgets.studies import Entry, Studies
@@ -411,7 +411,7 @@ class TrainStage(Stage):
         rate = snapshot.learning_rate if snapshot else session.learning_rate
         row = example_row(self.bench.lesson.example, experiment.task, experiment.recurrent)
         try:
-            derivation.show(values_of(self.bench.lesson.derivation, model, row, experiment.task, rate))
+            derivation.show(numbers_of(self.bench.lesson.derivation, model, row, experiment.task, rate))
         except Exception as error:  # the learner may have edited the model
             self.notify(f"{type(error).__name__}: {error}", severity="warning", timeout=4)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import cycle, islice
+from typing import NamedTuple
 
 import numpy as np
 from rich.panel import Panel
@@ -12,7 +13,8 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from lessons.derivation import DerivationStep, Values, evaluate, value_of
+from lessons.derivation import DerivationStep, evaluate, value_of, worked
+from lessons.worked import Worked
 from models.arrays import FloatArray
 from models.bits import Task
 from models.model import Model
@@ -25,14 +27,27 @@ def example_row(example: tuple[int, ...], task: Task, recurrent: bool) -> tuple[
     return example if recurrent else tuple(islice(cycle(example), task.columns))
 
 
-def values_of(
+class Numbers(NamedTuple):
+    """What a step comes to now: its value, and its equation with the numbers put in. Both None where the
+    model has no such value."""
+
+    value: FloatArray | None = None
+    worked: Worked | None = None
+
+
+def numbers_of(
     steps: tuple[DerivationStep, ...], model: Model, row: tuple[int, ...], task: Task, learning_rate: float
-) -> list[FloatArray | None]:
-    """The value of every step for one row; None where the model has no such value."""
+) -> list[Numbers]:
+    """The numbers of every step for one row."""
     x = np.array([row], dtype=np.uint8)
     with np.errstate(all="ignore"):
-        values: Values = evaluate(model, x, task.whole_rows(x).y, learning_rate)
-    return [value_of(step, values, model) if step.value in values else None for step in steps]
+        values = evaluate(model, x, task.whole_rows(x).y, learning_rate)
+        return [
+            Numbers(value_of(step, values, model), worked(step, values, model, learning_rate))
+            if step.value in values
+            else Numbers()
+            for step in steps
+        ]
 
 
 class Step(Static):
@@ -42,25 +57,26 @@ class Step(Static):
         super().__init__(markup=False)
         self.number = number
         self.step = step
-        self._drawn: object = None
+        self._drawn: tuple[str, str] | None = None
 
     @property
     def drawn(self) -> bool:
         """Whether anything was drawn yet."""
         return self._drawn is not None
 
-    def draw(self, value: FloatArray | None, border: str) -> None:
+    def draw(self, now: Numbers, border: str) -> None:
         """Draw the panel, if that would change anything."""
-        figures = "" if value is None else numbers.array(value)
+        figures = f"{now.worked}\n{'' if now.value is None else numbers.array(now.value)}"
         if (figures, border) == self._drawn:
             return
-        layout = self._drawn is None or len(figures) != len(self._drawn[0])  # type: ignore[index]
+        # Lines of another length may wrap otherwise: only then the panels below may have to move.
+        layout = self._drawn is None or _lengths(figures) != _lengths(self._drawn[0])
         self._drawn = (figures, border)
-        self.update(self._panel(value, border), layout=layout)
+        self.update(self._panel(now, border), layout=layout)
 
-    def _panel(self, value: FloatArray | None, border: str) -> Panel:
+    def _panel(self, now: Numbers, border: str) -> Panel:
         try:
-            panel = derivation_panel(self.number, self.step, value)
+            panel = derivation_panel(self.number, self.step, *now)
         except LookupError as error:  # the learner may be editing the file at this moment
             panel = Panel(Text(f"{self.step.equation}\n{error.args[0]}"), title=Text(self.step.title))
         panel.border_style = border
@@ -69,6 +85,10 @@ class Step(Static):
     def on_click(self, event: events.Click) -> None:
         if isinstance(self.parent, DerivationView):
             self.parent.choose(self.number - 1)
+
+
+def _lengths(text: str) -> list[int]:
+    return [len(line) for line in text.splitlines()]
 
 
 class DerivationView(VerticalScroll):
@@ -89,7 +109,7 @@ class DerivationView(VerticalScroll):
         super().__init__(id=id)
         self.steps = steps
         self.chosen = 0
-        self._values: list[FloatArray | None] = [None] * len(steps)
+        self._numbers = [Numbers()] * len(steps)
 
     def compose(self) -> ComposeResult:
         for number, step in enumerate(self.steps, start=1):
@@ -99,9 +119,9 @@ class DerivationView(VerticalScroll):
         self.app.theme_changed_signal.subscribe(self, lambda _: self.draw())
         self.draw()
 
-    def show(self, values: list[FloatArray | None]) -> None:
-        """Put these values into the panels, one each."""
-        self._values = values
+    def show(self, numbers: list[Numbers]) -> None:
+        """Put these numbers into the panels, one each."""
+        self._numbers = numbers
         self.draw()
 
     def choose(self, index: int) -> None:
@@ -121,9 +141,9 @@ class DerivationView(VerticalScroll):
         accent = self.app.theme_variables["primary"]
         for index, panel in enumerate(self.query(Step)):
             if not panel.drawn or panel.region.overlaps(self.region):
-                panel.draw(self._values[index], accent if index == self.chosen else "dim")
+                panel.draw(self._numbers[index], accent if index == self.chosen else "dim")
 
     @property
     def text(self) -> str:
         """The chosen step as plain lines."""
-        return derivation_text(self.chosen + 1, self.steps[self.chosen], self._values[self.chosen])
+        return derivation_text(self.chosen + 1, self.steps[self.chosen], *self._numbers[self.chosen])
