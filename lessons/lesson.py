@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -10,9 +10,10 @@ from lessons.catalogue import Chapter
 from lessons.claim import Claim
 from lessons.derivation import DerivationStep
 from lessons.prose import Prediction, read_prediction, read_story
-from lessons.run import Study, Sweep
+from lessons.run import Runs, Study, Sweep
 from lessons.suggestion import Suggestion
 from lessons.symbols import Symbol
+from lessons.table import Table
 from models.experiment import Experiment
 
 
@@ -22,6 +23,7 @@ class Lesson:
 
     studies: what is run, in the order of the story. ends_with: the experiment whose model the chapter ends
     with. suggestions: what else to try. example: the row that the derivation is shown on.
+    table: what the finished runs come to, side by side; None where the lesson has no table.
     """
 
     chapter: Chapter
@@ -32,6 +34,7 @@ class Lesson:
     studies: tuple[Study, ...]
     ends_with: str
     claims: tuple[Claim, ...]
+    table: Callable[[Runs], Table] | None = None
 
     @property
     def name(self) -> str:

@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
+from rich import box
 from rich.console import Console, Group
 from rich.padding import Padding
 from rich.panel import Panel
@@ -20,6 +21,7 @@ from lessons.claim import REPORTED, Verdict
 from lessons.derivation import work_out
 from lessons.lesson import Lesson
 from lessons.run import Run, Study, Sweep
+from lessons.table import Table as LessonTable
 from models.experiment import Experiment
 from toystory import chart, numbers
 from toystory.example import example_row
@@ -105,6 +107,9 @@ class PlainReporter(Reporter):
         self._say(f"{result.lesson.name}: {result.lesson.chapter.title} (seed {result.seed})")
         for study in result.lesson.studies:
             self._say(f"  {study_line(study, result.runs.sweep(study.name))}")
+        if result.lesson.table is not None:
+            for line in _table_lines(result.lesson.table(result.runs)):
+                self._say(f"  {line}")
         for verdict in result.verdicts:
             self._say(f"  {verdict_word(verdict)} {verdict_line(verdict)}")
         self._say(f"{result.lesson.name}: {summary(result)}")
@@ -167,6 +172,8 @@ class TerminalReporter(Reporter):
         self.console.print(Rule(Text(f"{lesson.chapter.number} {lesson.chapter.title}", style="bold")))
         for study in lesson.studies:
             self.console.print(Text(study_line(study, result.runs.sweep(study.name))))
+        if lesson.table is not None:
+            self.console.print(_side_by_side(lesson.table(result.runs)))
         run = result.runs.sweep(lesson.ends_with)[-1]
         self.console.print()
         self.console.print(self._curve(f"training loss, {lesson.ends_with}", run))
@@ -208,6 +215,24 @@ class TerminalReporter(Reporter):
         curve = chart.Series(label, updates, losses)
         drawn = chart.draw([curve], width, 14, axes, color=color)
         return Text.from_ansi(drawn)
+
+
+def _side_by_side(table: LessonTable) -> Table:
+    drawn = Table(title=Text(table.title, style="bold"), box=box.SIMPLE_HEAD, title_justify="left")
+    for header in table.headers:
+        drawn.add_column(Text(header))
+    for row in table.rows:
+        drawn.add_row(*(Text(entry) for entry in row))
+    return drawn
+
+
+def _table_lines(table: LessonTable) -> list[str]:
+    """A line each, so that it can be read aloud."""
+    return [table.title + ":"] + [
+        f"{' '.join(filter(None, row[:2]))}: "
+        + "; ".join(f"{header}: {entry}" for header, entry in zip(table.headers[2:], row[2:], strict=True))
+        for row in table.rows
+    ]
 
 
 def choose_reporter(as_json: bool, plain: bool) -> Reporter:
