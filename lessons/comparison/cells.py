@@ -42,7 +42,6 @@ def _cell(model: str, way: str, rows: int | None, experiment: Experiment, note: 
 def _as_alex_did_it(rows: int) -> tuple[Cell, ...]:
     """All five. The recurrent ones make fewer updates than his 1,000, which would take minutes to an hour."""
     few = {10_000: 40, 100_000: 4}[rows]
-    fewer = few // 4
     return (
         _cell("regression", ALEX, rows, regression(rows, updates=1000)),
         _cell("two-layer", ALEX, rows, two_layer(rows)),
