@@ -19,15 +19,18 @@ def choose_study(lesson: Lesson, wanted: str) -> Study:
     numbered = {str(number): study for number, study in enumerate(lesson.studies, start=1)}
     if wanted in numbered:
         return numbered[wanted]
+    part = _plain(wanted)
     words = {name: _plain(name) for name in names}
-    exact = [name for name in names if words[name] == _plain(wanted)]
-    partial = [] if wanted.isdecimal() else [name for name in names if _plain(wanted) in words[name]]
-    if exact or (len(partial) == 1 and _plain(wanted)):
-        return lesson.study((exact or partial)[0])
-    if _plain(wanted) and partial:
-        fitting = " and ".join(repr(name) for name in partial)
-        raise ValueError(f"{wanted!r} fits more than one experiment of lesson {lesson.name}: {fitting}")
-    near = difflib.get_close_matches(_plain(wanted), list(words.values()), n=1, cutoff=0.4)
+    exact = [name for name in names if words[name] == part]
+    whole = [name for name in names if f" {part} " in f" {words[name]} "]
+    within = [name for name in names if part in words[name] and not part.isdecimal()]
+    fitting = exact or whole or within
+    if part and len(fitting) == 1:
+        return lesson.study(fitting[0])
+    if part and fitting:
+        several = " and ".join(repr(name) for name in fitting)
+        raise ValueError(f"{wanted!r} fits more than one experiment of lesson {lesson.name}: {several}")
+    near = difflib.get_close_matches(part, list(words.values()), n=1, cutoff=0.4)
     hint = "".join(f"did you mean {name!r}? " for name in names if words[name] in near)
     listed = ", ".join(f"{number} {name!r}" for number, name in enumerate(names, start=1))
     what = f"lesson {lesson.name} has no experiment called {reprlib.repr(wanted)}"

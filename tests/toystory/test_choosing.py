@@ -30,9 +30,15 @@ def test_by_name_however_it_is_written(study: lessons.run.Study) -> None:
 
 @pytest.mark.parametrize(
     ("part", "name"),
-    [("heart", "learning by heart"), ("dial", "the dial"), ("±1", "±1 first weights"), ("Gaussian", "Gaussian first weights"),
-     ("100,000", "the tower, 100,000 rows"), ("tower 10000", "the tower, 10,000 rows")],
-)  # fmt: skip
+    [
+        ("heart", "learning by heart"),
+        ("dia", "the dial"),
+        ("±1", "±1 first weights"),
+        ("Gauss", "Gaussian first weights"),
+        ("100,000", "the tower, 100,000 rows"),
+        ("tower 10000", "the tower, 10,000 rows"),
+    ],
+)
 def test_by_a_part_that_fits_only_one(part: str, name: str) -> None:
     assert choose_study(MLP, part).name == name
 

@@ -23,7 +23,8 @@ def original(name: str) -> list[Experiment]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_without_settings_nothing_changes(name: str) -> None:
-    assert override([lessons.load(name)], Overrides()) == [lessons.load(name)]
+    lesson = lessons.load(name)
+    assert override([lesson], Overrides()) == [lesson]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -73,8 +74,9 @@ def test_what_fits_nothing_or_makes_nothing_is_refused(
 
 
 def test_of_several_lessons_one_that_it_fits_is_enough() -> None:
-    gate, regression = override([lessons.load("gate"), lessons.load("regression")], Overrides(rows=99))
-    assert gate == lessons.load("gate")
+    before = lessons.load("gate")
+    gate, regression = override([before, lessons.load("regression")], Overrides(rows=99))
+    assert gate == before
     assert {e.rows for study in regression.studies for e in experiments_of(study)} == {99}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -91,8 +92,6 @@ def test_brackets_come_out_whole(
         )
 
     def load(name: str) -> Lesson:
-        from dataclasses import replace
-
         chapter = replace(
             original.chapter, folder=tmp_path, title="Brackets [x]", about="About W[i, j] and [/b]"
         )

@@ -1,0 +1,166 @@
+"""Ctrl-C and worse, in the middle of a real run."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LONG = ["run", "--lesson", "lstm", "--updates", "1e9", "--columns", "10"]
+TRAINING = 0.8
+"""Seconds of processor time after which a process has begun to train: importing takes less than half."""
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.005)
+
+
+def group(leader: int) -> list[int]:
+    """Every process of the group that has not ended."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+        except (OSError, IndexError):
+            continue
+        if int(fields[2]) == leader and fields[0] != "Z":
+            found.append(int(entry.name))
+    return found
+
+
+def seconds_used(pid: int) -> float:
+    """Of processor time."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def is_worker(pid: int) -> bool:
+    return b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+class Running:
+    """A run in a group of processes of its own, which has begun to train."""
+
+    def __init__(self, *options: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "toystory", *LONG, *options],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            start_new_session=True,
+        )
+
+    @property
+    def group(self) -> list[int]:
+        return group(self.process.pid)
+
+    @property
+    def workers(self) -> list[int]:
+        return [pid for pid in self.group if is_worker(pid)]
+
+    def wait_until_training(self, jobs: int) -> None:
+        def begun() -> bool:
+            assert self.process.poll() is None, self.process.communicate()
+            training = self.workers if jobs > 1 else [self.process.pid]
+            return len(training) == jobs and all(seconds_used(pid) > TRAINING for pid in training)
+
+        wait_for(begun)
+
+    def wait_until_gone(self) -> None:
+        wait_for(lambda: not self.group, seconds=20)
+
+    def end(self) -> tuple[int, str, str]:
+        out, err = self.process.communicate(timeout=60)
+        return self.process.returncode, out, err
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., Running]]:
+    started: list[Running] = []
+
+    def begin(*options: str) -> Running:
+        started.append(Running(*options))
+        return started[-1]
+
+    yield begin
+    for run in started:
+        for pid in run.group:
+            os.kill(pid, signal.SIGKILL)
+        run.process.communicate()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_ctrl_c_ends_a_run_and_tells_what_was_reached(start: Callable[..., Running], jobs: int) -> None:
+    run = start("--jobs", str(jobs))
+    run.wait_until_training(jobs)
+    os.killpg(run.process.pid, signal.SIGINT)  # as a terminal does
+    code, out, err = run.end()
+    assert code == 130
+    lines = out.splitlines()
+    assert lines[:2] == ["interrupted", "on their way were:"]
+    assert len(lines) == 2 + jobs
+    assert "rows of 50 bits: " in out
+    assert ("rows of every length: " in out) == (jobs == 2)
+    assert " of 1,000,000,000 updates made, loss 0." in out
+    assert err.startswith("with your settings")
+    assert err.count("\n") == 1
+    run.wait_until_gone()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_ctrl_c_with_json_gives_one_object(start: Callable[..., Running], jobs: int) -> None:
+    run = start("--jobs", str(jobs), "--json")
+    run.wait_until_training(jobs)
+    os.killpg(run.process.pid, signal.SIGINT)
+    code, out, err = run.end()
+    assert (code, err, out.count("\n")) == (130, "", 1)
+    told = json.loads(out)
+    assert (told["lesson"], told["passed"], told["interrupted"], told["runs"]) == ("lstm", False, True, [])
+    assert len(told["reached"]) == jobs
+    assert all(reached["updates"] > 0 for reached in told["reached"])
+    run.wait_until_gone()
+
+
+def test_ctrl_c_while_the_processes_are_begun(start: Callable[..., Running]) -> None:
+    run = start("--jobs", "2")
+    wait_for(lambda: run.workers)  # they have not imported anything yet
+    os.killpg(run.process.pid, signal.SIGINT)
+    code, out, err = run.end()
+    assert code == 130
+    assert out.startswith("interrupted\n")
+    assert "Traceback" not in err
+    run.wait_until_gone()
+
+
+def test_a_killed_worker_is_one_sentence(start: Callable[..., Running]) -> None:
+    run = start("--jobs", "2", "--json")
+    run.wait_until_training(2)
+    os.kill(run.workers[0], signal.SIGKILL)
+    code, out, err = run.end()
+    assert (code, out) == (1, "")
+    assert err.startswith("toystory: a process that trained was killed, perhaps for want of memory; ")
+    assert err.count("\n") == 1
+    run.wait_until_gone()
+
+
+def test_workers_do_not_outlive_a_parent_that_was_killed(start: Callable[..., Running]) -> None:
+    run = start("--jobs", "2")
+    run.wait_until_training(2)
+    os.kill(run.process.pid, signal.SIGKILL)
+    run.wait_until_gone()

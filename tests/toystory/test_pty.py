@@ -1,0 +1,134 @@
+"""The commands in a terminal, a small one of the tests' own."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pexpect = pytest.importorskip("pexpect", reason="needs a POSIX terminal")
+
+ROOT = Path(__file__).parents[2]
+CODES = re.compile(r"\x1b(?:\[[\d;?]*[A-Za-z]|[()][A-Z0-9])")
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Starts toystory in a terminal of 100 × 40."""
+    children = []
+
+    def start(*arguments: str, **changes: str) -> Any:
+        kept = {
+            k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS", "LINES", "LESS", "PAGER")
+        }
+        child = pexpect.spawn(
+            sys.executable,
+            ["-m", "toystory", *arguments],
+            cwd=str(ROOT),
+            env={**kept, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **changes},
+            dimensions=(40, 100),
+            encoding="utf-8",
+            codec_errors="replace",
+            timeout=60,
+        )
+        child.logfile_read = io.StringIO()
+        children.append(child)
+        return child
+
+    yield start
+    for child in children:
+        child.close(force=True)
+
+
+def to_the_end(child: Any) -> tuple[int, str]:
+    """Exit code, and all that was written."""
+    child.expect(pexpect.EOF)
+    text: str = child.logfile_read.getvalue()
+    child.close()
+    return child.exitstatus, text
+
+
+def test_run_shows_a_bar_and_then_curve_panels_and_verdicts(terminal: Any) -> None:
+    child = terminal("run", "--lesson", "gate", "--jobs", "1")
+    child.expect("━")
+    code, text = to_the_end(child)
+    assert code == 0
+    assert "\x1b[" in text
+    shown = CODES.sub("", text)
+    assert "1 The first gate" in shown
+    assert "one row: 3,500 updates in" in shown
+    assert "training loss, all four rows" in shown
+    assert re.search("[\u2801-\u28ff]{5}", shown), "no curve"
+    assert "a coin: ln 2" in shown
+    for title in ("╭─ 1 the sum", "╭─ 2 the answer", "╭─ 3 the loss"):
+        assert title in shown
+    assert "models/logistic_regression.py:" in shown
+    assert shown.count("✓") == 11
+    assert "gate: passed, 11 of 11 claims hold" in shown
+    assert text.rindex("\x1b[?25h") > text.rindex("\x1b[?25l"), "the cursor is still hidden"
+
+
+def test_plain_on_a_terminal_has_no_escape_codes(terminal: Any) -> None:
+    code, text = to_the_end(terminal("run", "--lesson", "gate", "--plain", "--jobs", "1"))
+    assert code == 0
+    assert "\x1b" not in text
+    assert text.count("  PASS ") == 11
+
+
+@pytest.mark.parametrize("arguments", [("list",), ("show", "gate", "--plain"), ("run", "--help")])
+def test_what_is_only_words_has_no_escape_codes(terminal: Any, arguments: tuple[str, ...]) -> None:
+    code, text = to_the_end(terminal(*arguments, PAGER="cat"))
+    assert code == 0
+    assert "\x1b" not in text
+
+
+def test_json_on_a_terminal_is_json_alone(terminal: Any) -> None:
+    code, text = to_the_end(terminal("run", "--lesson", "gate", "--json", "--jobs", "1"))
+    assert code == 0
+    assert text.startswith('{"lesson": "gate"')
+    assert "\x1b" not in text
+
+
+def test_show_goes_through_the_pager_in_colour(terminal: Any) -> None:
+    code, text = to_the_end(terminal("show", "gate", PAGER="cat"))
+    assert code == 0
+    assert "\x1b[" in text
+    shown = CODES.sub("", text)
+    assert "The first gate" in shown
+    assert "╭─ 7 the update" in shown
+
+
+def test_a_terminal_without_our_signs_gets_plain_lines(terminal: Any) -> None:
+    arguments = ("run", "--lesson", "gate", "--experiment", "1")
+    code, text = to_the_end(terminal(*arguments, PYTHONIOENCODING="ascii"))
+    assert code == 0
+    assert "\x1b" not in text
+    assert "PASS ? and with 0.615188" in text
+
+
+def test_without_colour_there_are_still_curve_and_boxes(terminal: Any) -> None:
+    code, text = to_the_end(terminal("run", "--lesson", "gate", "--jobs", "1", NO_COLOR="1"))
+    assert code == 0
+    assert not re.search(r"\x1b\[(?:\d+;)*[34]\d[;m]", text), "a colour"
+    assert "╭─ 1 the sum" in CODES.sub("", text)
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_ctrl_c_on_the_keyboard(terminal: Any, jobs: str) -> None:
+    arguments = ("run", "--lesson", "lstm", "--updates", "1e9", "--columns", "10", "--jobs", jobs)
+    child = terminal(*arguments)
+    child.expect(r"loss 0\.\d{4}")
+    child.sendcontrol("c")
+    code, text = to_the_end(child)
+    assert code == 130
+    shown = CODES.sub("", text)
+    assert "interrupted" in shown
+    assert re.search(r"rows of (50 bits|every length): [\d,]+ of 1,000,000,000 updates made, loss 0\.", shown)
+    assert "Traceback" not in shown
+    assert text.rindex("\x1b[?25h") > text.rindex("\x1b[?25l"), "the cursor is still hidden"
