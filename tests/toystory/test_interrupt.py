@@ -17,6 +17,8 @@ ROOT = Path(__file__).parents[2]
 LONG = ["run", "--lesson", "lstm", "--updates", "1e9", "--columns", "10"]
 TRAINING = 0.8
 """Seconds of processor time after which a process has begun to train: importing takes less than half."""
+STARTING = 0.1
+"""And after which it is in the middle of importing."""
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
 
@@ -139,7 +141,7 @@ def test_ctrl_c_with_json_gives_one_object(start: Callable[..., Running], jobs: 
 
 def test_ctrl_c_while_the_processes_are_begun(start: Callable[..., Running]) -> None:
     run = start("--jobs", "2")
-    wait_for(lambda: run.workers)  # they have not imported anything yet
+    wait_for(lambda: any(seconds_used(pid) >= STARTING for pid in run.workers))
     os.killpg(run.process.pid, signal.SIGINT)
     code, out, err = run.end()
     assert code == 130
