@@ -32,7 +32,7 @@ LONG_ROWS = Experiment(
     hidden=(16,),
     updates=2000,
     batch=128,
-    learning_rate=5e-3,
+    learning_rate=7e-3,
     clip=1.0,
 )
 EVERY_LENGTH = replace(LONG_ROWS, name="rows of every length", lengths="one per batch", updates=4000)
