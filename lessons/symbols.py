@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from lessons.derivation import DerivationStep
 
 
 @dataclass(frozen=True)
@@ -35,3 +39,25 @@ def _size(axis: str, sizes: Mapping[str, int]) -> int:
     if len(words) == 3 and words[1] == "+":
         return sizes[words[0]] + int(words[2])
     return sizes[axis]
+
+
+_NAME = re.compile(r"([A-Za-z]+(?:_[a-z]+)?)([₀-₉]?)((?:[ˡ⁰](?:⁻¹)?)?)(′?)")
+_WORDS = re.compile(r", (?:a|the|and) .*")
+"""What an equation says in words after its signs."""
+
+
+def symbols_of(step: DerivationStep, symbols: Sequence[Symbol]) -> list[Symbol]:
+    """The symbols that a step speaks of: what it computes first, then in the order of its equation.
+
+    An index of a bit or a column (hₜ₋₁, xⱼ) is left out, that of a layer is put in: aˡ⁻¹ is a0 where l is the
+    first layer; a step back reads the layer above it.
+    """
+    known = {symbol.name: symbol for symbol in symbols}
+    layer = 2 if "⁻¹" in step.equation.split("=")[0] else 1
+    found = [step.value]
+    for base, digit, level, prime in _NAME.findall(_WORDS.sub("", step.equation)):
+        digit = unicodedata.normalize("NFKC", digit)
+        if level:
+            digit = {"ˡ": str(layer), "ˡ⁻¹": str(layer - 1), "⁰": "0"}.get(level, "")
+        found.append(next((n for n in (base + digit + prime, base + digit) if n in known), base))
+    return [known[name] for name in dict.fromkeys(found) if name in known]

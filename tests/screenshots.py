@@ -91,7 +91,9 @@ def as_png(svg: Path, browser: str) -> Path:
     with tempfile.TemporaryDirectory() as profile:
         page = Path(profile) / "page.html"
         page.write_text(
-            f'<body style="margin:0;background:transparent">{svg.read_text(encoding="utf-8")}</body>'
+            '<meta charset="utf-8"><body style="margin:0;background:transparent">'
+            f"{svg.read_text(encoding='utf-8')}</body>",
+            encoding="utf-8",
         )
         subprocess.run(
             [

@@ -6,7 +6,7 @@ import sys
 import threading
 from collections.abc import Iterable
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -19,8 +19,18 @@ from toystory.screens.course import CourseScreen
 from toystory.screens.help import HelpScreen
 from toystory.themes import DARK, DARK_ANSI, LIGHT, LIGHT_ANSI, fitting_theme
 
+if TYPE_CHECKING:
+    from models.experiment import Experiment
+
 SWITCH_INTERVAL = 0.002
 """Seconds after which the training thread must let the interface have the interpreter, if it asks."""
+DERIVATION_COMMANDS = (
+    ("One update", "Inside one update of the model, step by step", "one_update"),
+    ("Gradient check", "Is the backward pass of this model right?", "check"),
+    ("Source", "The source of this model", "source"),
+    ("Row", "Type the row that the derivation is worked out for", "type_row"),
+)
+"""What the palette offers where a derivation is shown: its words, and the action of the stage or screen."""
 
 
 class ToystoryApp(App[None]):
@@ -83,6 +93,21 @@ class ToystoryApp(App[None]):
             self.pop_screen()
         self.push_screen(LessonScreen(name))
 
+    def ask_sandbox(self) -> None:
+        """Ask for a model, a gate and settings, and open the sandbox with them."""
+        from toystory.screens.sandbox import SandboxForm
+
+        self.push_screen(SandboxForm(), self.open_sandbox)
+
+    def open_sandbox(self, experiment: Experiment | None) -> None:
+        """Open the sandbox with this experiment, from wherever one is; None: stay."""
+        from toystory.screens.sandbox import SandboxScreen
+
+        if experiment is not None:
+            while not isinstance(self.screen, CourseScreen):
+                self.pop_screen()
+            self.push_screen(SandboxScreen(experiment))
+
     def action_help(self) -> None:
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
@@ -103,6 +128,13 @@ class ToystoryApp(App[None]):
                 chapter.about,
                 lambda name=chapter.name: self.open_lesson(name),
             )
+        if callable(settings := getattr(screen, "action_settings", None)):
+            yield SystemCommand("Settings", "The same experiment with other settings", settings)
+        stage = getattr(screen, "stage", screen)
+        for title, about, name in DERIVATION_COMMANDS:
+            if callable(action := getattr(stage, f"action_{name}", None)):
+                yield SystemCommand(title, about, action)
+        yield SystemCommand("Sandbox", "Any model on any gate, outside the story", self.ask_sandbox)
         yield SystemCommand("Keys", "All keys of what is shown", self.action_help)
         yield SystemCommand("Dark or light", "Change the theme", self.action_toggle_theme)
         yield SystemCommand("Copy", "Copy what is shown as plain text", self.action_copy)

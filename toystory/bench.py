@@ -5,10 +5,15 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
+from dataclasses import replace
 
-from lessons.lesson import Lesson
+from lessons.lesson import Lesson, experiments_of
 from lessons.run import Study, Sweep
-from toystory.learner import Record
+from lessons.suggestion import Suggestion
+from models.experiment import Experiment
+from toystory.learner import OwnStudy, Record
+from toystory.own import nearest, own_experiment, same_settings, twenty_seeds
+from toystory.replay import what_to_type
 from toystory.session import OVER, Session
 
 SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
@@ -34,12 +39,40 @@ class Bench:
 
     @property
     def studies(self) -> tuple[Study, ...]:
-        return self.lesson.studies
+        """The lesson's, and then the learner's own."""
+        return (*self.lesson.studies, *(own.study for own in self.record.own))
 
     @property
     def study(self) -> Study:
         """The one that is looked at."""
         return self.studies[self.index]
+
+    @property
+    def own(self) -> OwnStudy | None:
+        """The study that is looked at, if it is the learner's own."""
+        place = self.index - len(self.lesson.studies)
+        return self.record.own[place] if place >= 0 else None
+
+    @property
+    def settings(self) -> Experiment:
+        """The experiment that is looked at, with the learning rate it has now."""
+        experiment = self.session.experiment
+        return replace(experiment, learning_rate=self.session.learning_rate)
+
+    @property
+    def recipe(self) -> Experiment:
+        """The lesson's own experiment that is looked at, or that the learner's one came from."""
+        return experiments_of(self._recipe)[0] if self.own else self.session.experiment
+
+    @property
+    def replay(self) -> str:
+        """What to type so that the study that is looked at runs again, as far as it can."""
+        session = self.session
+        rates = list(session.rates)
+        if session.altered:
+            # What has not begun yet begins with the learning rate of now.
+            rates += [{0: session.learning_rate}] * (len(session.experiments) - len(rates))
+        return what_to_type(session.experiments, rates)
 
     @property
     def session(self) -> Session:
@@ -80,11 +113,57 @@ class Bench:
         self._renew()
 
     def start_all(self) -> None:
-        """Run every study that has not been finished, one after another; all of them if none is left."""
-        left = self._unfinished() or list(range(len(self.studies)))
+        """Run every study of the lesson that has not been finished, one after another; all of them if none
+        is left."""
+        left = self._unfinished() or list(range(len(self.lesson.studies)))
         self._turn_to(left[0])
         self.all_in_turn = True
         self._start()
+
+    def try_settings(self, experiment: Experiment) -> None:
+        """Make a study of the learner's own of these settings, and start it. Settings that there are
+        already are started as they are."""
+        known = [i for i, s in enumerate(self.studies) if isinstance(s, Experiment)]
+        same = [i for i in known if same_settings(experiments_of(self.studies[i])[0], experiment)]
+        if same:
+            self._start_anew(same[0])
+            return
+        self._add(own_experiment(self._number, experiment, self.recipe), self._recipe)
+
+    def try_suggestion(self, suggestion: Suggestion) -> None:
+        """Make a suggestion a study of the learner's own, once, and start it."""
+        for i, own in enumerate(self.record.own, start=len(self.lesson.studies)):
+            if own.suggestion is suggestion or own.suggestion == suggestion:
+                self._start_anew(i)
+                return
+        experiment = suggestion.experiment
+        name = f"yours {self._number}: {experiment.name}"
+        recipe = nearest(self.lesson.studies, experiment)
+        self._add(replace(experiment, name=name), recipe, suggestion)
+
+    def tried(self, suggestion: Suggestion) -> bool:
+        """Whether a suggestion has run to its end, as it is written down."""
+        return any(
+            (session := self.record.sessions.get(own.study.name)) is not None
+            and not session.altered
+            and session.state in ("finished", "diverged")
+            for own in self.record.own
+            if own.suggestion == suggestion
+        )
+
+    def try_seeds(self) -> None:
+        """How many of twenty seeds solve what is looked at?"""
+        experiment = replace(experiments_of(self.study)[0], learning_rate=self.session.learning_rate)
+        if isinstance(self.study, Sweep):
+            experiment = replace(experiment, name=self.study.name)
+        self._add(twenty_seeds(self._number, experiment), self._recipe)
+
+    def back_to_recipe(self) -> None:
+        """Look at the lesson's study that this one came from, with its own learning rate."""
+        recipe = self._recipe
+        self.choose(self.lesson.studies.index(recipe))
+        if self.session.altered:
+            self.reset()
 
     def faster(self) -> None:
         """The next speed up; beyond the last one as fast as it goes."""
@@ -146,7 +225,28 @@ class Bench:
         self.look()
 
     def _unfinished(self) -> list[int]:
-        return [i for i, study in enumerate(self.studies) if study.name not in self.record.finished]
+        return [i for i, s in enumerate(self.lesson.studies) if s.name not in self.record.finished]
+
+    @property
+    def _number(self) -> int:
+        """Of the next study of the learner's own."""
+        return len(self.record.own) + 1
+
+    @property
+    def _recipe(self) -> Study:
+        """The lesson's study that is looked at, or that the learner's own one came from."""
+        return self.lesson.study(self.own.recipe) if self.own else self.study
+
+    def _add(self, study: Study, recipe: Study, suggestion: Suggestion | None = None) -> None:
+        self.record.own.append(OwnStudy(study, recipe.name, suggestion))
+        self._start_anew(len(self.studies) - 1)
+
+    def _start_anew(self, index: int) -> None:
+        """Look at it, and run it as it is written down."""
+        self.choose(index)
+        if self.session.altered:
+            self.reset()
+        self._start()
 
     def _turn_to(self, index: int) -> None:
         running = self.running
@@ -177,12 +277,22 @@ class Bench:
             session.speed = speed
 
 
+def marks(session: Session) -> str:
+    """A mark for each run of a sweep that is done: solved or not, or ! where it diverged."""
+    signs = {"solved": "✓", "diverged": "!"}
+    done = [run for run in session.runs if run.finished and run.progress]
+    return "".join(signs.get(run.progress.outcome, "✗") for run in done if run.progress)
+
+
 def sweep_note(session: Session) -> str:
-    """Where a sweep stands: which of its runs, and how many of those done were solved. Empty for one run."""
+    """Where a sweep stands: which of its runs, and how many of those done were solved; when all are done, a
+    mark for each. Empty for one run."""
     if not isinstance(session.study, Sweep):
         return ""
-    done = [run for run in session.runs if run.finished]
-    solved = sum(run.progress is not None and run.progress.outcome == "solved" for run in done)
+    done = marks(session)
+    solved = done.count("✓")
+    if session.state in ("finished", "diverged"):
+        return f"{done}  {solved} of {len(done)} solved it"
     columns = {experiment.columns for experiment in session.experiments}
     what = "seed" if len(columns) == 1 else f"{session.experiment.columns} columns, run"
     return f"{what} {max(len(session.runs), 1)} of {len(session.experiments)}, solved so far: {solved}"

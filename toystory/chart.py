@@ -32,6 +32,11 @@ LOOKS = {
     "train": Look("38;5;32", ""),
     "fresh": Look("38;5;166", "×"),
     "earlier": Look("2", "·"),
+    # Runs before this one, laid under it: faint, and yet not alike.
+    "past-1": Look("2;38;5;166", "×"),
+    "past-2": Look("2;38;5;34", "+"),
+    "past-3": Look("2;38;5;134", "o"),
+    "past-4": Look("2;39", "*"),
     "first": Look("38;5;32", ""),
     "second": Look("38;5;166", "×"),
     "third": Look("38;5;34", "+"),
@@ -196,9 +201,9 @@ def plot(
 
 
 def legend(series: Iterable[Series], axes: Axes = LOSS_AXES, *, marks: bool = False) -> list[Run]:
-    """A sample of each curve in its ink, and its label; levels come last."""
+    """A sample of each curve in its ink, and its label; levels come last. Curves alike are named once."""
     runs: list[Run] = []
-    for one in series:
+    for one in {(one.label, one.role): one for one in series}.values():
         mark = LOOKS[one.role].mark
         sample = ("⠒" + mark + "⠒" if mark else "⠒⠒⠒") if marks else "━━"
         runs += [("  ", "")] * bool(runs) + [(sample, one.role), (" " + one.label, AXIS)]

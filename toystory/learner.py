@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lessons.claim import Verdict
     from lessons.lesson import Lesson
-    from lessons.run import Run
+    from lessons.run import Run, Study
+    from lessons.suggestion import Suggestion
     from toystory.session import Session
+
+
+MOST_PAST = 8
+"""How many runs are remembered for comparison."""
+
+
+@dataclass(frozen=True)
+class OwnStudy:
+    """A study that the learner made. recipe: the name of the lesson's study that it came from. suggestion:
+    the one it was, if it was one."""
+
+    study: Study
+    recipe: str
+    suggestion: Suggestion | None = None
+
+
+@dataclass(frozen=True)
+class Past:
+    """A run that is over, and what to call it."""
+
+    name: str
+    run: Run
 
 
 @dataclass
@@ -28,6 +52,10 @@ class Record:
     """The runs of each study that was finished by its recipe."""
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     """By the text of the claim."""
+    own: list[OwnStudy] = field(default_factory=list)
+    """The learner's own studies, in the order they were made."""
+    past: deque[Past] = field(default_factory=lambda: deque(maxlen=MOST_PAST))
+    """The last runs that came to their end, sweeps left out."""
 
     @property
     def reached(self) -> int:
@@ -45,6 +73,9 @@ class Record:
             self.finished[session.study.name] = session.runs
         for verdict in session.verdicts:
             self.verdicts[verdict.claim.text] = verdict
+        if session.state in ("finished", "diverged") and len(session.experiments) == 1:
+            altered = f" at rate {session.learning_rate:g}" if session.altered else ""
+            self.past.append(Past(session.study.name + altered, session.runs[0]))
 
 
 class Learner:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rich import box
-from rich.console import Group
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.panel import Panel
 from rich.syntax import Syntax
 from rich.text import Text
@@ -15,18 +15,25 @@ from toystory import numbers
 
 
 def derivation_panel(
-    number: int, step: DerivationStep, value: FloatArray | None = None, worked: Worked | None = None
+    number: int,
+    step: DerivationStep,
+    value: FloatArray | None = None,
+    worked: Worked | None = None,
+    *,
+    room: int = 0,
+    most: int = 6,
 ) -> Panel:
     """Equation, sentence, the equation with its numbers put in, the value it has now, the line of source.
 
-    A value that is one number stands at the end of the worked line already.
+    A value that is one number stands at the end of the worked line already. room: lines that the worked line
+    takes at least, so that what stands below keeps its place. most: numbers of a row of the value.
     """
     source = find_source(step)
-    parts = [Text(step.equation, style="bold"), Text(step.sentence, style="dim")]
+    parts: list[RenderableType] = [Text(step.equation, style="bold"), Text(step.sentence, style="dim")]
     if worked is not None:
-        parts.append(Text(str(worked), style="cyan"))
+        parts.append(WorkedLine(worked, room))
     if value is not None and not (worked and value.size == 1):
-        parts.append(_value(step, value))
+        parts.append(_value(step, value, most))
     code = Syntax(source.line, "python", theme="ansi_dark", background_color="default").highlight(source.line)
     code.rstrip()
     parts.append(Text.assemble((f"{source.file}:{source.number}  ", "dim"), code))
@@ -37,6 +44,30 @@ def derivation_panel(
         box=box.ROUNDED,
         padding=(0, 1),
     )
+
+
+def worked_text(worked: Worked) -> Text:
+    """The worked line, its result standing out."""
+    plain = str(worked)
+    at = plain.rindex("= ") + 2
+    return Text.assemble((plain[:at], "cyan"), (plain[at:], "bold cyan"))
+
+
+def worked_lines(worked: Worked, width: int) -> int:
+    """How many lines of this width the worked line takes."""
+    return len(worked_text(worked).wrap(Console(width=width), width))
+
+
+class WorkedLine:
+    """The worked line, with empty lines below it up to so many."""
+
+    def __init__(self, worked: Worked, room: int) -> None:
+        self._worked, self._room = worked, room
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        lines = worked_text(self._worked).wrap(console, options.max_width)
+        yield from lines
+        yield from [Text("")] * (self._room - len(lines))
 
 
 def derivation_text(
@@ -52,5 +83,6 @@ def derivation_text(
     return "\n".join([*lines, f"   {source.file}:{source.number}: {source.line}"])
 
 
-def _value(step: DerivationStep, value: FloatArray) -> Text:
-    return Text.assemble((f"{step.value} = ", "cyan"), (numbers.array(value), "cyan"))
+def _value(step: DerivationStep, value: FloatArray, most: int = 6) -> Text:
+    name = f"{step.value} = "
+    return Text(name + numbers.array(value, most).replace("\n", "\n" + " " * len(name)), style="cyan")

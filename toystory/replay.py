@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Callable
-from dataclasses import MISSING, Field, dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, Field, dataclass, fields, replace
 from typing import Any
 
 from models.activations import ACTIVATIONS
@@ -85,8 +85,29 @@ def command_line(experiment: Experiment) -> str:
     for field in _fields():
         value = getattr(experiment, field.name)
         if value != field.default:
-            words += [_option(field.name), _said(value)]
+            said = _said(value)
+            # What begins with a minus would be taken for an option.
+            words += [f"{_option(field.name)}={said}"] if said[:1] == "-" else [_option(field.name), said]
     return shlex.join(words)
+
+
+def what_to_type(experiments: Sequence[Experiment], rates: Sequence[Mapping[int, float]] = ()) -> str:
+    """The lines that run `experiments` again, one each.
+
+    rates: of each run so far, the learning rates that it was given, by the updates made before. One given
+    before the first update is a setting like others; later ones no command can repeat, and a comment says
+    so.
+    """
+    lines = []
+    for place, experiment in enumerate(experiments):
+        given = dict(rates[place]) if place < len(rates) else {}
+        if 0 in given:
+            experiment = replace(experiment, learning_rate=given.pop(0))
+        lines.append(command_line(experiment))
+        if given:
+            later = ", ".join(f"{rate!r} after update {update:,}" for update, rate in given.items())
+            lines.append(f"# not the same run: its learning rate was changed on the way, to {later}")
+    return "\n".join(lines)
 
 
 def _fields() -> list[Field[Any]]:

@@ -22,6 +22,7 @@ from typing import Any
 from lessons.run import Run
 from models.experiment import Experiment
 from models.training import Progress
+from toystory.memory import keep_freed_memory
 from toystory.failures import RunFailed
 
 REPORT_EVERY = 0.1
@@ -67,6 +68,7 @@ def carry_out(experiments: Iterable[Experiment], jobs: int) -> Events:
 
 
 def _carry_out_here(experiments: list[Experiment]) -> Events:
+    keep_freed_memory()
     for experiment in experiments:
         run = Run(experiment)
         last = 0.0
@@ -120,6 +122,7 @@ def _interrupts_held_back() -> Iterator[None]:
 
 def _begin_worker(reports: SimpleQueue[Live], stop: Event) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    keep_freed_memory()
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
     _worker.update(reports=reports, stop=stop)
 

@@ -35,15 +35,17 @@ class _Stop(Exception):
     """The thread shall end, wherever it is."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Snapshot:
-    """A model as it was between two pulls. The parameters are copies; loss: of the batch it looked at."""
+    """A model as it was between two pulls. The parameters are copies; loss: of the batch it looked at, and
+    so are the gradients (clipped, not yet applied)."""
 
     experiment: Experiment
     update: int
     loss: float
     learning_rate: float
     parameters: Parameters
+    gradients: Parameters
 
     def build_model(self) -> Model:
         """A model of one's own with these parameters."""
@@ -74,6 +76,8 @@ class Session:
         self.experiments = experiments_of(study)
         self.runs: list[Run] = []
         """The runs so far, the last one perhaps still going on."""
+        self.rates: list[dict[int, float]] = []
+        """Of each run, the learning rates that it was given on its way, by the updates made before."""
         self.verdicts: list[Verdict] = []
         self.error = ""
         """What went wrong in the thread, in a sentence; empty where nothing did."""
@@ -223,10 +227,13 @@ class Session:
         self._wait_for_turn()
         run = Run(experiment, self._interrupt)
         pulls = iter(run)
+        rates: dict[int, float] = {}
+        self.rates.append(rates)
         self.runs.append(run)
         while True:
-            if self._learning_rate is not None:
-                run.training.learning_rate = self._learning_rate
+            rate = self._learning_rate
+            if rate is not None and rate != run.training.learning_rate:
+                run.training.learning_rate = rates[run.updates] = rate
             progress = next(pulls, None)
             self._measuring = False
             if progress is None:
@@ -289,4 +296,5 @@ class Session:
         e = training.experiment
         rate = linear_decay(self.learning_rate, e.final_learning_rate, progress.update, e.updates)
         copies = {name: values.copy() for name, values in training.model.parameters.items()}
-        self.snapshot = Snapshot(e, progress.update, progress.loss, rate, copies)
+        gradients = {name: values.copy() for name, values in training.descent.gradients.items()}
+        self.snapshot = Snapshot(e, progress.update, progress.loss, rate, copies, gradients)

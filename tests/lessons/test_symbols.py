@@ -7,6 +7,7 @@ import lessons
 from lessons.catalogue import NAMES
 from lessons.derivation import evaluate
 from lessons.lesson import experiments_of
+from lessons.symbols import symbols_of
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "comparison"])
@@ -33,3 +34,27 @@ def test_every_step_and_parameter_is_explained(name: str) -> None:
     for symbol in lesson.symbols:
         assert len(symbol.meaning) > 5
         assert symbol.name in symbol.described
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_step_speaks_of_symbols_that_are_explained(name: str) -> None:
+    lesson = lessons.load(name)
+    for step in lesson.derivation:
+        found = symbols_of(step, lesson.symbols)
+        assert found[0].name == step.value
+        assert len(set(found)) == len(found)
+
+
+def names_in(lesson_name: str, value: str) -> list[str]:
+    lesson = lessons.load(lesson_name)
+    (step,) = (step for step in lesson.derivation if step.value == value)
+    return [symbol.name for symbol in symbols_of(step, lesson.symbols)]
+
+
+def test_indices_of_bits_are_left_out_and_those_of_layers_put_in() -> None:
+    assert names_in("rnn", "h") == ["h", "W_hh", "W_xh", "x", "b_h"]
+    assert names_in("two-layer", "dz1") == ["dz1", "dh", "h"]
+    assert names_in("mlp", "z1") == ["z1", "a0", "W1", "b1"]
+    assert names_in("mlp", "dz1") == ["dz1", "da1", "z1"]
+    assert names_in("gate", "w′") == ["w′", "w", "dw"]
+    assert names_in("lstm", "f") == ["f", "i", "o", "W_h", "h", "W_x", "x", "b"]

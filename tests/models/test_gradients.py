@@ -11,7 +11,7 @@ import pytest
 from models import LSTM, MLP, RNN, GradientCheck, LogisticRegression, Model, TwoLayerNet, gradient_check
 from models.activations import relu
 from models.arrays import Bits, Cache, Lengths, Parameters
-from models.bits import parity, random_bits, running_parity
+from models.bits import parity, random_bits, running_parity, truth_table
 from models.gradient_check import measured_gradients
 
 CLOSE = 1e-6
@@ -247,3 +247,20 @@ def test_labels_at_every_step_and_lengths_stay_in_float32(kind: type[RNN | LSTM]
 def test_float32_is_the_default() -> None:
     for model in (LogisticRegression(2), TwoLayerNet(2, 2), MLP((2, 2, 1)), RNN(2), LSTM(2)):
         assert {p.dtype for p in model.parameters.values()} == {np.dtype(np.float32)}
+
+
+def test_of_a_large_parameter_only_some_numbers_are_checked_and_always_the_same() -> None:
+    model = TwoLayerNet(6, 8, weight_scale=0.5, **F64)
+    x = truth_table(6)
+    whole = {check.name: check for check in gradient_check(model, x, parity(x))}
+    before = {name: values.copy() for name, values in model.parameters.items()}
+    some = gradient_check(model, x, parity(x), most=10)
+    again = gradient_check(model, x, parity(x), most=10)
+    for check, same in zip(some, again, strict=True):
+        parameter = model.parameters[check.name]
+        assert check.measured.size == min(parameter.size, 10)
+        assert check.left_out == parameter.size - check.measured.size
+        np.testing.assert_array_equal(check.measured, same.measured)
+        assert np.isin(check.analytic, whole[check.name].analytic).all()
+        assert check.relative_difference < 1e-6
+        np.testing.assert_array_equal(parameter, before[check.name])

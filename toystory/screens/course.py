@@ -36,6 +36,12 @@ WIRING = Content.assemble(
     ("\n   ╰──o  o──╯   ", "$foreground 60%"),
 )
 
+SANDBOX = Content.assemble(
+    ("0   ", "bold $primary"),
+    ("Sandbox", "bold"),
+    ("\n    Any model on any gate, outside the story.", "$foreground 75%"),
+)
+
 
 def chapter_line(chapter: Chapter, record: Record, width: int) -> Content:
     """Number, title and what it is about; on the right how far the learner has come."""
@@ -74,6 +80,7 @@ class CourseScreen(Screen[None]):
             "1", "open(1)", "open", key_display="1–7", id="course.1", tooltip="open a chapter by its number"
         ),
         *(Binding(str(n), f"open({n})", f"chapter {n}", show=False, id=f"course.{n}") for n in range(2, 8)),
+        Binding("0", "sandbox", "sandbox", id="course.0", tooltip="any model on any gate, outside the story"),
     ]
 
     def compose(self) -> ComposeResult:
@@ -104,8 +111,14 @@ class CourseScreen(Screen[None]):
         options = self.query_one(OptionList)
         if number is not None:
             options.highlighted = number - 1
-        if options.highlighted is not None:
+        if options.highlighted == len(chapters()):
+            self.action_sandbox()
+        elif options.highlighted is not None:
             cast("ToystoryApp", self.app).open_lesson(chapters()[options.highlighted].name)
+
+    def action_sandbox(self) -> None:
+        self.query_one(OptionList).highlighted = len(chapters())
+        cast("ToystoryApp", self.app).ask_sandbox()
 
     def on_option_list_option_selected(self) -> None:
         self.action_open()
@@ -117,6 +130,7 @@ class CourseScreen(Screen[None]):
         width = max(options.size.width - 4, 40)
         airy = "\n" if self.size.height >= 36 else ""
         lines = [chapter_line(c, self.learner.record(c.name), width) for c in chapters()]
+        lines.append(SANDBOX)
         options.clear_options()
         options.add_options(Option(Content.assemble(airy and "", line, airy)) for line in lines)
         options.highlighted = chosen or 0

@@ -13,7 +13,7 @@ from textual.widgets import Label, Static
 
 from toystory.screens.stage import Stage
 
-KEY_WIDTH = 16
+KEY_WIDTH = 14
 
 
 def key_lines(bindings: list[BindingType], app: Any) -> list[Content]:

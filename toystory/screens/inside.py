@@ -1,4 +1,4 @@
-"""Look inside: a picture of what the model has become."""
+"""Look inside: pictures of what the model has become."""
 
 from __future__ import annotations
 
@@ -8,14 +8,21 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from toystory.bench import Bench
 from toystory.screens.stage import Stage
-from toystory.widgets.inside import InsideView, read_bits
+from toystory.widgets.inside import PictureNames, PictureView, read_bits
+from toystory.widgets.pictures import pictures_for
+from toystory.widgets.pictures.history import HealthHistory
+from toystory.widgets.pictures.scene import Picture, Scene
 
 FIRST_BITS = (1, 0, 1, 1, 0, 0, 1, 0, 1, 1)
+SNAPSHOT_EVERY = 0.5
+"""Seconds between two snapshots of a model that trains."""
+MOST_PICTURES = 6
 
 
 class Bits:
@@ -29,12 +36,34 @@ class Bits:
 
 
 class InsideStage(Stage):
-    """The picture of the running or last model of the chosen experiment; for a recurrent one the learner
-    types the row that it reads."""
+    """Pictures of the running or last model of the chosen experiment, as many as there is room for; for a
+    recurrent model the learner types the row that it reads."""
+
+    DEFAULT_CSS = """
+    InsideStage #pictures {
+        layout: grid;
+        grid-gutter: 0 1;
+        height: 1fr;
+    }
+    InsideStage #typing-row {
+        height: 1;
+        & > #bits {
+            width: 1fr;
+        }
+        & > #typing {
+            width: auto;
+            margin: 0 0 0 2;
+        }
+    }
+    InsideStage #which {
+        height: 1;
+    }
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "scroll(-3)", "scroll", show=False, id="inside.up", tooltip="scroll up"),
         Binding("down", "scroll(3)", "scroll", show=False, id="inside.down", tooltip="scroll down"),
+        Binding("v", "view", "next picture", id="inside.view", tooltip="turn to the next picture"),
         Binding(
             "n", "next(1)", "next experiment", id="inside.next", tooltip="the model of the next experiment"
         ),
@@ -48,24 +77,54 @@ class InsideStage(Stage):
         super().__init__(bench)
         self._bits = bits
         self._asked_at = 0.0
+        self._first = 0
+        self._at_once = 0
+        self._health = HealthHistory()
+        self._seen: object = None
+        self._scene: Scene | None = None
+        self._views = [PictureView() for _ in range(MOST_PICTURES)]
 
     def compose(self) -> ComposeResult:
-        yield Input("".join(map(str, self._bits())), id="bits", compact=True, select_on_focus=False)
-        yield Static(id="typing", markup=False)
-        yield InsideView(self._bits)
+        yield Static(id="which", markup=False)
+        with Horizontal(id="typing-row"):
+            yield Input("".join(map(str, self._bits())), id="bits", compact=True, select_on_focus=False)
+            yield Static(id="typing", markup=False)
+        yield PictureNames()
+        with Container(id="pictures"):
+            yield from self._views
 
     def on_mount(self) -> None:
         self._hint("")
+        self.set_interval(SNAPSHOT_EVERY, self._watch_health)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.tick)
 
     @property
     def recurrent(self) -> bool:
         return self.bench.session.experiment.recurrent
 
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """All there are of the model that is looked at."""
+        return pictures_for(self.bench.study, self.bench.session.experiment)
+
+    @property
+    def views(self) -> list[PictureView]:
+        """The frames on show, in their order."""
+        return self._views[: self._at_once]
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "view":
+            return len(self.pictures) > self.room
         return self.recurrent if action == "edit" else True
 
     def action_scroll(self, lines: int) -> None:
-        self.query_one(InsideView).scroll_relative(y=lines, animate=False)
+        for view in self.views:
+            view.scroll_by(lines)
+
+    def action_view(self) -> None:
+        self._turn_to(self._first + self.room)
 
     def action_next(self, step: int) -> None:
         self.bench.choose(self.bench.index + step)
@@ -77,6 +136,14 @@ class InsideStage(Stage):
 
     def action_start_or_pause(self) -> None:
         self.bench.start_or_pause()
+
+    @on(PictureNames.Chosen)
+    def _choose(self, event: PictureNames.Chosen) -> None:
+        self._turn_to(event.index)
+
+    def _turn_to(self, index: int) -> None:
+        self._first = index % len(self.pictures)
+        self.tick()
 
     @on(Input.Changed, "#bits")
     def _read(self, event: Input.Changed) -> None:
@@ -93,22 +160,81 @@ class InsideStage(Stage):
         self.focus()
 
     def _hint(self, problem: str) -> None:
-        self.query_one("#typing", Static).update(
-            problem or "e to type bits of your own, enter when done", layout=False
-        )
-        self.query_one("#typing", Static).set_class(bool(problem), "problem")
+        hint = self.query_one("#typing", Static)
+        hint.update(problem or "e to type bits of your own, enter when done")
+        hint.set_class(bool(problem), "problem")
 
     def tick(self) -> None:
-        session = self.bench.session
-        self.query_one("#bits").display = self.recurrent
-        self.query_one("#typing").display = self.recurrent
-        if session.alive and time.monotonic() - self._asked_at > 0.5:
-            self._asked_at = time.monotonic()
+        self.query_one("#typing-row").display = self.recurrent
+        self._ask()
+        scene = self._look()
+        on_show = self._lay_out()
+        for view, index in zip(self.views, on_show, strict=True):
+            view.show(self.pictures[index], scene)
+
+    def _ask(self) -> None:
+        """Have the snapshot renewed now and then, if the model has moved on since."""
+        session, now = self.bench.session, time.monotonic()
+        run, snapshot = session.run, session.snapshot
+        stale = run is not None and (snapshot is None or snapshot.update != run.updates)
+        if session.alive and stale and now - self._asked_at > SNAPSHOT_EVERY:
+            self._asked_at = now
             session.ask_snapshot()
-        self.query_one(InsideView).show(session.experiment, session.snapshot)
+
+    def _look(self) -> Scene:
+        """The model of now; the same scene as before where nothing has changed."""
+        session = self.bench.session
+        done = tuple(run for run in list(session.runs) if run.finished)
+        snapshot = session.snapshot
+        if snapshot and snapshot.experiment != session.experiment:
+            snapshot = None
+        seen = (session, session.experiment, snapshot, len(done), self._bits())
+        if self._scene is None or seen != self._seen:
+            self._seen = seen
+            history = self._health.look(session)
+            widths = frozenset(experiment.columns for experiment in session.experiments)
+            self._scene = Scene(session.experiment, snapshot, self._bits(), done, widths, history)
+            self.query_one("#which", Static).update(
+                f"{session.experiment.name} · {self._scene.age}", layout=False
+            )
+        return self._scene
+
+    def _watch_health(self) -> None:
+        """Its course shall not have a gap while another stage is shown."""
+        if self.bench.session.snapshot is not None:
+            self._health.look(self.bench.session)
+
+    @property
+    def room(self) -> int:
+        """How many pictures there is room for at once."""
+        width, height = self.app.size
+        if width >= 160 and height >= 32:
+            return MOST_PICTURES
+        return 2 if width >= 100 else 1
+
+    def _lay_out(self) -> list[int]:
+        """Give every picture on show a place; their indices."""
+        count = len(self.pictures)
+        at_once = min(count, self.room)
+        self._first = 0 if at_once == count else self._first % count
+        on_show = [(self._first + k) % count for k in range(at_once)]
+        names = self.query_one(PictureNames)
+        names.display = at_once < count
+        names.show(tuple(picture.title for picture in self.pictures), frozenset(on_show))
+        if at_once != self._at_once:
+            self._at_once = at_once
+            rows = 2 if at_once > 2 else 1
+            grid = self.query_one("#pictures")
+            grid.styles.grid_size_columns, grid.styles.grid_size_rows = -(-at_once // rows), rows
+            for index, view in enumerate(self._views):
+                view.display = index < at_once
+                view.styles.row_span = 2 if index == 0 and rows == 2 and at_once % 2 else 1
+            self.refresh_bindings()
+            self.call_after_refresh(self.tick)
+        return on_show
 
     def home(self) -> Widget:
         return self
 
     def copy_text(self) -> str:
-        return self.query_one(InsideView).text
+        return "\n\n".join([str(self.query_one("#which", Static).content), *(v.text for v in self.views)])

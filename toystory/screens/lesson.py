@@ -11,9 +11,12 @@ from textual.screen import Screen
 from textual.widgets import ContentSwitcher, Footer, Input
 
 from lessons.catalogue import load
+from lessons.lesson import Lesson
+from models.experiment import Experiment
 from toystory.bench import Bench
 from toystory.screens.inside import Bits, InsideStage
 from toystory.screens.predict import PredictStage
+from toystory.screens.settings import SettingsScreen
 from toystory.screens.stage import Stage
 from toystory.screens.story import StoryStage
 from toystory.screens.train import COLORS, TrainStage
@@ -57,6 +60,14 @@ class LessonScreen(Screen[None]):
             tooltip="stage before",
         ),
         Binding(
+            "O",
+            "settings",
+            "options",
+            show=False,
+            id="lesson.settings",
+            tooltip="options: the same with other settings, in a form (in Train and Look inside)",
+        ),
+        Binding(
             "escape,backspace,b",
             "leave",
             "back",
@@ -66,27 +77,39 @@ class LessonScreen(Screen[None]):
         ),
     ]
 
+    NAMES: ClassVar[tuple[tuple[str, str], ...]] = STAGES
+    """Of the stages, with their keys."""
+
     def __init__(self, name: str) -> None:
         super().__init__()
         self._name_of_lesson = name
 
-    def compose(self) -> ComposeResult:
-        lesson = load(self._name_of_lesson)
-        learner = cast("ToystoryApp", self.app).learner
-        self.bench = Bench(lesson, learner.open(lesson))
+    def load_lesson(self) -> Lesson:
+        """What is taught here."""
+        return load(self._name_of_lesson)
+
+    def make_stages(self) -> tuple[Stage, ...]:
+        """Its stages, as many as there are names."""
         bits = Bits()
-        self.stages: tuple[Stage, ...] = (
+        return (
             StoryStage(self.bench),
             PredictStage(self.bench),
             TrainStage(self.bench, bits),
             InsideStage(self.bench, bits),
             TurnStage(self.bench),
         )
+
+    def compose(self) -> ComposeResult:
+        lesson = self.load_lesson()
+        learner = cast("ToystoryApp", self.app).learner
+        self.bench = Bench(lesson, learner.open(lesson))
+        self.stages = self.make_stages()
         for index, stage in enumerate(self.stages):
             stage.id = f"stage-{index}"
-            stage.title = STAGES[index][0]
-        yield Header(f"{lesson.chapter.number}  {lesson.chapter.title}")
-        yield Tabs(STAGES)
+            stage.title = self.NAMES[index][0]
+        number = f"{lesson.chapter.number}  " if lesson.chapter.number else ""
+        yield Header(f"{number}{lesson.chapter.title}")
+        yield Tabs(self.NAMES)
         with Vertical(id="body"), ContentSwitcher(initial="stage-0"):
             yield from self.stages
         yield TooSmall()
@@ -110,9 +133,10 @@ class LessonScreen(Screen[None]):
         self.query_one(ContentSwitcher).current = f"stage-{index}"
         self.stage.home().focus()
         self.stage.tick()
+        self.refresh_bindings()
 
     def action_turn(self, step: int) -> None:
-        self.action_stage((self.query_one(Tabs).active + step) % len(STAGES))
+        self.action_stage((self.query_one(Tabs).active + step) % len(self.stages))
 
     def action_leave(self) -> None:
         if isinstance(self.focused, Input):
@@ -120,6 +144,22 @@ class LessonScreen(Screen[None]):
             return
         self.bench.close()
         self.dismiss()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action != "settings" or (self.is_mounted and isinstance(self.stage, TrainStage | InsideStage))
+
+    def action_settings(self) -> None:
+        self.app.push_screen(self.settings_form(), self.take_settings)
+
+    def settings_form(self) -> SettingsScreen:
+        """To change the settings of what is looked at."""
+        return SettingsScreen(self.bench.settings, self.bench.recipe)
+
+    def take_settings(self, experiment: Experiment | None) -> None:
+        """Train with the settings of the form."""
+        if experiment is not None:
+            self.bench.try_settings(experiment)
+            self.action_stage(next(i for i, s in enumerate(self.stages) if isinstance(s, TrainStage)))
 
     def on_tabs_selected(self, event: Tabs.Selected) -> None:
         self.action_stage(event.index)

@@ -65,7 +65,7 @@ class PredictStage(Stage):
     @property
     def left(self) -> int:
         """How many of the lesson's experiments have not run to their end."""
-        return sum(study.name not in self.bench.record.finished for study in self.bench.studies)
+        return sum(study.name not in self.bench.record.finished for study in self.bench.lesson.studies)
 
     @property
     def open(self) -> bool:
@@ -111,7 +111,7 @@ class PredictStage(Stage):
                 Option(Content.assemble(mark, letter, (text, "bold" if index == said else "")))
             )
         choices.highlighted = highlighted if highlighted is not None else said or 0
-        total = len(self.bench.studies)
+        total = len(self.bench.lesson.studies)
         done = total - self.left
         if said is None:
             words = "Which is it? A guess is worth more than none."

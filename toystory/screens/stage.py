@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.containers import Vertical
 from textual.widget import Widget
 
-from toystory.bench import Bench
+if TYPE_CHECKING:
+    from toystory.bench import Bench
 
 
 class Stage(Vertical):

@@ -12,30 +12,48 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Static
 
 from lessons.claim import Verdict
 from lessons.lesson import experiments_of
 from lessons.run import Run
+from lessons.suggestion import Suggestion
 from models.history import History
 from toystory import numbers
-from toystory.bench import Bench, sweep_note
+from toystory.bench import Bench, marks, sweep_note
 from toystory.chart import Axes, Level, Series
+from toystory.learner import Past
+from toystory.place import Place, Reading
+from toystory.screens.derivation import DerivationScreen
+from toystory.screens.gradient_check import GradientCheckScreen
 from toystory.screens.inside import Bits
 from toystory.screens.learning_rate import LearningRateScreen
+from toystory.screens.row import PLACE_BINDINGS, RowScreen
+from toystory.screens.source import SourceScreen
 from toystory.screens.stage import Stage
+from toystory.screens.suggestions import SuggestionsScreen
 from toystory.session import OVER, Session
 from toystory.widgets.chart import Chart
 from toystory.widgets.claims import ClaimList
-from toystory.widgets.derivation import DerivationView, example_row, numbers_of
+from toystory.widgets.derivation import DerivationView
 from toystory.widgets.inside import InsideView
+from toystory.widgets.row import RowLine
 from toystory.widgets.status import Status, StatusBar
 from toystory.widgets.studies import Entry, Studies
+from toystory.widgets.tools import Tool, Tools
 
 FIGURES_EVERY, CURVES_EVERY, NUMBERS_EVERY = 0.2, 0.3, 0.8
 """Seconds between two drawings of the figures, the curves and the model's numbers while it trains: as often
 as an eye can follow, for what is drawn is taken from the training."""
 EARLIER_RUNS = 5
 """How many earlier runs of a sweep are drawn behind the current one."""
+MOST_PAST = 4
+"""How many former runs are laid under the loss."""
+LEGEND_NAME = 16
+"""Columns that the name of a former run may have."""
+ZOOM_FROM = 0.8
+"""Share of the updates made that a zoom leaves out."""
 VIEWS = ("loss", "accuracy", "derivation", "claims")
 COLORS = {
     "ready": "$foreground",
@@ -84,8 +102,20 @@ def earlier_curve(run: Run) -> Series:
     return curve("earlier runs", run.losses, "earlier", 100)
 
 
+def shortened(name: str) -> str:
+    """Of a study, as short as a legend needs it: yours 1, or the beginning."""
+    name = name.partition(": ")[0] if name.startswith("yours ") else name
+    return name if len(name) <= LEGEND_NAME else name[: LEGEND_NAME - 1] + "…"
+
+
+def within(series: Series, limits: tuple[float, float]) -> Series:
+    """The part of a curve between the limits: what lies outside must not stretch the other axis."""
+    points = [(x, y) for x, y in zip(series.xs, series.ys, strict=True) if limits[0] <= (x or 0) <= limits[1]]
+    return Series(series.label, [x for x, _ in points], [y for _, y in points], series.role)
+
+
 class TrainStage(Stage):
-    """As much of it at once as the terminal has room for; d, c and v turn to the rest."""
+    """As much of it at once as the terminal has room for; d, g and v turn to the rest."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "start_or_pause", "start", id="train.start", tooltip="start, pause, go on"),
@@ -166,7 +196,7 @@ class TrainStage(Stage):
             tooltip="the derivation, and back to the curves",
         ),
         Binding(
-            "c",
+            "g",
             "show('claims')",
             "claims",
             show=False,
@@ -189,6 +219,64 @@ class TrainStage(Stage):
             id="train.before",
             tooltip="step before in the derivation",
         ),
+        Binding(
+            "i",
+            "one_update",
+            "one update",
+            show=False,
+            id="train.one_update",
+            tooltip="inside one update of the model, step by step",
+        ),
+        *PLACE_BINDINGS,
+        Binding("I", "suggestions", "ideas", show=False, id="train.ideas", tooltip="ideas: what else to try"),
+        Binding(
+            "H",
+            "try_seeds",
+            "20 seeds",
+            show=False,
+            id="train.seeds",
+            tooltip="how many of 20 seeds solve it? with these settings",
+        ),
+        Binding(
+            "X",
+            "back_to_recipe",
+            "recipe",
+            show=False,
+            id="train.recipe",
+            tooltip="back to the lesson's recipe, from settings of your own",
+        ),
+        Binding(
+            "f",
+            "turn_on('past')",
+            "past runs",
+            show=False,
+            id="train.past",
+            tooltip="former runs laid under the loss, and away again",
+        ),
+        Binding(
+            "G",
+            "turn_on('log')",
+            "log",
+            show=False,
+            id="train.log",
+            tooltip="logarithmic or linear loss",
+        ),
+        Binding(
+            "z",
+            "turn_on('zoom')",
+            "zoom",
+            show=False,
+            id="train.zoom",
+            tooltip="zoom to the last fifth of the curves, and out again",
+        ),
+        Binding(
+            "W",
+            "copy_command",
+            "command",
+            show=False,
+            id="train.command",
+            tooltip="what to type to run this again: copies the command",
+        ),
     ]
 
     def __init__(self, bench: Bench, bits: Bits) -> None:
@@ -199,6 +287,9 @@ class TrainStage(Stage):
         self._charted: object = None
         self._figures_at = self._charted_at = self._asked_at = -math.inf
         self._evaluated: object = None
+        self.place = Place()
+        self._on: set[str] = set()
+        self._told: Suggestion | None = None
 
     def compose(self) -> ComposeResult:
         lesson = self.bench.lesson
@@ -207,10 +298,12 @@ class TrainStage(Stage):
             with Vertical(id="curves"):
                 yield Chart(id="loss")
                 yield Chart(id="accuracy")
-            yield DerivationView(lesson.derivation, id="derivation")
+            yield DerivationView(lesson, id="derivation")
             with Vertical(id="third"):
                 yield ClaimList(lesson.claims, id="claims")
                 yield InsideView(self._bits, id="glance")
+        yield Static(id="reason", markup=False)
+        yield Tools()
         yield StatusBar()
 
     def on_mount(self) -> None:
@@ -237,6 +330,8 @@ class TrainStage(Stage):
         claims = columns == 3 or side == "claims"
         self.query_one("#third").display = claims
         self.query_one("#glance").display = columns == 3 and not low
+        # Where a message always fits in one row, there is a row to spare.
+        self.query_one(StatusBar).styles.height = 4 if width >= 120 else 5
         self.call_after_refresh(self.tick)
 
     def action_show(self, view: str) -> None:
@@ -265,6 +360,58 @@ class TrainStage(Stage):
             self.action_show("derivation")
         else:
             derivation.choose(derivation.chosen + step)
+
+    # The row that the derivation is worked out for
+
+    def action_one_update(self) -> None:
+        self.app.push_screen(DerivationScreen(self._read_now(), self.place))
+
+    def action_check(self) -> None:
+        self.app.push_screen(GradientCheckScreen(self._read_now()))
+
+    def action_source(self) -> None:
+        step = self.bench.lesson.derivation[self.query_one(DerivationView).chosen]
+        self.app.push_screen(SourceScreen(self._read_now().model, step))
+
+    def action_type_row(self) -> None:
+        self.app.push_screen(RowScreen(self._read_now(), self.place), self._look)
+
+    def action_another_row(self) -> None:
+        self.place.another(self._read_now())
+        self._look()
+
+    def action_unit(self, step: int) -> None:
+        self.place.move_unit(self._read_now(), step)
+        self._look()
+
+    def action_bit(self, step: int) -> None:
+        self.place.move_bit(self._read_now(), step)
+        self._look()
+
+    def action_symbol(self, step: int) -> None:
+        self.query_one(DerivationView).turn_symbol(step)
+
+    async def on_row_line_change(self, event: RowLine.Change) -> None:
+        event.stop()
+        await self.run_action(RowLine.action_for(event))
+
+    def action_go_to_bit(self, t: int) -> None:
+        self.place.t = t
+        self._look()
+
+    def _look(self, _: object = None) -> None:
+        if not self.query_one("#derivation").display:
+            self.action_show("derivation")
+        self.tick()
+
+    def _read_now(self) -> Reading:
+        """The current model on the chosen row."""
+        session = self.bench.session
+        snapshot = session.snapshot
+        experiment = snapshot.experiment if snapshot else session.experiment
+        model = snapshot.build_model() if snapshot else experiment.build_model()
+        rate = snapshot.learning_rate if snapshot else session.learning_rate
+        return self.place.read(self.bench.lesson, experiment, model, rate)
 
     # The controls
 
@@ -296,6 +443,39 @@ class TrainStage(Stage):
     def action_type_rate(self) -> None:
         self.app.push_screen(LearningRateScreen(self.bench.session.learning_rate), self._set_rate)
 
+    def action_suggestions(self) -> None:
+        suggestions = self.bench.lesson.suggestions
+        tried = [self.bench.tried(suggestion) for suggestion in suggestions]
+        if suggestions:
+            self.app.push_screen(SuggestionsScreen(suggestions, tried), self._try)
+
+    def _try(self, suggestion: Suggestion | None) -> None:
+        if suggestion is not None:
+            self._do(lambda: self.bench.try_suggestion(suggestion))
+
+    def action_try_seeds(self) -> None:
+        self._do(self.bench.try_seeds)
+
+    def action_back_to_recipe(self) -> None:
+        self._do(self.bench.back_to_recipe)
+
+    def action_turn_on(self, what: str) -> None:
+        """Turn past runs, the logarithmic axis or the zoom on, or off again."""
+        self._on ^= {what}
+        self._charted = None
+        self.view = "loss" if what != "zoom" and self.view == "accuracy" else self.view
+        self.lay_out()
+
+    def action_copy_command(self) -> None:
+        text = self.bench.replay
+        self.app.copy_to_clipboard(text)
+        first, *more = text.splitlines()
+        also = f"\nand {len(more)} more lines" if len(more) > 1 else "".join(f"\n{line}" for line in more)
+        self.notify(f"{first}{also}", title="copied: what to type", timeout=6, markup=False)
+
+    async def on_tools_chosen(self, event: Tools.Chosen) -> None:
+        await self.run_action(event.action)
+
     def on_studies_chosen(self, event: Studies.Chosen) -> None:
         self._do(lambda: self.bench.choose(event.index))
 
@@ -322,6 +502,8 @@ class TrainStage(Stage):
         if session.state != "running" or now - self._figures_at >= FIGURES_EVERY:
             self._figures_at = now
             self._show_studies()
+            self._show_tools()
+            self._show_reason()
             self.query_one(StatusBar).show(self._status(session))
         self._show_curves(session, now)
         self._show_numbers(session)
@@ -341,6 +523,31 @@ class TrainStage(Stage):
             finished = study.name in bench.record.finished
             entries.append(Entry(study.name, _note(session) if session else "", finished))
         self.query_one(Studies).show(tuple(entries), bench.index)
+
+    def _show_tools(self) -> None:
+        bench, on = self.bench, self._on
+        changed = bench.own is not None or bench.session.altered
+        offered = (
+            (True, Tool("O", "options", "screen.settings")),
+            (bool(bench.lesson.suggestions), Tool("I", "ideas", "suggestions")),
+            (True, Tool("H", "20 seeds", "try_seeds")),
+            (changed, Tool("X", "recipe", "back_to_recipe")),
+            (bool(bench.record.past), Tool("f", "past", "turn_on('past')", "past" in on)),
+            (True, Tool("G", "log", "turn_on('log')", "log" in on)),
+            (True, Tool("z", "zoom", "turn_on('zoom')", "zoom" in on)),
+            (True, Tool("W", "command", "copy_command")),
+        )
+        self.query_one(Tools).show(tuple(tool for shown, tool in offered if shown))
+
+    def _show_reason(self) -> None:
+        """Why a suggestion ends as it does, once it has."""
+        own, static = self.bench.own, self.query_one("#reason", Static)
+        suggestion = own.suggestion if own else None
+        told = suggestion is not None and self.bench.tried(suggestion)
+        static.display = told
+        if suggestion is not None and told and suggestion is not self._told:
+            self._told = suggestion
+            static.update(Content.assemble(("why  ", "bold $primary"), suggestion.reason))
 
     def _status(self, session: Session) -> Status:
         run = session.run
@@ -380,16 +587,28 @@ class TrainStage(Stage):
         ):
             return
         self._charted, self._charted_at = (at, shown), now
-        updates = session.experiment.updates
-        end = float(nice_end(max((r.updates for r in session.runs[-EARLIER_RUNS:]), default=0), updates))
+        past = self._past(session)
+        drawn = [*session.runs[-EARLIER_RUNS:], *(one.run for one in past)]
+        updates = max([session.experiment.updates, *(r.experiment.updates for r in drawn)])
+        end = float(nice_end(max((r.updates for r in drawn), default=0), updates))
+        limits = (0.0, end)
+        if "zoom" in self._on and run and run.updates:
+            limits = (ZOOM_FROM * run.updates, float(run.updates))
         most = 3 * max(self.query_one("#curves").size.width, 20)
         if shown[0]:
-            axes = Axes("update", "loss", (0.0, end), levels=(Level(math.log(2), "a coin, ln 2"),))
-            earlier = [earlier_curve(r) for r in session.runs[-EARLIER_RUNS - 1 : -1]]
-            series = [*earlier, curve("loss", run.losses, "train", most)] if run else []
-            self.query_one("#loss", Chart).show(series, axes)
+            # The level would hold the axis open: away with it where one looks closely.
+            levels = () if "zoom" in self._on else (Level(math.log(2), "a coin, ln 2"),)
+            axes = Axes("update", "loss", limits, log_y="log" in self._on, levels=levels)
+            series = [
+                curve(shortened(one.name), one.run.losses, f"past-{place}", most)
+                for place, one in enumerate(past, start=1)
+            ]
+            if run:
+                series += [earlier_curve(r) for r in session.runs[-EARLIER_RUNS - 1 : -1]]
+                series.append(curve("loss", run.losses, "train", most))
+            self.query_one("#loss", Chart).show([within(one, limits) for one in series], axes)
         if shown[1]:
-            axes = Axes("update", "accuracy in %", (0.0, end), (0.0, 100.0), levels=(Level(50.0, "a coin"),))
+            axes = Axes("update", "accuracy in %", limits, (0.0, 100.0), levels=(Level(50.0, "a coin"),))
             series = []
             if run:
                 series = [
@@ -398,26 +617,31 @@ class TrainStage(Stage):
                 ]
             self.query_one("#accuracy", Chart).show(series, axes)
 
+    def _past(self, session: Session) -> list[Past]:
+        """The former runs that are laid under this one, the latest first."""
+        if "past" not in self._on:
+            return []
+        latest = {one.name: one for one in self.bench.record.past if one.run not in session.runs}
+        return list(reversed(latest.values()))[:MOST_PAST]
+
     def _show_numbers(self, session: Session) -> None:
         derivation, glance = self.query_one(DerivationView), self.query_one("#glance", InsideView)
         if glance.display:
             glance.show(session.experiment, session.snapshot)
         snapshot, experiment = session.snapshot, session.experiment
-        wanted = (snapshot, experiment) if snapshot else (experiment, session.learning_rate)
+        model_of = (snapshot, experiment) if snapshot else (experiment, session.learning_rate)
+        wanted = (model_of, self.place.key)
         if not derivation.display or wanted == self._evaluated:
             return
         self._evaluated = wanted
-        model = snapshot.build_model() if snapshot else experiment.build_model()
-        rate = snapshot.learning_rate if snapshot else session.learning_rate
-        row = example_row(self.bench.lesson.example, experiment.task, experiment.recurrent)
         try:
-            derivation.show(numbers_of(self.bench.lesson.derivation, model, row, experiment.task, rate))
+            derivation.show(self._read_now())
         except Exception as error:  # the learner may have edited the model
             self.notify(f"{type(error).__name__}: {error}", severity="warning", timeout=4)
 
     def _show_claims(self) -> None:
         record = self.bench.record
-        title = f"claims: {record.reached} of {record.claims} hold"
+        title = f"claims: {record.reached} of {record.claims} hold" if record.claims else "no claims here"
         self.query_one(ClaimList).show(record.verdicts | _fresh_verdicts(self.bench), title)
 
     def copy_text(self) -> str:
@@ -455,6 +679,8 @@ def _note(session: Session) -> str:
     if session.state in OVER and session.state != "finished":
         return session.state
     if len(experiments_of(session.study)) > 1:
+        if session.state == "finished":
+            return f"{marks(session).count('✓')} of {len(session.experiments)} solved"
         return f"{sum(run.finished for run in session.runs)} of {len(session.experiments)}"
     if session.state == "finished":
         return _accuracies(session.run)[1] + (" · altered" if session.altered else "")
@@ -463,14 +689,14 @@ def _note(session: Session) -> str:
 
 def _message(session: Session) -> str:
     note = sweep_note(session)
-    if session.state in ("diverged", "failed"):
+    if session.state == "failed" or (session.state == "diverged" and not note):
         return session.message
     if session.state == "stopped":
         return "stopped before its end: space begins anew"
     if session.state == "measuring":
         return note or "measuring on rows that played no part in training"
-    if session.altered:
+    if session.altered and not note:
         return "the learning rate is not the lesson's: claims are not judged"
-    if session.state == "finished":
+    if session.state in ("finished", "diverged"):
         return note or session.message
     return note

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 
 from textual.app import ComposeResult
@@ -9,23 +10,26 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from lessons.claim import Claim, Verdict
+from lessons.claim import REPORTED, Claim, Verdict
+
+INDENT = 3
 
 
-def claim_line(claim: Claim, verdict: Verdict | None) -> Content:
-    """A mark, the claim, and what was measured against which bar."""
+def claim_lines(claim: Claim, verdict: Verdict | None, width: int) -> Content:
+    """A mark, the claim beside it, and below it what was measured against which bar."""
+    words = ("\n" + " " * INDENT).join(textwrap.wrap(claim.text, max(width - INDENT, 10)))
     if verdict is None:
         return Content.assemble(
             ("·  ", "$foreground 60%"),
-            (claim.text, "$foreground 80%"),
-            ("\nnot measured yet", "$foreground 60%"),
+            (words, "$foreground 80%"),
+            (f"\n{'':{INDENT}}not measured yet", "$foreground 60%"),
         )
-    mark, color = ("✓  ", "$text-success") if verdict.passed else ("✗  ", "$text-error")
-    bar = claim.bar.text if claim.bar.text == "reported" else f"expected {claim.bar.text}"
+    mark, color = ("✓  ", "bold $text-success") if verdict.passed else ("✗  ", "bold $text-error")
+    bar = claim.bar.text if claim.bar is REPORTED else f"expected {claim.bar.text}"
     return Content.assemble(
-        (mark, f"bold {color}"),
-        claim.text,
-        (f"\n{verdict.shown}", f"bold {color}"),
+        (mark, color),
+        words,
+        (f"\n{'':{INDENT}}{verdict.shown}", color),
         (f"   {bar}", "$foreground 65%"),
     )
 
@@ -40,6 +44,7 @@ class ClaimList(VerticalScroll):
         border: round $foreground 30%;
         border-title-color: $foreground;
         padding: 0 1;
+        scrollbar-gutter: stable;
     }
     ClaimList > Static {
         height: auto;
@@ -50,17 +55,34 @@ class ClaimList(VerticalScroll):
     def __init__(self, claims: tuple[Claim, ...], id: str | None = None) -> None:
         super().__init__(id=id)
         self._claims = claims
+        self._verdicts: Mapping[str, Verdict] = {}
         self._lines: list[Content | None] = [None] * len(claims)
+        self._title = ""
+        self._drawn: object = None
 
     def compose(self) -> ComposeResult:
         for _ in self._claims:
             yield Static(markup=False)
 
+    def on_resize(self) -> None:
+        self._draw()
+
     def show(self, verdicts: Mapping[str, Verdict], title: str) -> None:
         """Put the verdicts, by the texts of their claims, beside the claims."""
-        self.border_title = Content(title)
+        if title != self._title:  # setting it draws the whole list anew
+            self._title = title
+            self.border_title = Content(title)
+        self._verdicts = verdicts
+        self._draw()
+
+    def _draw(self) -> None:
+        width = self.scrollable_content_region.width
+        wanted = (width, dict(self._verdicts))
+        if wanted == self._drawn:
+            return
+        self._drawn = wanted
         for index, (claim, line) in enumerate(zip(self._claims, self.query(Static), strict=True)):
-            content = claim_line(claim, verdicts.get(claim.text))
+            content = claim_lines(claim, self._verdicts.get(claim.text), width)
             if content != self._lines[index]:
                 self._lines[index] = content
                 line.update(content)

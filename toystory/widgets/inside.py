@@ -1,175 +1,29 @@
-"""A look inside a model, as a picture with its numbers: made for the kind of model it is.
-
-Two columns: the answer over the whole square, the four rows marked. More columns: the weights. A model that
-reads bit by bit: what it remembers after every bit.
-"""
+"""A look inside a model: pictures with a sentence each, drawn anew only when what they show has changed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
+from rich.color import Color as RichColor
 from rich.style import Style
-from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual import events
+from textual.app import App, ComposeResult, RenderResult
+from textual.color import Color
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Static
 
-from lessons.tables import XOR
-from models.arrays import FloatArray
-from models.bits import running_parity
 from models.experiment import Experiment
-from models.model import Model
-from models.recurrent import RecurrentModel
+from toystory.chart import AXIS
 from toystory.session import Snapshot
-from toystory.widgets.picture import (
-    Canvas,
-    Line,
-    Palette,
-    beside,
-    enlarged,
-    half_blocks,
-    marked,
-    text_line,
-)
+from toystory.widgets.picture import Canvas, Palette
+from toystory.widgets.pictures import pictures_for
+from toystory.widgets.pictures.scene import Drawing, Inks, Picture, Room, Scene
 
-STRONG = Style(bold=True)
-BIT_WIDTH = 5
 MOST_BITS = 256
-EDGE = 0.25
-"""How far the square of answers reaches beyond the rows themselves."""
-
-
-@dataclass(frozen=True)
-class Room:
-    """What there is to draw with."""
-
-    width: int
-    height: int
-    palette: Palette
-    faint: Style
-
-
-def square_of_answers(model: Model, room: Room) -> list[Line]:
-    """The answers of a model with two columns over the square of its rows, beside the four answers."""
-    side = max(16, min(2 * (room.height - 6), room.width - 36, 48)) // 2 * 2
-    places = np.linspace(-EDGE, 1 + EDGE, side)
-    first, second = np.meshgrid(places, places[::-1])
-    grid = np.stack([first.ravel(), second.ravel()], axis=1)
-    picture = half_blocks(2 * model.predict_proba(grid).reshape(side, side) - 1, room.palette)
-    answers = model.predict_proba(XOR)
-    for (x1, x2), answer in zip(XOR, answers, strict=True):
-        column = round((x1 + EDGE) / (1 + 2 * EDGE) * (side - 1))
-        line = round((1 - (x2 + EDGE) / (1 + 2 * EDGE)) * (len(picture) - 1))
-        picture[line] = marked(picture[line], column - 1, f" {int(answer > 0.5)} ")
-    table = [
-        text_line(("x₁ x₂   lamp   answer", room.faint)),
-        *(
-            text_line(
-                f" {x1}  {x2}    {'on ' if x1 ^ x2 else 'off'}    ",
-                (f"{answer:.4f}", STRONG),
-                _verdict(answer, x1 ^ x2),
-            )
-            for (x1, x2), answer in zip(XOR, answers, strict=True)
-        ),
-        text_line(),
-        *scale_line("0", "½", "1", room),
-        text_line(),
-        text_line(("across x₁, upwards x₂", room.faint)),
-    ]
-    return beside(picture, table)
-
-
-def _verdict(answer: float, label: int) -> str:
-    if abs(answer - 0.5) < 1e-3:
-        return "  a tie"
-    return "  right" if (answer > 0.5) == label else "  wrong"
-
-
-def scale_line(low: str, middle: str, high: str, room: Room) -> list[Line]:
-    """The palette from end to end, and what its ends and its middle mean."""
-    shades = half_blocks(np.tile(np.linspace(-1, 1, 21), (2, 1)), room.palette)[0]
-    return [shades, text_line((f"{low:<10}{middle:^1}{high:>10}", room.faint))]
-
-
-def weights(model: Model, room: Room) -> list[Line]:
-    """Every array of weights as a picture, inputs across and units down; biases left out."""
-    lines: list[Line] = [
-        text_line(("each small square is a weight, inputs across, units down", room.faint)),
-        *scale_line("−most", "0", "+most", room),
-    ]
-    for name, values in model.parameters.items():
-        if name.startswith("b"):
-            continue
-        lines += [text_line(), *_weights_of(name, values, room)]
-    return lines
-
-
-def _weights_of(name: str, values: FloatArray, room: Room) -> list[Line]:
-    across = values.T if values.ndim == 2 else values[None]
-    most = float(np.abs(across).max(initial=0))
-    units, inputs = across.shape
-    title = text_line(
-        (name, STRONG),
-        (f"  {inputs} to {units}, the greatest is {most:.4g} away from 0", room.faint),
-    )
-    picture = across / most if most else across
-    width = room.width - 2
-    if units == 1 and inputs > width:
-        rows = -(-inputs // width)
-        picture = np.pad(picture[0], (0, rows * width - inputs)).reshape(rows, width)
-    picture = picture[:, :width]
-    size = max(1, min(width // picture.shape[1], 4, 24 // picture.shape[0]))
-    return [title, *half_blocks(enlarged(picture, size, max(size, 4 // len(picture))), room.palette)]
-
-
-def memory(model: RecurrentModel, bits: tuple[int, ...], room: Room) -> list[Line]:
-    """What the model remembers after every bit, with the bits, the running parity and its answers below."""
-    row = np.array([bits], dtype=np.uint8)
-    cache = model.forward(row)
-    parity = running_parity(row)[0]
-    answers = cache["a"][:, 0]
-    label = 9
-    at_once = max(1, (room.width - label) // BIT_WIDTH)
-    lines: list[Line] = [
-        text_line(("hidden units down, bits across", room.faint)),
-        *scale_line("−1", "0", "1", room),
-    ]
-    for start in range(0, len(bits), at_once):
-        part = slice(start, start + at_once)
-        states = cache["h"][1:][part, :, 0].T
-        picture = half_blocks(enlarged(states, BIT_WIDTH, 1), room.palette)
-        margin = text_line(" " * label)
-        lines += [
-            text_line(),
-            *([*margin, *line] for line in picture),
-            _figures("bit", [str(b) for b in bits[part]], room),
-            _figures("parity", [str(p) for p in parity[part]], room),
-            _figures("answer", [f"{a:.2f}" for a in answers[part]], room, STRONG),
-            _figures(
-                "",
-                ["✓" if (a > 0.5) == p else "✗" for a, p in zip(answers[part], parity[part], strict=True)],
-                room,
-            ),
-        ]
-    right = int(((answers > 0.5) == parity).sum())
-    lines += [text_line(), text_line(f"right after {right} of {len(bits)} bits")]
-    return lines
-
-
-def _figures(name: str, figures: list[str], room: Room, style: Style | None = None) -> Line:
-    text = "".join(f"{figure:^{BIT_WIDTH}}" for figure in figures)
-    return text_line((f"{name:<9}", room.faint), (text, style or Style()))
-
-
-def picture_of(experiment: Experiment, model: Model, bits: tuple[int, ...], room: Room) -> list[Line]:
-    """The picture that suits the model. bits: the row for a model that reads bit by bit."""
-    with np.errstate(all="ignore"):
-        if isinstance(model, RecurrentModel):
-            return memory(model, bits, room)
-        if experiment.columns == 2:
-            return square_of_answers(model, room)
-        return weights(model, room)
 
 
 def read_bits(text: str) -> tuple[int, ...]:
@@ -187,15 +41,128 @@ def read_bits(text: str) -> tuple[int, ...]:
     return tuple(int(c) for c in digits)
 
 
-class InsideView(VerticalScroll):
-    """The picture of a model, and a line that says which model it is."""
+def palette_of(app: App[object]) -> Palette:
+    """Blue, the paper, amber; without colours only lightness is left to tell plus from minus."""
+    if app.no_color:
+        return Palette((0, 0, 0), (110, 110, 110), (255, 255, 255), (190, 190, 190))
+    if app.current_theme.dark:
+        return Palette((74, 144, 226), (38, 41, 50), (245, 178, 76), (217, 222, 231))
+    return Palette((32, 98, 178), (240, 240, 236), (224, 126, 10), (60, 66, 76))
 
-    can_focus = False
+
+def inks_of(app: App[object]) -> Inks:
+    """The styles of the theme."""
+    colors = app.theme_variables
+    paper, text = Color.parse(colors["background"]), Color.parse(colors["foreground"])
+
+    def ink(color: Color) -> Style:
+        return Style(color=RichColor.from_rgb(*color.rgb))
+
+    def named(name: str) -> Style:
+        return ink(Color.parse(colors[name]))
+
+    blue, amber = named("primary"), named("warning")
+    faint, axis = ink(paper.blend(text, 0.65)), ink(paper.blend(text, 0.5))
+    return Inks(
+        strong=Style(bold=True),
+        faint=faint,
+        on=amber,
+        off=blue,
+        good=named("success"),
+        bad=named("error"),
+        chart={
+            AXIS: axis,
+            "train": blue,
+            "fresh": amber,
+            "earlier": ink(paper.blend(text, 0.4)),
+            "first": blue,
+            "second": amber,
+            "third": named("success"),
+            "fourth": named("error"),
+            "fifth": ink(text),
+        },
+    )
+
+
+class PictureView(Vertical):
+    """One picture in a frame, with its sentence below."""
 
     DEFAULT_CSS = """
+    PictureView {
+        height: 1fr;
+        width: 1fr;
+        border: round $foreground 30%;
+        border-title-color: $foreground;
+        padding: 0 1;
+    }
+    PictureView > VerticalScroll {
+        height: 1fr;
+    }
+    PictureView > Static {
+        height: 2;
+        color: $foreground 80%;
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.draws = 0
+        """How often it was drawn: for those who want to know that nothing is drawn in vain."""
+        self._shown: object = None
+        self._caption = ""
+        self._canvas, self._sentence = Canvas(), Static(markup=False)
+        self._scroll = VerticalScroll(self._canvas, can_focus=False)
+
+    def compose(self) -> ComposeResult:
+        yield self._scroll
+        yield self._sentence
+
+    def show(self, picture: Picture, scene: Scene) -> None:
+        """Draw `picture` of `scene`; nothing happens if that is what is drawn, or there is no room."""
+        size = self._scroll.size
+        if size.width < 10 or size.height < 2:
+            return
+        wanted = (picture, scene, size, self.app.theme)
+        if wanted == self._shown:
+            return
+        self._shown = wanted
+        self.draws += 1
+        self.border_title = picture.title
+        room = Room(
+            size.width - 2, size.height, palette_of(self.app), inks_of(self.app), marks=self.app.no_color
+        )
+        drawing = drawn(picture, scene, room)
+        self._canvas.show(drawing.lines)
+        if drawing.caption != self._caption:
+            self._caption = drawing.caption
+            self._sentence.update(drawing.caption, layout=False)
+
+    def scroll_by(self, lines: int) -> None:
+        """Move what does not fit."""
+        self._scroll.scroll_relative(y=lines, animate=False)
+
+    @property
+    def text(self) -> str:
+        """What stands there in words."""
+        return f"{self.border_title}\n{self._canvas.text}\n{self._caption}"
+
+
+def drawn(picture: Picture, scene: Scene, room: Room) -> Drawing:
+    """`picture` of `scene`; of a model that has diverged too."""
+    with np.errstate(all="ignore"):
+        return picture.draw(scene, room)
+
+
+class InsideView(Vertical):
+    """The first picture of a model, and a line that says which model it is."""
+
+    DEFAULT_CSS = """
+    InsideView > PictureView {
+        border: none;
+        padding: 0;
+    }
     InsideView > Static {
-        height: auto;
-        margin-bottom: 1;
+        height: 1;
     }
     """
 
@@ -203,37 +170,69 @@ class InsideView(VerticalScroll):
         """bits: asked for the row that a recurrent model reads."""
         super().__init__(id=id)
         self._bits = bits
-        self._shown: object = None
+        self._scene: Scene | None = None
 
     def compose(self) -> ComposeResult:
         yield Static(markup=False)
-        yield Canvas()
+        yield PictureView()
 
     def show(self, experiment: Experiment, snapshot: Snapshot | None) -> None:
         """Draw the model of the snapshot, or the untrained one; nothing happens if that is what is drawn."""
-        width = self.size.width - 2
-        if width < 10:
-            return
-        wanted = (experiment, id(snapshot), self._bits(), self.size, self.app.theme)
-        if wanted == self._shown:
-            return
-        self._shown = wanted
-        trained = snapshot is not None and snapshot.update > 0
-        which = f"after {snapshot.update:,} updates" if snapshot and trained else "untrained: first weights"
-        self.query_one(Static).update(f"{experiment.name} · {which}")
-        model = snapshot.build_model() if snapshot else experiment.build_model()
-        room = Room(width, self.size.height, self._palette(), Style(dim=True))
-        self.query_one(Canvas).show(picture_of(experiment, model, self._bits(), room))
-
-    def _palette(self) -> Palette:
-        dark = self.app.current_theme.dark
-        if self.app.no_color:  # only lightness is left to tell plus from minus
-            return Palette((0, 0, 0), (110, 110, 110), (255, 255, 255))
-        if dark:
-            return Palette((74, 144, 226), (38, 41, 50), (245, 178, 76))
-        return Palette((32, 98, 178), (240, 240, 236), (214, 116, 10))
+        scene, bits = self._scene, self._bits()
+        if scene is None or (scene.experiment, scene.snapshot, scene.bits) != (experiment, snapshot, bits):
+            scene = self._scene = Scene(experiment, snapshot, bits)
+            self.query_one(Static).update(scene.age, layout=False)
+        self.query_one(PictureView).show(pictures_for(experiment, experiment)[0], scene)
 
     @property
     def text(self) -> str:
         """What stands there in words."""
-        return f"{self.query_one(Static).content}\n{self.query_one(Canvas).text}"
+        return f"{self.query_one(Static).content}\n{self.query_one(PictureView).text}"
+
+
+class PictureNames(Widget):
+    """The names of all pictures in a row, those on show marked; a click turns to one."""
+
+    DEFAULT_CSS = """
+    PictureNames {
+        height: 1;
+    }
+    """
+    GAP = 3
+
+    class Chosen(Message):
+        """A name was clicked."""
+
+        def __init__(self, index: int) -> None:
+            super().__init__()
+            self.index = index
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._names: tuple[str, ...] = ()
+        self._marked: frozenset[int] = frozenset()
+
+    def show(self, names: tuple[str, ...], on_show: frozenset[int]) -> None:
+        """Draw these; nothing happens if they are what is drawn."""
+        if (names, on_show) != (self._names, self._marked):
+            self._names, self._marked = names, on_show
+            self.refresh()
+
+    def render(self) -> RenderResult:
+        parts = []
+        for index, name in enumerate(self._names):
+            shown = index in self._marked
+            parts.append((name, "bold $primary underline" if shown else "$foreground 65%"))
+            parts.append((" " * self.GAP, ""))
+        return Content.assemble(*parts)
+
+    def on_click(self, event: events.Click) -> None:
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        start = 0
+        for index, name in enumerate(self._names):
+            if start <= offset.x < start + len(name) + self.GAP:
+                self.post_message(self.Chosen(index))
+                return
+            start += len(name) + self.GAP

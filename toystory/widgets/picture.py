@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import groupby
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -18,40 +20,64 @@ from models.arrays import FloatArray
 
 Rgb = tuple[int, int, int]
 Line = list[Segment]
+Shades = NDArray[np.int64]
+"""Indices of colours of a palette."""
 SHADES = 24
 """Steps between zero and one end of the palette: finer ones can't be told apart."""
+RULE = 2 * SHADES + 1
+"""The index of the colour for lines within a picture."""
 
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours of −1, 0 and +1."""
+    """Colours of −1, 0 and +1, and of a line drawn over them."""
 
     negative: Rgb
     zero: Rgb
     positive: Rgb
+    rule: Rgb
 
-    def color(self, value: float) -> Rgb:
-        """The colour of a value; beyond ±1 that of the end, for NaN that of 0."""
-        value = 0.0 if value != value else max(-1.0, min(1.0, value))
+    @cached_property
+    def colors(self) -> tuple[Rgb, ...]:
+        """From −1 to +1, and then the line's."""
+        shades = [self._between(step / SHADES) for step in range(-SHADES, SHADES + 1)]
+        return (*shades, self.rule)
+
+    def shades(self, values: FloatArray) -> Shades:
+        """The colours of `values`: beyond ±1 those of the ends, for NaN that of 0."""
+        known = np.nan_to_num(values.astype(np.float64), nan=0.0)
+        shades: Shades = np.rint(known.clip(-1, 1) * SHADES).astype(np.int64) + SHADES
+        return shades
+
+    def _between(self, value: float) -> Rgb:
         end = self.positive if value > 0 else self.negative
-        share = round(abs(value) * SHADES) / SHADES
-        r, g, b = (round(z + (e - z) * share) for z, e in zip(self.zero, end, strict=True))
+        r, g, b = (round(z + (e - z) * abs(value)) for z, e in zip(self.zero, end, strict=True))
         return r, g, b
 
 
 @lru_cache(maxsize=8192)
-def _style(above: Rgb, below: Rgb) -> Style:
-    return Style(color=Color.from_rgb(*above), bgcolor=Color.from_rgb(*below))
+def cell_style(above: Rgb, below: Rgb, bold: bool = False) -> Style:
+    """Ink in the colour `above` on paper of the colour `below`."""
+    return Style(color=Color.from_rgb(*above), bgcolor=Color.from_rgb(*below), bold=bold or None)
 
 
 def half_blocks(values: FloatArray, palette: Palette) -> list[Line]:
     """`values` (rows, columns), each within ±1, as lines of ▀: one column a value, half a line a row."""
-    rows = [[palette.color(float(v)) for v in row] for row in values]
+    return shaded_blocks(palette.shades(values), palette)
+
+
+def shaded_blocks(shades: Shades, palette: Palette) -> list[Line]:
+    """Colours of the palette (rows, columns) as lines of ▀."""
+    colors = palette.colors
+    rows = shades.tolist()
     lines: list[Line] = []
     for top in range(0, len(rows) - 1, 2):
-        lines.append([Segment("▀", _style(*pair)) for pair in zip(rows[top], rows[top + 1], strict=True)])
+        line: Line = []
+        for (above, below), same in groupby(zip(rows[top], rows[top + 1], strict=True)):
+            line.append(Segment("▀" * len(list(same)), cell_style(colors[above], colors[below])))
+        lines.append(line)
     if len(rows) % 2:
-        lines.append([Segment("▀", Style(color=Color.from_rgb(*color))) for color in rows[-1]])
+        lines.append([Segment("▀", Style(color=Color.from_rgb(*colors[shade]))) for shade in rows[-1]])
     return lines
 
 
@@ -60,18 +86,31 @@ def enlarged(values: FloatArray, across: int, down: int) -> FloatArray:
     return np.repeat(np.repeat(values, across, axis=1), down, axis=0)
 
 
+def ink_on(paper: Rgb) -> Rgb:
+    """Black or white, whichever is read better on `paper`."""
+    r, g, b = paper
+    return (0, 0, 0) if 0.299 * r + 0.587 * g + 0.114 * b > 110 else (255, 255, 255)
+
+
 def marked(line: Line, column: int, text: str) -> Line:
     """The line with `text` written over it from `column` on, in black or white on the colour there."""
-    written = list(line)
+    written = [Segment(c, segment.style) for segment in line for c in segment.text]
     for offset, character in enumerate(text):
-        style = line[column + offset].style
-        paper = style.bgcolor if style and style.bgcolor else Color.from_rgb(0, 0, 0)
-        r, g, b = paper.get_truecolor()
-        ink = (0, 0, 0) if 0.299 * r + 0.587 * g + 0.114 * b > 110 else (255, 255, 255)
-        written[column + offset] = Segment(
-            character, Style(color=Color.from_rgb(*ink), bgcolor=paper, bold=True)
-        )
+        if 0 <= column + offset < len(written):
+            style = written[column + offset].style
+            paper = style.bgcolor.get_truecolor() if style and style.bgcolor else (0, 0, 0)
+            rgb = (paper[0], paper[1], paper[2])
+            written[column + offset] = Segment(character, cell_style(ink_on(rgb), rgb, True))
     return written
+
+
+def braille(dots: NDArray[np.bool_]) -> list[str]:
+    """Dots (4 × lines, 2 × columns) as lines of braille; a blank where there is none."""
+    bits = np.array([[1, 8], [2, 16], [4, 32], [64, 128]])
+    height, width = dots.shape
+    cells = dots.reshape(height // 4, 4, width // 2, 2)
+    codes = (cells * bits[None, :, None, :]).sum(axis=(1, 3))
+    return ["".join(chr(0x2800 + code) if code else " " for code in row) for row in codes.tolist()]
 
 
 def text_line(*parts: str | tuple[str, Style]) -> Line:
@@ -79,9 +118,14 @@ def text_line(*parts: str | tuple[str, Style]) -> Line:
     return [Segment(part) if isinstance(part, str) else Segment(*part) for part in parts]
 
 
+def width_of(lines: Sequence[Line]) -> int:
+    """Columns of the longest line."""
+    return max((Segment.get_line_length(line) for line in lines), default=0)
+
+
 def beside(left: Sequence[Line], right: Sequence[Line], gap: int = 4) -> list[Line]:
     """Two blocks of lines next to each other."""
-    width = max((Segment.get_line_length(line) for line in left), default=0)
+    width = width_of(left)
     lines = []
     for i in range(max(len(left), len(right))):
         line = list(left[i]) if i < len(left) else []
@@ -104,18 +148,22 @@ class Canvas(Widget):
         self._lines: list[Line] = []
 
     def show(self, lines: Iterable[Line]) -> None:
-        """Draw these; nothing happens if they are what is drawn."""
-        lines = list(lines)
-        if lines != self._lines:
-            layout = len(lines) != len(self._lines)
-            self._lines = lines
-            self.refresh(layout=layout)
+        """Draw these; only the lines that differ from what is drawn are drawn anew."""
+        before, self._lines = self._lines, list(lines)
+        if len(before) != len(self._lines):
+            self.refresh(layout=True)
+            return
+        width = self.size.width
+        changed = [y for y, pair in enumerate(zip(before, self._lines, strict=True)) if pair[0] != pair[1]]
+        if changed:
+            self.refresh(*(Region(0, y, width, 1) for y in changed))
 
     @property
     def text(self) -> str:
-        """The words among the lines, pictures left out."""
-        lines = ("".join(s.text for s in line).replace("▀", "").rstrip() for line in self._lines)
-        return "\n".join(lines)
+        """The words among the lines, pictures and curves left out."""
+        lines = ("".join(s.text for s in line) for line in self._lines)
+        words = ("".join(c for c in line if c != "▀" and not "\u2800" <= c <= "\u28ff") for line in lines)
+        return "\n".join(line.rstrip() for line in words if any(map(str.isalnum, line)))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(self._lines)

@@ -1,0 +1,153 @@
+"""The sandbox: any model on any gate, outside the story."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.binding import Binding, BindingType
+
+from lessons.catalogue import Chapter, load
+from lessons.lesson import Lesson
+from lessons.tables import XOR
+from models.experiment import Experiment, ModelName
+from toystory.screens.inside import Bits, InsideStage
+from toystory.screens.lesson import LessonScreen
+from toystory.screens.settings import SettingsScreen
+from toystory.screens.stage import Stage
+from toystory.screens.train import TrainStage
+
+if TYPE_CHECKING:
+    from toystory.app import ToystoryApp
+
+STAGES = (("Train", "t"), ("Look inside", "l"))
+CHAPTER_OF: dict[ModelName, str] = {
+    "LogisticRegression": "regression",
+    "TwoLayerNet": "two-layer",
+    "MLP": "mlp",
+    "RNN": "rnn",
+    "LSTM": "lstm",
+}
+"""Whose derivation is shown."""
+RECIPES: dict[str, Experiment] = {
+    experiment.model: experiment
+    for experiment in (
+        Experiment(
+            name="logistic regression, and of two bits",
+            model="LogisticRegression",
+            columns=2,
+            given=XOR,
+            gate="and",
+            updates=1000,
+            optimizer="gradient descent",
+            learning_rate=1.0,
+            evaluate_every=10,
+        ),
+        Experiment(
+            name="two layers, xor of two bits",
+            model="TwoLayerNet",
+            columns=2,
+            hidden=(4,),
+            weight_scale=0.5,
+            given=XOR,
+            updates=1000,
+            optimizer="momentum",
+            learning_rate=0.3,
+            evaluate_every=10,
+        ),
+        Experiment(
+            name="MLP, parity of 3 of 10 bits",
+            model="MLP",
+            columns=10,
+            relevant=(0, 1, 2),
+            hidden=(64,),
+            updates=3000,
+            batch=128,
+            learning_rate=3e-3,
+        ),
+        Experiment(
+            name="RNN, parity of at most 20 bits",
+            model="RNN",
+            columns=20,
+            hidden=(16,),
+            lengths="one per batch",
+            updates=3000,
+            batch=128,
+            learning_rate=5e-3,
+            clip=1.0,
+        ),
+        Experiment(
+            name="LSTM, parity of at most 20 bits",
+            model="LSTM",
+            columns=20,
+            hidden=(16,),
+            lengths="one per batch",
+            updates=1500,
+            batch=128,
+            learning_rate=1e-2,
+            clip=1.0,
+        ),
+    )
+}
+"""What the form begins with, by the model."""
+
+
+def sandbox_lesson(model: ModelName) -> Lesson:
+    """A lesson without a story: one recipe for the model, its derivation, and no claims."""
+    chapter = load(CHAPTER_OF[model])
+    recipe = RECIPES[model]
+    return replace(
+        chapter,
+        chapter=Chapter(
+            0, f"sandbox-{model}", f"Sandbox: {model}", "any model on any gate", chapter.chapter.folder
+        ),
+        studies=(recipe,),
+        ends_with=recipe.name,
+        claims=(),
+        suggestions=(),
+    )
+
+
+class SandboxForm(SettingsScreen):
+    """The settings, with the model among them."""
+
+    CSS_PATH = "settings.tcss"
+
+    def __init__(self, experiment: Experiment | None = None) -> None:
+        first = experiment or RECIPES["TwoLayerNet"]
+        super().__init__(first, RECIPES[first.model], RECIPES, "Sandbox: any model on any gate")
+
+
+class SandboxScreen(LessonScreen, inherit_bindings=False):
+    """Train and Look inside, for one experiment after another of one model; another model opens anew."""
+
+    CSS_PATH = "lesson.tcss"
+    NAMES = STAGES
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "stage(0)", "Train", show=False, id="sandbox.t", tooltip="Train"),
+        Binding("l", "stage(1)", "Look inside", show=False, id="sandbox.l", tooltip="Look inside"),
+        *(b for b in LessonScreen.BINDINGS if isinstance(b, Binding) and not b.action.startswith("stage(")),
+    ]
+
+    def __init__(self, experiment: Experiment) -> None:
+        super().__init__(f"sandbox-{experiment.model}")
+        self._experiment = experiment
+
+    def load_lesson(self) -> Lesson:
+        return sandbox_lesson(self._experiment.model)
+
+    def make_stages(self) -> tuple[Stage, ...]:
+        bits = Bits()
+        return TrainStage(self.bench, bits), InsideStage(self.bench, bits)
+
+    def on_mount(self) -> None:
+        self.bench.try_settings(self._experiment)
+
+    def settings_form(self) -> SettingsScreen:
+        return SandboxForm(self.bench.settings)
+
+    def take_settings(self, experiment: Experiment | None) -> None:
+        if experiment is not None and experiment.model != self._experiment.model:
+            cast("ToystoryApp", self.app).open_sandbox(experiment)
+        else:
+            super().take_settings(experiment)

@@ -1,0 +1,124 @@
+"""The whole source of the model, at the line that computes the chosen step."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable
+from importlib import import_module
+from pathlib import Path
+from typing import ClassVar
+
+from rich.syntax import Syntax
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from lessons.derivation import DerivationStep
+from models.model import Model
+
+
+def source_of(module: str) -> str:
+    """The text of models/‹module›.py as it stands now."""
+    return Path(str(import_module(f"models.{module}").__file__)).read_text(encoding="utf-8")
+
+
+def line_of(step: DerivationStep, text: str) -> int | None:
+    """Index of the line that computes `step`; None where there is none."""
+    lines = (index for index, line in enumerate(text.splitlines()) if line.strip() == step.source)
+    return next(lines, None)
+
+
+def highlighted(text: str, marked: int | None) -> Text:
+    """Numbered and coloured lines, one of them marked."""
+    code = Syntax("", "python", theme="ansi_dark", background_color="default").highlight(text)
+    code.no_wrap = True
+    lines: list[Text] = []
+    for index, line in enumerate(code.split("\n", allow_blank=False)):
+        sign = "▶" if index == marked else " "
+        numbered = Text.assemble((f"{sign}{index + 1:>4}  ", "bold" if index == marked else "dim"), line)
+        if index == marked:
+            numbered.stylize("bold reverse", 7)
+        lines.append(numbered)
+    return Text("\n", no_wrap=True).join(lines)
+
+
+class SourceScreen(Screen[None]):
+    """First the file of the step, then the model's own, if that is another."""
+
+    DEFAULT_CSS = """
+    SourceScreen {
+        #file {
+            height: 1;
+            padding: 0 2;
+            background: $panel;
+            text-style: bold;
+        }
+        VerticalScroll {
+            padding: 0 1;
+        }
+        #code {
+            width: auto;
+            height: auto;
+        }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,c,b,backspace", "dismiss", "back", key_display="esc", tooltip="back (also c, b)"),
+        Binding(
+            "tab,right,left", "other", "other file", key_display="tab", tooltip="the step's file, the model's"
+        ),
+        Binding("up,k", "scroll(-1)", "up", show=False, key_display="↑ k", tooltip="scroll up"),
+        Binding("down,j", "scroll(1)", "down", show=False, key_display="↓ j", tooltip="scroll down"),
+        Binding("pageup", "page(-1)", "page up", show=False, tooltip="a page up"),
+        Binding("pagedown,space", "page(1)", "page", key_display="space", tooltip="a page down"),
+    ]
+
+    def __init__(self, model: Model, step: DerivationStep) -> None:
+        super().__init__()
+        own = inspect.getmodule(type(model))
+        name = step.module if own is None else own.__name__.rpartition(".")[2]
+        self._step = step
+        self._modules = tuple(dict.fromkeys((step.module, name)))
+        self._at = 0
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="file", markup=False)
+        with VerticalScroll():
+            yield Static(id="code", markup=False)
+        yield Footer()
+
+    def on_mount(self) -> None:
+        self._show()
+
+    def check_action(self, action: str, parameters: Iterable[object]) -> bool | None:
+        return len(self._modules) > 1 if action == "other" else True
+
+    def action_other(self) -> None:
+        self._at = (self._at + 1) % len(self._modules)
+        self._show()
+
+    def action_scroll(self, lines: int) -> None:
+        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
+
+    def action_page(self, pages: int) -> None:
+        scroll = self.query_one(VerticalScroll)
+        scroll.scroll_relative(y=pages * max(scroll.size.height - 2, 1), animate=False)
+
+    def _show(self) -> None:
+        text = self.copy_text()
+        line = line_of(self._step, text) if self._at == 0 else None
+        at = "" if line is None else f", line {line + 1}: {self._step.title}"
+        self.query_one("#file", Static).update(f"models/{self._modules[self._at]}.py{at}")
+        self.query_one("#code", Static).update(highlighted(text, line))
+        self.call_after_refresh(self._bring, line or 0)
+
+    def _bring(self, line: int) -> None:
+        scroll = self.query_one(VerticalScroll)
+        scroll.scroll_to(y=max(line - scroll.size.height // 2, 0), animate=False)
+
+    def copy_text(self) -> str:
+        """The whole file."""
+        return source_of(self._modules[self._at])

@@ -1,0 +1,70 @@
+"""A row of words with their keys: what can be done here, for the mouse too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import events
+from textual.app import RenderResult
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+GAP = 2
+
+
+@dataclass(frozen=True)
+class Tool:
+    """key, word: as shown. action: what it does. on: whether it is in force now."""
+
+    key: str
+    word: str
+    action: str
+    on: bool = False
+
+
+class Tools(Widget):
+    """Drawn only when the tools change."""
+
+    DEFAULT_CSS = """
+    Tools {
+        height: 1;
+        padding: 0 2;
+    }
+    """
+
+    class Chosen(Message):
+        """A word was clicked."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tools: tuple[Tool, ...] = ()
+
+    def show(self, tools: tuple[Tool, ...]) -> None:
+        """Offer these; nothing happens if they are what is offered."""
+        if tools != self._tools:
+            self._tools = tools
+            self.refresh()
+
+    def render(self) -> RenderResult:
+        parts = []
+        for tool in self._tools:
+            word = "bold $text-warning" if tool.on else "$foreground 75%"
+            parts += [(tool.key, "bold $primary"), (f" {tool.word}", word), (" " * GAP, "")]
+        return Content.assemble(*parts)
+
+    def on_click(self, event: events.Click) -> None:
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        start = 0
+        for tool in self._tools:
+            width = len(tool.key) + 1 + len(tool.word) + GAP
+            if start <= offset.x < start + width:
+                self.post_message(self.Chosen(tool.action))
+                return
+            start += width
