@@ -22,8 +22,8 @@ from typing import Any
 from lessons.run import Run
 from models.experiment import Experiment
 from models.training import Progress
-from toystory.memory import keep_freed_memory
 from toystory.failures import RunFailed
+from toystory.memory import keep_freed_memory
 
 REPORT_EVERY = 0.1
 """Seconds between two reports of a running experiment."""
