@@ -62,7 +62,7 @@ def _share(now: Now) -> Worked:
 DERIVATION = (
     DerivationStep(
         title="the gates",
-        equation="i, f, o = σ(W_h hₜ₋₁ + W_x xₜ + b), a third of the rows each",
+        equation="i, f, o = σ(W_h hₜ₋₁ + W_x xₜ + b), a quarter of the rows each",
         sentence="Dimmers between 0 and 1, set by the new bit and by what the cells showed last. This is f.",
         module="lstm",
         source="gates[t, : 3 * self.hidden] = sigmoid(s[: 3 * self.hidden])",
@@ -72,7 +72,7 @@ DERIVATION = (
     ),
     DerivationStep(
         title="what could be written",
-        equation="g = tanh(W_h hₜ₋₁ + W_x xₜ + b), the last rows",
+        equation="g = tanh(W_h hₜ₋₁ + W_x xₜ + b), the last quarter",
         sentence="A proposal between −1 and 1.",
         module="lstm",
         source="g[t] = np.tanh(s[3 * self.hidden :])",
