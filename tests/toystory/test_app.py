@@ -556,3 +556,14 @@ def test_thinning_keeps_spikes_and_the_end():
     assert kept[-1] == points[-1]
     assert kept == sorted(kept)
     assert thinned(points, math.inf) == points
+
+
+async def test_a_list_without_room_can_be_turned_by_a_page() -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("p")
+        await pilot.resize_terminal(40, 8)
+        await pilot.press("pagedown", "pageup")
+        await pilot.resize_terminal(80, 24)
+        await pilot.press("pagedown")
+        assert app.return_code is None

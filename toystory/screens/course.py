@@ -9,12 +9,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import Footer, Static
 from textual.widgets.option_list import Option
 
 from lessons.catalogue import Chapter, chapters
 from toystory.learner import Learner, Record
 from toystory.widgets.header import Header
+from toystory.widgets.options import Options
 from toystory.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def chapter_line(chapter: Chapter, record: Record, width: int) -> Content:
     )
 
 
-class ChapterList(OptionList):
+class ChapterList(Options):
     """The chapters; its keys are shown in the footer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -99,7 +100,7 @@ class CourseScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self._list()
-        self.query_one(OptionList).highlighted = 0
+        self.query_one(Options).highlighted = 0
 
     def on_screen_resume(self) -> None:
         self._list()
@@ -108,7 +109,7 @@ class CourseScreen(Screen[None]):
         self.call_after_refresh(self._list)
 
     def action_open(self, number: int | None = None) -> None:
-        options = self.query_one(OptionList)
+        options = self.query_one(Options)
         if number is not None:
             options.highlighted = number - 1
         if options.highlighted == len(chapters()):
@@ -117,7 +118,7 @@ class CourseScreen(Screen[None]):
             cast("ToystoryApp", self.app).open_lesson(chapters()[options.highlighted].name)
 
     def action_sandbox(self) -> None:
-        self.query_one(OptionList).highlighted = len(chapters())
+        self.query_one(Options).highlighted = len(chapters())
         cast("ToystoryApp", self.app).ask_sandbox()
 
     def on_option_list_option_selected(self) -> None:
@@ -125,7 +126,7 @@ class CourseScreen(Screen[None]):
 
     def _list(self) -> None:
         """Write the list anew; the chosen chapter stays chosen."""
-        options = self.query_one(OptionList)
+        options = self.query_one(Options)
         chosen = options.highlighted
         width = max(options.size.width - 4, 40)
         airy = "\n" if self.size.height >= 36 else ""

@@ -165,6 +165,8 @@ class InsideStage(Stage):
         hint.set_class(bool(problem), "problem")
 
     def tick(self) -> None:
+        if not self.query("#typing-row"):  # the lesson was left while this was still to come
+            return
         self.query_one("#typing-row").display = self.recurrent
         self._ask()
         scene = self._look()

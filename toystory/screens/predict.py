@@ -13,11 +13,12 @@ from textual.widgets import Markdown, OptionList, Static
 from textual.widgets.option_list import Option
 
 from toystory.screens.stage import Stage
+from toystory.widgets.options import Options
 
 LETTERS = "abcdefgh"
 
 
-class Choices(OptionList):
+class Choices(Options):
     """The choices; its keys are shown in the footer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -60,7 +61,7 @@ class PredictStage(Stage):
         self.tick()
 
     def home(self) -> Widget:
-        return self.query_one(VerticalScroll) if self.open else self.query_one(OptionList)
+        return self.query_one(VerticalScroll) if self.open else self.query_one(Options)
 
     @property
     def left(self) -> int:
@@ -78,7 +79,7 @@ class PredictStage(Stage):
     def action_say(self, index: int) -> None:
         if index < len(self.bench.lesson.prediction.choices):
             self.bench.record.prediction = index
-            self.query_one(OptionList).highlighted = index
+            self.query_one(Options).highlighted = index
             self.tick()
 
     def action_show_answer(self) -> None:
@@ -93,7 +94,7 @@ class PredictStage(Stage):
         if state == self._drawn:
             return
         self._drawn = state
-        choices = self.query_one(OptionList)
+        choices = self.query_one(Options)
         choices.display = not self.open
         if self.open:
             self._show_answer()
@@ -147,7 +148,7 @@ class PredictStage(Stage):
                 f"{prediction.explanation}\n\n---\n\n## Recap\n\n{lesson.recap}"
             )
         self.refresh_bindings()
-        if self.query_one(OptionList).has_focus:
+        if self.query_one(Options).has_focus:
             self.home().focus()
 
     def copy_text(self) -> str:

@@ -14,6 +14,7 @@ from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
 
 from lessons.suggestion import Suggestion
+from toystory.widgets.options import Options
 
 
 class SuggestionsScreen(ModalScreen[Suggestion | None]):
@@ -35,7 +36,7 @@ class SuggestionsScreen(ModalScreen[Suggestion | None]):
         with Vertical(id="dialog") as dialog:
             dialog.border_title = Content("What else to try")
             dialog.border_subtitle = Content("enter or its number tries it  esc leave")
-            yield OptionList(*map(Option, lines), id="suggestions", compact=True, markup=False)
+            yield Options(*map(Option, lines), id="suggestions", compact=True, markup=False)
             yield Label(
                 "What will happen, and why? Say it to yourself first: the reason is told when it has run.",
                 id="hint",
@@ -43,7 +44,7 @@ class SuggestionsScreen(ModalScreen[Suggestion | None]):
             )
 
     def on_resize(self) -> None:
-        self.query_one(OptionList).styles.max_height = max(self.size.height - 8, 3)
+        self.query_one(Options).styles.max_height = max(self.size.height - 8, 3)
 
     def action_take(self, index: int) -> None:
         if index < len(self._suggestions):

@@ -496,6 +496,8 @@ class TrainStage(Stage):
     # What is shown
 
     def tick(self) -> None:
+        if not self.query(StatusBar):  # the lesson was left while this was still to come
+            return
         session = self.bench.session
         now = time.monotonic()
         self._ask(session, now)
