@@ -1,0 +1,17 @@
+"""What every test has: a home of its own for the learner's things."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from toystory.home import VARIABLE
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder, also for programs that a test starts."""
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv(VARIABLE, str(folder))
+    return folder
