@@ -14,7 +14,8 @@ STANDARD = sys.stdlib_module_names
 ALLOWED = {
     "models": STANDARD | {"numpy", "models"},
     "lessons": STANDARD | {"numpy", "models", "lessons"},
-    "toystory": STANDARD | {"numpy", "models", "lessons", "toystory", "textual", "rich", "plotext"},
+    "toystory": STANDARD
+    | {"numpy", "models", "lessons", "toystory", "textual", "rich", "plotext", "platformdirs"},
 }
 
 
