@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Iterable
@@ -148,8 +149,10 @@ def _load_ahead() -> None:
 def main(lesson: str | None = None) -> int:
     """Open the app, at `lesson` if one is named. Returns the exit code: 2 where there is no terminal or no
     such lesson, with one sentence on stderr."""
-    # Textual reads keys from stdin and draws on stderr.
-    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+    # Textual reads keys from stdin and draws on stderr; with a driver of another kind it asks for no terminal.
+    if "TEXTUAL_DRIVER" not in os.environ and not all(
+        stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)
+    ):
         print(
             "toystory needs a terminal: without one, use `toystory list` or `toystory run --lesson gate`.",
             file=sys.stderr,

@@ -8,17 +8,14 @@ import os
 import reprlib
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from importlib import import_module
+from types import ModuleType
+from typing import NoReturn
 
 from lessons.catalogue import NAMES, UnknownChapter
 from lessons.prose import BadProse
 from toystory import __version__
 from toystory.failures import BadRequest, RunFailed
-from toystory.words import number, whole_number, whole_number_list
-
-if TYPE_CHECKING:
-    from toystory.overrides import Overrides
 
 EXAMPLES = """\
 examples:
@@ -34,7 +31,14 @@ examples:
 
 exit codes: 0 every claim holds, 1 a claim or a run failed, 2 wrong usage, 130 interrupted
 """
-COMMANDS = ("list", "show", "run", "train")
+COMMANDS = {
+    "list": "the lessons, one a line",
+    "show": "read a lesson",
+    "run": "train a lesson's models and judge its claims",
+    "train": "train any model on any gate",
+    "serve": "the app in a browser, for a class",
+}
+"""Each with a line of help; toystory/commands/‹command›.py says what can be asked, and answers."""
 USAGE_ERROR, RUN_ERROR, INTERRUPTED = 2, 1, 130
 
 
@@ -85,59 +89,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _answer(args: argparse.Namespace) -> int:
-    if args.command == "list":
-        from toystory.commands.listing import list_lessons
-
-        return list_lessons(args.json)
-    if args.command == "show":
-        from toystory.commands.showing import show_lesson
-
-        return show_lesson(args.lesson, args.plain)
-    if args.command == "run":
-        return _run(args)
-    if args.command == "train":
-        return _train(args)
+    if args.command is not None:
+        return int(_module(args.command).answer(args))
     from toystory.app import main as open_app
 
     return open_app(args.lesson)
 
 
-def _run(args: argparse.Namespace) -> int:
-    from toystory.commands.running import RunOptions, run
-    from toystory.runner import default_jobs
-
-    if not args.all and args.lesson is None:
-        fail("say what to run: --lesson LESSON, or --all; 'toystory run --help' shows what can be asked")
-    if args.all and (args.experiment is not None or args.save is not None):
-        fail("--experiment and --save need one lesson: give --lesson LESSON in place of --all")
-    options = RunOptions(
-        lesson=None if args.all else args.lesson,
-        overrides=_overrides(args),
-        experiment=args.experiment,
-        seed=args.seed,
-        jobs=args.jobs or default_jobs(),
-        as_json=args.json,
-        plain=args.plain,
-        save=args.save,
-    )
-    return run(options)
-
-
-def _train(args: argparse.Namespace) -> int:
-    from toystory.commands.training import TrainOptions, train
-    from toystory.replay import read_settings
-
-    try:
-        experiment = read_settings(args)
-    except ValueError as error:
-        fail(str(error))
-    return train(TrainOptions(experiment, args.json, args.plain, args.save))
-
-
-def _overrides(args: argparse.Namespace) -> Overrides:
-    from toystory.overrides import Overrides
-
-    return Overrides(args.rows, args.columns, args.hidden, args.learning_rate, args.updates)
+def _module(command: str) -> ModuleType:
+    return import_module(f"toystory.commands.{command}")
 
 
 def _parse(words: list[str]) -> argparse.Namespace:
@@ -184,64 +144,12 @@ def _parser(words: list[str]) -> Parser:
     parser.add_argument("--version", action="version", version=f"toystory {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
 
-    listing = commands.add_parser("list", help="the lessons, one a line", allow_abbrev=False)
-    listing.add_argument("--json", action="store_true", help="as JSON")
-
-    showing = commands.add_parser("show", help="read a lesson", allow_abbrev=False)
-    showing.add_argument("lesson", metavar="LESSON", help=", ".join(NAMES))
-    showing.add_argument("--plain", action="store_true", help="words and numbers only")
-
-    # Its options are those of an experiment, which needs NumPy: they are made only when it is asked for.
-    training = commands.add_parser("train", help="train any model on any gate", allow_abbrev=False)
-    if words[:1] == ["train"]:
-        from toystory.replay import add_settings
-
-        add_settings(training)
-        _add_output(training)
-
-    _add_run(
-        commands.add_parser("run", help="train a lesson's models and judge its claims", allow_abbrev=False)
-    )
+    for name, about in COMMANDS.items():
+        command = commands.add_parser(name, help=about, allow_abbrev=False)
+        if words[:1] == [name]:
+            # What can be asked of the others is nobody's question now.
+            _module(name).add_arguments(command)
     return parser
-
-
-def _add_run(parser: argparse.ArgumentParser) -> None:
-    which = parser.add_mutually_exclusive_group()
-    which.add_argument("--lesson", metavar="LESSON", help=", ".join(NAMES))
-    which.add_argument("--all", action="store_true", help="every lesson")
-    parser.add_argument("--experiment", metavar="NAME", help="only this one: its name, part of it, or number")
-    parser.add_argument("--seed", type=whole_number, default=0, help="other beginnings (default 0)")
-    settings = parser.add_argument_group("in place of the lesson's own settings")
-    settings.add_argument("--rows", type=whole_number, metavar="N", help="rows drawn once and kept")
-    settings.add_argument("--columns", type=whole_number, metavar="N", help="bits in a row")
-    settings.add_argument(
-        "--hidden", type=whole_number_list, metavar="N[,N…]", help="hidden units, a number a layer"
-    )
-    settings.add_argument("--learning-rate", type=number, metavar="X", help="length of an update")
-    settings.add_argument("--updates", type=whole_number, metavar="N", help="how many updates")
-    output = _add_output(parser)
-    output.add_argument(
-        "--jobs", type=_jobs, metavar="N", help="experiments at a time (default: processors, up to 2)"
-    )
-
-
-def _add_output(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
-    output = parser.add_argument_group("output")
-    output.add_argument("--json", action="store_true", help="one JSON object on stdout")
-    output.add_argument(
-        "--plain", action="store_true", help="words and numbers only: no colour, boxes or bars"
-    )
-    output.add_argument(
-        "--save", type=Path, metavar="FILE.npz", help="write the model that the run ends with"
-    )
-    return output
-
-
-def _jobs(text: str) -> int:
-    jobs = whole_number(text)
-    if not 1 <= jobs <= 64:
-        raise argparse.ArgumentTypeError(f"{reprlib.repr(text)} is out of range: expected 1 to 64")
-    return jobs
 
 
 def _silence_stdout() -> None:

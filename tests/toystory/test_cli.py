@@ -11,7 +11,7 @@ import pytest
 import toystory
 from lessons import prose
 from toystory import cli
-from toystory.commands import listing, running
+from toystory.commands import list as listing, running
 from toystory.failures import RunFailed
 
 RUN = "run --lesson rnn"

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 
 from lessons.catalogue import chapters
 
 
-def list_lessons(as_json: bool) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def answer(args: argparse.Namespace) -> int:
     """Print the chapters, one a line; 0."""
     found = chapters()
-    if as_json:
+    if args.json:
         keys = ("number", "name", "title", "about")
         print(
             json.dumps(
