@@ -21,7 +21,7 @@ COOKIE = "toystory"
 POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
 """What the browser may load: nothing from anywhere else."""
 A_YEAR = 365 * 24 * 3600
-PAGE = Path(__file__).with_name("page.html")
+PAGE, SCRIPT = Path(__file__).with_name("page.html"), Path(__file__).with_name("page.js")
 STATIC = Path(textual_serve.__file__).with_name("static")
 FULL = f"There are {MOST_VISITORS} visitors already, which is all that this server takes. Come back later.\n"
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
@@ -67,6 +67,7 @@ class Server:
         app.add_routes(
             [
                 web.get("/", self._page),
+                web.get("/page.js", self._script),
                 web.get("/ws", self._visit),
                 web.static("/static", STATIC),
             ]
@@ -86,6 +87,9 @@ class Server:
             COOKIE, name if is_name(name) else new_name(), max_age=A_YEAR, httponly=True, samesite="Strict"
         )
         return response
+
+    async def _script(self, _: web.Request) -> web.FileResponse:
+        return web.FileResponse(SCRIPT)
 
     async def _visit(self, request: web.Request) -> web.WebSocketResponse:
         self._check_host(request)
