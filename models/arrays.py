@@ -30,3 +30,37 @@ def column_sums(a: FloatArray) -> FloatArray:
     """
     sums: FloatArray = np.ones(len(a), a.dtype) @ a
     return sums
+
+
+def in_one_block(arrays: Parameters) -> Parameters:
+    """Copies of `arrays` that lie one behind the other in one stretch of memory, for `side_by_side`."""
+    block = np.concatenate([array.reshape(-1) for array in arrays.values()])
+    ends = np.cumsum([array.size for array in arrays.values()])
+    views: Parameters = {}
+    for (name, array), end in zip(arrays.items(), ends, strict=True):
+        views[name] = block[end - array.size : end].reshape(array.shape)
+    return views
+
+
+def side_by_side(*groups: Parameters) -> list[tuple[FloatArray, ...]]:
+    """The arrays of several groups by their names: a tuple for every name of the first group.
+
+    Where every group is as `in_one_block` made it, one tuple of whole blocks: what is done to each number
+    alike is then done once and not name by name, which for small arrays is many times faster.
+    """
+    blocks = [block for group in groups if (block := _block(group)) is not None]
+    if len(blocks) == len(groups):
+        return [tuple(blocks)]
+    return [tuple([group[name] for group in groups]) for name in groups[0]]
+
+
+def _block(arrays: Parameters) -> FloatArray | None:
+    """All the numbers of `arrays` in a line, if they lie in one block."""
+    base: FloatArray | None = None
+    size = 0
+    for array in arrays.values():
+        base = array.base if base is None else base
+        if base is None or array.base is not base:
+            return None
+        size += array.size
+    return base if base is not None and size == base.size and base.ndim == 1 else None

@@ -1,18 +1,20 @@
 """The task: rows of random bits and what a gate says to them; for XOR their parity, y = x₁ xor … xor xₙ.
 
 Bits are kept as bytes, so a million rows of 50 columns take 50 MB; a model widens them a batch at a time.
+More of them are kept packed, eight to a byte (`models.packed`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.arrays import Bits, Lengths
+from models.packed import PackedBits, draw_bits
 
 LengthRule = Literal["full", "one per batch", "mixed"]
 """full: every row has all its columns. one per batch: the rows of a batch are all cut to one length, drawn
@@ -23,6 +25,9 @@ LabelRule = Literal["end", "every step"]
 
 GateName = Literal["xor", "and", "or", "nand"]
 """What is asked of the bits that count. XOR of many bits is their parity."""
+
+ROWS_LABELLED = 1 << 16
+"""Packed rows that are labelled at a time."""
 
 GATES: tuple[GateName, ...] = get_args(GateName)
 LENGTH_RULES: tuple[LengthRule, ...] = get_args(LengthRule)
@@ -67,8 +72,7 @@ class Batch(NamedTuple):
 
 def random_bits(rng: np.random.Generator, rows: int, columns: int) -> Bits:
     """Fair coins, (rows, columns), eight drawn at a time."""
-    packed = rng.integers(0, 256, size=(rows, -(-columns // 8)), dtype=np.uint8)
-    return np.unpackbits(packed, axis=1, count=columns)
+    return draw_bits(rng, rows, columns)
 
 
 def truth_table(columns: int) -> Bits:
@@ -109,8 +113,12 @@ class Task:
     labels: LabelRule = "end"
     gate: GateName = "xor"
 
-    def batch(self, rng: np.random.Generator, bits: Bits) -> Batch:
+    def batch(self, rng: np.random.Generator, bits: Bits | PackedBits) -> Batch:
         """Cut `bits` (rows, columns) to length and label them."""
+        if isinstance(bits, PackedBits):
+            if self.lengths == "full" and self.labels == "end":
+                return self.whole_rows(bits)
+            bits = bits[:]
         if self.lengths == "mixed":
             return self._mixed(bits, rng.integers(1, self.columns + 1, size=len(bits)))
         if self.lengths == "one per batch":
@@ -123,8 +131,13 @@ class Task:
         """A batch of rows drawn now."""
         return self.batch(rng, random_bits(rng, rows, self.columns))
 
-    def whole_rows(self, bits: Bits) -> Batch:
+    def whole_rows(self, bits: Bits | PackedBits) -> Batch:
         """All of every row, with its label at the end."""
+        if isinstance(bits, PackedBits):
+            parts = (bits[first : first + ROWS_LABELLED] for first in range(0, len(bits), ROWS_LABELLED))
+            labels = np.concatenate([self.whole_rows(part).y for part in parts])
+            # Whoever reads a batch that large asks for its length and takes parts of it: it gives both.
+            return Batch(cast(Bits, bits), labels)
         if self.gate == "xor":  # the shortest way, for a million rows
             return Batch(bits, parity(bits, self._relevant_within(bits.shape[1])))
         return Batch(bits, running_gate(self.gate, self._counted(bits))[:, -1])
@@ -163,17 +176,25 @@ def fresh_batches(task: Task, rng: np.random.Generator, rows: int) -> Iterator[B
         yield task.fresh(rng, rows)
 
 
-def fixed_batches(task: Task, rng: np.random.Generator, bits: Bits, rows: int | None) -> Iterator[Batch]:
+class FixedBatches(Iterator[Batch]):
     """Batches from the same `bits`, shuffled anew for every epoch, without end. rows=None: all at once."""
-    if rows is None or rows >= len(bits):
-        if task.lengths == "full":
-            whole = task.batch(rng, bits)
-            while True:
-                yield whole
-        while True:
-            yield task.batch(rng, bits)
-    for order in _orders(rng, len(bits), rows):
-        yield task.batch(rng, bits[order])
+
+    def __init__(
+        self, task: Task, rng: np.random.Generator, bits: Bits | PackedBits, rows: int | None
+    ) -> None:
+        self._task, self._rng, self._bits = task, rng, bits
+        self.orders = None if rows is None or rows >= len(bits) else Orders(rng, len(bits), rows)
+        """Which rows come next; None where all come at once."""
+        self._whole: Batch | None = None
+
+    def __next__(self) -> Batch:
+        if self.orders is not None:
+            return self._task.batch(self._rng, self._bits[next(self.orders)])
+        if self._task.lengths != "full":
+            return self._task.batch(self._rng, self._bits)
+        if self._whole is None:
+            self._whole = self._task.batch(self._rng, self._bits)
+        return self._whole
 
 
 def given_batches(batch: Batch, rng: np.random.Generator, rows: int | None) -> Iterator[Batch]:
@@ -181,14 +202,37 @@ def given_batches(batch: Batch, rng: np.random.Generator, rows: int | None) -> I
     if rows is None or rows >= len(batch.x):
         while True:
             yield batch
-    for order in _orders(rng, len(batch.x), rows):
+    for order in Orders(rng, len(batch.x), rows):
         lengths = None if batch.lengths is None else batch.lengths[order]
         yield Batch(batch.x[order], batch.y[order], lengths)
 
 
-def _orders(rng: np.random.Generator, rows: int, size: int) -> Iterator[NDArray[np.intp]]:
-    """Which rows come next, `size` at a time, every row once an epoch."""
-    while True:
-        order = rng.permutation(rows)
-        for start in range(0, rows, size):
-            yield order[start : start + size]
+class Orders(Iterator[NDArray[np.uint32]]):
+    """Which rows come next, `size` at a time, every row once an epoch, without end."""
+
+    def __init__(self, rng: np.random.Generator, rows: int, size: int) -> None:
+        self._rng, self._rows, self._size = rng, rows, size
+        self._order = np.zeros(0, np.uint32)
+        self.reached = rows
+        """How far the epoch has come, in rows."""
+        self.before_epoch: dict[str, Any] = {}
+        """The random stream as it was when the epoch was shuffled."""
+
+    def __next__(self) -> NDArray[np.uint32]:
+        if self.reached >= self._rows:
+            self._shuffle()
+            self.reached = 0
+        start, self.reached = self.reached, self.reached + self._size
+        return self._order[start : self.reached]
+
+    def go_to(self, before_epoch: dict[str, Any], reached: int) -> None:
+        """Be where another one was. It draws from the random stream: put that back afterwards."""
+        self._rng.bit_generator.state = before_epoch
+        self._shuffle()
+        self.reached = reached
+
+    def _shuffle(self) -> None:
+        self.before_epoch = dict(self._rng.bit_generator.state)
+        # As `permutation` does it, which would take twice the room.
+        self._order = np.arange(self._rows, dtype=np.uint32)
+        self._rng.shuffle(self._order)

@@ -7,11 +7,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.arrays import Parameters
+from models.activations import sigmoid
+from models.arrays import Parameters, side_by_side
 from models.bits import Batch
-from models.optimizers import Adam, GradientDescent, Momentum, Optimizer, clip_by_norm, gradient_norm
+from models.loss import binary_cross_entropy
+from models.optimizers import (
+    Adam,
+    GradientDescent,
+    Momentum,
+    Optimizer,
+    clip_by_norm,
+    gradient_norm,
+    zeros_like,
+)
 
 if TYPE_CHECKING:
+    from models.fast.form import FastForm
     from models.model import Model
 
 DIVERGED_ABOVE = 1e4
@@ -43,14 +54,17 @@ class Descent:
     def __init__(self, model: Model, optimizer: Optimizer, clip: float | None) -> None:
         if clip is not None and not clip > 0:
             raise ValueError(f"clip is {clip}: expected a number above zero")
+        from models.fast import fast_form  # which knows the models, and they this file
+
         self.model, self.optimizer, self.clip = model, optimizer, clip
+        self._form = fast_form(model)
         self.gradients: Parameters = {}
         """Of the last look, clipped, not yet applied."""
 
     def look(self, batch: Batch) -> tuple[float, float]:
         """The loss of `batch`, and the norm of its gradients before clipping."""
         with np.errstate(all="ignore"):
-            loss, self.gradients = batch_loss_and_gradients(self.model, batch)
+            loss, self.gradients = batch_loss_and_gradients(self.model, batch, self._form)
             norm = gradient_norm(self.gradients)
             if self.clip is not None:
                 clip_by_norm(self.gradients, norm, self.clip)
@@ -60,6 +74,20 @@ class Descent:
         """Make the update."""
         with np.errstate(all="ignore"):
             self.optimizer.update(self.model.parameters, self.gradients)
+
+    def measure(self, batch: Batch) -> tuple[float, float]:
+        """Accuracy and mean loss of `batch`, whose rows each have one label, at their end."""
+        model, form = self.model, self._form
+        if batch.lengths is not None or form is None:
+            return model.score(*batch), model.loss(*batch)
+        right, loss = 0, 0.0
+        with np.errstate(all="ignore"):
+            for part in batch.parts(form.rows_at_once):
+                model.interrupt()
+                z = form.logits(part.x)
+                right += int(np.count_nonzero((sigmoid(z) > 0.5) == part.y))
+                loss += float(binary_cross_entropy(z, part.y.astype(z.dtype)).sum(dtype=np.float64))
+        return right / len(batch.x), loss / len(batch.x)
 
     def divergence(self, update: int, loss: float, norm: float) -> str:
         """What went wrong and what to do, in two sentences; empty where nothing did."""
@@ -72,17 +100,23 @@ class Descent:
         )
 
 
-def batch_loss_and_gradients(model: Model, batch: Batch) -> tuple[float, Parameters]:
-    """As `model.loss_and_gradients`, in pieces that fit the processor's cache, summed by share of labels."""
-    if len(batch.x) <= model.rows_at_once:
-        return model.loss_and_gradients(*batch)
-    loss = 0.0
-    gradients = {name: np.zeros_like(p) for name, p in model.parameters.items()}
-    for part in batch.parts(model.rows_at_once):
+def batch_loss_and_gradients(
+    model: Model, batch: Batch, form: FastForm | None = None
+) -> tuple[float, Parameters]:
+    """As `model.loss_and_gradients`, in pieces that fit the processor's cache, summed by share of labels.
+
+    form: computes the pieces; the model itself unless given.
+    """
+    computer = form or model
+    if len(batch.x) <= computer.rows_at_once:
+        return computer.loss_and_gradients(*batch.rows(0, len(batch.x)))  # unpacked, if they were packed
+    loss, labelled = 0.0, batch.labelled
+    gradients = zeros_like(model.parameters)
+    for part in batch.parts(computer.rows_at_once):
         model.interrupt()
-        share = part.labelled / batch.labelled
-        part_loss, part_gradients = model.loss_and_gradients(*part)
+        share = part.labelled / labelled
+        part_loss, part_gradients = computer.loss_and_gradients(*part)
         loss += share * part_loss
-        for name, gradient in part_gradients.items():
-            gradients[name] += share * gradient
+        for total, gradient in side_by_side(gradients, part_gradients):
+            total += share * gradient
     return loss, gradients

@@ -10,14 +10,22 @@ class History:
     def __init__(self, limit: int = 1000) -> None:
         self.limit = limit
         self.points: list[tuple[int, float]] = []
-        self._stride = 1
-        self._offered = 0
+        self.stride = 1
+        """Of so many values offered, one is kept."""
+        self.offered = 0
+
+    @classmethod
+    def of(cls, points: list[tuple[int, float]], stride: int, offered: int) -> History:
+        """One that was kept, and goes on."""
+        history = cls()
+        history.points, history.stride, history.offered = points, stride, offered
+        return history
 
     def add(self, update: int, value: float) -> None:
         """Offer the value at `update`; it is kept if its turn has come."""
-        if self._offered % self._stride == 0:
+        if self.offered % self.stride == 0:
             self.points.append((update, value))
             if len(self.points) > self.limit:
                 del self.points[1::2]
-                self._stride *= 2
-        self._offered += 1
+                self.stride *= 2
+        self.offered += 1

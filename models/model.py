@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from models.arrays import Bits, Cache, FloatArray, Lengths, Parameters
+from models.arrays import Bits, Cache, FloatArray, Lengths, Parameters, in_one_block
 from models.bits import Batch, given_batches
 from models.descent import Descent, make_optimizer
 from models.history import History
@@ -150,8 +150,9 @@ class Model(ABC):
         return sum(p.size for p in self.parameters.values())
 
     def _keep(self, **arrays: FloatArray) -> None:
-        """Make `arrays` the parameters, in the model's own dtype."""
-        self.parameters.update({k: np.array(v, self.dtype, order="C") for k, v in arrays.items()})
+        """Make `arrays` parameters too, in the model's own dtype; all of them in one block."""
+        new = {name: np.asarray(values, self.dtype) for name, values in arrays.items()}
+        self.parameters = in_one_block({**self.parameters, **new})
 
     def _rows(self, x: ArrayLike, columns: int | None = None) -> Bits:
         """`x` as an array of rows. Raises ValueError where it is not two-dimensional or of another width."""

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import ClassVar
 
 import numpy as np
 
-from models.arrays import FloatArray, Parameters
+from models.arrays import FloatArray, Parameters, in_one_block, side_by_side
 
 
 class Optimizer(ABC):
     """Holds the learning rate, which may be changed between updates, and whatever it remembers."""
+
+    remembers: ClassVar[tuple[str, ...]] = ()
+    """Names of the attributes that it remembers from update to update: numbers, and arrays by name."""
 
     def __init__(self, learning_rate: float) -> None:
         self.learning_rate = learning_rate
@@ -31,17 +35,19 @@ class GradientDescent(Optimizer):
 class Momentum(Optimizer):
     """v ← μ v + g;  θ ← θ − η v. (Polyak 1964; Sutskever, Martens, Dahl & Hinton, ICML 2013.)"""
 
+    remembers = ("velocity",)
+
     def __init__(self, learning_rate: float, momentum: float = 0.9) -> None:
         super().__init__(learning_rate)
         self.momentum = momentum
         self.velocity: Parameters = {}
 
     def update(self, parameters: Parameters, gradients: Parameters) -> None:
-        for name, gradient in gradients.items():
-            v = self.velocity.setdefault(name, np.zeros_like(gradient))
+        self.velocity = self.velocity or zeros_like(gradients)
+        for g, v, parameter in side_by_side(gradients, self.velocity, parameters):
             v *= self.momentum
-            v += gradient
-            parameters[name] -= self.learning_rate * v
+            v += g
+            parameter -= self.learning_rate * v
 
 
 class Adam(Optimizer):
@@ -51,6 +57,8 @@ class Adam(Optimizer):
     Stochastic Optimization', ICLR 2015.
     """
 
+    remembers = ("mean", "mean_square", "updates")
+
     def __init__(
         self, learning_rate: float, beta_1: float = 0.9, beta_2: float = 0.999, epsilon: float = 1e-8
     ) -> None:
@@ -59,22 +67,46 @@ class Adam(Optimizer):
         self.mean: Parameters = {}
         self.mean_square: Parameters = {}
         self.updates = 0
+        self._kept: dict[tuple[int, ...], FloatArray] = {}
 
     def update(self, parameters: Parameters, gradients: Parameters) -> None:
         self.updates += 1
         step = self.learning_rate / (1 - self.beta_1**self.updates)
-        correction = 1 / np.sqrt(1 - self.beta_2**self.updates)
-        for name, gradient in gradients.items():
-            m = self.mean.setdefault(name, np.zeros_like(gradient))
-            s = self.mean_square.setdefault(name, np.zeros_like(gradient))
-            m += (1 - self.beta_1) * (gradient - m)
-            s += (1 - self.beta_2) * (gradient * gradient - s)
-            parameters[name] -= step * m / (float(correction) * np.sqrt(s) + self.epsilon)
+        correction = float(1 / np.sqrt(1 - self.beta_2**self.updates))
+        self.mean = self.mean or zeros_like(gradients)
+        self.mean_square = self.mean_square or zeros_like(gradients)
+        # In place, a line at a time: for thousands of weights new arrays would cost more than the sums.
+        for g, m, s, parameter in side_by_side(gradients, self.mean, self.mean_square, parameters):
+            change = self._work(g)
+            np.subtract(g, m, out=change)  # m += (1 − β₁) (g − m)
+            change *= 1 - self.beta_1
+            m += change
+            np.multiply(g, g, out=change)  # s += (1 − β₂) (g² − s)
+            change -= s
+            change *= 1 - self.beta_2
+            s += change
+            np.sqrt(s, out=change)  # θ −= η m̂ / (√ŝ + ε)
+            change *= correction
+            change += self.epsilon
+            np.divide(m, change, out=change)
+            change *= step
+            parameter -= change
+
+    def _work(self, like: FloatArray) -> FloatArray:
+        """An array to compute in, always the same one for one shape."""
+        if like.shape not in self._kept:
+            self._kept[like.shape] = np.empty_like(like)
+        return self._kept[like.shape]
+
+
+def zeros_like(gradients: Parameters) -> Parameters:
+    """A zero for every number, in one block."""
+    return in_one_block({name: np.zeros_like(gradient) for name, gradient in gradients.items()})
 
 
 def gradient_norm(gradients: Parameters) -> float:
     """The length of all gradients together, seen as one vector: √Σ g²."""
-    return float(np.sqrt(sum(float(np.vdot(g, g)) for g in gradients.values())))
+    return float(np.sqrt(sum(float(np.vdot(g, g)) for (g,) in side_by_side(gradients))))
 
 
 def clip_by_norm(gradients: Parameters, norm: float, limit: float) -> None:
@@ -84,8 +116,7 @@ def clip_by_norm(gradients: Parameters, norm: float, limit: float) -> None:
     networks', ICML 2013.
     """
     if norm > limit:
-        gradient: FloatArray
-        for gradient in gradients.values():
+        for (gradient,) in side_by_side(gradients):
             gradient *= limit / norm
 
 

@@ -24,6 +24,9 @@ Backward through time, for t = steps − 1 … 0. An answer without a label has 
 W_hh stands once in every step back, so what reaches the first bits has been multiplied by it, and by
 1 − h², fifty times in fifty steps: it tends to vanish or to explode.
 
+Training computes this in the form of models/fast/rnn.py: h, x and 1 in one block, so that a step is one
+product, and nothing allocated in the loop, which is four times as fast.
+
 Elman, 'Finding structure in time', Cognitive Science 14, 1990; Werbos, 'Backpropagation through time',
 Proc. IEEE 78, 1990; Bengio, Simard & Frasconi, IEEE Trans. Neural Networks 5, 1994, for the vanishing.
 """

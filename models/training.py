@@ -14,10 +14,11 @@ from typing import Literal
 import numpy as np
 
 from models.arrays import Bits
-from models.bits import Batch, fixed_batches, fresh_batches, random_bits
+from models.bits import Batch, FixedBatches, fresh_batches
 from models.descent import Descent, make_optimizer
 from models.experiment import Experiment
 from models.optimizers import linear_decay
+from models.packed import PackedBits, draw_rows
 
 EVALUATION_ROWS = 1000
 """Rows on which accuracy is measured while training runs."""
@@ -48,7 +49,7 @@ class Progress:
 
 
 class Training:
-    """One run of an experiment; iterate over it once.
+    """One run of an experiment; iterate over it, and go on later where it was left.
 
     Three streams of random numbers come from the one seed (rows, batches, measurements), so that measuring
     changes nothing of the training. `learning_rate` may be set while it runs: the next update takes it.
@@ -65,25 +66,27 @@ class Training:
             self.model, make_optimizer(experiment.optimizer, experiment.learning_rate), experiment.clip
         )
         streams = np.random.SeedSequence(experiment.seed).spawn(3)
-        rows_rng, batch_rng, self._evaluation_rng = map(np.random.default_rng, streams)
+        rows_rng, self.batch_rng, self.evaluation_rng = map(np.random.default_rng, streams)
         self.bits = self._draw_rows(rows_rng)
         """The rows to learn from, or None where every batch is drawn afresh."""
+        self.batches: Iterator[Batch]
         if self.bits is None:
-            self._batches = fresh_batches(experiment.task, batch_rng, experiment.batch or 1)
+            self.batches = fresh_batches(experiment.task, self.batch_rng, experiment.batch or 1)
         else:
-            self._batches = fixed_batches(experiment.task, batch_rng, self.bits, experiment.batch)
+            self.batches = FixedBatches(experiment.task, self.batch_rng, self.bits, experiment.batch)
         self.batch = Batch(np.zeros((0, experiment.columns), np.uint8), np.zeros(0, np.uint8))
         """The rows of the last Progress."""
+        self.progress: Progress | None = None
+        """The last one; None before the first."""
 
     def __iter__(self) -> Iterator[Progress]:
-        for update in range(self.experiment.updates + 1):
+        while self.progress is None or self.progress.outcome == "running":
+            update = 0 if self.progress is None else self.progress.update + 1
             if update:
                 self.descent.optimizer.learning_rate = self._rate(update - 1)
                 self.descent.apply()
-            progress = self._look(update)
-            yield progress
-            if progress.outcome != "running":
-                return
+            self.progress = self._look(update)
+            yield self.progress
 
     def train_accuracy(self, rows: int) -> float:
         """Accuracy on whole rows trained on, at most `rows` of them; on the last batch where all are drawn
@@ -92,7 +95,7 @@ class Training:
             batch = self.experiment.task.whole_rows(self.bits[:rows])
         else:
             batch = self.batch.at_the_end()
-        return self.model.score(*batch)
+        return self.descent.measure(batch)[0]
 
     def fresh_rows(self, rng: np.random.Generator, rows: int, columns: int | None = None) -> Batch:
         """Whole rows never seen: all there are, where that is at most `rows`; else drawn now.
@@ -101,12 +104,12 @@ class Training:
         """
         return self.experiment.task.test_rows(rng, rows, columns)
 
-    def _draw_rows(self, rng: np.random.Generator) -> Bits | None:
+    def _draw_rows(self, rng: np.random.Generator) -> Bits | PackedBits | None:
         if self.experiment.given:
             return np.array(self.experiment.given, dtype=np.uint8)
         if self.experiment.rows is None:
             return None
-        return random_bits(rng, self.experiment.rows, self.experiment.columns)
+        return draw_rows(rng, self.experiment.rows, self.experiment.columns)
 
     def _rate(self, update: int) -> float:
         e = self.experiment
@@ -114,7 +117,7 @@ class Training:
 
     def _look(self, update: int) -> Progress:
         e = self.experiment
-        self.batch = next(self._batches)
+        self.batch = next(self.batches)
         loss, norm = self.descent.look(self.batch)
         now = (update, e.updates, loss, self._rate(update), norm)
         if message := self.descent.divergence(update, loss, norm):
@@ -123,9 +126,9 @@ class Training:
         if not last and update % e.evaluate_every:
             return Progress(*now)
 
-        fresh = self.fresh_rows(self._evaluation_rng, EVALUATION_ROWS)
-        fresh_accuracy = self.model.score(*fresh)
-        measured = (self.train_accuracy(EVALUATION_ROWS), fresh_accuracy, self.model.loss(*fresh))
+        fresh = self.fresh_rows(self.evaluation_rng, EVALUATION_ROWS)
+        fresh_accuracy, fresh_loss = self.descent.measure(fresh)
+        measured = (self.train_accuracy(EVALUATION_ROWS), fresh_accuracy, fresh_loss)
         if e.stop_at is not None and fresh_accuracy >= e.stop_at:
             message = f"reached {e.stop_at:.1%} on fresh rows after {update:,} updates"
             return Progress(*now, *measured, outcome="solved", message=message)

@@ -17,8 +17,8 @@ from models.bits import (
     LABEL_RULES,
     LENGTH_RULES,
     Batch,
+    FixedBatches,
     Task,
-    fixed_batches,
     fresh_batches,
     given_batches,
     parity,
@@ -147,7 +147,7 @@ def as_counter(batches: Iterator[Batch], how_many: int) -> Counter[tuple[int, ..
 def test_every_epoch_visits_every_row_once(size: int) -> None:
     bits = truth_table(5)
     batches_an_epoch = -(-32 // size)
-    batches = fixed_batches(Task(5), rng(), bits, size)
+    batches = FixedBatches(Task(5), rng(), bits, size)
     once = Counter(tuple(row) for row in bits.tolist())
     first = list(islice(batches, batches_an_epoch))
     assert as_counter(iter(first), batches_an_epoch) == once
@@ -159,7 +159,7 @@ def test_every_epoch_visits_every_row_once(size: int) -> None:
 @pytest.mark.parametrize("size", [None, 32, 40])
 def test_a_batch_of_all_rows_is_all_rows_in_order(size: int | None) -> None:
     bits = truth_table(5)
-    for batch in islice(fixed_batches(Task(5), rng(), bits, size), 3):
+    for batch in islice(FixedBatches(Task(5), rng(), bits, size), 3):
         assert batch.x.tolist() == bits.tolist()
         assert batch.y.tolist() == parity(bits).tolist()
 
@@ -167,7 +167,7 @@ def test_a_batch_of_all_rows_is_all_rows_in_order(size: int | None) -> None:
 def test_all_rows_at_once_are_cut_anew_for_every_update() -> None:
     bits = random_bits(rng(), 30, 9)
     for rule in ("one per batch", "mixed"):
-        a, b = islice(fixed_batches(Task(9, lengths=rule), rng(), bits, None), 2)
+        a, b = islice(FixedBatches(Task(9, lengths=rule), rng(), bits, None), 2)
         assert a.x.shape != b.x.shape or np.any(a.lengths != b.lengths)
 
 

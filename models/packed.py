@@ -1,0 +1,61 @@
+"""Rows of bits too many to be kept a byte a bit: eight bits to a byte, unpacked a few rows at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.arrays import Bits
+
+BITS_UNPACKED = 64_000_000
+"""Up to so many bits are kept as bytes, which are quicker at hand: 1,000,000 rows of 50."""
+ROWS_DRAWN = 1 << 16
+"""Rows drawn at a time; a multiple of four, so that the random stream is the same as when all are at once."""
+
+
+class PackedBits:
+    """A table of bits (rows, columns), of which rows are taken as an array gives them: by a slice, or by
+    their numbers."""
+
+    def __init__(self, packed: NDArray[np.uint8], columns: int) -> None:
+        """packed: (rows, bytes), each row filled up with bits that nobody reads."""
+        self.packed = packed
+        self.shape = (len(packed), columns)
+
+    def __len__(self) -> int:
+        return len(self.packed)
+
+    def __getitem__(self, rows: slice | NDArray[np.integer[Any]]) -> Bits:
+        return np.unpackbits(self.packed[rows], axis=1, count=self.shape[1])
+
+
+def draw_packed(rng: np.random.Generator, rows: int, columns: int) -> Iterator[NDArray[np.uint8]]:
+    """Fair coins, eight to a byte, as (rows, bytes), a part of the rows at a time."""
+    for first in range(0, rows, ROWS_DRAWN):
+        size = (min(ROWS_DRAWN, rows - first), -(-columns // 8))
+        yield rng.integers(0, 256, size=size, dtype=np.uint8)
+
+
+def draw_bits(rng: np.random.Generator, rows: int, columns: int) -> Bits:
+    """Fair coins, (rows, columns), a byte each."""
+    bits = np.empty((rows, columns), np.uint8)
+    first = 0
+    for part in draw_packed(rng, rows, columns):
+        bits[first : first + len(part)] = np.unpackbits(part, axis=1, count=columns)
+        first += len(part)
+    return bits
+
+
+def draw_rows(rng: np.random.Generator, rows: int, columns: int) -> Bits | PackedBits:
+    """The same coins, packed where they are too many to be kept a byte each."""
+    if rows * columns <= BITS_UNPACKED:
+        return draw_bits(rng, rows, columns)
+    packed = np.empty((rows, -(-columns // 8)), np.uint8)
+    first = 0
+    for part in draw_packed(rng, rows, columns):
+        packed[first : first + len(part)] = part
+        first += len(part)
+    return PackedBits(packed, columns)
