@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import difflib
 import reprlib
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lessons.prose import read_heading
 
@@ -22,8 +21,7 @@ class UnknownChapter(LookupError):
     """There is no chapter of that name; the message names the nearest one and all of them."""
 
 
-@dataclass(frozen=True)
-class Chapter:
+class Chapter(NamedTuple):
     """A line of the table of contents. folder: where its Markdown stands."""
 
     number: int
@@ -40,14 +38,20 @@ def chapters() -> list[Chapter]:
 
 def load(name: str) -> Lesson:
     """The chapter `name` with all that is in it. Raises UnknownChapter."""
+    found = chapter(name)
+    module = import_module(f"lessons.{_folder_name(name)}.lesson")
+    lesson: Lesson = module.lesson(found)
+    return lesson
+
+
+def chapter(name: str) -> Chapter:
+    """The line of the table of contents that is called `name`. Raises UnknownChapter."""
     if name not in NAMES:
         near = difflib.get_close_matches(name.lower().replace("_", "-"), NAMES, n=1, cutoff=0.4)
         hint = f"did you mean {near[0]}? " if near else ""
         what = f"no lesson is called {reprlib.repr(name)}"
         raise UnknownChapter(f"{what}: {hint}the lessons are {', '.join(NAMES)}")
-    module = import_module(f"lessons.{_folder_name(name)}.lesson")
-    lesson: Lesson = module.lesson(_chapter(NAMES.index(name) + 1, name))
-    return lesson
+    return _chapter(NAMES.index(name) + 1, name)
 
 
 def _chapter(number: int, name: str) -> Chapter:

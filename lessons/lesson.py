@@ -9,7 +9,7 @@ from functools import cached_property
 from lessons.catalogue import Chapter
 from lessons.claim import Claim
 from lessons.derivation import DerivationStep
-from lessons.prose import Prediction, read_prediction, read_story
+from lessons.prose import Prediction, Recall, read_prediction, read_recap, read_story
 from lessons.run import Runs, Study, Sweep
 from lessons.suggestion import Suggestion
 from lessons.symbols import Symbol
@@ -22,7 +22,8 @@ class Lesson:
     """A chapter: its prose is read from the Markdown files in its folder, the rest are Python values.
 
     studies: what is run, in the order of the story. ends_with: the experiment whose model the chapter ends
-    with. suggestions: what else to try. example: the row that the derivation is shown on.
+    with. answers: the names of the studies that answer its prediction. suggestions: what else to try.
+    example: the row that the derivation is shown on.
     table: what the finished runs come to, side by side; None where the lesson has no table.
     """
 
@@ -33,6 +34,7 @@ class Lesson:
     suggestions: tuple[Suggestion, ...]
     studies: tuple[Study, ...]
     ends_with: str
+    answers: tuple[str, ...]
     claims: tuple[Claim, ...]
     table: Callable[[Runs], Table] | None = None
 
@@ -53,6 +55,16 @@ class Lesson:
         return (self.chapter.folder / "recap.md").read_text(encoding="utf-8")
 
     @cached_property
+    def to_keep(self) -> str:
+        """The recap without its questions, as Markdown."""
+        return read_recap(self.chapter.folder / "recap.md")[0]
+
+    @cached_property
+    def recall(self) -> tuple[Recall, ...]:
+        """The questions from memory."""
+        return read_recap(self.chapter.folder / "recap.md")[1]
+
+    @cached_property
     def sources(self) -> str:
         return (self.chapter.folder / "sources.md").read_text(encoding="utf-8")
 
@@ -70,7 +82,8 @@ class Lesson:
         studies = tuple(study for study in self.studies if study.name in kept)
         claims = tuple(claim for claim in self.claims if kept.issuperset(claim.needs))
         ends_with = self.ends_with if self.ends_with in kept or not studies else studies[-1].name
-        return replace(self, studies=studies, ends_with=ends_with, claims=claims)
+        answers = tuple(name for name in self.answers if name in kept)
+        return replace(self, studies=studies, ends_with=ends_with, answers=answers, claims=claims)
 
 
 def experiments_of(study: Study) -> tuple[Experiment, ...]:

@@ -65,7 +65,8 @@ class Run:
         self.train_accuracy = self.fresh_accuracy = math.nan
         self.tie = False
         self.finished = False
-        self._interrupt = interrupt
+        self.interrupt = interrupt
+        self._begin: Callable[[], Training] | None = None
         self._training: Training | None = None
         self._model: Model | None = None
 
@@ -87,13 +88,17 @@ class Run:
     def training(self) -> Training:
         """The training itself, begun when first asked for."""
         if self._training is None:
-            self._training = Training(self.experiment, self._interrupt)
+            self._training = self._begin() if self._begin else Training(self.experiment, self.interrupt)
         return self._training
 
     @property
     def model(self) -> Model:
         """The model, in whatever state it is."""
         return self._model or self.training.model
+
+    def bring_back(self, begin: Callable[[], Training] | None = None, model: Model | None = None) -> None:
+        """Be a run that was put down: `begin` takes its training up again, `model` is what it ended with."""
+        self._begin, self._model = begin, model
 
     @property
     def updates(self) -> int:
@@ -148,7 +153,7 @@ class Run:
         """Keep the model and let go of its rows: what is left is small, and can be sent between processes."""
         self._model = self.training.model
         self._model.interrupt = carry_on
-        self._training = self._interrupt = None
+        self._training = self._begin = self.interrupt = None
 
     def _record(self, progress: Progress) -> None:
         self.progress = progress

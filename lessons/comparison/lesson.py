@@ -22,6 +22,7 @@ def lesson(chapter: Chapter) -> Lesson:
         suggestions=(),
         studies=tuple(cell.experiment for cell in CELLS),
         ends_with=CELLS[-2].experiment.name,
+        answers=tuple(cell.experiment.name for cell in CELLS if cell.way == ALEX),
         claims=tuple(_claim(cell) for cell in CELLS),
         table=result_table,
     )

@@ -9,7 +9,7 @@ from lessons.table import Table
 NO_WAY = {
     "regression": "none: a line can't",
     "two-layer": "none was found",
-    "MLP": "needs fresh rows",
+    "MLP": "needs more rows",
 }
 """Why a model has no way that works at 50 columns, or not at this size."""
 

@@ -21,6 +21,7 @@ def lesson(chapter: Chapter) -> Lesson:
         suggestions=SUGGESTIONS,
         studies=(ONE_UPDATE, ONE_ROW, ALL_FOUR_ROWS),
         ends_with=ALL_FOUR_ROWS.name,
+        answers=(ONE_ROW.name,),
         claims=(
             Claim(
                 "Alex's first gate answers row (1,1) with 0.646799 before its update",

@@ -21,6 +21,7 @@ def lesson(chapter: Chapter) -> Lesson:
         suggestions=SUGGESTIONS,
         studies=(LONG_ROWS, EVERY_LENGTH),
         ends_with=every,
+        answers=(long,),
         claims=(
             Claim(
                 "Fed with rows of 50 bits only, it is right on about half of the fresh rows",

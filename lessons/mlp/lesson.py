@@ -25,6 +25,7 @@ def lesson(chapter: Chapter) -> Lesson:
         suggestions=SUGGESTIONS,
         studies=(*TOWERS, WIDE, DIAL, BELL_CURVE, PLUS_OR_MINUS),
         ends_with=PLUS_OR_MINUS.name,
+        answers=(WIDE.name,),
         claims=(
             *(
                 Claim(

@@ -20,6 +20,7 @@ def lesson(chapter: Chapter) -> Lesson:
         suggestions=SUGGESTIONS,
         studies=STUDIES,
         ends_with=STUDIES[-1].name,
+        answers=tuple(study.name for study in STUDIES),
         claims=tuple(
             Claim(
                 f"Trained on {study.name} of 50 bits, it is right on about half of the fresh rows",

@@ -21,6 +21,7 @@ def lesson(chapter: Chapter) -> Lesson:
         suggestions=SUGGESTIONS,
         studies=(ALEX, LONG_ROWS, EVERY_LENGTH),
         ends_with=every,
+        answers=(long, every),
         claims=(
             Claim(
                 "At Alex's settings it is right on about half of the fresh rows",

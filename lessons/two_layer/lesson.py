@@ -20,6 +20,7 @@ def lesson(chapter: Chapter) -> Lesson:
         suggestions=SUGGESTIONS,
         studies=(FOUR_ROWS, *SWEEPS, *LOADS),
         ends_with=FOUR_ROWS.name,
+        answers=tuple(sweep.name for sweep in SWEEPS),
         claims=(
             Claim(
                 "Four hidden units solve XOR: four rows of four are right",

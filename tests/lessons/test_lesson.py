@@ -28,6 +28,12 @@ def test_every_claim_names_studies_of_its_lesson(lesson: Lesson) -> None:
         assert set(claim.needs) <= names, claim.text
 
 
+def test_the_studies_that_answer_the_prediction_are_named(lesson: Lesson) -> None:
+    assert lesson.answers
+    assert set(lesson.answers) <= {study.name for study in lesson.studies}
+    assert lesson.only(lesson.answers[:1]).answers == lesson.answers[:1]
+
+
 def test_every_study_is_there_for_a_claim(lesson: Lesson) -> None:
     assert {study.name for study in lesson.studies} == {
         name for claim in lesson.claims for name in claim.needs

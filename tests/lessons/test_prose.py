@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lessons.prose import BadProse, read_heading, read_prediction, read_story
+from lessons.prose import BadProse, Recall, read_heading, read_prediction, read_recap, read_story
 
 STORY = "# The gate\n> About a gate\n\nOnce upon a time.\n\nThe end.\n"
 PREDICT = """\
@@ -78,3 +78,30 @@ def test_a_broken_prediction_is_refused_in_a_sentence(tmp_path: Path, text: str)
     with pytest.raises(BadProse, match=r"prose\.md: expected a question, .*'- \[x\]'.*'---'") as caught:
         read_prediction(written(tmp_path, text))
     assert "\n" not in str(caught.value)
+
+
+RECAP = """- Keep this.
+
+## From memory
+
+- Why is it
+  so?
+  *Because `w` is
+  zero.*
+- And then?
+  *Nothing.*
+"""
+
+
+def test_the_questions_from_memory_are_taken_from_the_recap(tmp_path: Path) -> None:
+    kept, recall = read_recap(written(tmp_path, RECAP))
+    assert kept == "- Keep this.\n"
+    assert recall == (Recall("Why is it so?", "Because `w` is zero."), Recall("And then?", "Nothing."))
+
+
+@pytest.mark.parametrize(
+    "text", ["- Keep this.\n", "\n## From memory\n\n", RECAP + "- One without an answer?\n"]
+)
+def test_a_recap_without_its_questions_is_refused_in_a_sentence(tmp_path: Path, text: str) -> None:
+    with pytest.raises(BadProse, match="From memory"):
+        read_recap(written(tmp_path, text))

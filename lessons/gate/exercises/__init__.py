@@ -1,0 +1,1 @@
+"""Exercises of the lesson on the first gate: every file beside this one is one."""

@@ -1,0 +1,1 @@
+"""Exercises of the lesson on stacked layers: every file beside this one is one."""

@@ -1,0 +1,59 @@
+"""The entries of the whole table: his settings, or what was left of them, said; and what has no way."""
+
+from __future__ import annotations
+
+import pytest
+
+from lessons.comparison.cells import ALEX, ALL_SIZES, CELLS, MODELS, WORKS, Cell, Gap, entries
+
+
+def cells(**options: object) -> dict[tuple[str, str, int | None], Cell]:
+    found = [entry for entry in entries(**options) if isinstance(entry, Cell)]  # type: ignore[arg-type]
+    return {(cell.model, cell.way, cell.rows): cell for cell in found}
+
+
+def test_every_model_has_both_ways_at_every_size_or_says_why_not() -> None:
+    places = {(entry.model, entry.way, entry.rows) for entry in entries()}
+    assert places == {(m, way, rows) for m in MODELS for way in (ALEX, WORKS) for rows in ALL_SIZES} | {
+        ("MLP", WORKS, None)
+    }
+    gaps = [entry for entry in entries() if isinstance(entry, Gap)]
+    assert {gap.model for gap in gaps} == {"regression", "two-layer"}
+    assert all(gap.way == WORKS and gap.why for gap in gaps)
+
+
+def test_fewer_updates_than_his_are_said_and_in_full_none_are() -> None:
+    table, whole = cells(), cells(full=True)
+    for place, cell in table.items():
+        his = whole[place].experiment
+        assert (cell.experiment.updates < his.updates) == (" of " in cell.note)
+        if " of " in cell.note:
+            assert f"{cell.experiment.updates} of " in cell.note
+        assert " of " not in whole[place].note
+    assert {cell.experiment.updates for place, cell in whole.items() if place[1] == ALEX} == {15, 30, 1000}
+
+
+@pytest.mark.parametrize("rows", [1, 999, 400_001, 10_000_000])
+def test_other_sizes_make_experiments_too(rows: int) -> None:
+    for cell in cells(sizes=(rows,)).values():
+        assert cell.experiment.rows == cell.rows
+        assert cell.experiment.updates >= 1
+
+
+def test_columns_and_seed_go_to_every_experiment() -> None:
+    for cell in cells(columns=9, seed=4).values():
+        assert (cell.experiment.columns, cell.experiment.seed) == (9, 4)
+
+
+def test_what_the_lesson_trains_fills_the_table() -> None:
+    experiments = [cell.experiment for cell in cells().values()]
+    assert all(cell.experiment in experiments for cell in CELLS)
+
+
+def test_the_way_that_works_says_how() -> None:
+    how = {model: cell.how for (model, way, _), cell in cells().items() if way == WORKS}
+    assert how == {
+        "MLP": "±1 first weights",
+        "RNN": "rows of every length",
+        "LSTM": "rows of every length",
+    }
