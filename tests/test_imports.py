@@ -15,7 +15,8 @@ ALLOWED = {
     "models": STANDARD | {"numpy", "models"},
     "lessons": STANDARD | {"numpy", "models", "lessons"},
     "toystory": STANDARD
-    | {"numpy", "models", "lessons", "toystory", "textual", "rich", "plotext", "platformdirs"},
+    | {"numpy", "models", "lessons", "toystory", "textual", "rich", "plotext", "platformdirs"}
+    | {"markdown_it", "pygments"},
 }
 EXTRAS = {"toystory/serving": {"aiohttp", "textual_serve"}}
 """What is installed only with an extra, and the one folder that may ask for it."""

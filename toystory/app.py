@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 import sys
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import Binding, BindingType, Keymap
 from textual.screen import Screen
 
 from lessons.catalogue import UnknownChapter, chapters
+from toystory.home import keymap_file
 from toystory.learner import Learner
 from toystory.memory import keep_freed_memory
+from toystory.pages import keep_page
+from toystory.palette import commands_of
+from toystory.record.store import Store
 from toystory.screens.course import CourseScreen
 from toystory.screens.help import HelpScreen
 from toystory.themes import DARK, DARK_ANSI, LIGHT, LIGHT_ANSI, fitting_theme
@@ -25,13 +32,8 @@ if TYPE_CHECKING:
 
 SWITCH_INTERVAL = 0.002
 """Seconds after which the training thread must let the interface have the interpreter, if it asks."""
-DERIVATION_COMMANDS = (
-    ("One update", "Inside one update of the model, step by step", "one_update"),
-    ("Gradient check", "Is the backward pass of this model right?", "check"),
-    ("Source", "The source of this model", "source"),
-    ("Row", "Type the row that the derivation is worked out for", "type_row"),
-)
-"""What the palette offers where a derivation is shown: its words, and the action of the stage or screen."""
+NOTICES_EVERY = 0.5
+"""Seconds between two looks for something to tell of the record."""
 
 
 class ToystoryApp(App[None]):
@@ -57,6 +59,7 @@ class ToystoryApp(App[None]):
         Binding("question_mark", "help", "help", key_display="?", id="help", tooltip="this list of keys"),
         Binding("m", "toggle_theme", "dark/light", show=False, id="theme", tooltip="dark or light"),
         Binding("y", "copy", "copy", show=False, id="copy", tooltip="copy what is shown as plain text"),
+        Binding("Y", "keep_page", "save", show=False, id="save", tooltip="save what is shown as a text file"),
         Binding(
             "colon",
             "command_palette",
@@ -71,7 +74,9 @@ class ToystoryApp(App[None]):
     def __init__(self, lesson: str | None = None) -> None:
         """lesson: the name of the one to open at once."""
         super().__init__()
-        self.learner = Learner()
+        self.learner = Learner(Store(behind=True))
+        self.own_keys: Keymap = {}
+        """Keys that the learner has changed, by the names of their bindings."""
         self._first = lesson
         self.register_theme(DARK)
         self.register_theme(LIGHT)
@@ -79,12 +84,41 @@ class ToystoryApp(App[None]):
         self.theme = fitting_theme()
 
     def on_mount(self) -> None:
+        self.learner.check()
+        self._use_own_keys()
         self.push_screen(CourseScreen())
-        if self._first is not None:
-            self.open_lesson(self._first)
+        if (first := self._first or self.learner.place) is not None:
+            self.open_lesson(first)
         else:
             # NumPy and the models take a moment to load: do that while the learner reads.
             self.call_after_refresh(threading.Thread(target=_load_ahead, daemon=True).start)
+        self.set_interval(NOTICES_EVERY, self._tell_notices)
+        if not self.is_headless:
+            self._end_in_peace()
+
+    def on_unmount(self) -> None:
+        self.learner.close()
+
+    def _use_own_keys(self) -> None:
+        if not keymap_file().exists():
+            return
+        from toystory.keymap import BadKeymap, read_keymap
+
+        try:
+            self.own_keys = read_keymap(keymap_file())
+            self.set_keymap(self.own_keys)
+        except BadKeymap as error:
+            self.notify(f"{error}. The keys are as they were.", severity="warning", timeout=15, markup=False)
+
+    def _end_in_peace(self) -> None:
+        """A terminal that is closed shall not cost what was not yet written down."""
+        for name in ("SIGHUP", "SIGTERM"):
+            with suppress(AttributeError, NotImplementedError):  # on Windows
+                asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self.exit)
+
+    def _tell_notices(self) -> None:
+        for sentence in self.learner.notices():
+            self.notify(sentence, severity="warning", timeout=15, markup=False)
 
     def open_lesson(self, name: str) -> None:
         """Open the lesson called `name`, from wherever one is."""
@@ -92,6 +126,8 @@ class ToystoryApp(App[None]):
 
         while not isinstance(self.screen, CourseScreen):
             self.pop_screen()
+        self.screen.choose(name)
+        self.learner.place = name
         self.push_screen(LessonScreen(name))
 
     def ask_sandbox(self) -> None:
@@ -107,6 +143,7 @@ class ToystoryApp(App[None]):
         if experiment is not None:
             while not isinstance(self.screen, CourseScreen):
                 self.pop_screen()
+            self.learner.place = None
             self.push_screen(SandboxScreen(experiment))
 
     def action_help(self) -> None:
@@ -122,6 +159,15 @@ class ToystoryApp(App[None]):
             self.copy_to_clipboard(text)
             self.notify(f"copied {len(text.splitlines())} lines", timeout=2)
 
+    def action_keep_page(self) -> None:
+        text = getattr(self.screen, "copy_text", lambda: "")()
+        if not text:
+            return
+        try:
+            self.notify(f"saved as {keep_page(text)}", timeout=6, markup=False)
+        except OSError as error:
+            self.notify(f"can't save it: {error.strerror or error}", severity="warning", markup=False)
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         for chapter in chapters():
             yield SystemCommand(
@@ -129,16 +175,15 @@ class ToystoryApp(App[None]):
                 chapter.about,
                 lambda name=chapter.name: self.open_lesson(name),
             )
-        if callable(settings := getattr(screen, "action_settings", None)):
-            yield SystemCommand("Settings", "The same experiment with other settings", settings)
-        stage = getattr(screen, "stage", screen)
-        for title, about, name in DERIVATION_COMMANDS:
-            if callable(action := getattr(stage, f"action_{name}", None)):
-                yield SystemCommand(title, about, action)
+        yield from commands_of(screen)
+        if getattr(screen, "has_table", False):
+            about = "Every model on every size, live"
+            yield SystemCommand("Result table", about, getattr(screen, "action_table"))  # noqa: B009
         yield SystemCommand("Sandbox", "Any model on any gate, outside the story", self.ask_sandbox)
         yield SystemCommand("Keys", "All keys of what is shown", self.action_help)
         yield SystemCommand("Dark or light", "Change the theme", self.action_toggle_theme)
         yield SystemCommand("Copy", "Copy what is shown as plain text", self.action_copy)
+        yield SystemCommand("Save", "Save what is shown as a text file", self.action_keep_page)
         yield SystemCommand("Quit", "Leave toystory", self.action_quit)
 
 
@@ -149,7 +194,7 @@ def _load_ahead() -> None:
 def main(lesson: str | None = None) -> int:
     """Open the app, at `lesson` if one is named. Returns the exit code: 2 where there is no terminal or no
     such lesson, with one sentence on stderr."""
-    # Textual reads keys from stdin and draws on stderr; with a driver of another kind it asks for no terminal.
+    # Textual reads keys from stdin and draws on stderr; a driver of another kind asks for no terminal.
     if "TEXTUAL_DRIVER" not in os.environ and not all(
         stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)
     ):
@@ -172,6 +217,8 @@ def main(lesson: str | None = None) -> int:
         app.run()
     finally:
         sys.setswitchinterval(interval)
+    for sentence in app.learner.notices():
+        print(f"toystory: {sentence}", file=sys.stderr)
     return app.return_code or 0
 
 

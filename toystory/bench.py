@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
+from contextlib import suppress
 from dataclasses import replace
 
 from lessons.lesson import Lesson, experiments_of
@@ -20,6 +21,10 @@ SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
 """Updates a second; faster than the last one is as fast as it goes."""
 RATE_OVER = 2.0
 """Seconds over which updates a second are counted."""
+PUT_DOWN_EVERY = 1.0
+"""Seconds between two times that a session which is stepped is put down."""
+KEEP_EVERY = 20.0
+"""Seconds between two times that a running session is put down, for the case that it is killed."""
 
 
 class Bench:
@@ -29,11 +34,21 @@ class Bench:
     def __init__(self, lesson: Lesson, record: Record) -> None:
         self.lesson = lesson
         self.record = record
-        self.index = 0
+        names = [study.name for study in self.studies]
+        self.index = names.index(record.study) if record.study in names else 0
+        self.stage = record.stage or ""
+        """The title of the stage that is looked at."""
         self.speed: float | None = None
         self.all_in_turn = False
         """Whether the studies follow one another by themselves."""
         self._kept: set[Session] = {s for s in record.sessions.values() if s.state in OVER}
+        self._put_down: dict[Session, tuple[float, object]] = {
+            session: (-math.inf, session.kept) for session in record.sessions.values()
+        }
+        """When each session was put down last, and what."""
+        self._asked: dict[Session, float] = {}
+        """When each session was asked last for what to put down."""
+        self._came_here = time.monotonic()
         self._seen: deque[tuple[float, int]] = deque()
         self._seen_of: Session | None = None
 
@@ -208,6 +223,9 @@ class Bench:
         for session in ended:
             self._kept.add(session)
             self.record.keep(session)
+            if session.state != "stopped":
+                self.record.let_go(session)
+        self._put_down_what_waits()
         if self.all_in_turn and self.session in ended:
             later = [i for i in self._unfinished() if i > self.index]
             if self.session.state == "finished" and later:
@@ -218,11 +236,44 @@ class Bench:
         return ended
 
     def close(self) -> None:
-        """End every thread, and keep what was found."""
+        """End every thread, and keep what was found; what was not over is paused then."""
         for session in self.record.sessions.values():
             if session.alive:
-                session.stop()
+                session.put_down()
         self.look()
+        self._put_down_what_waits(at_once=True)
+        for name, session in self.record.sessions.items():
+            if session.state == "stopped" and session.kept is not None:
+                with suppress(ValueError):  # then it stays stopped
+                    self.record.sessions[name] = self._again(session)
+
+    def _put_down_what_waits(self, at_once: bool = False) -> None:
+        """Have kept what one would not like to lose: where the learner is, and what is paused; now and then
+        also what runs."""
+        now = time.monotonic()
+        for session in self.record.sessions.values():
+            if session.state in OVER and session.state != "stopped":
+                continue
+            at, what = self._put_down.get(session, (-math.inf, None))
+            new = session.kept is not None and session.kept is not what
+            if new and (at_once or now - at >= PUT_DOWN_EVERY):
+                self._put_down[session] = (now, session.kept)
+                self.record.put_down(session)
+            if session.state == "running" and now - self._asked.setdefault(session, now) >= KEEP_EVERY:
+                self._asked[session] = now
+                session.ask_to_keep()
+        if at_once or now - self._came_here >= PUT_DOWN_EVERY:
+            self._came_here = now
+            self.record.be_at(self.stage, self.study.name)
+
+    def _again(self, session: Session) -> Session:
+        """A session that goes on where this one was put down."""
+        again = self._session(session.study)
+        again.token = session.token
+        if session.kept is not None:
+            again.bring_back(session.kept)
+            self._put_down[again] = (time.monotonic(), session.kept)
+        return again
 
     def _unfinished(self) -> list[int]:
         return [i for i, s in enumerate(self.lesson.studies) if s.name not in self.record.finished]
@@ -238,7 +289,7 @@ class Bench:
         return self.lesson.study(self.own.recipe) if self.own else self.study
 
     def _add(self, study: Study, recipe: Study, suggestion: Suggestion | None = None) -> None:
-        self.record.own.append(OwnStudy(study, recipe.name, suggestion))
+        self.record.add_own(OwnStudy(study, recipe.name, suggestion))
         self._start_anew(len(self.studies) - 1)
 
     def _start_anew(self, index: int) -> None:
@@ -263,10 +314,15 @@ class Bench:
         return self.session.learning_rate if self.session.altered else None
 
     def _renew(self, learning_rate: float | None = None) -> None:
-        self.record.sessions[self.study.name] = Session(
-            self.study,
+        if (before := self.record.sessions.get(self.study.name)) is not None:
+            self.record.let_go(before)
+        self.record.sessions[self.study.name] = self._session(self.study, learning_rate)
+
+    def _session(self, study: Study, learning_rate: float | None = None) -> Session:
+        return Session(
+            study,
             self.lesson.claims,
-            {name: runs for name, runs in self.record.finished.items() if name != self.study.name},
+            {name: runs for name, runs in self.record.finished.items() if name != study.name},
             learning_rate=learning_rate,
             speed=self.speed,
         )

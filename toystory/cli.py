@@ -27,7 +27,13 @@ examples:
   toystory run --lesson mlp --experiment 6 --seed 3
   toystory run --lesson rnn --experiment "every length" --save rnn.npz
   toystory run --all --json > all.json        for a machine to read
+  toystory compare                            every model on every size, in one table
   toystory train --model MLP --columns 8 --hidden 64 --batch 256 --updates 1000 --learning-rate 3e-3
+  toystory progress                           how far you are
+  toystory exercise gate                      write its exercises into your folder
+  toystory check gate/sigmoid --watch         is your code right? again whenever you save it
+  toystory export gate --to html              take a lesson home; --to notebook for Jupyter
+  toystory report --out results               your runs and the result table on one page
 
 exit codes: 0 every claim holds, 1 a claim or a run failed, 2 wrong usage, 130 interrupted
 """
@@ -36,7 +42,15 @@ COMMANDS = {
     "show": "read a lesson",
     "run": "train a lesson's models and judge its claims",
     "train": "train any model on any gate",
+    "compare": "every model on every size, in one table",
+    "exercise": "write a lesson's exercises into your folder; hints, solutions",
+    "check": "say whether your code is right",
+    "export": "take a lesson home: as a notebook, Markdown or an HTML page",
+    "report": "your runs, your predictions and the result table on one page",
+    "progress": "how far you are",
+    "reset": "forget what you did in a lesson, or in all of them",
     "serve": "the app in a browser, for a class",
+    "keys": "the keys of the app, and how to change them",
 }
 """Each with a line of help; toystory/commands/‹command›.py says what can be asked, and answers."""
 USAGE_ERROR, RUN_ERROR, INTERRUPTED = 2, 1, 130

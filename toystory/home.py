@@ -15,3 +15,8 @@ def home() -> Path:
     of users. It may not exist yet."""
     own = os.environ.get(VARIABLE)
     return Path(own).expanduser() if own else Path(platformdirs.user_data_dir("toystory", appauthor=False))
+
+
+def keymap_file() -> Path:
+    """Where the learner's own keys are written down; there need not be such a file."""
+    return home() / "keys.toml"

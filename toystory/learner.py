@@ -1,16 +1,23 @@
-"""What the learner has done since the app was opened: predictions, sessions, verdicts."""
+"""What the learner has done in each lesson: predictions, sessions, verdicts, exercises; kept on disk."""
 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from lessons.catalogue import chapters
+from toystory.record.exercises import ExerciseState, exercise_names
+from toystory.record.rows import Line
+from toystory.record.store import Store
 
 if TYPE_CHECKING:
     from lessons.claim import Verdict
     from lessons.lesson import Lesson
     from lessons.run import Run, Study
     from lessons.suggestion import Suggestion
+    from toystory.remembering import Keeper
     from toystory.session import Session
 
 
@@ -36,36 +43,115 @@ class Past:
     run: Run
 
 
-@dataclass
 class Record:
-    """The learner's doings in one lesson."""
+    """The learner's doings in one lesson. What is set here is written to the store, where there is one."""
 
-    claims: int = 0
-    """How many the lesson makes; 0 until it was opened."""
-    prediction: int | None = None
-    """Index of the choice made."""
-    answered: bool = False
-    """Whether the learner asked for the answer."""
-    sessions: dict[str, Session] = field(default_factory=dict)
-    """The last session of each study, by the study's name."""
-    finished: dict[str, list[Run]] = field(default_factory=dict)
-    """The runs of each study that was finished by its recipe."""
-    verdicts: dict[str, Verdict] = field(default_factory=dict)
-    """By the text of the claim."""
-    own: list[OwnStudy] = field(default_factory=list)
-    """The learner's own studies, in the order they were made."""
-    past: deque[Past] = field(default_factory=lambda: deque(maxlen=MOST_PAST))
-    """The last runs that came to their end, sweeps left out."""
+    def __init__(self, lesson: str = "", store: Store | None = None, line: Line | None = None) -> None:
+        """line: what the store says of the lesson, where it was read before."""
+        self.lesson, self.store = lesson, store
+        line = line or (store.line(lesson) if store else Line(lesson))
+        self.claims = line.claims
+        """How many the lesson makes; 0 until it was opened."""
+        self.stage, self.study = line.stage, line.study
+        """Where the learner was: the titles of the stage and of the study; None before the first time."""
+        self._prediction, self._answered = line.prediction, line.answered
+        self._reached = sum(passed for _, passed in line.verdicts.values())
+        self.exercises: Mapping[str, ExerciseState] = line.exercises
+        """By name, those that were begun."""
+        self.exercise_names: tuple[str, ...] = ()
+        """All that the lesson has."""
+        self.verdicts: dict[str, Verdict] = {}
+        """By the text of the claim."""
+        self.sessions: dict[str, Session] = {}
+        """The last session of each study, by the study's name."""
+        self.finished: dict[str, list[Run]] = {}
+        """The runs of each study that was finished by its recipe."""
+        self.own: list[OwnStudy] = []
+        """The learner's own studies, in the order they were made."""
+        self.past: deque[Past] = deque(maxlen=MOST_PAST)
+        """The last runs that came to their end, sweeps left out."""
+        self._keeper: Keeper | None = None
+        self._is_at = (self.stage, self.study)
+
+    @property
+    def prediction(self) -> int | None:
+        """Index of the choice made."""
+        return self._prediction
+
+    @prediction.setter
+    def prediction(self, choice: int) -> None:
+        self._prediction = choice
+        if self.store:
+            self.store.set_prediction(self.lesson, choice)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the learner asked for the answer."""
+        return self._answered
+
+    @answered.setter
+    def answered(self, value: bool) -> None:
+        self._answered = value
+        if self.store and value:
+            self.store.set_answered(self.lesson)
 
     @property
     def reached(self) -> int:
         """How many claims were measured and hold."""
-        return sum(verdict.passed for verdict in self.verdicts.values())
+        return sum(v.passed for v in self.verdicts.values()) if self.verdicts else self._reached
+
+    @property
+    def claims_hold(self) -> bool:
+        """Whether every claim of the lesson was reached."""
+        return 0 < self.claims == self.reached
+
+    @property
+    def passed(self) -> int:
+        """How many of the lesson's exercises pass."""
+        return sum(self.exercise(name).state == "passed" for name in self.exercise_names)
 
     @property
     def holds(self) -> bool:
-        """Whether every claim of the lesson was reached."""
-        return 0 < self.claims == self.reached
+        """Whether the prediction was made, every claim reached, and every exercise passes."""
+        return self.prediction is not None and self.claims_hold and self.passed == len(self.exercise_names)
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was done here."""
+        done = self.prediction is not None or self.answered or self.reached or self.sessions
+        return bool(done or self.exercises or (self.stage and self.stage != "Story"))
+
+    def exercise(self, name: str) -> ExerciseState:
+        """How far the learner is with it."""
+        return self.exercises.get(name, ExerciseState(self.lesson, name))
+
+    def look_at_exercises(self) -> None:
+        """Read anew how far they are: the command line changes that too."""
+        if self.store:
+            self.exercises = self.store.exercises(self.lesson)
+
+    def be_at(self, stage: str, study: str) -> None:
+        """Write down where the learner is, if that is another place."""
+        if self.store and (stage, study) != self._is_at:
+            self._is_at = self.stage, self.study = stage, study
+            self.store.set_at(self.lesson, stage, study)
+
+    def open(self, lesson: Lesson) -> None:
+        """Bring back what was kept of it, the first time."""
+        if self.store and self.claims != len(lesson.claims):
+            self.store.opened(self.lesson, len(lesson.claims))
+        self.claims = len(lesson.claims)
+        if self.store and self._keeper is None:
+            from toystory.remembering import Keeper
+
+            self._keeper = Keeper(self, lesson, self.store)
+            self._keeper.bring_back()
+
+    def add_own(self, own: OwnStudy) -> None:
+        """The learner has made a study."""
+        self.own.append(own)
+        if self._keeper:
+            self._keeper.add_own(own)
 
     def keep(self, session: Session) -> None:
         """Take over what a session that is over has found."""
@@ -74,21 +160,81 @@ class Record:
         for verdict in session.verdicts:
             self.verdicts[verdict.claim.text] = verdict
         if session.state in ("finished", "diverged") and len(session.experiments) == 1:
-            altered = f" at rate {session.learning_rate:g}" if session.altered else ""
-            self.past.append(Past(session.study.name + altered, session.runs[0]))
+            rate = session.learning_rate if session.altered else None
+            self.past.append(Past(name_of_past(session.study.name, rate), session.runs[0]))
+        if self._keeper:
+            self._keeper.write_down(session)
+
+    def put_down(self, session: Session) -> None:
+        """Keep what a paused session needs to go on at another time."""
+        if self._keeper:
+            self._keeper.put_down(session)
+
+    def let_go(self, session: Session) -> None:
+        """It is over, or begins anew: nobody goes on with it."""
+        if self._keeper:
+            self._keeper.let_go(session)
+
+
+def name_of_past(study: str, rate: float | None) -> str:
+    """What to call a run that is over. rate: the learning rate, where it was not that of the study."""
+    return study if rate is None else f"{study} at rate {rate:g}"
 
 
 class Learner:
     """The records of all lessons, by their names."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store | None = None) -> None:
+        """store: where everything is kept; None for nowhere."""
+        self.store = store
         self._records: dict[str, Record] = {}
+        self._lines: dict[str, Line] | None = None
+        self._chapters = {chapter.name: chapter for chapter in chapters()}
 
     def record(self, lesson: str) -> Record:
-        return self._records.setdefault(lesson, Record())
+        if lesson not in self._records:
+            if self.store and self._lines is None:
+                self._lines = self.store.lines()
+            line = (self._lines or {}).get(lesson, Line(lesson))
+            record = self._records[lesson] = Record(lesson, self.store, line)
+            if lesson in self._chapters:
+                record.exercise_names = exercise_names(self._chapters[lesson])
+        return self._records[lesson]
 
     def open(self, lesson: Lesson) -> Record:
         """The record of a lesson that is opened now."""
         record = self.record(lesson.name)
-        record.claims = len(lesson.claims)
+        record.open(lesson)
         return record
+
+    def look_at_exercises(self) -> None:
+        """Read anew how far they are: the command line changes that too."""
+        lines = self.store.lines() if self.store else {}
+        for name, record in self._records.items():
+            if name in lines:
+                record.exercises = lines[name].exercises
+
+    @property
+    def place(self) -> str | None:
+        """The lesson that was open when the app was left; None for the chapters."""
+        place = self.store.place() if self.store else None
+        return place if place in self._chapters else None
+
+    @place.setter
+    def place(self, lesson: str | None) -> None:
+        if self.store:
+            self.store.set_place(lesson if lesson in self._chapters else None)
+
+    def check(self) -> None:
+        """Find damage now, before anything is read."""
+        if self.store:
+            self.store.check()
+
+    def notices(self) -> list[str]:
+        """What the learner must be told of the record, in sentences."""
+        return self.store.notices() if self.store else []
+
+    def close(self) -> None:
+        """Wait until everything is written, but not for ever."""
+        if self.store:
+            self.store.finish(timeout=10)

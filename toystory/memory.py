@@ -6,8 +6,8 @@ import ctypes
 import sys
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # glibc's malloc.h
-KEPT = 128 * 1024 * 1024
-LARGE = 32 * 1024 * 1024
+KEPT_BYTES = 128 * 1024 * 1024
+LARGE_BYTES = 32 * 1024 * 1024
 
 
 def keep_freed_memory() -> None:
@@ -20,5 +20,5 @@ def keep_freed_memory() -> None:
         return
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
-        mallopt(_TRIM_THRESHOLD, KEPT)
-        mallopt(_MMAP_THRESHOLD, LARGE)
+        mallopt(_TRIM_THRESHOLD, KEPT_BYTES)
+        mallopt(_MMAP_THRESHOLD, LARGE_BYTES)

@@ -85,7 +85,7 @@ def _carry_out_in_processes(experiments: list[Experiment], jobs: int) -> Events:
     stop = context.Event()
     executor = ProcessPoolExecutor(jobs, context, initializer=_begin_worker, initargs=(reports, stop))
     try:
-        with _interrupts_held_back():
+        with interrupts_held_back():
             unfinished: set[Future[Run]] = {executor.submit(_carry_out_there, e) for e in experiments}
         while unfinished:
             done, unfinished = wait(unfinished, timeout=REPORT_EVERY, return_when=FIRST_COMPLETED)
@@ -107,7 +107,7 @@ _worker: dict[str, Any] = {}
 
 
 @contextmanager
-def _interrupts_held_back() -> Iterator[None]:
+def interrupts_held_back() -> Iterator[None]:
     """Ctrl-C reaches every process of the terminal; only this one decides what to do. The processes begun in
     here are deaf to it from their first moment; this one hears it at the end."""
     if not hasattr(signal, "pthread_sigmask"):  # on Windows

@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
+from uuid import uuid4
 
 import numpy as np
 
@@ -19,16 +20,20 @@ from lessons.claim import Claim, Verdict, judge
 from lessons.lesson import experiments_of
 from lessons.run import Run, Runs, Study
 from models.arrays import Parameters
+from models.checkpoint import Checkpoint
 from models.experiment import Experiment
 from models.model import Model
 from models.optimizers import linear_decay
 from models.training import Progress
+from toystory.keeping import keep_session, read_kept
 
 State = Literal["ready", "running", "paused", "measuring", "finished", "diverged", "failed", "stopped"]
 OVER: frozenset[State] = frozenset({"finished", "diverged", "failed", "stopped"})
 
 GIVE_WAY_EVERY = 0.01
 """Seconds of training after which the thread lets others at the interpreter."""
+PATIENCE = 0.7
+"""Seconds that an update under way may take when the session is put down."""
 
 
 class _Stop(Exception):
@@ -85,10 +90,19 @@ class Session:
         """The last one taken. One is taken at every pause, at the end, and when asked for."""
         self.altered = learning_rate is not None
         """Whether the learning rate was changed: the claims are about the recipe as it stands."""
+        self.kept: Checkpoint | None = None
+        """What to go on with at another time: of the last pause, or when it was asked for or put down."""
+        self.token = uuid4().hex
+        """Its name among all sessions there ever were."""
+        self.began = time.time()
         self._claims = tuple(claims)
         self._earlier = dict(earlier or {})
         self._over: State | None = None
         self._measuring = self._paused = self._stopping = self._wanted = self._waiting = False
+        self._leaving = self._to_keep = False
+        self._kept_at: object = None
+        self._whole = True
+        """Whether the run of now stands between two updates."""
         self._steps = 0
         self._learning_rate = learning_rate
         self._speed = speed
@@ -104,7 +118,7 @@ class Session:
         if self._over:
             return self._over
         if self._thread is None:
-            return "ready"
+            return "paused" if self.runs else "ready"
         if self._measuring:
             return "measuring"
         return "paused" if self._paused else "running"
@@ -169,6 +183,33 @@ class Session:
         if self._thread is not None:
             self._thread.join(timeout)
 
+    def put_down(self) -> None:
+        """End the thread between two updates, so that `kept` is what to go on with; where that takes too
+        long, in the middle of whatever it does."""
+        with self._changed:
+            self._leaving = True
+            self._changed.notify_all()
+        if self._thread is not None:
+            self._thread.join(PATIENCE)
+            self.stop()
+
+    def ask_to_keep(self) -> None:
+        """Have `kept` renewed after the next pull."""
+        self._to_keep = True
+
+    def bring_back(self, kept: Checkpoint) -> None:
+        """Be the session that was kept, before its thread begins: paused, or over. Raises ValueError where it
+        was one of other experiments, or does not fit."""
+        parts = read_kept(kept, self._interrupt)
+        if parts.experiments != self.experiments:
+            raise ValueError("it is of other settings than the study has now")
+        self.runs, self.rates, self._over = parts.runs, parts.rates, parts.over
+        self._learning_rate, self.altered = parts.learning_rate, parts.altered
+        e, last = self.runs[-1].experiment, parts.last
+        rate = linear_decay(self.learning_rate, e.final_learning_rate, last.update, e.updates)
+        self.snapshot = Snapshot(e, last.update, last.loss, rate, last.parameters, last.gradients)
+        self.kept, self._kept_at = None if self._over else kept, self._at()
+
     def ask_snapshot(self) -> None:
         """Have `snapshot` renewed after the next pull; at once while it waits."""
         with self._changed:
@@ -213,28 +254,32 @@ class Session:
     def _work(self) -> None:
         try:
             with np.errstate(all="ignore"):
-                for experiment in self.experiments:
-                    self._train(experiment)
+                for place in range(len(self.experiments)):
+                    if place == len(self.runs) or not self.runs[place].finished:
+                        self._train(place)
                 self._judge()
             self._over = "diverged" if any(run.diverged for run in self.runs) else "finished"
         except _Stop:
+            self._keep()
             self._over = "stopped"
         except Exception as error:  # the watcher is told, and lives on
             self.error = f"{type(error).__name__}: {error}"
             self._over = "failed"
 
-    def _train(self, experiment: Experiment) -> None:
+    def _train(self, place: int) -> None:
         self._wait_for_turn()
-        run = Run(experiment, self._interrupt)
+        if place == len(self.runs):
+            self.rates.append({})
+            self.runs.append(Run(self.experiments[place], self._interrupt))
+        run, rates = self.runs[place], self.rates[place]
         pulls = iter(run)
-        rates: dict[int, float] = {}
-        self.rates.append(rates)
-        self.runs.append(run)
         while True:
             rate = self._learning_rate
             if rate is not None and rate != run.training.learning_rate:
                 run.training.learning_rate = rates[run.updates] = rate
+            self._whole = False
             progress = next(pulls, None)
+            self._whole = True
             self._measuring = False
             if progress is None:
                 break
@@ -260,12 +305,17 @@ class Session:
             self.verdicts.append(judge(claim, Runs(runs)))
 
     def _interrupt(self) -> None:
-        if self._stopping:
+        # What measures can be begun anew at any time, for it changes nothing.
+        if self._stopping or (self._leaving and self._measuring):
             raise _Stop
 
     def _wait_for_turn(self) -> None:
         """Return when the next pull may be made. Raises _Stop."""
         self._interrupt()
+        if self._leaving:
+            raise _Stop
+        if self._to_keep:
+            self._keep()
         if not (self._paused or self._speed):
             now = time.perf_counter()
             if now - self._given_way > GIVE_WAY_EVERY:
@@ -275,7 +325,9 @@ class Session:
         with self._changed:
             while True:
                 self._interrupt()
-                if self._wanted and self.run and self.run.progress:
+                if self._leaving:
+                    raise _Stop
+                if self._wanted and self.run and self.run.progress and not self.run.finished:
                     self._take_snapshot(self.run.progress)
                 if self._paused and self._steps:
                     self._steps -= 1
@@ -286,9 +338,21 @@ class Session:
                         # What was missed is not made up for: a pause would end in a rush.
                         self._due += 1 / self._speed + max(0.0, late - 0.1)
                     break
+                if self._paused:
+                    self._keep()
                 self._waiting = True
                 self._changed.wait(None if self._paused else -late)
                 self._waiting = False
+
+    def _keep(self) -> None:
+        self._to_keep = False
+        if self._at() != self._kept_at and (self._whole or not (self.run and self.run.progress)):
+            self._kept_at, self.kept = self._at(), keep_session(self)
+
+    def _at(self) -> object:
+        """Changes when there is something new to keep."""
+        run = self.run
+        return (len(self.runs), run and run.progress, run and run.finished, self._learning_rate)
 
     def _take_snapshot(self, progress: Progress) -> None:
         self._wanted = False

@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from lessons.catalogue import NAMES, chapters
+from lessons.exercise import exercises_of
 from toystory.app import ToystoryApp
 from toystory.bench import SPEEDS, Bench
 from toystory.screens.course import CourseScreen
@@ -112,8 +113,11 @@ async def test_a_chapter_holds_when_all_its_claims_were_reached():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
         await open_lesson(pilot, 1, "t", "a")
+        record = app.learner.record("gate")
+        await until(pilot, lambda: record.claims_hold)
+        assert not record.holds
+        record.prediction, record.exercise_names = 0, ()
         await until_shown(pilot, "✓ holds")
-        assert app.learner.record("gate").holds
         await pilot.press("escape")
         await until_shown(pilot, "✓ holds", "Keep it simple")
 
@@ -138,7 +142,8 @@ async def test_a_lesson_from_story_to_your_turn(name: str):
         await pilot.press("l")
         await until_shown(pilot, "after 1 update")
         await pilot.press("u")
-        await until_shown(pilot, "You do this one outside the app")
+        exercises = exercises_of(name)
+        await until_shown(pilot, exercises[0].title[:40] if exercises else "Thinking out loud")
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE, (60, 18)])
@@ -236,12 +241,46 @@ async def test_the_answer_comes_after_the_experiments():
     app = ToystoryApp()
     async with app.run_test(size=(100, 50)) as pilot:
         await open_lesson(pilot, 1, "p", "b")
-        await until_shown(pilot, "(0 of 3)")
+        await until_shown(pilot, "“one row” under Train will tell")
         assert "What happens" not in shown(app)
-        await pilot.press("t", "a")
-        await until(pilot, lambda: len(app.learner.record("gate").finished) == 3)
+        await pilot.press("t", "down", "space")
+        await until(pilot, lambda: list(app.learner.record("gate").finished) == ["one row"])
+        await until(pilot, lambda: not bench(app).session.alive)
         await pilot.press("p")
         await until_shown(pilot, "You said", "What happens", "It says 1 to everything", "Recap")
+        await until_shown(pilot, "one row  100.00 % of the training rows, 50.00 % of fresh rows")
+        await until_shown(pilot, "2  It says 1 to everything: two rows of four are right")
+
+
+async def test_the_questions_from_memory_are_asked_one_by_one_and_their_answers_opened():
+    app = ToystoryApp()
+    async with app.run_test(size=(100, 70)) as pilot:
+        await open_lesson(pilot, 1, "p", "x")
+        first, second, *_ = (one.answer for one in bench(app).lesson.recall)
+        await until_shown(pilot, "Why did the weight w₂ not move")
+        assert "What does the gate answer" not in shown(app)
+        await pilot.press("enter", "q", "z", "enter")
+        await until_shown(pilot, first, "you     qz", "What does the gate answer")
+        assert second not in shown(app)
+        row = next(
+            y for y, line in enumerate(lines(app)) if "open the answer" in line and "enter" not in line
+        )
+        await pilot.click(offset=(lines(app)[row].index("open the answer") + 2, row))
+        await until_shown(pilot, second, "Why can logistic regression not be")
+        await pilot.press("escape", "t")
+        await until(pilot, lambda: app.screen.stage.title == "Train")
+
+
+async def test_the_answer_waits_until_something_was_said():
+    app = ToystoryApp()
+    async with app.run_test(size=(100, 50)) as pilot:
+        await open_lesson(pilot, 1, "t", "a")
+        await until(pilot, lambda: len(app.learner.record("gate").finished) == 3)
+        await pilot.press("p")
+        await until_shown(pilot, "The answer comes as you say it")
+        assert "What happens" not in shown(app)
+        await pilot.press("b")
+        await until_shown(pilot, "You said", "What happens", "Recap")
 
 
 async def test_the_answer_can_be_asked_for():
@@ -254,6 +293,35 @@ async def test_the_answer_can_be_asked_for():
 
 
 # Train
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE])
+async def test_panels_are_maximised_one_after_another_and_brought_back(size: tuple[int, int]):
+    app = ToystoryApp()
+    async with app.run_test(size=size) as pilot:
+        await open_lesson(pilot, 3, "t")
+        await until_shown(pilot, "M panel")
+        for stage in ("t", "l"):
+            await pilot.press(stage)
+            await pilot.pause()
+            panels = app.screen.panels
+            assert panels
+            for panel in panels:
+                await pilot.press("M")
+                await until(pilot, lambda panel=panel: panel.region.size == (size[0], size[1] - 1))
+            await pilot.press("M")
+            await until_shown(pilot, "Your turn")
+            await until(pilot, lambda: app.screen.stage.has_focus)
+        await pilot.press("t", "M", "full_stop")
+        await until(pilot, lambda: bench(app).session.run is not None)
+        await pilot.press("escape")
+        await until_shown(pilot, "Your turn")
+        panel = app.screen.panels[0]
+        await pilot.double_click(panel)
+        await until(pilot, lambda: app.screen.maximized is panel)
+        await pilot.press("escape")
+        await until_shown(pilot, "Your turn")
+        assert isinstance(app.screen, LessonScreen)
 
 
 async def test_step_pause_and_reset():
@@ -365,7 +433,7 @@ async def test_keys_work_while_it_trains():
             await until_shown(pilot, sign, "● running")
 
 
-async def test_leaving_ends_the_thread_and_keeps_what_was_finished():
+async def test_leaving_ends_the_thread_and_pauses_what_was_not_finished():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
         await open_lesson(pilot, 1, "t", "space")
@@ -377,11 +445,13 @@ async def test_leaving_ends_the_thread_and_keeps_what_was_finished():
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, CourseScreen))
         assert not session.alive
-        await until_shown(pilot, "3 of 11 claims")
-        await open_lesson(pilot, 1, "t")
+        await until_shown(pilot, "claims 3/11")
+        await open_lesson(pilot, 1)
+        await until_shown(pilot, "update 0 ", "‖ paused 0 of 3,500")
+        await step(pilot)
+        await until_shown(pilot, "update 1 ")
+        await pilot.press("up")
         await until_shown(pilot, "✓ one update", "finished")
-        await pilot.press("down")
-        await until_shown(pilot, "stopped before its end")
 
 
 async def test_two_lessons_in_turn():
@@ -406,7 +476,7 @@ async def test_an_error_in_the_thread_is_shown(monkeypatch: pytest.MonkeyPatch):
         def broken(*_: object) -> None:
             raise RuntimeError("the weights fell off")
 
-        monkeypatch.setattr("models.logistic_regression.LogisticRegression.backward", broken)
+        monkeypatch.setattr("models.training.Training._look", broken)
         await pilot.press("space")
         await until_shown(pilot, "failed", "RuntimeError: the weights fell off")
 
@@ -479,6 +549,33 @@ async def test_the_palette_opens_a_lesson():
         assert bench(app).lesson.name == "comparison"
 
 
+async def test_the_palette_has_the_keys_of_what_is_shown():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 6, "l")
+        offered = {command.title: command for command in app.get_system_commands(app.screen)}
+        assert {"Log", "Panel", "Bits", "View", "Options"} <= offered.keys()
+        assert "20 seeds" not in offered
+        await pilot.press("t")
+        offered = {command.title: command for command in app.get_system_commands(app.screen)}
+        assert {"One update", "Check", "Source", "Row", "20 seeds", "View"} <= offered.keys()
+        await offered["Faster"].callback()
+        await offered["Slower"].callback()
+        assert bench(app).speed is not None
+
+
+async def test_speed_and_learning_rate_are_changed_by_clicks():
+    app = ToystoryApp()
+    async with app.run_test(size=MIDDLE) as pilot:
+        await open_lesson(pilot, 3, "t")
+        await until_shown(pilot, "learning rate ‹ 0.3 ›", "speed ‹ full ›")
+        for name, arrow, expected in (("speed", "‹", "speed ‹ 1/s ›"), ("learning rate", "›", "rate ‹ 3 ›")):
+            row = next(y for y, line in enumerate(lines(app)) if f"{name} ‹" in line)
+            start = lines(app)[row].index(f"{name} ‹")
+            await pilot.click(offset=(lines(app)[row].index(arrow, start), row))
+            await until_shown(pilot, expected)
+
+
 async def test_a_light_terminal_gets_the_light_theme(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("COLORFGBG", "0;15")
     assert ToystoryApp().theme == "toystory-light"
@@ -518,14 +615,21 @@ async def test_nothing_is_drawn_while_nothing_changes(monkeypatch: pytest.Monkey
         await open_lesson(pilot, 6, "t")
         await step(pilot, 2)
         await until_shown(pilot, "after 1 update")
-        await pilot.pause(0.3)
         drawn: list[object] = []
         display = app._display
         monkeypatch.setattr(app, "_display", lambda *args: (drawn.append(args), display(*args)))
-        app.screen._tick()
-        app.screen._tick()
-        await pilot.pause(0.3)
-        assert [args for args in drawn if args[1] is not None and getattr(args[1], "segments", True)] == []
+
+        async def drawn_in_three_ticks() -> list[object]:
+            drawn.clear()
+            for _ in range(3):
+                app.screen._tick()
+                await pilot.pause()
+            return [args for args in drawn if args[1] is not None and getattr(args[1], "segments", True)]
+
+        for _ in range(20):  # until what was on its way has come
+            if not await drawn_in_three_ticks():
+                break
+        assert await drawn_in_three_ticks() == []
 
 
 def test_without_a_terminal_one_sentence_says_what_to_do(capsys: pytest.CaptureFixture[str]):
@@ -539,14 +643,14 @@ def test_without_a_terminal_one_sentence_says_what_to_do(capsys: pytest.CaptureF
 
 
 def test_a_loss_needs_no_update_to_have_an_axis():
-    from toystory.screens.train import nice_end
+    from toystory.widgets.curves import nice_end
 
     assert [nice_end(u, 2000) for u in (0, 1, 10, 11, 99, 501, 1999)] == [10, 10, 10, 20, 100, 1000, 2000]
     assert nice_end(0, 1) == 1
 
 
 def test_thinning_keeps_spikes_and_the_end():
-    from toystory.screens.train import thinned
+    from toystory.widgets.curves import thinned
 
     points = [(i, 1.0) for i in range(1000)]
     points[437] = (437, 9.0)

@@ -11,7 +11,8 @@ import pytest
 import toystory
 from lessons import prose
 from toystory import cli
-from toystory.commands import list as listing, running
+from toystory.commands import list as listing
+from toystory.commands import running
 from toystory.failures import RunFailed
 
 RUN = "run --lesson rnn"

@@ -428,9 +428,9 @@ async def opened_lesson(pilot: Pilot[Any], name: str) -> TrainStage:
     app = pilot.app
     assert isinstance(app, ToystoryApp)
     app.open_lesson(name)
-    await wait_for(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.query(TrainStage))
-    await wait_for(pilot, lambda: app.focused is not None)
+    await wait_for(pilot, lambda: isinstance(app.screen, LessonScreen) and app.focused is not None)
     await pilot.press("t")
+    await wait_for(pilot, lambda: app.screen.query(TrainStage))
     stage = app.screen.query_one(TrainStage)
     await wait_for(pilot, lambda: stage.has_focus)
     return stage
@@ -483,6 +483,25 @@ async def test_the_words_below_the_row_can_be_clicked() -> None:
         offset = (line.index("inside") - stage.query_one(RowLine).region.x + 1, 1)
         await pilot.click(RowLine, offset=offset)
         await wait_for(pilot, lambda: isinstance(app.screen, DerivationScreen))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_the_panels_of_one_update_are_maximised_and_brought_back(size: tuple[int, int]) -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=size) as pilot:
+        await opened_lesson(pilot, "gate")
+        await pilot.press("i")
+        await wait_for(pilot, lambda: isinstance(app.screen, DerivationScreen) and app.screen.panels)
+        screen = app.screen
+        for name in ("now", "list"):
+            await pilot.press("M")
+            await wait_for(pilot, lambda name=name: screen.query_one(f"#{name}").region.width == size[0])
+            assert screen.maximized is screen.query_one(f"#{name}")
+        await pilot.press("right")
+        assert screen.at == 1
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: screen.maximized is None)
+        assert app.screen is screen
 
 
 def test_a_row_that_the_next_model_cannot_read_gives_way_to_the_example() -> None:

@@ -172,3 +172,16 @@ def test_the_most_telling_picture_comes_first() -> None:
     assert first["gate"] == "the square"
     assert first["lstm"] == "the memory"
     assert first["mlp"] == "units that count"
+
+
+async def test_gradients_are_drawn_on_a_logarithmic_or_a_linear_axis() -> None:
+    async with ToystoryApp("rnn").run_test(size=(200, 50)) as pilot:
+        stage = await opened(pilot, "rnn")
+        at = next(i for i, view in enumerate(stage.views) if view.border_title == "gradients")
+        await until(pilot, lambda: "e-" in words(stage) or "0.001" in words(stage))
+        before, logarithmic = shown(stage)[at], stage.views[at].text
+        await pilot.press("G")
+        await until(pilot, lambda: shown(stage)[at] > before)
+        assert stage.views[at].text != logarithmic
+        await pilot.press("G")
+        await until(pilot, lambda: stage.views[at].text == logarithmic)

@@ -92,8 +92,8 @@ def test_brackets_come_out_whole(
         )
 
     def load(name: str) -> Lesson:
-        chapter = replace(
-            original.chapter, folder=tmp_path, title="Brackets [x]", about="About W[i, j] and [/b]"
+        chapter = original.chapter._replace(
+            folder=tmp_path, title="Brackets [x]", about="About W[i, j] and [/b]"
         )
         step = replace(original.derivation[0], equation="W[i, j] = x[t]", sentence="Not [b]bold[/b].")
         claim = replace(original.claims[0], text="W[i, j] is [/red]")

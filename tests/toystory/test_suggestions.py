@@ -82,9 +82,11 @@ def test_the_reason_is_told_when_it_has_run_and_not_before():
             session = app.screen.bench.session
             assert session.study.name == "yours 1: weights of zero"
             wait_for(lambda: session.state == "finished")
-            await pilot.pause(0.3)
             told: Any = app.screen.query_one("#reason")
-            assert told.display
+            for _ in range(200):
+                await pilot.pause()
+                if told.display:
+                    break
             assert reason in str(told.render())
             await pilot.press("I")
             await pilot.pause()

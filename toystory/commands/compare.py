@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--columns", type=whole_number, metavar="N", help="bits in a row (default 50)")
     which.add_argument("--seed", type=whole_number, default=0, help="other beginnings (default 0)")
     which.add_argument(
-        "--full", action="store_true", help="Alex's settings in full, which takes days; no budget"
+        "--full", action="store_true", help="Alex's settings in full, which takes many hours; no budget"
     )
     work = parser.add_argument_group("the work")
     work.add_argument(

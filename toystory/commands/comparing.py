@@ -18,7 +18,7 @@ from models.experiment import Experiment
 from toystory.compare import picture, table, words
 from toystory.compare.driver import Work, carry_on
 from toystory.compare.results import Entry, FrontierEntry, Slot, stored_frontier, stored_table
-from toystory.compare.store import Result
+from toystory.compare.store import Result, forget_half
 from toystory.compare.views import Bars, Plain, Silent
 from toystory.failures import BadRequest
 
@@ -98,6 +98,9 @@ def compare(options: CompareOptions) -> int:
     for sentence in complaints:
         print(f"toystory: {sentence}", file=sys.stderr)
 
+    if options.again:
+        for experiment in board.missing():
+            forget_half(experiment)
     console = Console(highlight=False)
     budget, jobs = options.budget, options.jobs
     work = Work(board.missing(), jobs=jobs, budget=budget, started=started, in_order=options.frontier)
@@ -169,25 +172,31 @@ def _tell(board: Board) -> None:
 
 def _say_what_is_left(options: CompareOptions, work: Work, board: Board, interrupted: bool) -> None:
     left = len(work.waiting)
-    kept = f"{board.found + len(work.finished)} cells are kept"
+    kept = f"{_cells(board.found + len(work.finished))} kept"
     if interrupted:
         print(f"interrupted: {kept}; the same command goes on from there", file=sys.stderr)
     elif left and work.finished:
-        more = words.about(work.estimate.left(work.waiting, {}, work.jobs)).removeprefix("about ")
+        more = words.about(work.estimate.left(work.waiting, ())).removeprefix("about ")
         print(
-            f"{left} cells did not fit into {options.budget:g} s; {kept}: the same command goes on from "
-            f"there, and needs about {more} more",
+            f"{_cells(left, verb='')} did not fit into {options.budget:g} s; {kept}: the same command goes "
+            f"on from there, and needs about {more} more",
             file=sys.stderr,
         )
     elif left and not work.failures:
         least = min(map(work.estimate.seconds, work.waiting))
         print(
-            f"{left} cells are open and none fits into {options.budget:g} s: the shortest needs "
+            f"{_cells(left)} open and none fits into {options.budget:g} s: the shortest needs "
             f"{words.about(least)}, so give a longer --budget",
             file=sys.stderr,
         )
     elif not options.frontier and not options.as_json and not left:
         print("next: toystory compare --frontier, which model learns how many bits", file=sys.stderr)
+
+
+def _cells(count: int, verb: str = "are") -> str:
+    if count == 1:
+        return f"1 cell {verb and 'is'}".strip()
+    return f"{count} cells {verb}".strip()
 
 
 def _as_json(board: Board, work: Work, interrupted: bool) -> dict[str, Any]:
@@ -206,7 +215,7 @@ def _as_json(board: Board, work: Work, interrupted: bool) -> dict[str, Any]:
 def _entry_as_json(entry: Entry) -> dict[str, Any]:
     columns = entry.experiment.columns if entry.experiment else None
     said = {"model": entry.model, "way": entry.way, "rows": entry.rows, "columns": columns}
-    return said | {"note": entry.note, "why": entry.why} | _result_as_json(entry)
+    return said | {"note": entry.note, "how": entry.how, "why": entry.why} | _result_as_json(entry)
 
 
 def _point_as_json(entry: FrontierEntry) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,11 +71,9 @@ def _train(lesson: Lesson) -> LessonResult:
     experiments = [e for study in lesson.studies for e in experiments_of(study)]
     names = {nameless(e): e.name for e in experiments}
     finished = {}
-    for event in carry_out(experiments, default_jobs()):
-        if isinstance(event, Run):
-            finished[event.experiment] = event
-            print(
-                f"{lesson.name}: {len(finished)} of {len(names)} trained: {names[event.experiment]}",
-                file=sys.stderr,
-            )
+    with closing(carry_out(experiments, default_jobs())) as events:
+        for run in (event for event in events if isinstance(event, Run)):
+            finished[run.experiment] = run
+            done = f"{len(finished)} of {len(names)} trained: {names[run.experiment]}"
+            print(f"{lesson.name}: {done}", file=sys.stderr)
     return result(lesson, 0, finished)

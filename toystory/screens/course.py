@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
@@ -12,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 from textual.widgets.option_list import Option
 
-from lessons.catalogue import Chapter, chapters
+from lessons.catalogue import NAMES, Chapter, chapters
 from toystory.learner import Learner, Record
 from toystory.widgets.header import Header
 from toystory.widgets.options import Options
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 WELCOME = Content.assemble(
     ("Alex wants a lamp that two switches turn on and off,\n", "bold"),
     ("and he wants the gate between them to learn. Build it with him:\n", "bold"),
-    ("seven chapters, each with a story, a guess and models to train.", "$foreground 75%"),
 )
+PROMISE = Content.styled("seven chapters, each with a story, a guess and models to train.", "$foreground 75%")
 WIRING = Content.assemble(
     ("   ╭──o  o──╮   \n", "$foreground 60%"),
     ("───╯ ", "$foreground 60%"),
@@ -44,14 +45,52 @@ SANDBOX = Content.assemble(
 )
 
 
-def chapter_line(chapter: Chapter, record: Record, width: int) -> Content:
-    """Number, title and what it is about; on the right how far the learner has come."""
+DONE, PART, OPEN = "●", "◐", "○"
+"""How much of something is done: the shapes tell it, the colours only say it again."""
+
+
+def sign(done: int, of: int) -> tuple[str, str]:
+    """A mark and its colour."""
+    if done and done == of:
+        return DONE, "bold $text-success"
+    return (PART, "$text-warning") if done else (OPEN, "$foreground 60%")
+
+
+def what_is_done(record: Record) -> Content:
+    """Of a chapter: the guess, the claims, the code; or that it holds, or is open."""
     if record.holds:
-        mark = Content.styled("✓ holds", "bold $text-success")
-    elif record.verdicts:
-        mark = Content.styled(f"{record.reached} of {record.claims} claims", "$foreground 65%")
-    else:
-        mark = Content("")
+        return Content.styled("✓ holds", "bold $text-success")
+    if not record.begun:
+        return Content.styled(f"{OPEN} open", "$foreground 60%")
+    parts = [("guess", int(record.prediction is not None), 1)]
+    if record.claims:
+        parts.append(("claims", record.reached, record.claims))
+    if record.exercise_names:
+        parts.append(("code", record.passed, len(record.exercise_names)))
+    said = []
+    for name, done, of in parts:
+        mark, color = sign(done, of)
+        count = f" {done}/{of}" if of > 1 else ""
+        said.append(Content.assemble((mark, color), (f" {name}{count}", "$foreground 65%")))
+    return Content("  ").join(said)
+
+
+def wire(records: Sequence[Record]) -> Content:
+    """The map: from switch to lamp, a chapter each; the wire carries as far as they hold."""
+    parts: list[tuple[str, str]] = []
+    carries = True
+    for record in records:
+        line = ("━━", "bold $warning") if carries else ("──", "$foreground 40%")
+        parts += [line, (DONE, "bold $text-success") if record.holds else sign(int(record.begun), 2)]
+        carries = carries and record.holds
+    hold = sum(record.holds for record in records)
+    lamp = ("━━(☼)", "bold $warning") if carries else ("──( )", "$foreground 60%")
+    return Content.assemble(*parts, lamp, (f"  {hold} of {len(records)} chapters hold", "$foreground 75%"))
+
+
+def chapter_line(chapter: Chapter, record: Record, width: int) -> Content:
+    """Number, title and what it is about; on the right what of it is done."""
+    mark = what_is_done(record)
     room = width - 4 - mark.cell_length
     return Content.assemble(
         (f"{chapter.number}   ", "bold $primary"),
@@ -84,11 +123,15 @@ class CourseScreen(Screen[None]):
         Binding("0", "sandbox", "sandbox", id="course.0", tooltip="any model on any gate, outside the story"),
     ]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._first = 0
+
     def compose(self) -> ComposeResult:
         yield Header("an XOR gate that learns")
         with Vertical(id="body"), Vertical(id="page"):
             with Vertical(id="welcome"):
-                yield Static(WELCOME, id="words", markup=False)
+                yield Static(id="words", markup=False)
                 yield Static(WIRING, id="wiring", markup=False)
             yield ChapterList(id="chapters", compact=True, markup=False)
         yield TooSmall()
@@ -100,10 +143,17 @@ class CourseScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self._list()
-        self.query_one(Options).highlighted = 0
+        self.query_one(Options).highlighted = self._first
 
     def on_screen_resume(self) -> None:
+        self.learner.look_at_exercises()
         self._list()
+
+    def choose(self, name: str) -> None:
+        """Mark the chapter of that name, now or as soon as there is a list."""
+        self._first = NAMES.index(name)
+        for options in self.query(Options):
+            options.highlighted = self._first
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._list)
@@ -130,7 +180,12 @@ class CourseScreen(Screen[None]):
         chosen = options.highlighted
         width = max(options.size.width - 4, 40)
         airy = "\n" if self.size.height >= 36 else ""
-        lines = [chapter_line(c, self.learner.record(c.name), width) for c in chapters()]
+        records = [self.learner.record(chapter.name) for chapter in chapters()]
+        begun = any(record.begun for record in records)
+        self.query_one("#words", Static).update(
+            Content.assemble(WELCOME, wire(records) if begun else PROMISE)
+        )
+        lines = [chapter_line(c, r, width) for c, r in zip(chapters(), records, strict=True)]
         lines.append(SANDBOX)
         options.clear_options()
         options.add_options(Option(Content.assemble(airy and "", line, airy)) for line in lines)
@@ -138,4 +193,7 @@ class CourseScreen(Screen[None]):
 
     def copy_text(self) -> str:
         """The table of contents as plain lines."""
-        return "\n".join(f"{c.number}. {c.title}: {c.about}" for c in chapters())
+        return "\n".join(
+            f"{c.number}. {c.title}: {c.about} ({what_is_done(self.learner.record(c.name)).plain})"
+            for c in chapters()
+        )

@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Footer, Input, Static
 
 from lessons.derivation import DerivationStep
@@ -21,13 +21,15 @@ from lessons.worked import number
 from toystory import numbers
 from toystory.panels import derivation_panel, derivation_text
 from toystory.place import Place, Reading
-from toystory.screens.gradient_check import GradientCheckScreen
-from toystory.screens.row import PLACE_BINDINGS, RowScreen
-from toystory.screens.source import SourceScreen
+from toystory.screens.maximise import MAXIMISE, Maximising
+from toystory.screens.place_actions import PlaceActions
+from toystory.screens.row import PLACE_BINDINGS
 from toystory.widgets.derivation import SymbolLine, numbers_across
 from toystory.widgets.row import LINKS_INSIDE, RowLine
 
 Page = DerivationStep | Literal["by hand", "changes"]
+IN_THE_FOOTER = ("row", "symbol", "check", "source")
+"""The others are in the line of the row, to be clicked; `?` names all of them."""
 FAINT = "$foreground 65%"
 
 
@@ -49,7 +51,7 @@ def read_answer(text: str) -> float:
     return float(text.strip().replace("−", "-").replace(",", "."))
 
 
-class DerivationScreen(Screen[None]):
+class DerivationScreen(Maximising, PlaceActions):
     """Goes through one update of the model as it was when this was opened. What comes next is hidden until
     the learner asks for it."""
 
@@ -61,7 +63,8 @@ class DerivationScreen(Screen[None]):
         ),
         Binding("left,k", "go(-1)", "before", key_display="←", id="update.before", tooltip="step before"),
         Binding("home", "go(-99)", "first", show=False, id="update.first", tooltip="to the first step"),
-        *(replace(binding, show=True) for binding in PLACE_BINDINGS),
+        *(replace(binding, show=binding.description in IN_THE_FOOTER) for binding in PLACE_BINDINGS),
+        MAXIMISE,
         Binding("up", "scroll(-2)", "up", show=False, key_display="↑", id="update.up", tooltip="scroll up"),
         Binding(
             "down", "scroll(2)", "down", show=False, key_display="↓", id="update.down", tooltip="scroll down"
@@ -73,7 +76,7 @@ class DerivationScreen(Screen[None]):
 
     def __init__(self, reading: Reading, place: Place) -> None:
         super().__init__()
-        self._place = place
+        self.place = place
         self.reading = reading
         self.pages = pages_of(reading.lesson.derivation)
         self.at = self.reached = 0
@@ -121,7 +124,9 @@ class DerivationScreen(Screen[None]):
             self.set_focus(None)
 
     def action_leave(self) -> None:
-        if isinstance(self.focused, Input):
+        if self.maximized is not None:
+            self.minimize()
+        elif isinstance(self.focused, Input):
             self.set_focus(None)
         else:
             self.dismiss()
@@ -129,39 +134,19 @@ class DerivationScreen(Screen[None]):
     def action_scroll(self, lines: int) -> None:
         self.query_one("#now", VerticalScroll).scroll_relative(y=lines, animate=False)
 
-    def action_type_row(self) -> None:
-        self.app.push_screen(RowScreen(self.reading, self._place), self._look)
+    def read_now(self) -> Reading:
+        return self.reading
 
-    def action_another_row(self) -> None:
-        self._place.another(self.reading)
-        self._look()
-
-    def action_unit(self, step: int) -> None:
-        self._place.move_unit(self.reading, step)
-        self._look()
-
-    def action_bit(self, step: int) -> None:
-        self._place.move_bit(self.reading, step)
-        self._look()
-
-    def action_symbol(self, step: int) -> None:
-        self.query_one(SymbolLine).turn(step)
-
-    def action_check(self) -> None:
-        self.app.push_screen(GradientCheckScreen(self.reading))
-
-    def action_source(self) -> None:
+    def source_step(self) -> DerivationStep:
         page = self.page
-        step = self.reading.lesson.derivation[-1] if isinstance(page, str) else page
-        self.app.push_screen(SourceScreen(self.reading.model, step))
+        return self.reading.lesson.derivation[-1] if isinstance(page, str) else page
 
-    async def on_row_line_change(self, event: RowLine.Change) -> None:
-        event.stop()
-        await self.run_action(RowLine.action_for(event))
+    @property
+    def panels(self) -> list[Widget]:
+        return [self.query_one("#now"), self.query_one("#list")]
 
-    def action_go_to_bit(self, t: int) -> None:
-        self._place.t = t
-        self._look()
+    def panels_changed(self, before: Widget | None, after: Widget | None) -> None:
+        self._draw()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         asked = self._question()
@@ -178,10 +163,10 @@ class DerivationScreen(Screen[None]):
 
     # What is shown
 
-    def _look(self, _: object = None) -> None:
+    def look(self, _: object = None) -> None:
         """Work everything out anew for the row, the bit and the unit that are chosen now."""
         before = self.reading
-        now = self._place.read(before.lesson, before.experiment, before.model, before.learning_rate)
+        now = self.place.read(before.lesson, before.experiment, before.model, before.learning_rate)
         if (now.row.shape, now.row.tobytes()) != (before.row.shape, before.row.tobytes()):
             self._asked = self._said = None
         self.reading = now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -21,8 +22,10 @@ def key_lines(bindings: list[BindingType], app: Any) -> list[Content]:
     lines = []
     for binding in bindings:
         if isinstance(binding, Binding) and binding.tooltip:
-            keys = binding.key_display or "  ".join(
-                app.get_key_display(b) for b in Binding.make_bindings([binding])
+            own = app.own_keys.get(binding.id)
+            used = replace(binding, key=own, key_display=None) if own else binding
+            keys = used.key_display or "  ".join(
+                app.get_key_display(b) for b in Binding.make_bindings([used])
             )
             lines.append(Content.assemble((f"{keys:<{KEY_WIDTH}}", "bold $primary"), binding.tooltip))
     return lines

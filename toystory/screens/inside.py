@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
@@ -13,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from toystory.bench import Bench
+from toystory.screens.maximise import MAXIMISE
 from toystory.screens.stage import Stage
 from toystory.widgets.inside import PictureNames, PictureView, read_bits
 from toystory.widgets.pictures import pictures_for
@@ -63,23 +65,24 @@ class InsideStage(Stage):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "scroll(-3)", "scroll", show=False, id="inside.up", tooltip="scroll up"),
         Binding("down", "scroll(3)", "scroll", show=False, id="inside.down", tooltip="scroll down"),
-        Binding("v", "view", "next picture", id="inside.view", tooltip="turn to the next picture"),
+        Binding("v", "view", "view", id="inside.view", tooltip="turn to the next picture"),
+        Binding("n", "next(1)", "model", id="inside.next", tooltip="the model of the next experiment"),
+        Binding("e", "edit", "bits", id="inside.edit", tooltip="type the bits that the model reads"),
         Binding(
-            "n", "next(1)", "next experiment", id="inside.next", tooltip="the model of the next experiment"
+            "G", "log", "log", id="inside.log", tooltip="logarithmic or linear axes, of gradients and health"
         ),
-        Binding("e", "edit", "type bits", id="inside.edit", tooltip="type the bits that the model reads"),
-        Binding(
-            "space", "start_or_pause", "start/pause", id="inside.start", tooltip="start or pause the training"
-        ),
+        replace(MAXIMISE, action="screen.maximise", id="inside.maximise", show=True),
+        Binding("space", "start_or_pause", "run", id="inside.start", tooltip="start or pause the training"),
     ]
 
-    def __init__(self, bench: Bench, bits: Bits) -> None:
+    def __init__(self, bench: Bench, bits: Bits, health: HealthHistory) -> None:
         super().__init__(bench)
         self._bits = bits
         self._asked_at = 0.0
         self._first = 0
+        self._log = True
         self._at_once = 0
-        self._health = HealthHistory()
+        self._health = health
         self._seen: object = None
         self._scene: Scene | None = None
         self._views = [PictureView() for _ in range(MOST_PICTURES)]
@@ -95,7 +98,6 @@ class InsideStage(Stage):
 
     def on_mount(self) -> None:
         self._hint("")
-        self.set_interval(SNAPSHOT_EVERY, self._watch_health)
 
     def on_resize(self) -> None:
         self.call_after_refresh(self.tick)
@@ -129,6 +131,10 @@ class InsideStage(Stage):
     def action_next(self, step: int) -> None:
         self.bench.choose(self.bench.index + step)
         self.refresh_bindings()
+        self.tick()
+
+    def action_log(self) -> None:
+        self._log = not self._log
         self.tick()
 
     def action_edit(self) -> None:
@@ -165,14 +171,14 @@ class InsideStage(Stage):
         hint.set_class(bool(problem), "problem")
 
     def tick(self) -> None:
-        if not self.query("#typing-row"):  # the lesson was left while this was still to come
+        if not self.is_attached or not self.query("#typing-row"):  # left while this was still to come
             return
         self.query_one("#typing-row").display = self.recurrent
         self._ask()
         scene = self._look()
         on_show = self._lay_out()
         for view, index in zip(self.views, on_show, strict=True):
-            view.show(self.pictures[index], scene)
+            view.show(self.pictures[index], scene, log=self._log)
 
     def _ask(self) -> None:
         """Have the snapshot renewed now and then, if the model has moved on since."""
@@ -201,10 +207,9 @@ class InsideStage(Stage):
             )
         return self._scene
 
-    def _watch_health(self) -> None:
-        """Its course shall not have a gap while another stage is shown."""
-        if self.bench.session.snapshot is not None:
-            self._health.look(self.bench.session)
+    @property
+    def panels(self) -> list[Widget]:
+        return [*self.views]
 
     @property
     def room(self) -> int:

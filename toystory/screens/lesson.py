@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import math
+import time
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Footer, Input
 
 from lessons.catalogue import load
 from lessons.lesson import Lesson
 from models.experiment import Experiment
 from toystory.bench import Bench
+from toystory.figures import COLORS
 from toystory.screens.inside import Bits, InsideStage
+from toystory.screens.maximise import MAXIMISE, Maximising
 from toystory.screens.predict import PredictStage
 from toystory.screens.settings import SettingsScreen
 from toystory.screens.stage import Stage
 from toystory.screens.story import StoryStage
-from toystory.screens.train import COLORS, TrainStage
+from toystory.screens.train import TrainStage
 from toystory.screens.turn import TurnStage
 from toystory.widgets.header import Header
+from toystory.widgets.pictures.history import HealthHistory
 from toystory.widgets.tabs import Tabs
 from toystory.widgets.too_small import TooSmall
 
@@ -29,11 +34,15 @@ if TYPE_CHECKING:
     from toystory.app import ToystoryApp
 
 TICK = 0.1
+HEADER_EVERY = 0.5
+"""Seconds between two drawings of the header while it trains."""
+HEALTH_EVERY = 1.0
+"""Seconds between two looks at the health of a model that trains."""
 STAGES = (("Story", "s"), ("Predict", "p"), ("Train", "t"), ("Look inside", "l"), ("Your turn", "u"))
 
 
-class LessonScreen(Screen[None]):
-    """Only the stage that is shown is kept up to date. Leaving ends whatever trains."""
+class LessonScreen(Maximising):
+    """Only the stage that is shown is kept up to date. Leaving pauses whatever trains."""
 
     CSS_PATH = "lesson.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -67,13 +76,15 @@ class LessonScreen(Screen[None]):
             id="lesson.settings",
             tooltip="options: the same with other settings, in a form (in Train and Look inside)",
         ),
+        Binding("T", "table", "table", id="lesson.table", tooltip="the result table, live"),
+        MAXIMISE,
         Binding(
             "escape,backspace,b",
             "leave",
             "back",
             key_display="esc",
             id="lesson.leave",
-            tooltip="back to the chapters (also backspace, and b); training stops",
+            tooltip="back to the chapters (also backspace, and b); what trains is paused",
         ),
     ]
 
@@ -83,6 +94,8 @@ class LessonScreen(Screen[None]):
     def __init__(self, name: str) -> None:
         super().__init__()
         self._name_of_lesson = name
+        self.health = HealthHistory()
+        self._header_at, self._header_of = -math.inf, ""
 
     def load_lesson(self) -> Lesson:
         """What is taught here."""
@@ -95,7 +108,7 @@ class LessonScreen(Screen[None]):
             StoryStage(self.bench),
             PredictStage(self.bench),
             TrainStage(self.bench, bits),
-            InsideStage(self.bench, bits),
+            InsideStage(self.bench, bits, self.health),
             TurnStage(self.bench),
         )
 
@@ -110,15 +123,17 @@ class LessonScreen(Screen[None]):
         number = f"{lesson.chapter.number}  " if lesson.chapter.number else ""
         yield Header(f"{number}{lesson.chapter.title}")
         yield Tabs(self.NAMES)
-        with Vertical(id="body"), ContentSwitcher(initial="stage-0"):
-            yield from self.stages
+        yield Vertical(ContentSwitcher(), id="body")
         yield TooSmall()
         yield Footer()
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         self.set_interval(TICK, self._tick)
-        self._tick()
-        self.stage.home().focus()
+        self.set_interval(HEALTH_EVERY, self._watch_health)
+        names = [name for name, _ in self.NAMES]
+        # In the sandbox one is always about to train.
+        known = self.bench.lesson.chapter.number and self.bench.stage in names
+        await self.action_stage(names.index(self.bench.stage) if known else 0)
 
     def on_unmount(self) -> None:
         self.bench.close()
@@ -128,24 +143,58 @@ class LessonScreen(Screen[None]):
         """The one that is shown."""
         return self.stages[self.query_one(Tabs).active]
 
-    def action_stage(self, index: int) -> None:
+    async def action_stage(self, index: int) -> None:
+        self.minimize()
+        switcher, stage = self.query_one(ContentSwitcher), self.stages[index]
+        if not stage.is_attached:  # its widgets are made when it is first opened
+            await switcher.add_content(stage)
         self.query_one(Tabs).active = index
-        self.query_one(ContentSwitcher).current = f"stage-{index}"
+        switcher.current = f"stage-{index}"
+        self.bench.stage = self.stage.title
         self.stage.home().focus()
         self.stage.tick()
         self.refresh_bindings()
 
-    def action_turn(self, step: int) -> None:
-        self.action_stage((self.query_one(Tabs).active + step) % len(self.stages))
+    async def action_turn(self, step: int) -> None:
+        await self.action_stage((self.query_one(Tabs).active + step) % len(self.stages))
+
+    @property
+    def panels(self) -> list[Widget]:
+        return self.stage.panels
+
+    def panels_changed(self, before: Widget | None, after: Widget | None) -> None:
+        # The stage itself is not on the screen now, and its keys shall work all the same.
+        if before is not None:
+            before.can_focus = False
+        if after is not None:
+            after.can_focus = True
+        (after or self.stage.home()).focus()
+        self.stage.tick()
 
     def action_leave(self) -> None:
+        if self.maximized is not None:
+            self.minimize()
+            return
         if isinstance(self.focused, Input):
             self.stage.home().focus()
             return
         self.bench.close()
+        cast("ToystoryApp", self.app).learner.place = None
         self.dismiss()
 
+    @property
+    def has_table(self) -> bool:
+        """Whether the lesson ends in a table."""
+        return self.is_mounted and self.bench.lesson.table is not None
+
+    def action_table(self) -> None:
+        from toystory.screens.table import TableScreen
+
+        self.app.push_screen(TableScreen(self.bench))
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "table":
+            return self.has_table
         return action != "settings" or (self.is_mounted and isinstance(self.stage, TrainStage | InsideStage))
 
     def action_settings(self) -> None:
@@ -155,14 +204,14 @@ class LessonScreen(Screen[None]):
         """To change the settings of what is looked at."""
         return SettingsScreen(self.bench.settings, self.bench.recipe)
 
-    def take_settings(self, experiment: Experiment | None) -> None:
+    async def take_settings(self, experiment: Experiment | None) -> None:
         """Train with the settings of the form."""
         if experiment is not None:
             self.bench.try_settings(experiment)
-            self.action_stage(next(i for i, s in enumerate(self.stages) if isinstance(s, TrainStage)))
+            await self.action_stage(next(i for i, s in enumerate(self.stages) if isinstance(s, TrainStage)))
 
-    def on_tabs_selected(self, event: Tabs.Selected) -> None:
-        self.action_stage(event.index)
+    async def on_tabs_selected(self, event: Tabs.Selected) -> None:
+        await self.action_stage(event.index)
 
     def copy_text(self) -> str:
         """What the stage shows, as plain text."""
@@ -170,9 +219,20 @@ class LessonScreen(Screen[None]):
 
     def _tick(self) -> None:
         self.bench.look()
-        if self.app.screen is self:
-            self.stage.tick()
-        self.query_one(Header).show_state(*self._state())
+        if self.app.screen is not self or not self.stage.is_attached:
+            return
+        drawn = self.stage.tick()
+        state, now = (self.bench.running or self.bench.session).state, time.monotonic()
+        if state != self._header_of or (not drawn and now - self._header_at >= HEADER_EVERY):
+            self._header_of, self._header_at = state, now
+            self.query_one(Header).show_state(*self._state())
+
+    def _watch_health(self) -> None:
+        """Its course shall begin with the run, and have no gap while another stage is shown."""
+        session = self.bench.session
+        if session.state == "running":
+            self.health.look(session)
+            session.ask_snapshot()
 
     def _state(self) -> tuple[str, str]:
         """What the header says on the right."""

@@ -12,10 +12,13 @@ from textual.widget import Widget
 from textual.widgets import Markdown, OptionList, Static
 from textual.widgets.option_list import Option
 
+from toystory.figures import summary
 from toystory.screens.stage import Stage
 from toystory.widgets.options import Options
+from toystory.widgets.recall import RecallQuestions
 
 LETTERS = "abcdefgh"
+FAINT = "$foreground 65%"
 
 
 class Choices(Options):
@@ -39,6 +42,13 @@ class PredictStage(Stage):
             for n, letter in enumerate(LETTERS[1:4], start=2)
         ),
         Binding(
+            "enter,space",
+            "recall",
+            "from memory",
+            id="predict.recall",
+            tooltip="answer the next question from memory",
+        ),
+        Binding(
             "x",
             "show_answer",
             "show me anyway",
@@ -53,7 +63,9 @@ class PredictStage(Stage):
             yield Markdown(prediction.question, classes="prose question", open_links=False)
             yield Choices(id="choices", compact=True, markup=False)
             yield Static(id="said", classes="prose", markup=False)
+            yield Static(id="measured", classes="prose", markup=False)
             yield Markdown(id="answer", classes="prose", open_links=False)
+            yield RecallQuestions(self.bench.lesson.recall, id="recall", classes="prose")
 
     def on_mount(self) -> None:
         self._drawn: object = None
@@ -64,16 +76,19 @@ class PredictStage(Stage):
         return self.query_one(VerticalScroll) if self.open else self.query_one(Options)
 
     @property
-    def left(self) -> int:
-        """How many of the lesson's experiments have not run to their end."""
-        return sum(study.name not in self.bench.record.finished for study in self.bench.lesson.studies)
+    def left(self) -> list[str]:
+        """Those of the experiments that answer the question which have not run to their end."""
+        return [name for name in self.bench.lesson.answers if name not in self.bench.record.finished]
 
     @property
     def open(self) -> bool:
-        """Whether the answer is shown."""
-        return self.bench.record.answered or self.left == 0
+        """Whether the answer is shown: when all has run, and not before something was said; or on request."""
+        record = self.bench.record
+        return record.answered or (not self.left and record.prediction is not None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "recall":
+            return self.open and self.query_one(RecallQuestions).current is not None
         return not (self.open and action in ("say", "show_answer"))
 
     def action_say(self, index: int) -> None:
@@ -81,6 +96,11 @@ class PredictStage(Stage):
             self.bench.record.prediction = index
             self.query_one(Options).highlighted = index
             self.tick()
+
+    def action_recall(self) -> None:
+        if (question := self.query_one(RecallQuestions).current) is not None:
+            question.ask()
+            question.scroll_visible(animate=False)
 
     def action_show_answer(self) -> None:
         self.bench.record.answered = True
@@ -90,12 +110,17 @@ class PredictStage(Stage):
         self.action_say(event.option_index)
 
     def tick(self) -> None:
-        state = (self.bench.record.prediction, self.left, self.open)
+        if not self.is_attached:
+            return
+        record = self.bench.record
+        state = (record.prediction, tuple(self.left), self.open, len(record.verdicts))
         if state == self._drawn:
             return
         self._drawn = state
         choices = self.query_one(Options)
         choices.display = not self.open
+        for part in ("#measured", "#answer", "#recall"):
+            self.query_one(part).display = self.open
         if self.open:
             self._show_answer()
         else:
@@ -112,48 +137,68 @@ class PredictStage(Stage):
                 Option(Content.assemble(mark, letter, (text, "bold" if index == said else "")))
             )
         choices.highlighted = highlighted if highlighted is not None else said or 0
-        total = len(self.bench.lesson.studies)
-        done = total - self.left
         if said is None:
             words = "Which is it? A guess is worth more than none."
         else:
             words = f"You say {LETTERS[said]}. It is written down; you may change your mind."
-        how = (
-            f"The answer comes when all experiments under Train have run ({done} of {total}). x shows it now."
-        )
-        self.query_one("#said", Static).update(Content.assemble(words, "\n", (how, "$foreground 65%")))
+        self.query_one("#said", Static).update(Content.assemble(words, "\n", (self._when(), FAINT)))
+
+    def _when(self) -> str:
+        """When the answer comes."""
+        left, total = self.left, len(self.bench.lesson.answers)
+        if not left:
+            return "The answer comes as you say it. x shows it now."
+        what = f"“{left[0]}”" if total == 1 else f"{total} experiments"
+        done = "" if total == 1 else f" ({total - len(left)} of {total})"
+        return f"{what} under Train will tell{done}. x shows the answer now."
 
     def _show_answer(self) -> None:
         prediction, said = self.bench.lesson.prediction, self.bench.record.prediction
         happened = Content.assemble(
-            ("What happens   ", "$foreground 65%"),
+            ("What happens   ", FAINT),
             (f"{LETTERS[prediction.answer]}  ", "bold $text-success"),
             (prediction.choices[prediction.answer], "bold"),
         )
         if said is None:
-            you = Content.assemble(("You said       ", "$foreground 65%"), "nothing: next time, guess first")
+            you = Content.assemble(("You said       ", FAINT), "nothing: next time, guess first")
         else:
             right = said == prediction.answer
             you = Content.assemble(
-                ("You said       ", "$foreground 65%"),
+                ("You said       ", FAINT),
                 (f"{LETTERS[said]}  ", "bold $text-success" if right else "bold $text-warning"),
                 prediction.choices[said],
                 ("  ✓" if right else "", "bold $text-success"),
             )
         self.query_one("#said", Static).update(Content("\n").join([you, happened]))
+        self.query_one("#measured", Static).update(self._measured())
         if not self._open_answer:
             self._open_answer = True
             lesson = self.bench.lesson
             self.query_one("#answer", Markdown).update(
-                f"{prediction.explanation}\n\n---\n\n## Recap\n\n{lesson.recap}"
+                f"{prediction.explanation}\n\n---\n\n## Recap\n\n{lesson.to_keep}\n\n## From memory"
             )
         self.refresh_bindings()
         if self.query_one(Options).has_focus:
             self.home().focus()
 
+    def _measured(self) -> Content:
+        """What the experiments that answer the question came to in the learner's own runs."""
+        record, answers = self.bench.record, self.bench.lesson.answers
+        lines: list[Content] = []
+        for name in answers:
+            runs = record.finished.get(name)
+            result = summary(runs) if runs else "has not run yet"
+            lines.append(Content.assemble((f"{name}  ", FAINT), (result, "bold" if runs else FAINT)))
+        for claim in self.bench.lesson.claims:
+            verdict = record.verdicts.get(claim.text)
+            if verdict is not None and set(claim.needs) <= set(answers):
+                color = "$text-success" if verdict.passed else "$text-error"
+                lines.append(Content.assemble((f"{verdict.shown}  ", color), (claim.text, FAINT)))
+        return Content("\n").join([Content.styled("Measured on your bench", "bold"), *lines])
+
     def copy_text(self) -> str:
         prediction = self.bench.lesson.prediction
         lines = [prediction.question, *(f"{LETTERS[i]}  {text}" for i, text in enumerate(prediction.choices))]
         if self.open:
-            lines += ["", prediction.explanation, "", self.bench.lesson.recap]
+            lines += ["", self._measured().plain, "", prediction.explanation, "", self.bench.lesson.recap]
         return "\n".join(lines)

@@ -103,6 +103,7 @@ def sandbox_lesson(model: ModelName) -> Lesson:
         ),
         studies=(recipe,),
         ends_with=recipe.name,
+        answers=(),
         claims=(),
         suggestions=(),
     )
@@ -138,16 +139,16 @@ class SandboxScreen(LessonScreen, inherit_bindings=False):
 
     def make_stages(self) -> tuple[Stage, ...]:
         bits = Bits()
-        return TrainStage(self.bench, bits), InsideStage(self.bench, bits)
+        return TrainStage(self.bench, bits), InsideStage(self.bench, bits, self.health)
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         self.bench.try_settings(self._experiment)
 
     def settings_form(self) -> SettingsScreen:
         return SandboxForm(self.bench.settings)
 
-    def take_settings(self, experiment: Experiment | None) -> None:
+    async def take_settings(self, experiment: Experiment | None) -> None:
         if experiment is not None and experiment.model != self._experiment.model:
             cast("ToystoryApp", self.app).open_sandbox(experiment)
         else:
-            super().take_settings(experiment)
+            await super().take_settings(experiment)

@@ -25,8 +25,15 @@ class Stage(Vertical):
         """The widget that gets the focus when the stage is opened."""
         return self
 
-    def tick(self) -> None:
-        """Called ten times a second while it is shown, and once when it is opened."""
+    @property
+    def panels(self) -> list[Widget]:
+        """What of it can be made as large as the screen."""
+        return []
+
+    def tick(self) -> bool | None:
+        """Called ten times a second while it is shown, and once when it is opened. Whether it was drawn
+        because of the training: then other things wait for the next time."""
+        return False
 
     def copy_text(self) -> str:
         """What is shown, as plain text."""

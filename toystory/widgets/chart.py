@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from rich.segment import Segment
-from rich.style import Style
 from textual.content import Content
 from textual.strip import Strip
 from textual.widget import Widget
 
-from toystory.chart import AXIS, LOSS_AXES, Axes, Rows, Series, legend, plot
+from toystory.chart import AXIS, LOSS_AXES, Axes, Series, legend, plot
 
 AXIS_COLOR = "$foreground 50%"
 COLORS = {
@@ -58,8 +57,8 @@ class Chart(Widget):
         self._axes = axes
         self._series: tuple[Series, ...] = ()
         self._plotext_loaded = False
-        self._drawn_for: object = None  # what `_rows` depends on
-        self._rows: Rows = []
+        self._drawn_for: object = None  # what `_strips` depends on
+        self._strips: list[Strip] = []
 
     def on_mount(self) -> None:
         self._redraw()
@@ -72,6 +71,16 @@ class Chart(Widget):
         self._plotext_loaded = True
         if self._series:
             self.refresh()
+
+    @property
+    def axes(self) -> Axes:
+        """Those of what is drawn."""
+        return self._axes
+
+    @property
+    def series(self) -> tuple[Series, ...]:
+        """The curves that are drawn."""
+        return self._series
 
     def show(self, series: Iterable[Series], axes: Axes | None = None) -> None:
         """Draw these curves, later ones over earlier ones; `axes` stay as they are unless given."""
@@ -94,14 +103,15 @@ class Chart(Widget):
     def render_line(self, y: int) -> Strip:
         # Without a border the names have no place but the first row.
         header = not self.styles.border_top[0]
-        drawn_for = (self.size, header, self._plotext_loaded)
+        drawn_for = (self.size, header, self._plotext_loaded, self.app.theme)
         if drawn_for != self._drawn_for:
             shown = self._series if self._plotext_loaded else ()
-            self._rows = plot(shown, *self.size, self._axes, marks=self.app.no_color, header=header)
+            rows = plot(shown, *self.size, self._axes, marks=self.app.no_color, header=header)
+            inks = {ink for row in rows for _, ink in row if ink}
+            styles = {ink: self.get_component_rich_style(f"chart--{ink}") for ink in inks}
+            styles[""] = self.rich_style
+            self._strips = [
+                Strip([Segment(text, styles[ink]) for text, ink in row], self.size.width) for row in rows
+            ]
             self._drawn_for = drawn_for
-        if y >= len(self._rows):
-            return Strip.blank(self.size.width, self.rich_style)
-        return Strip([Segment(text, self._style_of(ink)) for text, ink in self._rows[y]], self.size.width)
-
-    def _style_of(self, ink: str) -> Style:
-        return self.get_component_rich_style(f"chart--{ink}") if ink else self.rich_style
+        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.rich_style)

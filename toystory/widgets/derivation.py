@@ -161,8 +161,10 @@ class SymbolLine(Static):
     DEFAULT_CSS = """
     SymbolLine {
         height: 2;
-        padding: 0 2;
+        padding: 0 1;
         color: $foreground 85%;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
     }
     """
 
@@ -196,16 +198,28 @@ class SymbolLine(Static):
         for index, (symbol, _) in enumerate(self._symbols):
             names += [(symbol.name, "bold reverse" if index == self._at else "$foreground 65%"), (" ", "")]
         symbol, _ = self._symbols[self._at]
-        self.update(Content.assemble(*names, f"  {self._shape}", "\n", symbol.meaning), layout=False)
+        known = Content.assemble(*names)
+        shape = self._axes + self._shape
+        if self.size and known.cell_length + 2 + len(shape) > self.size.width:
+            shape = self._shape
+        self.update(Content.assemble(known, f"  {shape}", "\n", symbol.meaning), layout=False)
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    @property
+    def _axes(self) -> str:
+        """The axes of the symbol explained."""
+        symbol, _ = self._symbols[self._at]
+        return f"({', '.join(symbol.axes)}) = " if symbol.axes else ""
 
     @property
     def _shape(self) -> str:
-        """The axes of the symbol explained, and how long they are now."""
-        symbol, shape = self._symbols[self._at]
-        axes = f"({', '.join(symbol.axes)}) = " if symbol.axes else ""
+        """How long its axes are now."""
+        _, shape = self._symbols[self._at]
         if shape is None:
-            return f"{axes}not in this model"
-        return axes + ("×".join(f"{n:,}" for n in shape) if shape else "a number")
+            return "not in this model"
+        return "×".join(f"{n:,}" for n in shape) if shape else "a number"
 
     @property
     def text(self) -> str:
@@ -213,7 +227,7 @@ class SymbolLine(Static):
         if not self._symbols:
             return ""
         symbol, _ = self._symbols[self._at]
-        return f"{symbol.name}  {self._shape}: {symbol.meaning}"
+        return f"{symbol.name}  {self._axes}{self._shape}: {symbol.meaning}"
 
 
 class DerivationView(Vertical):

@@ -117,19 +117,24 @@ class PictureView(Vertical):
         yield self._scroll
         yield self._sentence
 
-    def show(self, picture: Picture, scene: Scene) -> None:
+    def show(self, picture: Picture, scene: Scene, *, log: bool = True) -> None:
         """Draw `picture` of `scene`; nothing happens if that is what is drawn, or there is no room."""
         size = self._scroll.size
         if size.width < 10 or size.height < 2:
             return
-        wanted = (picture, scene, size, self.app.theme)
+        wanted = (picture, scene, size, self.app.theme, log)
         if wanted == self._shown:
             return
         self._shown = wanted
         self.draws += 1
         self.border_title = picture.title
         room = Room(
-            size.width - 2, size.height, palette_of(self.app), inks_of(self.app), marks=self.app.no_color
+            size.width - 2,
+            size.height,
+            palette_of(self.app),
+            inks_of(self.app),
+            marks=self.app.no_color,
+            log=log,
         )
         drawing = drawn(picture, scene, room)
         self._canvas.show(drawing.lines)

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from textual.app import RenderResult
 from textual.content import Content
+from textual.message import Message
 from textual.widget import Widget
 
 MOST_CELL = 28
+LINKS = {"speed": ("slower", "faster"), "learning rate": ("rate(0.1)", "rate(10)")}
+"""Figures that can be changed by a click: the actions of less and of more."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,13 @@ class StatusBar(Widget):
         color: $foreground;
     }
     """
+
+    class Asked(Message):
+        """A click on a figure asks for this action."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,8 +76,26 @@ class StatusBar(Widget):
         for start in range(0, len(status.figures), across):
             parts = []
             for name, value in status.figures[start : start + across]:
-                parts.append((f"{name} ", "$foreground 65%"))
-                parts.append((value[: cell - len(name) - 1].ljust(cell - len(name) - 1), "$foreground"))
+                parts += _figure(name, value, cell)
             rows.append(Content.assemble(*parts))
         rows.append(Content.styled(status.message, status.color))
         return Content("\n").join(rows)
+
+    def action_ask(self, name: str, more: int) -> None:
+        self.post_message(self.Asked(LINKS[name][more]))
+
+
+def _figure(name: str, value: str, width: int) -> list[tuple[str, str]]:
+    """Its parts: what can be changed stands between two arrows, where there is room for them."""
+    room = width - len(name) - 1
+    if name not in LINKS or len(value) + 5 > room:
+        return [(f"{name} ", "$foreground 65%"), (value[:room].ljust(room), "$foreground")]
+    less, more = (f"underline $foreground 85% @click=ask('{name}',{way})" for way in (0, 1))
+    rest = " " * (room - len(value) - 4)
+    return [
+        (f"{name} ", "$foreground 65%"),
+        ("‹", less),
+        (f" {value} ", "$foreground"),
+        ("›", more),
+        (rest, "$foreground"),
+    ]

@@ -10,7 +10,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-GAP = 2
+GAPS = (2, 1)
+"""Blanks between two words: the second one where there is little room."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,18 @@ class Tools(Widget):
             self._tools = tools
             self.refresh()
 
+    @property
+    def _gap(self) -> int:
+        words = sum(map(_width, self._tools))
+        return next(
+            (gap for gap in GAPS if words + gap * len(self._tools) <= self.size.width + gap), GAPS[-1]
+        )
+
     def render(self) -> RenderResult:
         parts = []
         for tool in self._tools:
             word = "bold $text-warning" if tool.on else "$foreground 75%"
-            parts += [(tool.key, "bold $primary"), (f" {tool.word}", word), (" " * GAP, "")]
+            parts += [(tool.key, "bold $primary"), (f" {tool.word}", word), (" " * self._gap, "")]
         return Content.assemble(*parts)
 
     def on_click(self, event: events.Click) -> None:
@@ -63,8 +71,12 @@ class Tools(Widget):
             return
         start = 0
         for tool in self._tools:
-            width = len(tool.key) + 1 + len(tool.word) + GAP
+            width = _width(tool) + self._gap
             if start <= offset.x < start + width:
                 self.post_message(self.Chosen(tool.action))
                 return
             start += width
+
+
+def _width(tool: Tool) -> int:
+    return len(tool.key) + 1 + len(tool.word)

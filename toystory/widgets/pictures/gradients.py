@@ -28,7 +28,7 @@ def untrained(model: str, hidden: int, seed: int) -> GradientFlow:
 
 
 def draw(scene: Scene, room: Room) -> Drawing:
-    """Gradient against distance from the end on a logarithmic axis: this model, and both kinds untrained."""
+    """Gradient against distance from the end: this model, and both kinds untrained."""
     model = scene.model
     assert isinstance(model, RecurrentModel)
     hidden, seed = scene.experiment.hidden[0], scene.experiment.seed
@@ -38,7 +38,7 @@ def draw(scene: Scene, room: Room) -> Drawing:
         _series("LSTM, untrained", untrained("LSTM", hidden, seed), "third"),
         _series("this model", now, "first"),
     ]
-    axes = Axes("bits before the end", "gradient", (0.0, STEPS - 1.0), log_y=True)
+    axes = Axes("bits before the end", "gradient", (0.0, STEPS - 1.0), log_y=room.log)
     return Drawing(chart(curves, axes, room), _caption(scene, now))
 
 

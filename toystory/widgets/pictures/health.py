@@ -100,7 +100,7 @@ def _course(history: tuple[Health, ...], room: Room, height: int) -> list[Line]:
         Series("% given up", updates, given_up, "fourth"),
     ]
     end = float(max(updates[-1], 1))
-    axes = Axes("update", "so far", (0.0, end), log_y=True)
+    axes = Axes("update", "so far", (0.0, end), log_y=room.log)
     return chart([s for s in series if any(s.ys)], axes, room, height)
 
 

@@ -36,6 +36,8 @@ class HealthHistory:
                 self._seen = [Watch(self._watch.rows).look(experiment.build_model(), 0)]
         elif snapshot is not self._snapshot:
             self._snapshot = snapshot
+            if not self._seen and snapshot.update:
+                self._seen = [self._watch.look(experiment.build_model(), 0)]
             if self._seen and self._seen[-1].update >= snapshot.update:
                 del self._seen[-1]
             self._seen.append(self._watch.look(snapshot.build_model(), snapshot.update, snapshot.gradients))

@@ -34,13 +34,15 @@ class Inks:
 
 @dataclass(frozen=True)
 class Room:
-    """What there is to draw with: columns, lines, colours. marks: curves are told apart by marks as well."""
+    """What there is to draw with: columns, lines, colours. marks: curves are told apart by marks as well.
+    log: the axes of charts that have both kinds are logarithmic."""
 
     width: int
     height: int
     palette: Palette
     inks: Inks
     marks: bool = False
+    log: bool = True
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,338 @@
+"""The app, measured: first paint, training with the app on screen, from a key to the screen, time per redraw.
+
+    python tests/benchmarks/app.py                 all of it, in about three minutes
+    python tests/benchmarks/app.py speed keys      some of it
+    python tests/benchmarks/app.py --json
+
+The real program runs in a terminal of its own of 120 × 36, which this one plays. Measure on a quiet machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import fcntl
+import json
+import os
+import pty
+import random
+import select
+import signal
+import statistics
+import struct
+import sys
+import tempfile
+import termios
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+WIDTH, HEIGHT = 120, 36
+FIRST, LAST = 100, 1100
+"""Updates between which training is timed: the same ones with the app on screen and without."""
+BARE = """
+import numpy
+from textual.app import App
+from textual.widgets import Static
+class Bare(App):
+    def compose(self):
+        yield Static("painted")
+Bare().run()
+"""
+
+
+# A terminal of our own
+
+
+class Terminal:
+    """Runs a program on a pseudo-terminal of 120 × 36, and reads what it paints."""
+
+    def __init__(self, *command: str) -> None:
+        self.started = time.perf_counter()
+        self._home = tempfile.TemporaryDirectory(prefix="toystory-benchmark-")
+        child, self._end = pty.fork()
+        if child == 0:
+            os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", PYTHONPATH=str(ROOT))
+            os.environ.update(OPENBLAS_NUM_THREADS="1", TOYSTORY_HOME=self._home.name)
+            os.execv(sys.executable, [sys.executable, *command])
+        self._child = child
+        fcntl.ioctl(self._end, termios.TIOCSWINSZ, struct.pack("HHHH", HEIGHT, WIDTH, 0, 0))
+
+    def read_until(self, text: str, seconds: float = 60.0) -> float:
+        """When `text` had come, by perf_counter. Raises TimeoutError."""
+        seen, deadline, wanted = b"", time.perf_counter() + seconds, text.encode()
+        while wanted not in seen:
+            left = deadline - time.perf_counter()
+            if left <= 0:
+                raise TimeoutError(f"{text!r} did not come in {seconds:g} seconds")
+            if select.select([self._end], [], [], left)[0]:
+                seen = seen[-200:] + os.read(self._end, 65536)
+        return time.perf_counter()
+
+    def read_for(self, seconds: float) -> int:
+        """Read what comes; how many bytes."""
+        count, deadline = 0, time.perf_counter() + seconds
+        while (left := deadline - time.perf_counter()) > 0:
+            if select.select([self._end], [], [], left)[0]:
+                count += len(os.read(self._end, 65536))
+        return count
+
+    def read_to_the_end(self) -> None:
+        """Read until the program has ended."""
+        while True:
+            try:
+                if not os.read(self._end, 65536):
+                    return
+            except OSError:  # Linux says it like this
+                return
+
+    def press(self, key: str) -> None:
+        os.write(self._end, key.encode())
+
+    def close(self) -> None:
+        os.kill(self._child, signal.SIGKILL)
+        os.waitpid(self._child, 0)
+        os.close(self._end)
+        self._home.cleanup()
+
+
+@contextmanager
+def terminal(*command: str) -> Iterator[Terminal]:
+    """A terminal, closed at the end."""
+    opened = Terminal(*command)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def inside(what: str, out: Path | str = os.devnull) -> tuple[str, ...]:
+    """The command that runs `what` of the functions below with the app in the same process."""
+    return (str(Path(__file__)), "--inside", what, "--out", str(out))
+
+
+# What is measured
+
+
+def first_paint(pairs: int = 10) -> dict[str, float]:
+    """Milliseconds from the start of the process to the first paint: of a bare Textual app that imports
+    NumPy, and of this one, in turn."""
+    bare: list[float] = []
+    own: list[float] = []
+    for _ in range(pairs):
+        with terminal("-c", BARE) as one:
+            bare.append(1e3 * (one.read_until("painted") - one.started))
+        with terminal("-m", "toystory") as one:
+            own.append(1e3 * (one.read_until("Alex") - one.started))
+    ratios = [mine / theirs for mine, theirs in zip(own, bare, strict=True)]
+    return {
+        "bare app, ms": statistics.median(bare),
+        "toystory, ms": statistics.median(own),
+        "toystory / bare": statistics.median(ratios),
+    }
+
+
+def speed(pairs: int = 5) -> dict[str, float]:
+    """Updates a second of the LSTM without the app, and with it on screen, in turn; and what the thread of
+    the interface took of the processor."""
+    alone: list[float] = []
+    shown: list[dict[str, float]] = []
+    for _ in range(pairs):
+        alone.append(_result("headless")["updates a second"])
+        shown.append(_result("train"))
+    ratios = [one["updates a second"] / before for before, one in zip(alone, shown, strict=True)]
+    return {
+        "headless, updates/s": statistics.median(alone),
+        "app on screen, updates/s": statistics.median(one["updates a second"] for one in shown),
+        "on screen / headless": statistics.median(ratios),
+        "interface, ms of processor a second": statistics.median(one["interface"] for one in shown),
+    }
+
+
+def keys(presses: int = 200) -> dict[str, float]:
+    """Milliseconds from a light key, `w`, to the two lines that it changes, while the LSTM trains."""
+    from lessons.catalogue import load
+    from lessons.symbols import symbols_of
+
+    lesson = load("lstm")
+    meanings = [symbol.meaning for symbol in symbols_of(lesson.derivation[0], lesson.symbols)]
+    rng = random.Random(0)
+    taken: list[float] = []
+    with terminal(*inside("for long")) as app:
+        app.read_until(meanings[0][:20])
+        app.read_for(3.0)
+        for press in range(1, presses + 1):
+            app.read_for(rng.uniform(0.1, 0.4))
+            pressed = time.perf_counter()
+            app.press("w")
+            painted = app.read_until(meanings[press % len(meanings)][:20], seconds=5)
+            taken.append(1e3 * (painted - pressed))
+    parts = statistics.quantiles(taken, n=100)
+    return {"median, ms": parts[49], "p95, ms": parts[94], "p99, ms": parts[98]}
+
+
+def redraws(times: int = 30) -> dict[str, float]:
+    """Milliseconds of processor that one redraw takes, from the data to what is to be painted: of the
+    figures, of each chart, of the derivation."""
+    return asyncio.run(_redraws(times))
+
+
+async def _redraws(times: int) -> dict[str, float]:
+    from lessons.lstm.experiments import LONG_ROWS
+    from toystory.app import ToystoryApp
+    from toystory.screens.lesson import LessonScreen
+
+    taken: dict[str, list[float]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["TOYSTORY_HOME"] = folder
+        app = ToystoryApp("lstm")
+        async with app.run_test(size=(WIDTH, HEIGHT)) as pilot:
+            screen = app.screen
+            assert isinstance(screen, LessonScreen)
+            await screen.action_stage(2)
+            await pilot.pause()
+            stage: Any = screen.stage
+            screen.bench.try_settings(LONG_ROWS)
+            session = screen.bench.session
+            session.pause()
+            stage.tick = lambda: True  # from now on it is drawn when this asks for it
+            for _ in range(times):
+                for _ in range(10):
+                    session.step()
+                while not session.idle:
+                    await asyncio.sleep(0.01)
+                session.ask_snapshot()
+                for what in ("nothing", "figures", "loss", "accuracy", "derivation"):
+                    started = time.thread_time()
+                    stage._show(what)
+                    await asyncio.sleep(0.05)
+                    taken.setdefault(what, []).append(1e3 * (time.thread_time() - started))
+    nothing = statistics.median(taken.pop("nothing"))
+    return {f"{what}, ms": statistics.median(ms) - nothing for what, ms in taken.items()}
+
+
+def at_rest(seconds: float = 3.0) -> dict[str, float]:
+    """Bytes written to the terminal while a lesson lies on the bench and nothing trains."""
+    with terminal("-m", "toystory", "lstm") as app:
+        app.read_until("Gates that learn")
+        app.read_for(2.0)
+        app.press("t")
+        app.read_for(3.0)
+        return {f"bytes in {seconds:g} s": app.read_for(seconds)}
+
+
+MEASURES: dict[str, Callable[[], dict[str, float]]] = {
+    "paint": first_paint,
+    "speed": speed,
+    "keys": keys,
+    "redraws": redraws,
+    "rest": at_rest,
+}
+
+
+def _result(what: str) -> dict[str, float]:
+    """What `what` reports when it runs in a process of its own, on a terminal."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "result.json"
+        with terminal(*inside(what, out)) as one:
+            one.read_to_the_end()
+        result: dict[str, float] = json.loads(out.read_text(encoding="utf-8"))
+        return result
+
+
+# In the other process
+
+
+def _headless(out: Path) -> None:
+    from lessons.lstm.experiments import LONG_ROWS
+    from lessons.run import Run
+    from toystory.memory import keep_freed_memory
+
+    keep_freed_memory()
+    started = 0.0
+    for progress in Run(LONG_ROWS):
+        if progress.update == FIRST:
+            started = time.perf_counter()
+        elif progress.update == LAST:
+            break
+    seconds = time.perf_counter() - started
+    out.write_text(json.dumps({"updates a second": (LAST - FIRST) / seconds}), encoding="utf-8")
+
+
+def _watch(app: Any, out: Path, ends: bool) -> None:
+    """Start the training in the app as it is on screen, and time it from another thread."""
+    from lessons.lstm.experiments import LONG_ROWS
+    from toystory.screens.lesson import LessonScreen
+
+    while not (isinstance(app.screen, LessonScreen) and app.screen.is_mounted):
+        time.sleep(0.05)
+    screen = app.screen
+    experiment = LONG_ROWS if ends else replace(LONG_ROWS, updates=1_000_000)
+    app.call_from_thread(screen.action_stage, 2)
+    time.sleep(1.0)
+    app.call_from_thread(screen.bench.try_settings, experiment)
+    if not ends:
+        return
+    clock = time.pthread_getcpuclockid(threading.main_thread().ident)
+    run = _when(screen.bench.session, FIRST)
+    at, took, before = time.perf_counter(), time.clock_gettime(clock), run.updates
+    _when(screen.bench.session, LAST)
+    seconds = time.perf_counter() - at
+    result = {
+        "updates a second": (run.updates - before) / seconds,
+        "interface": 1e3 * (time.clock_gettime(clock) - took) / seconds,
+    }
+    out.write_text(json.dumps(result), encoding="utf-8")
+    app.call_from_thread(app.exit)
+
+
+def _when(session: Any, updates: int) -> Any:
+    """The run of the session, once it has made so many updates."""
+    while session.run is None or session.run.updates < updates:
+        time.sleep(0.01)
+    return session.run
+
+
+def _in_the_app(out: Path, ends: bool) -> None:
+    from toystory import app as toystory
+
+    class Watched(toystory.ToystoryApp):
+        def on_mount(self) -> None:
+            super().on_mount()
+            threading.Thread(target=_watch, args=(self, out, ends), daemon=True).start()
+
+    toystory.ToystoryApp = Watched  # type: ignore[misc]
+    toystory.main("lstm")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("what", nargs="*", help=", ".join(MEASURES))
+    parser.add_argument("--json", action="store_true", help="one object on stdout")
+    parser.add_argument("--inside", help=argparse.SUPPRESS)
+    parser.add_argument("--out", type=Path, help=argparse.SUPPRESS)
+    args = parser.parse_args(arguments)
+    if args.inside == "headless":
+        _headless(args.out)
+    elif args.inside:
+        _in_the_app(args.out, ends=args.inside == "train")
+    else:
+        found = {}
+        for what in args.what or MEASURES:
+            found[what] = MEASURES[what]()
+            if not args.json:
+                for name, value in found[what].items():
+                    print(f"{what:<8} {name:<40} {value:10.3f}", flush=True)
+        if args.json:
+            print(json.dumps(found, indent=2))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""One update of every model: at its lesson's sizes, and at twice and eight times the units and rows."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from lessons.gate.experiments import ALL_FOUR_ROWS, ONE_ROW
+from lessons.lstm.experiments import LONG_ROWS as LSTM_ROWS
+from lessons.mlp.experiments import DIAL, PLUS_OR_MINUS, TOWERS, WIDE
+from lessons.regression.experiments import STUDIES
+from lessons.rnn.experiments import ALEX
+from lessons.rnn.experiments import LONG_ROWS as RNN_ROWS
+from lessons.two_layer.experiments import FOUR_ROWS, LOADS
+from models import Experiment
+from models.descent import Descent, make_optimizer
+from tests.benchmarks.pairs import Row, in_turn, row
+from tests.benchmarks.peers import module_for, tensors, update_of
+
+LESSONS = (
+    ONE_ROW,
+    ALL_FOUR_ROWS,
+    *STUDIES,
+    FOUR_ROWS,
+    *LOADS,
+    *TOWERS,
+    WIDE,
+    DIAL.experiments[0],
+    DIAL.experiments[-1],
+    PLUS_OR_MINUS,
+    ALEX,
+    RNN_ROWS,
+    LSTM_ROWS,
+)
+LESSON_BAR, MEAN_BAR, LARGER_BAR = 0.85, 0.6, 1.2
+LARGEST = 40_000_000
+"""Bits × hidden units a larger size may have: above that one update takes seconds."""
+
+
+def rows_of(experiment: Experiment) -> int:
+    """Rows an update."""
+    return experiment.batch or experiment.rows or len(experiment.given)
+
+
+def larger(experiment: Experiment, times: int) -> Experiment:
+    """So many times the hidden units and rows."""
+    rows = rows_of(experiment) * times
+    return replace(
+        experiment,
+        given=(),
+        start=(),
+        rows=None,
+        batch=rows,
+        dtype="float32",
+        hidden=tuple(times * units for units in experiment.hidden),
+    )
+
+
+def cases(quick: bool) -> Iterator[tuple[Experiment, int]]:
+    """Experiments, and how many times their lesson's size they are."""
+    for experiment in LESSONS:
+        yield replace(larger(experiment, 1), hidden=experiment.hidden), 1
+        for times in () if quick else (2, 8):
+            bigger = larger(experiment, times)
+            if rows_of(bigger) * (bigger.columns + sum(bigger.hidden)) * 3 <= LARGEST or times == 2:
+                yield bigger, times
+
+
+def one_update(experiment: Experiment, times: int, threads: int, rounds: int) -> Row:
+    """Both on the same rows, from the same weights."""
+    rng = np.random.default_rng(0)
+    batch = experiment.task.fresh(rng, rows_of(experiment))
+    model = experiment.build_model()
+    optimizer = make_optimizer(experiment.optimizer, experiment.learning_rate)
+    descent = Descent(model, optimizer, experiment.clip)
+    x, y = tensors(experiment, model, batch)
+    update = update_of(experiment, module_for(experiment))
+
+    def ours() -> None:
+        descent.look(batch)
+        descent.apply()
+
+    name = f"{experiment.model} {'-'.join(map(str, (experiment.columns, *experiment.hidden)))}"
+    what = f"{name}, {rows_of(experiment):,} rows" + (f" (×{times})" if times > 1 else "")
+    bar = LESSON_BAR if times == 1 else LARGER_BAR
+    return row(part(threads), what, "PyTorch", *in_turn(ours, lambda: update(x, y), rounds), bar)
+
+
+def part(threads: int) -> str:
+    return f"update, {threads} thread{'s' if threads > 1 else ''}"
+
+
+def measure(threads: int, quick: bool) -> Iterator[Row]:
+    """A row for each size, and the geometric mean of those of the lessons."""
+    lesson_ratios = []
+    for experiment, times in cases(quick):
+        measured = one_update(experiment, times, threads, 5 if quick else 15)
+        if times == 1:
+            lesson_ratios.append(measured.ratio)
+        yield measured
+    mean = math.exp(statistics.fmean(map(math.log, lesson_ratios)))
+    low, high = min(lesson_ratios), max(lesson_ratios)
+    yield Row(part(threads), "geometric mean, lessons", "PyTorch", mean, 1.0, mean, low, high, MEAN_BAR, "×")

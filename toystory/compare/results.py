@@ -1,0 +1,106 @@
+"""The two tables of the comparison with what is kept of them; nothing here trains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from lessons.comparison.cells import ALL_SIZES, COLUMNS, MODELS, Cell, Gap, entries
+from lessons.comparison.frontier import LEARNT, full_parity, part_of_fifty
+from models.experiment import Experiment
+from toystory.compare.store import Result, find
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slot:
+    """A place in one of the tables. experiment: None where nothing can be trained for it. result: None where
+    it has not been trained."""
+
+    model: str
+    experiment: Experiment | None = None
+    result: Result | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry(Slot):
+    """One entry of the table. rows: None for fresh ones. note: where his settings were not run in full.
+    how: what the way that works changes.
+
+    why: the reason where there is no way that works, and then there is no experiment.
+    """
+
+    way: str
+    rows: int | None
+    note: str = ""
+    how: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrontierEntry(Slot):
+    """One cell of the frontier: `counted` of `columns` bits count, and the model has `budget` updates."""
+
+    columns: int
+    counted: int
+    budget: int
+
+    @property
+    def learnt(self) -> bool | None:
+        """Whether fresh rows were answered within the budget of updates; None where it has not been run."""
+        return None if self.result is None else self.result.fresh_accuracy >= LEARNT
+
+
+def stored_table(
+    models: tuple[str, ...] = MODELS,
+    sizes: tuple[int, ...] = ALL_SIZES,
+    columns: int = COLUMNS,
+    *,
+    full: bool = False,
+    seed: int = 0,
+    complaints: list[str] | None = None,
+) -> list[Entry]:
+    """The table, model by model, way by way, size by size.
+
+    full: only what was run at Alex's settings in full; else that is preferred where it is kept. A damaged
+    file is set aside and a sentence about it added to `complaints`. Raises ValueError where a size or the
+    columns make no experiment.
+    """
+    table = []
+    in_full = entries(models, sizes, columns, full=True, seed=seed)
+    for cell, whole in zip(entries(models, sizes, columns, full=full, seed=seed), in_full, strict=True):
+        if isinstance(cell, Gap):
+            table.append(Entry(model=cell.model, way=cell.way, rows=cell.rows, why=cell.why))
+        elif isinstance(whole, Cell):
+            in_whole = find(whole.experiment, complaints) if whole.experiment != cell.experiment else None
+            chosen = whole if in_whole else cell
+            table.append(
+                Entry(
+                    model=cell.model,
+                    way=cell.way,
+                    rows=cell.rows,
+                    note=chosen.note,
+                    how=chosen.how,
+                    experiment=chosen.experiment,
+                    result=in_whole or find(cell.experiment, complaints),
+                )
+            )
+    return table
+
+
+def stored_frontier(
+    models: tuple[str, ...] = MODELS, *, seed: int = 0, complaints: list[str] | None = None
+) -> list[FrontierEntry]:
+    """The frontier: full parity first, then part of fifty columns; model by model."""
+    frontier = []
+    for point in (*full_parity(models), *part_of_fifty(models)):
+        experiment = replace(point.experiment, seed=point.experiment.seed + seed)
+        frontier.append(
+            FrontierEntry(
+                model=point.model,
+                experiment=experiment,
+                result=find(experiment, complaints),
+                columns=point.columns,
+                counted=point.counted,
+                budget=experiment.updates,
+            )
+        )
+    return frontier

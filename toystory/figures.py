@@ -1,0 +1,124 @@
+"""How a session stands, in words and figures: for the list of experiments, the status bar and the header."""
+
+from __future__ import annotations
+
+import math
+
+from lessons.lesson import experiments_of
+from lessons.run import Run
+from toystory import numbers
+from toystory.bench import Bench, marks, sweep_note
+from toystory.session import OVER, Session
+from toystory.widgets.status import Status
+from toystory.widgets.studies import Entry
+
+COLORS = {
+    "ready": "$foreground",
+    "running": "$text-success",
+    "measuring": "$text-success",
+    "paused": "$text-warning",
+    "finished": "$text-primary",
+    "diverged": "$text-error",
+    "failed": "$text-error",
+    "stopped": "$text-warning",
+}
+"""Of the states of a session."""
+
+
+def entries(bench: Bench) -> tuple[Entry, ...]:
+    """The experiments on the bench, each with what it is doing or has reached."""
+    sessions, finished = bench.record.sessions, bench.record.finished
+    return tuple(
+        Entry(
+            study.name, note(sessions[study.name]) if study.name in sessions else "", study.name in finished
+        )
+        for study in bench.studies
+    )
+
+
+def status(bench: Bench) -> Status:
+    """Of the experiment that is looked at."""
+    session = bench.session
+    run = session.run
+    total = session.experiment.updates
+    done = run.updates if run else 0
+    runs = len(session.experiments)
+    if session.state in ("finished", "diverged"):
+        share = 1.0
+    else:
+        share = ((max(len(session.runs), 1) - 1) + done / max(total, 1)) / runs
+    train, fresh = accuracies(run)
+    speed = "full" if bench.speed is None else f"{bench.speed:g}/s"
+    spent = sum(r.seconds for r in session.runs)
+    return Status(
+        session.state,
+        COLORS[session.state],
+        share,
+        (
+            ("update", f"{done:,}"),
+            ("loss", numbers.scalar(run.loss) if run and run.progress else "–"),
+            ("train", train),
+            ("fresh", fresh),
+            ("seconds", f"{spent:.1f}"),
+            ("updates/s", f"{bench.rate():,.0f}" if run else "–"),
+            ("speed", speed),
+            ("learning rate", f"{session.learning_rate:g}"),
+        ),
+        message(session),
+    )
+
+
+def accuracies(run: Run | None) -> tuple[str, str]:
+    """On training rows and on fresh rows: measured afterwards, or the last ones on the way."""
+    if run is None:
+        return "–", "–"
+    if run.finished:
+        tie = run.tie
+        return share(run.train_accuracy), "a tie" if tie else share(run.fresh_accuracy)
+    train, fresh = run.train_accuracies.points, run.fresh_accuracies.points
+    return share(train[-1][1]) if train else "–", share(fresh[-1][1]) if fresh else "–"
+
+
+def summary(runs: list[Run]) -> str:
+    """What the runs of a finished study came to: how many of a sweep were solved, or the accuracies of one."""
+    if len(runs) > 1:
+        solved = sum(run.progress is not None and run.progress.outcome == "solved" for run in runs)
+        return f"{solved} of {len(runs)} solved it"
+    train, fresh = accuracies(runs[0])
+    return f"{train} of the training rows, {fresh} of fresh rows"
+
+
+def share(value: float) -> str:
+    """In per cent."""
+    return "–" if math.isnan(value) else f"{100 * value:.2f} %"
+
+
+def note(session: Session) -> str:
+    """A few words for the list of experiments."""
+    if session.state == "ready":
+        return ""
+    if session.state in OVER and session.state != "finished":
+        return session.state
+    if len(experiments_of(session.study)) > 1:
+        if session.state == "finished":
+            return f"{marks(session).count('✓')} of {len(session.experiments)} solved"
+        return f"{sum(run.finished for run in session.runs)} of {len(session.experiments)}"
+    if session.state == "finished":
+        return accuracies(session.run)[1] + (" · altered" if session.altered else "")
+    return session.state
+
+
+def message(session: Session) -> str:
+    """What there is to say of it below the figures."""
+    note = sweep_note(session)
+    if session.state == "failed" or (session.state == "diverged" and not note):
+        return session.message
+    if session.state == "stopped":
+        return "stopped before its end: space begins anew"
+    if session.state == "measuring":
+        return note or "measuring on rows that played no part in training"
+    if session.altered and not note:
+        return "the learning rate is not the lesson's: claims are not judged"
+    if session.state in ("finished", "diverged"):
+        return note or session.message
+    return note

@@ -1,0 +1,30 @@
+"""Figures as a page writes them; what was not measured is a dash."""
+
+from __future__ import annotations
+
+import math
+
+NOTHING = "–"
+
+
+def share(value: float | None) -> str:
+    """An accuracy, as per cent."""
+    return NOTHING if value is None or not math.isfinite(value) else f"{value:.2%}".replace("%", " %")
+
+
+def number(value: float | None, digits: int = 4) -> str:
+    """A loss, or another measurement."""
+    return NOTHING if value is None or not math.isfinite(value) else f"{value:.{digits}f}"
+
+
+def seconds(value: float) -> str:
+    return f"{value:.1f} s"
+
+
+def ended(
+    updates: int, spent: float, loss: float | None, train: float | None, fresh: float | None, tie: bool
+) -> str:
+    """How a run ended. spent: seconds of training. train, fresh: accuracies. tie: no answer at all."""
+    made = f"{updates:,} update{'' if updates == 1 else 's'} in {seconds(spent)}"
+    marked = f"right on {share(train)} of its own rows and {share(fresh)} of fresh rows"
+    return f"{made}: loss {number(loss)}, {marked}{' (a tie)' if tie else ''}"
