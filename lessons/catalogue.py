@@ -30,6 +30,12 @@ class Chapter(NamedTuple):
     about: str
     folder: Path
 
+    @property
+    def exercise_names(self) -> tuple[str, ...]:
+        """The names of its exercises, in no order: the files themselves are not read."""
+        files = (self.folder / "exercises").glob("*.py")
+        return tuple(sorted(file.stem for file in files if not file.name.startswith("_")))
+
 
 def chapters() -> list[Chapter]:
     """All chapters, in the order of the story."""

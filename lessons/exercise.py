@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -94,7 +95,7 @@ class Exercise:
 
     task: Markdown, without the title. start: what the learner's file begins as. solution: the same, done.
     hints: of growing help. mistakes: each must fail the check. bug: in a bug hunt, the one to be found.
-    check: raises Wrong unless the code is right.
+    check: raises Wrong unless the code is right. solved: the solution, to be called as the learner's code is.
     """
 
     lesson: str
@@ -110,6 +111,7 @@ class Exercise:
     check: Callable[[Code], None] = field(repr=False)
     mistakes: tuple[Mistake, ...] = ()
     bug: Mistake | None = None
+    solved: Code | None = field(default=None, repr=False)
 
     @property
     def key(self) -> str:
@@ -125,17 +127,11 @@ def label_line(key: str) -> str:
 LABEL = re.compile(r"^Exercise ([\w-]+/\w+): `toystory check`", re.MULTILINE)
 
 
-def exercise_names(lesson: str) -> tuple[str, ...]:
-    """The names of a lesson's exercises, in no order: the files themselves are not read."""
-    files = (chapter(lesson).folder / "exercises").glob("*.py")
-    return tuple(sorted(file.stem for file in files if not file.name.startswith("_")))
-
-
 @cache
 def exercises_of(lesson: str) -> tuple[Exercise, ...]:
     """The exercises of the lesson of that name, in their order. Raises UnknownChapter, BadExercise."""
     folder = chapter(lesson).folder / "exercises"
-    found = [_read(lesson, folder / f"{name}.py") for name in exercise_names(lesson)]
+    found = [_read(lesson, folder / f"{name}.py") for name in chapter(lesson).exercise_names]
     return tuple(sorted(found, key=lambda exercise: (exercise.order, exercise.name)))
 
 
@@ -168,6 +164,7 @@ def _read(lesson: str, file: Path) -> Exercise:
         check=_constant(module, "check", file),
         mistakes=tuple(_constant(module, "MISTAKES", file)),
         bug=bug,
+        solved=lambda function, /, *arguments: getattr(module, function)(*deepcopy(arguments)),
     )
 
 

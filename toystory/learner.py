@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lessons.catalogue import chapters
-from toystory.record.exercises import ExerciseState, exercise_names
+from toystory.record.exercises import ExerciseState
 from toystory.record.rows import Line
 from toystory.record.store import Store
 
@@ -198,7 +198,7 @@ class Learner:
             line = (self._lines or {}).get(lesson, Line(lesson))
             record = self._records[lesson] = Record(lesson, self.store, line)
             if lesson in self._chapters:
-                record.exercise_names = exercise_names(self._chapters[lesson])
+                record.exercise_names = self._chapters[lesson].exercise_names
         return self._records[lesson]
 
     def open(self, lesson: Lesson) -> Record:

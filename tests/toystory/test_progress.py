@@ -13,7 +13,6 @@ import lessons
 from lessons.catalogue import NAMES
 from toystory.cli import main
 from toystory.learner import Learner
-from toystory.record.exercises import exercise_names
 from toystory.record.file import NAME
 from toystory.record.rows import RunRow, VerdictRow
 from toystory.record.store import Store
@@ -48,7 +47,7 @@ def hold(name: str) -> None:
     store.opened(name, len(lesson.claims))
     for claim in lesson.claims:
         store.add_session(name, [VerdictRow(claim.text, 1.0, True)])
-    for exercise in exercise_names(lesson.chapter):
+    for exercise in lesson.chapter.exercise_names:
         store.note_exercise(name, exercise, passed=True)
 
 
@@ -83,7 +82,7 @@ def test_it_does_not_hold_while_something_is_missing(missing: str):
         store.set_prediction("gate", 0)
     for number, claim in enumerate(lesson.claims):
         store.add_session("gate", [VerdictRow(claim.text, 1.0, missing != "claim" or number > 0)])
-    for number, name in enumerate(exercise_names(lesson.chapter)):
+    for number, name in enumerate(lesson.chapter.exercise_names):
         store.note_exercise("gate", name, begun=True, passed=missing != "exercise" or number > 0)
     record = Learner(Store()).record("gate")
     assert not record.holds
@@ -95,7 +94,7 @@ def test_as_json(capsys: pytest.CaptureFixture[str]):
     store = Store()
     store.add_session("gate", runs=[RUN])
     store.set_prediction("gate", 0)
-    store.note_exercise("gate", exercise_names(lessons.load("gate").chapter)[0], hints=2)
+    store.note_exercise("gate", lessons.load("gate").chapter.exercise_names[0], hints=2)
     assert main(["progress", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["hold"], [lesson["name"] for lesson in found["lessons"]]) == (1, list(NAMES))

@@ -14,6 +14,7 @@ import math
 import os
 import signal
 import sys
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
@@ -34,7 +35,21 @@ WHERE = "where"
 TOO_LATE = 0.1
 """Seconds before the end of the time at which that is written down."""
 MOST_MESSAGE = 500
+OURS = ("lessons", "models", "toystory")
 WATCHED = (np, np.linalg, np.random)
+
+
+class OurOwn(ImportError):
+    """The learner's file imports from this program."""
+
+
+class NoneOfOurs(MetaPathFinder):
+    """Finds nothing, and none of what this program is made of: the solutions are there too."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        """Raises OurOwn."""
+        if name.partition(".")[0] in OURS:
+            raise OurOwn(name)
 
 
 class Answers:
@@ -124,6 +139,7 @@ def main() -> None:
     _limit()
     with open(WHERE, "wb", buffering=0) as where:
         _send(replies, wire.pack({"ready": True}))
+        sys.meta_path.insert(0, NoneOfOurs())
         answers: Answers | None = None
         while (request := wire.read(requests)) is not None:
             message, value = request

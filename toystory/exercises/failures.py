@@ -143,6 +143,9 @@ def _raised(message: wire.Message, source: Source, function: str, arguments: tup
     if raised == "EOFError":
         sentence = f"{what} waits for something to be typed{at}: a function gets what it needs as arguments"
         return Failed(sentence, given, trace)
+    if raised == "OurOwn":
+        sentence = f"{what} imports {message['said']} from this program{at}: here it is you who writes it"
+        return Failed(sentence, given, trace)
     if raised == "ModuleNotFoundError":
         sentence = f"{what} imports what is not there{at}{said}; NumPy and Python's own modules are enough"
         return Failed(sentence, given, trace)

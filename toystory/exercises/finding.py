@@ -6,8 +6,8 @@ import difflib
 import reprlib
 from pathlib import Path
 
-from lessons.catalogue import NAMES
-from lessons.exercise import LABEL, Exercise, exercise_names, exercises_of
+from lessons.catalogue import NAMES, chapter
+from lessons.exercise import LABEL, Exercise, exercises_of
 from toystory.failures import BadRequest
 
 READ = 65536
@@ -23,7 +23,7 @@ def exercises_meant(word: str) -> tuple[Exercise, ...]:
             return found
         raise BadRequest(f"lesson {lesson} has no exercises: it compares what the others built")
     if lesson in NAMES:
-        names = exercise_names(lesson)
+        names = chapter(lesson).exercise_names
         if name in names:
             return (_exercise(f"{lesson}/{name}"),)
         what = f"lesson {lesson} has no exercise called {reprlib.repr(name)}"
@@ -61,7 +61,7 @@ def looks_like_a_file(word: str) -> bool:
 
 
 def _keys() -> list[str]:
-    return [f"{lesson}/{name}" for lesson in NAMES for name in exercise_names(lesson)]
+    return [f"{lesson}/{name}" for lesson in NAMES for name in chapter(lesson).exercise_names]
 
 
 def _exercise(key: str) -> Exercise:

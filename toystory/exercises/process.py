@@ -87,7 +87,7 @@ class LearnerProcess:
         self._printed = 0
 
     def __enter__(self) -> Self:
-        self._folder = Path(tempfile.mkdtemp(prefix="toystory-check-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="toystory-check-")).resolve()
         self._mark = secrets.token_hex(16)
         path = [entry for entry in sys.path if entry and Path(entry).is_absolute()]
         if OURS not in path:  # in a prompt Python finds us by the folder that it was started in
@@ -233,7 +233,7 @@ class LearnerProcess:
             self._process.kill()
             self._process.wait()
         for _ in range(20):
-            strays = _marked(f"{MARK}={self._mark}".encode())
+            strays = _strays(f"{MARK}={self._mark}".encode(), self._folder)
             if not strays:
                 return
             for pid in strays:
@@ -242,12 +242,12 @@ class LearnerProcess:
             time.sleep(0.01)
 
 
-def _marked(mark: bytes) -> list[int]:
-    """The processes that were started with this in their environment; Linux alone tells."""
+def _strays(mark: bytes, folder: Path) -> list[int]:
+    """The processes with this in their environment, or at work in this folder; Linux alone tells."""
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            if mark in (entry / "environ").read_bytes():
+            if (entry / "cwd").readlink() == folder or mark in (entry / "environ").read_bytes():
                 found.append(int(entry.name))
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections.abc import Iterator
@@ -9,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from lessons.exercise import Exercise, Wrong
+from lessons.drawn import anew
+from lessons.exercise import Code, Exercise, Wrong
 from lessons.telling import told
 from toystory.exercises import wire
 from toystory.exercises.failures import Failed, Source, cut_short, read_call, read_load
@@ -19,6 +21,8 @@ MOST_BYTES = 256 * 1024
 """Of a learner's file."""
 MOST_LINES = 8
 """Of what was printed, in a verdict."""
+DRAWS = 20
+ANEW = "the usual inputs came out right, and these were drawn for this check alone"
 CUT_SHORT = (OutOfTime, Ended, PrintedTooMuch, wire.BadMessage)
 
 
@@ -104,12 +108,15 @@ def check(exercise: Exercise, source: Source, cancel: threading.Event | None = N
     """The verdict on this text. Raises process.Cancelled once `cancel` is set."""
     began = time.monotonic()
     wrong: Wrong | None = None
+    fresh = False
     process = LearnerProcess(cancel)
     code = LearnerCode(process, source)
     try:
         with process:
             code.load()
             exercise.check(code)
+            fresh = True
+            _check_anew(exercise, code)
     except Wrong as error:
         wrong = error
     except CantStart as error:
@@ -127,15 +134,30 @@ def check(exercise: Exercise, source: Source, cancel: threading.Event | None = N
     )
     if wrong is None:
         return verdict
-    mistake = told(exercise, wrong)
+    more = (told(exercise, wrong), ANEW if fresh else "")
     return replace(
         verdict,
-        notes=(mistake, *verdict.notes) if mistake else verdict.notes,
+        notes=(*(note for note in more if note), *verdict.notes),
         expected=wrong.expected,
         found=None if wrong.found is None else _clean(wrong.found),
         given=wrong.given,
         trace=tuple(_clean(line) for line in wrong.trace) if isinstance(wrong, Failed) else (),
     )
+
+
+def _check_anew(exercise: Exercise, code: Code) -> None:
+    """Once more with inputs that nobody has seen: answers to the others may be copied. Raises Wrong."""
+    if exercise.solved is None:
+        return
+    for _ in range(DRAWS):
+        with anew(secrets.randbits(32)):
+            try:
+                exercise.check(exercise.solved)
+            except Wrong:
+                # A draw that tells nothing: a ReLU right at its bend, where finite differences see no slope.
+                continue
+            exercise.check(code)
+            return
 
 
 class LearnerCode:

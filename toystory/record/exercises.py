@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from lessons.catalogue import Chapter
-
 State = Literal["new", "begun", "passed"]
 STATES: tuple[State, ...] = get_args(State)
 
@@ -20,9 +18,3 @@ class ExerciseState:
     state: State = "new"
     hints: int = 0
     solution: bool = False
-
-
-def exercise_names(chapter: Chapter) -> tuple[str, ...]:
-    """The names of a chapter's exercises, in no order: the files themselves are not read."""
-    files = (chapter.folder / "exercises").glob("*.py")
-    return tuple(sorted(file.stem for file in files if not file.name.startswith("_")))

@@ -11,7 +11,6 @@ from lessons.catalogue import Chapter, chapters
 from lessons.prose import Prediction, read_prediction
 from models.plain import from_plain
 from toystory.compare.results import Entry, FrontierEntry, stored_frontier, stored_table
-from toystory.record.exercises import exercise_names
 from toystory.record.rows import Line, RunRow
 from toystory.record.store import Store
 
@@ -94,7 +93,7 @@ def _of_lesson(chapter: Chapter, line: Line, store: Store) -> LessonFindings:
         read_prediction(chapter.folder / "predict.md"),
         line,
         _sessions(store, line),
-        exercise_names(chapter),
+        chapter.exercise_names,
         {claim.text: (claim.bar.text, claim.bar.digits) for claim in claims},
     )
 

@@ -9,7 +9,10 @@ from textual.binding import Binding, BindingType
 
 from lessons.catalogue import Chapter, load
 from lessons.lesson import Lesson
+from lessons.lstm.experiments import EVERY_LENGTH as LSTM_EVERY_LENGTH
+from lessons.rnn.experiments import EVERY_LENGTH as RNN_EVERY_LENGTH
 from lessons.tables import XOR
+from lessons.two_layer.experiments import FOUR_ROWS
 from models.experiment import Experiment, ModelName
 from toystory.screens.inside import Bits, InsideStage
 from toystory.screens.lesson import LessonScreen
@@ -43,18 +46,7 @@ RECIPES: dict[str, Experiment] = {
             learning_rate=1.0,
             evaluate_every=10,
         ),
-        Experiment(
-            name="two layers, xor of two bits",
-            model="TwoLayerNet",
-            columns=2,
-            hidden=(4,),
-            weight_scale=0.5,
-            given=XOR,
-            updates=1000,
-            optimizer="momentum",
-            learning_rate=0.3,
-            evaluate_every=10,
-        ),
+        replace(FOUR_ROWS, name="two layers, xor of two bits"),
         Experiment(
             name="MLP, parity of 3 of 10 bits",
             model="MLP",
@@ -65,28 +57,8 @@ RECIPES: dict[str, Experiment] = {
             batch=128,
             learning_rate=3e-3,
         ),
-        Experiment(
-            name="RNN, parity of at most 20 bits",
-            model="RNN",
-            columns=20,
-            hidden=(16,),
-            lengths="one per batch",
-            updates=3000,
-            batch=128,
-            learning_rate=5e-3,
-            clip=1.0,
-        ),
-        Experiment(
-            name="LSTM, parity of at most 20 bits",
-            model="LSTM",
-            columns=20,
-            hidden=(16,),
-            lengths="one per batch",
-            updates=1500,
-            batch=128,
-            learning_rate=1e-2,
-            clip=1.0,
-        ),
+        replace(RNN_EVERY_LENGTH, name="RNN, parity of at most 20 bits", columns=20, updates=3000),
+        replace(LSTM_EVERY_LENGTH, name="LSTM, parity of at most 20 bits", columns=20, updates=1500),
     )
 }
 """What the form begins with, by the model."""

@@ -40,6 +40,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.checks import expect_same
+from lessons.drawn import generator
 from lessons.exercise import Code, Mistake
 
 Array = NDArray[np.float64]
@@ -130,7 +131,7 @@ MISTAKES = (
 
 
 def check(code: Code) -> None:
-    rng = np.random.default_rng(3)
+    rng = generator(3)
     for rows in (5, 1):
         z, y = rng.normal(size=rows, scale=2).round(2), rng.integers(0, 2, size=rows).astype(float)
         expect_same(

@@ -52,6 +52,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.checks import expect_gradients, expect_same
+from lessons.drawn import generator
 from lessons.exercise import Code, Mistake, Value
 
 Array = NDArray[np.float64]
@@ -176,7 +177,7 @@ MISTAKES = (
 
 
 def check(code: Code) -> None:
-    rng = np.random.default_rng(0)
+    rng = generator(0)
     for columns in (2, 5, 1):
         x = np.array([1.0, *rng.integers(0, 2, size=columns - 1)])
         w, b = rng.normal(size=columns).round(2), rng.normal(size=1).round(2)

@@ -28,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.checks import expect_same
+from lessons.drawn import generator
 from lessons.exercise import Code, Mistake
 from lessons.lstm.trusted import expect_gradients_in_time, random_parameters, trusted_cache, trusted_loss
 
@@ -231,7 +232,7 @@ MISTAKES = (
 
 
 def check(code: Code) -> None:
-    rng = np.random.default_rng(0)
+    rng = generator(0)
     for steps, hidden, rows in ((1, 2, 3), (2, 1, 1), (2, 2, 3), (3, 2, 1), (5, 2, 2)):
         parameters = random_parameters(rng, hidden)
         x, y = rng.integers(0, 2, size=(2, steps, rows)).astype(float)

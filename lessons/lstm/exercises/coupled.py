@@ -39,6 +39,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.checks import expect_gradient, expect_parts, expect_same
+from lessons.drawn import generator
 from lessons.exercise import Code, Mistake
 from lessons.lstm.trusted import random_parameters, trusted_sums
 
@@ -170,7 +171,7 @@ MISTAKES = (
 
 
 def check(code: Code) -> None:
-    rng = np.random.default_rng(0)
+    rng = generator(0)
     sizes = ((1, 1), (2, 1), (2, 3), (3, 3))
     for hidden, rows in sizes:
         parameters = random_parameters(rng, hidden, gates=3)

@@ -40,6 +40,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.checks import expect_array, expect_keys
+from lessons.drawn import generator
 from lessons.exercise import Code, Mistake, Wrong
 
 Array = NDArray[np.float64]
@@ -166,7 +167,7 @@ def _answers(parameters: dict[str, Array], bits: NDArray[np.int64]) -> list[floa
 
 def _rows() -> dict[str, NDArray[np.int64]]:
     """Short words for rows of bits, the plain ones first."""
-    rng = np.random.default_rng(0)
+    rng = generator(0)
     first = np.eye(STEPS, dtype=np.int64)[0]
     rows = {
         "all bits 0": 0 * first,

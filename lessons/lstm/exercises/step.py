@@ -45,6 +45,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.checks import expect_parts, expect_same
+from lessons.drawn import generator
 from lessons.exercise import Code, Mistake
 from lessons.lstm.trusted import random_parameters, trusted_cell, trusted_gates
 
@@ -164,7 +165,7 @@ MISTAKES = (
 
 
 def check(code: Code) -> None:
-    rng = np.random.default_rng(0)
+    rng = generator(0)
     sizes = ((1, 1), (1, 3), (2, 1), (3, 2), (3, 4), (4, 4))
     for hidden, rows in sizes:
         parameters = random_parameters(rng, hidden)

@@ -40,6 +40,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.checks import expect_gradient, expect_parts
+from lessons.drawn import generator
 from lessons.exercise import Code, Mistake
 from lessons.lstm.trusted import expect_gradients_in_time, random_parameters, trusted_cache
 
@@ -187,7 +188,7 @@ MISTAKES = (
 
 
 def check(code: Code) -> None:
-    rng = np.random.default_rng(0)
+    rng = generator(0)
     for hidden, rows in ((1, 1), (2, 1), (2, 3), (3, 3)):
         shape = (3, hidden, rows)
         dh, dc_kept, c = rng.choice([-1, 1], size=shape) * rng.uniform(0.3, 1.2, size=shape).round(2)

@@ -39,6 +39,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.checks import expect_parts, expect_same
+from lessons.drawn import generator
 from lessons.exercise import Code, Mistake
 
 Array = NDArray[np.float64]
@@ -156,7 +157,7 @@ MISTAKES = (
 
 
 def check(code: Code) -> None:
-    rng = np.random.default_rng(0)
+    rng = generator(0)
     for shape, size in (((1,), 1.0), ((3,), 100.0), ((2, 3), 1e-4), ((4, 1), 1.0)):
         theta, m, s = rng.normal(size=shape).round(2), np.zeros(shape), np.zeros(shape)
         for t in (1, 2, 3):

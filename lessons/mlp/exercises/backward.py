@@ -37,6 +37,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from lessons.drawn import generator
 from lessons.exercise import Code, Mistake
 from lessons.mlp.trusted import expect_tower_gradients, random_tower, trusted_forward
 
@@ -168,7 +169,7 @@ MISTAKES = (
 
 
 def check(code: Code) -> None:
-    rng = np.random.default_rng(0)
+    rng = generator(0)
     for rows, *sizes in (
         (1, 2, 3, 1),
         (1, 2, 1),

@@ -29,6 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.checks import expect_same
+from lessons.drawn import generator
 from lessons.exercise import Code, Mistake
 from lessons.mlp.trusted import (
     expect_tower_gradients,
@@ -187,7 +188,7 @@ MISTAKES = (
 
 
 def check(code: Code) -> None:
-    rng = np.random.default_rng(1)
+    rng = generator(1)
     for rows, *sizes in ((3, 2, 1), (1, 2, 3, 1), (5, 3, 4, 1), (6, 4, 4, 3, 1)):
         parameters, x, y = random_tower(rng, sizes, rows)
         tower = f"in a tower of {'-'.join(map(str, sizes))}, rows: {rows}"

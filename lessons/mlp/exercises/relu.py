@@ -33,6 +33,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.checks import expect_gradient, expect_same
+from lessons.drawn import generator
 from lessons.exercise import Code, Mistake
 
 Array = NDArray[np.float64]
@@ -123,7 +124,7 @@ MISTAKES = (
 
 
 def check(code: Code) -> None:
-    rng = np.random.default_rng(0)
+    rng = generator(0)
     for shape in ((1,), (7,), (3, 4), (5, 1)):
         z = rng.normal(size=shape).round(2)
         z.flat[1:2] = 0.0

@@ -37,6 +37,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.checks import expect_gradients, expect_parts, expect_same
+from lessons.drawn import generator
 from lessons.exercise import Code, Mistake, Value
 
 Array = NDArray[np.float64]
@@ -141,7 +142,7 @@ MISTAKES = (
 
 
 def check(code: Code) -> None:
-    rng = np.random.default_rng(2)
+    rng = generator(2)
     for rows, columns in ((6, 3), (8, 3), (1, 2), (40, 4)):
         x, y = rng.integers(0, 2, size=(rows, columns)), rng.integers(0, 2, size=rows)
         w, b = rng.normal(size=columns).round(2), rng.normal(size=1).round(2)

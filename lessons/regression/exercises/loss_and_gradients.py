@@ -46,6 +46,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.checks import expect_gradients, expect_parts, expect_same
+from lessons.drawn import generator
 from lessons.exercise import Code, Mistake, Value
 
 Array = NDArray[np.float64]
@@ -170,7 +171,7 @@ MISTAKES = (
 
 
 def check(code: Code) -> None:
-    rng = np.random.default_rng(1)
+    rng = generator(1)
     for rows, columns in ((5, 3), (3, 3), (1, 2), (4, 1), (300, 50)):
         x = rng.integers(0, 2, size=(rows, columns))
         y = rng.integers(0, 2, size=rows)

@@ -33,6 +33,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.checks import expect_same
+from lessons.drawn import generator
 from lessons.exercise import Code, Mistake, Value
 
 Array = NDArray[np.float64]
@@ -153,7 +154,7 @@ MISTAKES = (
 
 
 def check(code: Code) -> None:
-    rng = np.random.default_rng(1)
+    rng = generator(1)
     for rows, columns in ((5, 3), (1, 2), (4, 1), (20, 6)):
         x, y = rng.integers(0, 2, size=(rows, columns)), rng.integers(0, 2, size=rows)
         x[0] = 1

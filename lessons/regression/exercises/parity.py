@@ -36,6 +36,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.checks import expect_same
+from lessons.drawn import generator
 from lessons.exercise import Code, Mistake, Value
 
 Bits = NDArray[np.uint8]
@@ -177,7 +178,7 @@ MISTAKES = (
 
 
 def check(code: Code) -> None:
-    rng = np.random.default_rng(0)
+    rng = generator(0)
     _check_parity(code, np.array([[i, j, k] for k in (0, 1) for i in (0, 1) for j in (1, 0)]))
     for rows, columns in ((3, 3), (5, 8), (1, 4), (4, 1), (2000, 50)):
         _check_parity(code, rng.integers(0, 2, size=(rows, columns)))

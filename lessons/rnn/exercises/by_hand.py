@@ -41,6 +41,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.checks import expect_array, expect_keys
+from lessons.drawn import generator
 from lessons.exercise import Code, Mistake, Wrong
 
 Array = NDArray[np.float64]
@@ -156,7 +157,7 @@ def check(code: Code) -> None:
 
 def _rows() -> dict[str, NDArray[np.int64]]:
     """Short words for rows of bits, the plain ones first."""
-    rng = np.random.default_rng(0)
+    rng = generator(0)
     first = np.eye(STEPS, dtype=np.int64)[0]
     rows = {"all bits 0": 0 * first, "all bits 1": 0 * first + 1, "a single 1 at the start": first}
     rows["0 and 1 in turn"] = np.arange(STEPS) % 2

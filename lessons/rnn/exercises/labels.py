@@ -39,6 +39,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.checks import expect_gradient, expect_same
+from lessons.drawn import generator
 from lessons.exercise import Code, Mistake
 
 Array = NDArray[np.float64]
@@ -176,7 +177,7 @@ MISTAKES = (
 
 
 def check(code: Code) -> None:
-    rng = np.random.default_rng(0)
+    rng = generator(0)
     shapes = ((1, 1), (5, 1), (4, 3), (3, 4), (4, 4))
     for shape in shapes:
         x = rng.integers(0, 2, size=shape)

@@ -40,6 +40,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.checks import expect_same
+from lessons.drawn import generator
 from lessons.exercise import Code, Mistake
 from lessons.rnn.trusted import random_parameters, trusted_answers, trusted_step
 
@@ -147,7 +148,7 @@ MISTAKES = (
 
 
 def check(code: Code) -> None:
-    rng = np.random.default_rng(0)
+    rng = generator(0)
     sizes = ((1, 1), (2, 1), (3, 2), (2, 4), (3, 3))
     for hidden, rows in sizes:
         parameters = random_parameters(rng, hidden)

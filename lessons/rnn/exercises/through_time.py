@@ -51,6 +51,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.checks import expect_gradient
+from lessons.drawn import generator
 from lessons.exercise import Code, Mistake
 from lessons.rnn.trusted import (
     expect_gradients_in_time,
@@ -222,7 +223,7 @@ MISTAKES = (
 
 
 def check(code: Code) -> None:
-    rng = np.random.default_rng(0)
+    rng = generator(0)
     for hidden, rows in ((1, 1), (2, 1), (3, 2), (3, 3)):
         W_hh = random_parameters(rng, hidden)["W_hh"]
         s, from_answer, ds_later = rng.normal(size=(3, hidden, rows)).round(2)

@@ -44,6 +44,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.checks import expect_gradients
+from lessons.drawn import generator
 from lessons.exercise import Code, Mistake, Value
 
 Array = NDArray[np.float64]
@@ -181,7 +182,7 @@ MISTAKES = (
 
 
 def check(code: Code) -> None:
-    rng = np.random.default_rng(2)
+    rng = generator(2)
     for rows, columns, hidden in ((5, 2, 3), (4, 4, 4), (1, 2, 3), (6, 3, 1)):
         x, y = rng.integers(0, 2, size=(rows, columns)), rng.integers(0, 2, size=rows)
         x[0] = 1

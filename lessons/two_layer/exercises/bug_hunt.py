@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.checks import expect_gradients, expect_same
+from lessons.drawn import generator
 from lessons.exercise import Code, Mistake, Value
 
 Array = NDArray[np.float64]
@@ -139,7 +140,7 @@ MISTAKES = (
 
 
 def check(code: Code) -> None:
-    rng = np.random.default_rng(19)
+    rng = generator(19)
     for rows, columns, hidden in ((4, 2, 4), (3, 2, 4), (5, 3, 2), (1, 2, 3)):
         x, y = rng.integers(0, 2, size=(rows, columns)), rng.integers(0, 2, size=rows)
         x[0] = 1

@@ -49,6 +49,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.checks import expect_same
+from lessons.drawn import generator
 from lessons.exercise import Code, Mistake, Value
 
 Array = NDArray[np.float64]
@@ -154,7 +155,7 @@ MISTAKES = (
 
 
 def check(code: Code) -> None:
-    rng = np.random.default_rng(17)
+    rng = generator(17)
     for rows, columns, hidden in ((4, 2, 3), (5, 3, 3), (1, 2, 4), (6, 4, 1), (3, 1, 2)):
         x = rng.integers(0, 2, size=(rows, columns))
         x[0] = 1
