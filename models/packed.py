@@ -29,7 +29,16 @@ class PackedBits:
         return len(self.packed)
 
     def __getitem__(self, rows: slice | NDArray[np.integer[Any]]) -> Bits:
-        return np.unpackbits(self.packed[rows], axis=1, count=self.shape[1])
+        return unpacked(self.packed[rows], self.shape[1])
+
+
+def unpacked(packed: NDArray[np.uint8], columns: int) -> Bits:
+    """The first `columns` bits of every row of `packed` (rows, bytes), a byte each: a part of a larger array.
+
+    All of them in one line first: row by row, NumPy takes four times as long.
+    """
+    in_line = np.unpackbits(packed.reshape(-1))
+    return in_line.reshape(len(packed), 8 * packed.shape[1])[:, :columns]
 
 
 def draw_packed(rng: np.random.Generator, rows: int, columns: int) -> Iterator[NDArray[np.uint8]]:
@@ -44,7 +53,7 @@ def draw_bits(rng: np.random.Generator, rows: int, columns: int) -> Bits:
     bits = np.empty((rows, columns), np.uint8)
     first = 0
     for part in draw_packed(rng, rows, columns):
-        bits[first : first + len(part)] = np.unpackbits(part, axis=1, count=columns)
+        bits[first : first + len(part)] = unpacked(part, columns)
         first += len(part)
     return bits
 

@@ -1,8 +1,8 @@
 """The LSTM; the form is that of models/fast/recurrent.py, and all four sums of a step are bent at once.
 
-That is done through σ(s) = ½ tanh(½ s) + ½: the rows of W for i, f and o are halved, tanh is taken of all
-four blocks as one, τ, and its slope 1 − τ² is that of all four. The slope of σ is a quarter of it: this
-quarter is left out of ds, and put back where ds meets W_h and where dW is done.
+That is done through σ(s) = ½ tanh(½ s) + ½: the rows of W for i, f and o are halved, and tanh is taken of all
+four blocks as one. Only the gates, the cell and its tanh are kept of a step: on long rows, waiting for memory
+is what costs.
 """
 
 from __future__ import annotations
@@ -19,16 +19,14 @@ class LSTMSpace(Space):
 
     def __init__(self, hidden: int, rows: int, steps: int, dtype: DTypeLike) -> None:
         super().__init__(hidden, rows, steps, dtype)
-        self.tau_at = list(np.empty((steps, 4 * hidden, rows), dtype))
-        self.gates_at = list(np.empty((steps, 3 * hidden, rows), dtype))
-        self.bent_at = [tau[: 3 * hidden] for tau in self.tau_at]
-        self.i_at, self.f_at, self.o_at = (
-            [gates[k * hidden : (k + 1) * hidden] for gates in self.gates_at] for k in range(3)
+        self.bent_at = list(np.empty((steps, 4 * hidden, rows), dtype))
+        self.gates_at = [bent[: 3 * hidden] for bent in self.bent_at]
+        self.i_at, self.f_at, self.o_at, self.g_at = (
+            [bent[k * hidden : (k + 1) * hidden] for bent in self.bent_at] for k in range(4)
         )
-        self.g_at = [tau[3 * hidden :] for tau in self.tau_at]
         self.c_at = list(np.zeros((steps + 1, hidden, rows), dtype))
         self.tanh_c_at = list(np.empty((steps + 1, hidden, rows), dtype))
-        self.ds = np.empty((4 * hidden, rows), dtype)
+        self.ds, self.slope = np.empty((2, 4 * hidden, rows), dtype)
         self.dc, self.work = np.empty((2, hidden, rows), dtype)
 
 
@@ -38,8 +36,8 @@ class FastLSTM(FastRecurrent[LSTMSpace]):
     def __init__(self, model: LSTM) -> None:
         super().__init__(model, blocks=4)
         H = model.hidden
-        self._halves, self._quarters = np.ones((2, 4 * H, 1), model.dtype)
-        self._halves[: 3 * H], self._quarters[: 3 * H] = 0.5, 0.25
+        self._halves = np.ones((4 * H, 1), model.dtype)
+        self._halves[: 3 * H] = 0.5
 
     def make_space(self, rows: int, steps: int) -> LSTMSpace:
         return LSTMSpace(self.hidden, rows, steps, self.model.dtype)
@@ -47,11 +45,6 @@ class FastLSTM(FastRecurrent[LSTMSpace]):
     def take_weights(self) -> None:
         super().take_weights()
         self.W *= self._halves
-        self.W_back *= self._quarters.T
-
-    def give_gradients(self) -> None:
-        self.dW *= self._quarters
-        super().give_gradients()
 
     def begin(self, space: LSTMSpace, after: int | None) -> None:
         space.h_at[0][...] = 0 if after is None else space.h_at[after]
@@ -60,11 +53,11 @@ class FastLSTM(FastRecurrent[LSTMSpace]):
     def forward(self, space: LSTMSpace, steps: int) -> None:
         W, u, h, c, tanh_c = self.W, space.u_at, space.h_at, space.c_at, space.tanh_c_at
         i, f, o, g, work = space.i_at, space.f_at, space.o_at, space.g_at, space.work
-        tau, bent, gates, half = space.tau_at, space.bent_at, space.gates_at, space.half
+        bent, gates, half = space.bent_at, space.gates_at, space.half
         for t in range(steps):
-            np.matmul(W, u[t], out=tau[t])
-            np.tanh(tau[t], out=tau[t])
-            np.multiply(bent[t], half, out=gates[t])
+            np.matmul(W, u[t], out=bent[t])
+            np.tanh(bent[t], out=bent[t])
+            np.multiply(gates[t], half, out=gates[t])
             np.add(gates[t], half, out=gates[t])
             np.multiply(f[t], c[t], out=c[t + 1])
             np.multiply(i[t], g[t], out=work)
@@ -74,8 +67,10 @@ class FastLSTM(FastRecurrent[LSTMSpace]):
 
     def backward(self, space: LSTMSpace, steps: int) -> None:
         H, h, c, tanh_c = self.hidden, space.h_at, space.c_at, space.tanh_c_at
-        i, f, o, g, tau = space.i_at, space.f_at, space.o_at, space.g_at, space.tau_at
+        i, f, o, g = space.i_at, space.f_at, space.o_at, space.g_at
+        bent, gates = space.bent_at, space.gates_at
         dh, dc, ds, work, one = space.dh, space.dc, space.ds, space.work, space.one
+        slope, slope_of_gates, slope_of_g = space.slope, space.slope[: 3 * H], space.slope[3 * H :]
         ds_i, ds_f, ds_o, ds_g = (ds[k * H : (k + 1) * H] for k in range(4))
         dc[...] = 0
         for t in reversed(range(steps)):
@@ -89,7 +84,8 @@ class FastLSTM(FastRecurrent[LSTMSpace]):
             np.multiply(dc, c[t], out=ds_f)
             np.multiply(dc, g[t], out=ds_i)
             np.multiply(dc, f[t], out=dc)
-            np.multiply(tau[t], tau[t], out=tau[t])
-            np.subtract(one, tau[t], out=tau[t])
-            np.multiply(ds, tau[t], out=ds)
+            np.multiply(bent[t], bent[t], out=slope)  # σ − σ² and 1 − g²
+            np.subtract(gates[t], slope_of_gates, out=slope_of_gates)
+            np.subtract(one, slope_of_g, out=slope_of_g)
+            np.multiply(ds, slope, out=ds)
             self.add_gradient(space, t, ds)

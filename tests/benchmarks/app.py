@@ -3,6 +3,7 @@
     python tests/benchmarks/app.py                 all of it, in about three minutes
     python tests/benchmarks/app.py speed keys      some of it
     python tests/benchmarks/app.py --json
+    python tests/benchmarks/app.py --quick         fewer times, in half a minute
 
 The real program runs in a terminal of its own of 120 × 36, which this one plays. Measure on a quiet machine.
 """
@@ -20,6 +21,7 @@ import select
 import signal
 import statistics
 import struct
+import subprocess
 import sys
 import tempfile
 import termios
@@ -139,6 +141,23 @@ def first_paint(pairs: int = 10) -> dict[str, float]:
     }
 
 
+def listing(pairs: int = 10) -> dict[str, float]:
+    """Milliseconds that `toystory list` takes, and that Python takes to import argparse, in turn."""
+    commands = (["-m", "toystory", "list"], ["-c", "import argparse"])
+    taken: tuple[list[float], list[float]] = ([], [])
+    for _ in range(pairs):
+        for side, command in enumerate(commands):
+            started = time.perf_counter()
+            subprocess.run([sys.executable, *command], stdout=subprocess.DEVNULL, cwd=ROOT, check=True)
+            taken[side].append(1e3 * (time.perf_counter() - started))
+    ratios = [mine / theirs for mine, theirs in zip(*taken, strict=True)]
+    return {
+        "toystory list, ms": statistics.median(taken[0]),
+        "import argparse, ms": statistics.median(taken[1]),
+        "list / import argparse": statistics.median(ratios),
+    }
+
+
 def speed(pairs: int = 5) -> dict[str, float]:
     """Updates a second of the LSTM without the app, and with it on screen, in turn; and what the thread of
     the interface took of the processor."""
@@ -228,13 +247,16 @@ def at_rest(seconds: float = 3.0) -> dict[str, float]:
         return {f"bytes in {seconds:g} s": app.read_for(seconds)}
 
 
-MEASURES: dict[str, Callable[[], dict[str, float]]] = {
+MEASURES: dict[str, Callable[..., dict[str, float]]] = {
+    "list": listing,
     "paint": first_paint,
     "speed": speed,
     "keys": keys,
     "redraws": redraws,
     "rest": at_rest,
 }
+QUICK = {"list": 3, "paint": 3, "speed": 1, "keys": 30, "redraws": 5}
+"""How often each is measured for a first impression."""
 
 
 def _result(what: str) -> dict[str, float]:
@@ -316,6 +338,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("what", nargs="*", help=", ".join(MEASURES))
     parser.add_argument("--json", action="store_true", help="one object on stdout")
+    parser.add_argument("--quick", action="store_true", help="fewer times")
     parser.add_argument("--inside", help=argparse.SUPPRESS)
     parser.add_argument("--out", type=Path, help=argparse.SUPPRESS)
     args = parser.parse_args(arguments)
@@ -326,7 +349,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     else:
         found = {}
         for what in args.what or MEASURES:
-            found[what] = MEASURES[what]()
+            times = [QUICK[what]] if args.quick and what in QUICK else []
+            found[what] = MEASURES[what](*times)
             if not args.json:
                 for name, value in found[what].items():
                     print(f"{what:<8} {name:<40} {value:10.3f}", flush=True)

@@ -1,10 +1,14 @@
-"""Against the style of a course notebook, at Alex's settings: his data and his networks, 100,000 rows."""
+"""Against the style of a course notebook, at Alex's settings: his rows, his networks, his updates.
+
+Whole runs: rows are drawn and labelled, all updates made with the cost of each, and the accuracy taken as
+often as the lesson takes it. Where all of his updates would take minutes, fewer of them are timed alone.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,76 +27,82 @@ TWENTY_TIMES, TEN_TIMES = 1 / 20, 1 / 10
 ROWS = 100_000
 
 
-def learn(experiment: Experiment, batch: Batch) -> list[float]:
-    """The losses of all updates, and the accuracy at the end."""
+@dataclass(frozen=True)
+class Case:
+    """One of Alex's runs. updates: how many of his are timed, on rows that are there; None for all of
+    them, rows and labels too."""
+
+    experiment: Experiment
+    updates: int | None
+    bar: float = TWENTY_TIMES
+
+    @property
+    def name(self) -> str:
+        e = self.experiment
+        units = "-".join(map(str, (e.columns, *e.hidden, 1)))
+        what = f"{e.updates:,} updates, whole" if self.updates is None else f"{self.updates} updates"
+        return f"{e.model} {units}, {e.rows:,}, {what}"
+
+    def run(self, learn: Callable[..., object], made: Callable[[int, int], tuple[object, ...]]) -> float:
+        """Seconds. made: draws rows. learn: learns them."""
+        e = self.experiment
+        rows = made(e.rows or 0, e.columns) if self.updates is not None else ()
+        start = time.perf_counter()
+        learn(replace(e, updates=self.updates or e.updates), *(rows or made(e.rows or 0, e.columns)))
+        return time.perf_counter() - start
+
+
+CASES = (
+    Case(STUDIES[0], None),
+    Case(STUDIES[1], 20),
+    Case(LOADS[0], None),
+    Case(LOADS[1], 10),
+    Case(TOWERS[0], None),
+    Case(TOWERS[1], None),
+    Case(as_alex_did_it(10_000, 1000), 5, TEN_TIMES),
+)
+QUICK = (1, 4, 6)
+"""Which of them give a first impression."""
+
+
+def our_rows(rows: int, columns: int) -> tuple[Batch]:
+    return (Task(columns).whole_rows(random_bits(np.random.default_rng(0), rows, columns)),)
+
+
+def ours(experiment: Experiment, batch: Batch) -> list[float]:
+    """The costs."""
     optimizer = make_optimizer(experiment.optimizer, experiment.learning_rate)
     descent = Descent(experiment.build_model(), optimizer, None)
     losses = []
-    for _ in range(experiment.updates):
+    for update in range(experiment.updates):
         losses.append(descent.look(batch)[0])
         descent.apply()
-    descent.measure(batch)
+        if update % experiment.evaluate_every == 0:
+            descent.measure(batch)
     return losses
 
 
-def compared(
-    what: str, ours: Callable[[], object], peer: Callable[[], object], bar: float, rounds: int
-) -> Row:
-    times: tuple[list[float], list[float]] = ([], [])
-    ours()
-    for _ in range(rounds):
-        for side, work in enumerate((ours, peer)):
-            start = time.perf_counter()
-            work()
-            times[side].append(time.perf_counter() - start)
-    return row(PART, what, "notebook", *times, bar)
+def notebook(e: Experiment, X: style.Array, Y: style.Array) -> list[float]:
+    """The same in the other style."""
+    if e.model == "LogisticRegression":
+        return style.regression(X, Y, e.updates, e.learning_rate, e.evaluate_every)
+    if e.model == "RNN":
+        return style.recurrent(X, Y, e.hidden[0], e.updates, e.learning_rate, e.evaluate_every)
+    bend = "tanh" if e.model == "TwoLayerNet" else "relu"
+    return style.network(X, Y, (e.columns, *e.hidden, 1), bend, e.updates, e.learning_rate, e.evaluate_every)
 
 
 def measure(quick: bool) -> Iterator[Row]:
-    """Whole runs, but of fewer updates than Alex made: each costs the same."""
-    rounds, share = (1, 0.2) if quick else (3, 1.0)
-    rows, columns = ROWS, 50
-    rng = np.random.default_rng(0)
-    task = Task(columns)
-    yield compared(
-        f"data, {rows:,} × {columns}",
-        lambda: task.whole_rows(random_bits(rng, rows, columns)),
-        lambda: style.make_rows(rows, columns),
-        TWENTY_TIMES,
-        rounds,
-    )
-
-    X, Y = style.make_rows(rows, columns)
-    batch = Batch(np.ascontiguousarray(X.T).astype(np.uint8), Y[0].astype(np.uint8))
-
-    def shortened(experiment: Experiment, updates: int) -> Experiment:
-        return replace(experiment, updates=max(1, int(updates * share)))
-
-    e = shortened(STUDIES[1], 10)
-    yield compared(
-        f"regression, {e.updates} updates",
-        lambda: learn(e, batch),
-        lambda: style.regression(X, Y, e.updates, e.learning_rate),
-        TWENTY_TIMES,
-        rounds,
-    )
-    for experiment, bend in ((LOADS[1], "tanh"), (TOWERS[1], "relu")):
-        net = shortened(experiment, 10)
-        sizes = (columns, *net.hidden, 1)
-        yield compared(
-            f"{net.model} {'-'.join(map(str, sizes))}, {net.updates} updates",
-            lambda net=net: learn(net, batch),  # type: ignore[misc]
-            lambda net=net, sizes=sizes, bend=bend: style.network(  # type: ignore[misc]
-                X, Y, sizes, bend, net.updates, net.learning_rate
-            ),
-            TWENTY_TIMES,
-            rounds,
-        )
-    r = shortened(as_alex_did_it(ROWS, 1000), 2)
-    yield compared(
-        f"RNN {r.hidden[0]}, {r.updates} updates",
-        lambda: learn(r, batch),
-        lambda: style.recurrent(X, Y, r.hidden[0], r.updates, r.learning_rate),
-        TEN_TIMES,
-        rounds,
-    )
+    rounds = 1 if quick else 3
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(rounds):
+        for side, draw in enumerate((our_rows, style.make_rows)):
+            start = time.perf_counter()
+            draw(ROWS, 50)
+            times[side].append(time.perf_counter() - start)
+    yield row(PART, f"rows and labels, {ROWS:,} × 50", "notebook", *times, TWENTY_TIMES)
+    for number, case in enumerate(CASES):
+        if quick and number not in QUICK:
+            continue
+        pairs = [(case.run(ours, our_rows), case.run(notebook, style.make_rows)) for _ in range(rounds)]
+        yield row(PART, case.name, "notebook", *zip(*pairs, strict=True), bar=case.bar)

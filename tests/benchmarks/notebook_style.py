@@ -1,7 +1,8 @@
 """The same learning in the straightforward style of a course notebook, written for this comparison.
 
 64-bit integers from `np.random.randint`, features × rows, Python loops over rows for labels and predictions,
-float64 copies at each step, lists that grow at each step. All of it is right; none of it is fast.
+float64 copies at each step (NumPy makes one of the integers in every product), dictionaries of parameters and
+gradients made anew at each update, lists of caches. All of it is right; none of it is fast.
 """
 
 from __future__ import annotations
@@ -34,87 +35,117 @@ def cost_of(A: Array, Y: Array) -> float:
     return float(-np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A)) / Y.shape[1])
 
 
-def predict(A: Array) -> Array:
-    """0 or 1 for every row."""
+def accuracy_of(A: Array, Y: Array) -> float:
+    """In percent; the predictions row by row."""
     predictions = np.zeros((1, A.shape[1]))
     for i in range(A.shape[1]):
         predictions[0, i] = 1 if A[0, i] > 0.5 else 0
-    return predictions
+    return 100 - float(np.mean(np.abs(predictions - Y))) * 100
 
 
-def accuracy_of(A: Array, Y: Array) -> float:
-    return 100 - float(np.mean(np.abs(predict(A) - Y))) * 100
-
-
-def regression(X: Array, Y: Array, updates: int, learning_rate: float) -> list[float]:
-    """Logistic regression from zeros; the cost and the accuracy at every update."""
+def regression(X: Array, Y: Array, updates: int, learning_rate: float, every: int) -> list[float]:
+    """Logistic regression from zeros: the costs. every: updates from one accuracy to the next."""
     w, b = np.zeros((X.shape[0], 1)), 0.0
     costs, accuracies = [], []
-    for _ in range(updates):
-        x = X.astype(np.float64)
-        A = sigmoid(np.dot(w.T, x) + b)
+    for i in range(updates):
+        A = sigmoid(np.dot(w.T, X) + b)
         costs.append(cost_of(A, Y))
-        accuracies.append(accuracy_of(A, Y))
         dZ = A - Y
-        w = w - learning_rate * np.dot(x, dZ.T) / X.shape[1]
-        b = b - learning_rate * np.sum(dZ) / X.shape[1]
+        grads = {"dw": np.dot(X, dZ.T) / X.shape[1], "db": np.sum(dZ) / X.shape[1]}
+        w = w - learning_rate * grads["dw"]
+        b = b - learning_rate * grads["db"]
+        if i % every == 0:
+            accuracies.append(accuracy_of(sigmoid(np.dot(w.T, X) + b), Y))
     return costs
 
 
-def network(X: Array, Y: Array, sizes: tuple[int, ...], bend: str, updates: int, rate: float) -> list[float]:
-    """Hidden layers of tanh or ReLU and a sigmoid, from weights × 0.01."""
-    W = [np.random.randn(n, m) * 0.01 for m, n in pairwise(sizes)]
-    b = [np.zeros((n, 1)) for n in sizes[1:]]
+def layers_forward(X: Array, parameters: dict[str, Array], layers: int, bend: str) -> tuple[Array, list[Any]]:
+    """The answers, (1, rows), and a cache for every layer."""
+    A, caches = X, []
+    for l in range(1, layers + 1):
+        W, b = parameters[f"W{l}"], parameters[f"b{l}"]
+        Z = np.dot(W, A) + b
+        caches.append((A, W, b, Z))
+        A = sigmoid(Z) if l == layers else np.tanh(Z) if bend == "tanh" else np.maximum(0, Z)
+    return A, caches
+
+
+def bend_back(dA: Array, Z: Array, bend: str) -> Array:
+    """dZ of one layer, whichever it is."""
+    if bend == "sigmoid":
+        s = sigmoid(Z)
+        return dA * s * (1 - s)
+    if bend == "tanh":
+        return dA * (1 - np.power(np.tanh(Z), 2))
+    dZ = np.array(dA, copy=True)
+    dZ[Z <= 0] = 0
+    return dZ
+
+
+def network(
+    X: Array, Y: Array, sizes: tuple[int, ...], bend: str, updates: int, rate: float, every: int
+) -> list[float]:
+    """Hidden layers of tanh or ReLU and a sigmoid, from weights × 0.01: the costs."""
+    parameters = {}
+    for l, (before, units) in enumerate(pairwise(sizes), start=1):
+        parameters[f"W{l}"] = np.random.randn(units, before) * 0.01
+        parameters[f"b{l}"] = np.zeros((units, 1))
+    layers, rows = len(sizes) - 1, X.shape[1]
     costs, accuracies = [], []
-    for _ in range(updates):
-        caches = []
-        A = X.astype(np.float64)
-        for l in range(len(W)):
-            Z = np.dot(W[l], A) + b[l]
-            caches.append((A, Z))
-            A = sigmoid(Z) if l == len(W) - 1 else np.tanh(Z) if bend == "tanh" else np.maximum(0, Z)
+    for i in range(updates):
+        A, caches = layers_forward(X, parameters, layers, bend)
         costs.append(cost_of(A, Y))
-        accuracies.append(accuracy_of(A, Y))
-        dZ = A - Y
-        for l in reversed(range(len(W))):
-            A_before, _ = caches[l]
-            dW = np.dot(dZ, A_before.T) / X.shape[1]
-            db = np.sum(dZ, axis=1, keepdims=True) / X.shape[1]
-            if l:
-                dA = np.dot(W[l].T, dZ)
-                Z = caches[l - 1][1]
-                dZ = dA * (1 - np.power(np.tanh(Z), 2)) if bend == "tanh" else dA * (Z > 0)
-            W[l] = W[l] - rate * dW
-            b[l] = b[l] - rate * db
+        grads = {}
+        dA = -(np.divide(Y, A) - np.divide(1 - Y, 1 - A))
+        for l in range(layers, 0, -1):
+            A_before, W, _, Z = caches[l - 1]
+            dZ = bend_back(dA, Z, "sigmoid" if l == layers else bend)
+            grads[f"dW{l}"] = np.dot(dZ, A_before.T) / rows
+            grads[f"db{l}"] = np.sum(dZ, axis=1, keepdims=True) / rows
+            dA = np.dot(W.T, dZ)
+        parameters = {name: p - rate * grads[f"d{name}"] for name, p in parameters.items()}
+        if i % every == 0:
+            accuracies.append(accuracy_of(layers_forward(X, parameters, layers, bend)[0], Y))
     return costs
 
 
-def recurrent(X: Array, Y: Array, hidden: int, updates: int, learning_rate: float) -> list[float]:
-    """A tanh memory that reads the bits one by one, and a sigmoid at the end, from weights × 0.01."""
-    steps, rows = X.shape
-    Wax, Waa = np.random.randn(hidden, 1) * 0.01, np.random.randn(hidden, hidden) * 0.01
-    Wya, ba, by = np.random.randn(1, hidden) * 0.01, np.zeros((hidden, 1)), np.zeros((1, 1))
+def memory_forward(X: Array, parameters: dict[str, Array]) -> tuple[Array, list[Any]]:
+    """The answers after the last bit, (1, rows), and a cache for every bit."""
+    a, caches = np.zeros((len(parameters["Waa"]), X.shape[1])), []
+    for t in range(X.shape[0]):
+        x = X[t : t + 1].astype(np.float64)
+        z = np.dot(parameters["Waa"], a) + np.dot(parameters["Wax"], x) + parameters["ba"]
+        a_next = np.tanh(z)
+        caches.append((a_next, a, x, parameters))
+        a = a_next
+    return sigmoid(np.dot(parameters["Wya"], a) + parameters["by"]), caches
+
+
+def recurrent(X: Array, Y: Array, hidden: int, updates: int, rate: float, every: int) -> list[float]:
+    """A tanh memory that reads the bits one by one, and a sigmoid at the end, from weights × 0.01: the
+    costs."""
+    parameters = {
+        "Wax": np.random.randn(hidden, 1) * 0.01,
+        "Waa": np.random.randn(hidden, hidden) * 0.01,
+        "Wya": np.random.randn(1, hidden) * 0.01,
+        "ba": np.zeros((hidden, 1)),
+        "by": np.zeros((1, 1)),
+    }
     costs, accuracies = [], []
-    for _ in range(updates):
-        x = X.astype(np.float64)
-        a = np.zeros((hidden, rows))
-        states = [a]
-        for t in range(steps):
-            a = np.tanh(np.dot(Waa, a) + np.dot(Wax, x[t : t + 1]) + ba)
-            states.append(a)
-        A = sigmoid(np.dot(Wya, a) + by)
+    for i in range(updates):
+        A, caches = memory_forward(X, parameters)
         costs.append(cost_of(A, Y))
-        accuracies.append(accuracy_of(A, Y))
-        dZ = (A - Y) / rows
-        dWya, dby = np.dot(dZ, a.T), np.sum(dZ, axis=1, keepdims=True)
-        dWax, dWaa, dba = np.zeros_like(Wax), np.zeros_like(Waa), np.zeros_like(ba)
-        da = np.dot(Wya.T, dZ)
-        for t in reversed(range(steps)):
-            dz = da * (1 - np.power(states[t + 1], 2))
-            dWax += np.dot(dz, x[t : t + 1].T)
-            dWaa += np.dot(dz, states[t].T)
-            dba += np.sum(dz, axis=1, keepdims=True)
-            da = np.dot(Waa.T, dz)
-        Wax, Waa, ba = Wax - learning_rate * dWax, Waa - learning_rate * dWaa, ba - learning_rate * dba
-        Wya, by = Wya - learning_rate * dWya, by - learning_rate * dby
+        dZ = (A - Y) / X.shape[1]
+        grads = {"Wya": np.dot(dZ, caches[-1][0].T), "by": np.sum(dZ, axis=1, keepdims=True)}
+        da = np.dot(parameters["Wya"].T, dZ)
+        of_steps = []
+        for a_next, a, x, kept in reversed(caches):
+            dz = da * (1 - np.power(a_next, 2))
+            of_steps.append((np.dot(dz, x.T), np.dot(dz, a.T), np.sum(dz, axis=1, keepdims=True)))
+            da = np.dot(kept["Waa"].T, dz)
+        for name, steps in zip(("Wax", "Waa", "ba"), zip(*of_steps, strict=True), strict=True):
+            grads[name] = sum(steps)
+        parameters = {name: p - rate * grads[name] for name, p in parameters.items()}
+        if i % every == 0:
+            accuracies.append(accuracy_of(memory_forward(X, parameters)[0], Y))
     return costs

@@ -12,6 +12,8 @@ Work = Callable[[], object]
 
 ROUND = 0.02
 """Seconds that one side runs before it is the other's turn."""
+LONGEST, FEWEST_ROUNDS = 2.5, 5
+"""Seconds after which a pair has been timed often enough, if it had so many rounds."""
 
 
 @dataclass(frozen=True)
@@ -66,15 +68,19 @@ def row(
 
 
 def in_turn(ours: Work, peer: Work, rounds: int) -> tuple[list[float], list[float]]:
-    """Seconds a call of each, a number a round. Short work is called as often as fits a round."""
+    """Seconds a call of each, a number a round. Short work is called as often as fits a round; work that
+    takes long has fewer rounds."""
     times: tuple[list[float], list[float]] = ([], [])
     calls = []
     for work in (ours, peer):
         work()
         calls.append(max(1, round(ROUND / _seconds(work, 1))))
     gc.disable()
+    start = time.perf_counter()
     try:
-        for _ in range(rounds):
+        for done in range(rounds):
+            if done >= FEWEST_ROUNDS and time.perf_counter() - start > LONGEST:
+                break
             for side, work in enumerate((ours, peer)):
                 times[side].append(_seconds(work, calls[side]))
     finally:

@@ -97,4 +97,4 @@ def _fit_to(loss: float, batch: Batch) -> None:
 def measure(quick: bool) -> Iterator[Row]:
     for experiment in STUDIES:
         yield from updates(experiment, 5 if quick else 15)
-        yield fits(experiment.rows or 0, 1 if quick else 5)
+        yield fits(experiment.rows or 0, 1 if quick else 3)
