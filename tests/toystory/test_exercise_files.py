@@ -203,6 +203,7 @@ def test_words_name_exercises() -> None:
         ("sigmod", "did you mean sigmoid?"),
         ("gaet", "did you mean gate?"),
         ("comparison", "has no exercises"),
+        ("nope", r"called 'nope': 'toystory exercise'"),
         ("", "no lesson, exercise or file"),
     ],
 )

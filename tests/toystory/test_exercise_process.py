@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
+import struct
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from lessons.checks import expect_same
-from lessons.exercise import Code, Exercise
-from toystory.exercises import process
+from lessons.exercise import Code, Exercise, all_exercises
+from toystory.exercises import process, wire
 from toystory.exercises.failures import Source
 from toystory.exercises.process import Cancelled, LearnerProcess
 from toystory.exercises.verdict import Verdict, check, check_file
@@ -172,12 +176,64 @@ CHEATS = (
     "threading.Thread(target=lambda: print('{\"passed\": true}')).start()\ndef sigmoid(z): return z\n",
     "import json, sys\nfor m in list(sys.modules.values()):\n    if hasattr(m, 'Verdict'): m.Verdict = None\n"
     "def sigmoid(z): return {'passed': True, 'ok': True}\n",
+    "from lessons.gate.exercises.sigmoid import sigmoid\n",
+    "from models.activations import sigmoid\n",
 )
 
 
 @pytest.mark.parametrize("text", CHEATS)
 def test_no_trick_makes_a_wrong_answer_right(text: str) -> None:
     assert not judge("import numpy as np\n" + text).passed
+
+
+def test_the_program_itself_is_not_there_to_be_asked() -> None:
+    verdict = judge("from lessons.gate.exercises.sigmoid import sigmoid\n")
+    assert "imports lessons from this program (line 1)" in verdict.sentence
+
+
+def test_a_list_of_the_answers_that_were_told_is_not_enough() -> None:
+    exercise = next(each for each in all_exercises() if each.key == "gate/sigmoid")
+    answers: list[tuple[object, object]] = []
+
+    def written_down(function: str, /, *arguments: Any) -> Any:
+        assert exercise.solved is not None
+        answer = exercise.solved(function, *arguments)
+        answers.append((arguments[0].tolist(), answer.tolist()))
+        return answer
+
+    exercise.check(written_down)
+    text = (
+        f"import numpy as np\nTOLD = {answers!r}\n"
+        "def sigmoid(z):\n    for given, answer in TOLD:\n        if given == z.tolist():\n"
+        "            return np.array(answer)\n    return 0 * z\n"
+    )
+    verdict = check(exercise, Source("sigmoid.py", text))
+    assert not verdict.passed
+    assert "drawn for this check alone" in verdict.text()
+
+
+@pytest.mark.parametrize(
+    "array",
+    [{"array": "<f8", "shape": [10**30], "at": 0}, {"array": "<f8", "shape": [1], "at": 10**30}],
+)
+@pytest.mark.parametrize("times", [1, 3])
+def test_numbers_that_are_not_there_are_no_message(array: dict[str, object], times: int) -> None:
+    text = json.dumps({"ok": True, "value": {"list": [array] * times}}).encode()
+    frame = struct.pack("<4sII", b"toy\n", len(text), 8) + text + bytes(8)
+    with pytest.raises(wire.BadMessage):
+        wire.read(io.BytesIO(frame))
+
+
+def test_the_same_bytes_are_not_taken_many_times() -> None:
+    array = {"array": "<f8", "shape": [2], "at": 0}
+    for times, enough in ((1, True), (2, False)):
+        text = json.dumps({"value": {"list": [array] * times}}).encode()
+        stream = io.BytesIO(struct.pack("<4sII", b"toy\n", len(text), 16) + text + bytes(16))
+        if enough:
+            assert wire.read(stream) is not None
+        else:
+            with pytest.raises(wire.BadMessage, match="more bytes than there are"):
+                wire.read(stream)
 
 
 @pytest.mark.skipif(not POSIX, reason="forks")
@@ -194,6 +250,16 @@ def test_what_it_has_started_is_ended_with_it(leave: str) -> None:
         assert runs(learner.pid)
     assert not runs(pid)
     assert not runs(learner.pid)
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="only Linux tells who has left the group")
+def test_what_has_left_the_group_and_forgotten_where_it_comes_from_is_ended_too() -> None:
+    body = "    return subprocess.Popen(['sleep', '1000'], env={}, start_new_session=True).pid\n"
+    with LearnerProcess() as learner:
+        learner.load("x.py", f"import subprocess\ndef spawn():\n{body}")
+        _, pid = learner.call("spawn", ())
+        assert runs(pid)
+    assert not runs(pid)
 
 
 def test_cancelling_ends_it_at_once() -> None:

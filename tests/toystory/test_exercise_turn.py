@@ -271,6 +271,17 @@ async def test_a_file_that_is_no_text_is_told_and_can_be_set_aside(file: Path) -
         assert file.with_name("sigmoid.1.py").read_bytes() == b"\xff\xfe\x00"
 
 
+async def test_a_file_that_was_mended_outside_is_checked_at_once(file: Path) -> None:
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"\xff\xfe\x00")
+    async with ToystoryApp("gate").run_test(size=SMALL) as pilot:
+        stage = await open_turn(pilot)
+        await until_shown(pilot, "not UTF-8")
+        file.write_text(SIGMOID.solution, encoding="utf-8")
+        stage.action_check_code()
+        await until_shown(pilot, "It is right.")
+
+
 async def test_leaving_ends_a_check(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[int] = []
     enter = process.LearnerProcess.__enter__

@@ -27,6 +27,7 @@ def test_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["list", "--json"]) == 0
     out, err = capsys.readouterr()
     assert err == ""
-    assert json.loads(out) == [
+    rows = [
         {"number": c.number, "name": c.name, "title": c.title, "about": c.about} for c in lessons.chapters()
     ]
+    assert json.loads(out) == {"lessons": rows}

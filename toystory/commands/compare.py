@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import math
 import reprlib
 
@@ -58,8 +59,10 @@ def model_names(text: str) -> tuple[str, ...]:
     asked = [part.strip().lower().replace("_", "-") for part in text.split(",")]
     for name in asked:
         if name not in NAMES:
+            near = difflib.get_close_matches(name, NAMES, n=1)
+            hint = f"did you mean {near[0]}? " if near else ""
             raise argparse.ArgumentTypeError(
-                f"{reprlib.repr(name)} is no model of the table: choose from {', '.join(NAMES)}"
+                f"{reprlib.repr(name)} is no model of the table: {hint}choose from {', '.join(NAMES)}"
             )
     return tuple(name for name in NAMES if name in asked)
 

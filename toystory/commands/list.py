@@ -9,7 +9,7 @@ from lessons.catalogue import chapters
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
 
 def answer(args: argparse.Namespace) -> int:
@@ -17,11 +17,8 @@ def answer(args: argparse.Namespace) -> int:
     found = chapters()
     if args.json:
         keys = ("number", "name", "title", "about")
-        print(
-            json.dumps(
-                [{key: getattr(chapter, key) for key in keys} for chapter in found], ensure_ascii=False
-            )
-        )
+        rows = [{key: getattr(chapter, key) for key in keys} for chapter in found]
+        print(json.dumps({"lessons": rows}, ensure_ascii=False))
         return 0
     name_width = max(len(chapter.name) for chapter in found)
     title_width = max(len(chapter.title) for chapter in found)

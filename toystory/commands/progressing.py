@@ -7,6 +7,7 @@ import math
 import sys
 from dataclasses import dataclass
 from datetime import datetime
+from shutil import get_terminal_size
 from typing import Any
 
 import lessons
@@ -17,6 +18,8 @@ from toystory.record.rows import Line, RunRow
 from toystory.record.store import Store
 
 LETTERS = "abcdefgh"
+NARROWEST = 80
+"""Columns that the table needs."""
 DONE, PART, OPEN = "●", "◐", "○"
 
 
@@ -51,14 +54,15 @@ def show_progress(as_json: bool, plain: bool) -> int:
     store = Store()
     store.check()
     found = _progress(store)
+    # Before the table, which may be long, and which its reader may close.
+    for notice in store.notices():
+        print(f"toystory: {notice}", file=sys.stderr)
     if as_json:
         print(json.dumps(_as_json(store, found), ensure_ascii=False))
-    elif plain or not sys.stdout.isatty():
+    elif plain or not sys.stdout.isatty() or get_terminal_size().columns < NARROWEST:
         _print_lines(found)
     else:
         _print_table(found)
-    for notice in store.notices():
-        print(f"toystory: {notice}", file=sys.stderr)
     return 0
 
 
@@ -93,9 +97,9 @@ def _print_table(found: list[Progress]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, title="Your progress", title_justify="left")
-    for heading in ("", "lesson", "prediction", "claims", "exercises", "runs", "seconds", "last"):
-        table.add_column(heading, justify="right" if heading in ("runs", "seconds") else "left")
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title="Your progress", title_justify="left")
+    for heading in ("", "lesson", "prediction", "claims", "exercises", "runs", "sec", "last"):
+        table.add_column(heading, justify="right" if heading in ("runs", "sec") else "left")
     for one in found:
         record, exercises = one.record, len(one.record.exercise_names)
         table.add_row(
@@ -108,7 +112,7 @@ def _print_table(found: list[Progress]) -> None:
             else Text("–"),
             str(len(one.runs)),
             f"{one.line.seconds:,.0f}",
-            _day(one.line.last),
+            _day(one.line.last)[:10],
         )
     console = Console(highlight=False)
     console.print(table)
@@ -128,7 +132,7 @@ def _said(one: Progress) -> str:
     said = one.record.prediction
     if said is None:
         return "–"
-    return f"{LETTERS[said]}, {'right' if one.right else 'and it was otherwise'}"
+    return f"{LETTERS[said]}, {'right' if one.right else 'otherwise'}"
 
 
 def _begun(one: Progress) -> bool:

@@ -70,7 +70,7 @@ def _exercise(key: str) -> Exercise:
 
 
 def _near(word: str, words: list[str] | tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(word, words, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(word, words, n=1)
     return f"did you mean {near[0]}? " if near else ""
 
 

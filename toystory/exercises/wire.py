@@ -61,8 +61,8 @@ def read(stream: BinaryIO) -> tuple[Message, Any] | None:
         raise BadMessage("a message that is cut")
     try:
         message = json.loads(text)
-        return message, _grown(message.pop("value"), data)
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
+        return message, _Grower(data).value(message.pop("value"))
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         raise BadMessage(f"not a message: {error}") from None
 
 
@@ -124,29 +124,39 @@ class _Packer:
         return tree | {"scalar": True} if isinstance(value, np.generic) else tree
 
 
-def _grown(tree: Any, data: bytes) -> Any:
-    """The value that a tree stands for. Raises one of the errors that read() expects."""
-    if not isinstance(tree, dict):
-        if isinstance(tree, list):
-            raise BadMessage("a list that is not a value")
-        return tree
-    if "array" in tree:
-        return _grown_array(tree, data)
-    if "dict" in tree:
-        return {key: _grown(part, data) for key, part in tree["dict"]}
-    if "tuple" in tree:
-        return tuple(_grown(part, data) for part in tree["tuple"])
-    return [_grown(part, data) for part in tree["list"]]
+class _Grower:
+    """Turns JSON and the bytes of arrays back into a value. Raises one of the errors that read() expects."""
 
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._left = len(data)
 
-def _grown_array(tree: Any, data: bytes) -> Any:
-    dtype, shape = np.dtype(str(tree["array"])), tuple(tree["shape"])
-    if dtype.kind not in NUMBERS or not all(type(n) is int and n >= 0 for n in shape):
-        raise BadMessage("an array of no numbers")
-    size = math.prod(shape)
-    flat = np.frombuffer(data, dtype, count=size, offset=int(tree["at"])) if size else np.zeros(0, dtype)
-    array = flat.reshape(shape).astype(dtype.newbyteorder("="))
-    return array[()] if tree.get("scalar") else array
+    def value(self, tree: Any) -> Any:
+        """The value that a tree stands for."""
+        if not isinstance(tree, dict):
+            if isinstance(tree, list):
+                raise BadMessage("a list that is not a value")
+            return tree
+        if "array" in tree:
+            return self._array(tree)
+        if "dict" in tree:
+            return {key: self.value(part) for key, part in tree["dict"]}
+        if "tuple" in tree:
+            return tuple(self.value(part) for part in tree["tuple"])
+        return [self.value(part) for part in tree["list"]]
+
+    def _array(self, tree: dict[str, Any]) -> Any:
+        dtype, shape = np.dtype(str(tree["array"])), tuple(tree["shape"])
+        if dtype.kind not in NUMBERS or not all(type(n) is int and n >= 0 for n in shape):
+            raise BadMessage("an array of no numbers")
+        size = math.prod(shape)
+        self._left -= size * dtype.itemsize
+        if self._left < 0:  # the same bytes, many times over, would fill the memory
+            raise BadMessage("arrays of more bytes than there are")
+        data = self._data
+        flat = np.frombuffer(data, dtype, count=size, offset=int(tree["at"])) if size else np.zeros(0, dtype)
+        array = flat.reshape(shape).astype(dtype.newbyteorder("="))
+        return array[()] if tree.get("scalar") else array
 
 
 def _name(value: object) -> str:

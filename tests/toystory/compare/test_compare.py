@@ -132,7 +132,7 @@ def test_a_damaged_file_costs_one_cell_and_is_told(capsys: pytest.CaptureFixture
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--models", "lstn"], "'lstn' is no model of the table: choose from regression"),
+        (["--models", "lstn"], "'lstn' is no model of the table: did you mean lstm? choose from regression"),
         (["--rows", "0"], "rows is 0: expected a whole number from 1"),
         (["--rows", "many"], "'many' is not a whole number"),
         (["--columns", "0"], "columns is 0: expected a whole number from 1"),

@@ -82,7 +82,7 @@ async def test_every_model_both_ways_and_every_size(size: tuple[int, int]) -> No
         for model in MODELS:
             assert model in screen
         for rows in ALL_SIZES:
-            assert f"{rows:,} rows" in screen
+            assert f" {rows:,} " in screen
         assert screen.count("none found") == 3
         (row,) = [line for line in screen.splitlines() if "99.87 %" in line]
         assert row.split()[0] == "works"
