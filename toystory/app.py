@@ -12,16 +12,18 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType, Keymap
 from textual.screen import Screen
+from textual.widgets import Input, TextArea
 
 from lessons.catalogue import UnknownChapter, chapters
 from toystory.home import keymap_file
 from toystory.learner import Learner
 from toystory.memory import keep_freed_memory
 from toystory.pages import keep_page
-from toystory.palette import commands_of
+from toystory.palette import Palette, commands_of
 from toystory.record.store import Store
 from toystory.screens.course import CourseScreen
 from toystory.screens.help import HelpScreen
@@ -55,7 +57,9 @@ class ToystoryApp(App[None]):
     ]
     COMMAND_PALETTE_DISPLAY = "^p"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,ctrl+q", "quit", "quit", key_display="q", id="quit", tooltip="quit at once"),
+        Binding("q", "quit", "quit", id="quit", tooltip="quit at once (also ctrl+q)"),
+        # Apart from q, which is a letter in an editor: the footer must not offer it there.
+        Binding("ctrl+q", "quit", "quit", show=False, id="quit.typing"),
         Binding("question_mark", "help", "help", key_display="?", id="help", tooltip="this list of keys"),
         Binding("m", "toggle_theme", "dark/light", show=False, id="theme", tooltip="dark or light"),
         Binding("y", "copy", "copy", show=False, id="copy", tooltip="copy what is shown as plain text"),
@@ -98,6 +102,22 @@ class ToystoryApp(App[None]):
 
     def on_unmount(self) -> None:
         self.learner.close()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Answer the keys one after another, as they were typed. Textual sends each of them through the
+        widgets first; whoever is quick would type into the screen that the key before has left."""
+        if not isinstance(event, events.Key) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        if self.return_code is not None:  # typed behind the key that ended the app
+            return
+        # A screen that was opened or left by something else than a key is so first.
+        await self._flush_next_callbacks()
+        if isinstance(self.focused, Input | TextArea):
+            # It shall have the whole text before it is told to take it.
+            await super().on_event(event)
+        elif not await self._check_bindings(event.key, priority=True):
+            await self._check_bindings(event.key)
 
     def _use_own_keys(self) -> None:
         if not keymap_file().exists():
@@ -149,6 +169,10 @@ class ToystoryApp(App[None]):
     def action_help(self) -> None:
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
+
+    def action_command_palette(self) -> None:
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
 
     def action_toggle_theme(self) -> None:
         self.theme = DARK.name if self.theme == LIGHT.name else LIGHT.name

@@ -1,18 +1,40 @@
-"""The keys of a screen as commands of the palette: what has a key can be searched for by its words too."""
+"""The palette, and the keys of a screen as its commands: what has a key can be searched for by words too."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from textual.app import SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding
+from textual.command import CommandPalette
 from textual.screen import Screen
 from textual.widget import Widget
 
 MOVES = ("scroll", "cursor", "go(", "say(", "open(", "stage(", "turn(", "leave")
 """Beginnings of actions that move about in what is shown: nobody searches for those."""
+
+
+class Palette(CommandPalette):
+    """Textual's, for quick fingers and small terminals."""
+
+    def _action_command_list(self, action: str) -> None:
+        # Its list can be turned by a page before its lines are laid out.
+        with suppress(KeyError):
+            super()._action_command_list(action)
+
+    def _gather_commands(self, search_value: str) -> Any:
+        # What is typed just before it is left comes just after.
+        return super()._gather_commands(search_value) if self.app.screen is self else None
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        # A second one would close what lies below.
+        if self.app.screen is not self:
+            return AwaitComplete()
+        return super().dismiss(result)
 
 
 def commands_of(screen: Screen[Any]) -> Iterator[SystemCommand]:

@@ -49,7 +49,7 @@ FIELDS = (
     Field("first_weights", "first weights", choices=FIRST_WEIGHTS),
     Field("weight_scale", "size of first weights", "a number, or: its own", short="weights ×"),
     Field("signed", "bits read as", choices=SIGNS),
-    Field("start", "first weights", "all zero, or such as 0.1,0.5,0"),
+    Field("start", "first weights", "all zero, or 0.1,0.5,0"),
     Field("optimizer", "optimiser", choices=OPTIMIZER_NAMES, short=""),
     Field("learning_rate", "learning rate", "above zero", short="rate"),
     Field("final_learning_rate", "share left at the end", "of the rate, 0 to 1", short="share left"),

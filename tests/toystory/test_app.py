@@ -372,11 +372,11 @@ async def test_a_run_that_diverges_says_so_and_the_app_lives_on():
     async with app.run_test(size=SMALL) as pilot:
         await open_lesson(pilot, 3, "t", "e")
         await pilot.press("ctrl+u", *"1e6", "enter")
-        await until_shown(pilot, "learning rate 1e+06")
+        await until_shown(pilot, "rate ‹ 1e+06 ›")
         await pilot.press("space")
         await until_shown(pilot, "diverged at update", "smaller learning rate.")
         await pilot.press("r")
-        await until_shown(pilot, "ready", "learning rate 0.3")
+        await until_shown(pilot, "ready", "rate ‹ 0.3 ›")
         await step(pilot)
         await until_shown(pilot, "paused")
 
@@ -385,9 +385,9 @@ async def test_the_learning_rate_by_keys_and_typed():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
         await open_lesson(pilot, 6, "t", "right_square_bracket")
-        await until_shown(pilot, "learning rate 0.1", "claims are not judged")
+        await until_shown(pilot, "rate ‹ 0.1 ›", "claims are not judged")
         await pilot.press("left_square_bracket", "left_square_bracket")
-        await until_shown(pilot, "learning rate 0.001")
+        await until_shown(pilot, "rate ‹ 0.001 ›")
         await pilot.press("e")
         for typed in ("many", "-1", "nan", "0"):
             await pilot.press("ctrl+u", *typed, "enter")
@@ -395,7 +395,7 @@ async def test_the_learning_rate_by_keys_and_typed():
             assert isinstance(app.focused, Input)
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, LessonScreen))
-        await until_shown(pilot, "learning rate 0.001")
+        await until_shown(pilot, "rate ‹ 0.001 ›")
 
 
 async def test_choosing_another_experiment_pauses_the_running_one():
@@ -562,6 +562,41 @@ async def test_the_palette_has_the_keys_of_what_is_shown():
         await offered["Faster"].callback()
         await offered["Slower"].callback()
         assert bench(app).speed is not None
+
+
+async def test_in_a_small_terminal_too_experiment_and_learning_rate_are_changed_by_clicks():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 3, "t")
+        for arrow, expected in (("↓", "2/7 ↑↓"), ("↑", "1/7 ↑↓"), ("↑", "7/7 ↑↓"), ("↓", "1/7 ↑↓")):
+            await until_shown(pilot, "/7 ↑↓")
+            row = next(y for y, line in enumerate(lines(app)) if "↑↓" in line)
+            await pilot.click(offset=(lines(app)[row].index(arrow), row))
+            await until_shown(pilot, expected)
+        row = next(y for y, line in enumerate(lines(app)) if "rate ‹ 0.3 ›" in line)
+        await pilot.click(offset=(lines(app)[row].rindex("›"), row))
+        await until_shown(pilot, "rate ‹ 3 ›")
+
+
+async def test_a_dialog_is_left_by_a_click_beside_it():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 3, "t")
+        for key in ("e", "I", "question_mark"):
+            await pilot.press(key)
+            await until(pilot, lambda: not isinstance(app.screen, LessonScreen))
+            await pilot.click(offset=(1, 1))
+            await until(pilot, lambda: isinstance(app.screen, LessonScreen))
+
+
+async def test_in_an_editor_the_footer_offers_no_letter():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 1, "u")
+        await until_shown(pilot, "e write", "q quit", "? help")
+        await pilot.press("e")
+        await until_shown(pilot, "f5 check")
+        await until(pilot, lambda: "q quit" not in shown(app) and "e write" not in shown(app))
 
 
 async def test_speed_and_learning_rate_are_changed_by_clicks():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -191,3 +192,19 @@ def test_on_a_terminal_it_is_a_table():
     assert "Your progress" in out
     assert "1 of 7 lessons hold" in out
     assert out.count("●") >= 4
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no pseudo terminals")
+@pytest.mark.parametrize(("columns", "line"), [(80, " ○  7 comparison  ○ –"), (40, "7  comparison: open;")])
+def test_a_lesson_has_its_line_however_narrow(columns: int, line: str, monkeypatch: pytest.MonkeyPatch):
+    import pexpect
+
+    monkeypatch.setenv("COLUMNS", str(columns))
+    hold("gate")
+    child = pexpect.spawn(
+        sys.executable, ["-m", "toystory", "progress"], cwd=str(ROOT), timeout=20, dimensions=(40, columns)
+    )
+    child.expect(pexpect.EOF)
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", child.before.decode())
+    child.close()
+    assert line in plain

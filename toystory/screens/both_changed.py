@@ -7,13 +7,14 @@ from typing import ClassVar, Literal
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Label
+
+from toystory.screens.dialog import Dialog
 
 Answer = Literal["typed", "found"]
 
 
-class BothChanged(ModalScreen[Answer]):
+class BothChanged(Dialog[Answer]):
     """Whichever is taken, the other one is kept beside it."""
 
     CSS_PATH = "dialogs.tcss"

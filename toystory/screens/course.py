@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 from lessons.catalogue import NAMES, Chapter, chapters
 from toystory.learner import Learner, Record
 from toystory.widgets.header import Header
+from toystory.widgets.in_time import after_refresh
 from toystory.widgets.options import Options
 from toystory.widgets.too_small import TooSmall
 
@@ -107,7 +108,7 @@ class ChapterList(Options):
         Binding(
             "down", "cursor_down", "choose", key_display="↑↓", id="chapters.down", tooltip="choose a chapter"
         ),
-        Binding("enter", "select", "open", id="chapters.open", tooltip="open the chosen chapter"),
+        Binding("enter", "screen.open", "open", id="chapters.open", tooltip="open the chosen chapter"),
     ]
 
 
@@ -156,7 +157,7 @@ class CourseScreen(Screen[None]):
             options.highlighted = self._first
 
     def on_resize(self) -> None:
-        self.call_after_refresh(self._list)
+        after_refresh(self, self._list)
 
     def action_open(self, number: int | None = None) -> None:
         options = self.query_one(Options)

@@ -25,10 +25,11 @@ from toystory.screens.maximise import MAXIMISE, Maximising
 from toystory.screens.place_actions import PlaceActions
 from toystory.screens.row import PLACE_BINDINGS
 from toystory.widgets.derivation import SymbolLine, numbers_across
+from toystory.widgets.in_time import after_refresh, focus_now
 from toystory.widgets.row import LINKS_INSIDE, RowLine
 
 Page = DerivationStep | Literal["by hand", "changes"]
-IN_THE_FOOTER = ("row", "symbol", "check", "source")
+IN_THE_FOOTER = ("symbol",)
 """The others are in the line of the row, to be clicked; `?` names all of them."""
 FAINT = "$foreground 65%"
 
@@ -98,10 +99,10 @@ class DerivationScreen(Maximising, PlaceActions):
 
     def on_mount(self) -> None:
         self.set_focus(None)
-        self.call_after_refresh(self._draw, True)
+        after_refresh(self, self._draw, True)
 
     def on_resize(self) -> None:
-        self.call_after_refresh(self._draw)
+        after_refresh(self, self._draw)
 
     @property
     def page(self) -> Page:
@@ -119,7 +120,7 @@ class DerivationScreen(Maximising, PlaceActions):
         self.reached = max(self.reached, index)
         self._draw(anew=True)
         if self.page == "by hand" and self._said is None:
-            self.query_one("#answer", Input).focus()
+            focus_now(self.query_one("#answer", Input))
         else:
             self.set_focus(None)
 
@@ -205,7 +206,7 @@ class DerivationScreen(Maximising, PlaceActions):
         symbols = [] if isinstance(page, str) else now.symbols(page)
         self.query_one(SymbolLine).show(symbols, anew)
         # Twice: what is shown and hidden here takes its room first.
-        self.call_after_refresh(self.call_after_refresh, self._bring)
+        after_refresh(self, after_refresh, self, self._bring)
 
     def _bring(self) -> None:
         scroll = self.query_one("#list", VerticalScroll)

@@ -14,6 +14,7 @@ from toystory.compare import picture
 from toystory.compare.results import FrontierEntry, stored_frontier
 from toystory.compare.store import folder
 from toystory.widgets.header import Header
+from toystory.widgets.in_time import after_refresh
 from toystory.widgets.too_small import TooSmall
 
 LOOK_EVERY = 1.0
@@ -44,7 +45,7 @@ class FrontierScreen(Screen[None]):
         self._read_at: object = None
 
     def compose(self) -> ComposeResult:
-        yield Header("The frontier: who learns how many bits, with so many updates and no more?")
+        yield Header("The frontier: who learns how many bits, within its budget?")
         with VerticalScroll():
             yield Static(id="picture", markup=False)
             yield Static(HOW, markup=False)
@@ -53,7 +54,7 @@ class FrontierScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.set_interval(LOOK_EVERY, self._look)
-        self.call_after_refresh(self._look)
+        after_refresh(self, self._look)
 
     def _look(self) -> None:
         path = folder()

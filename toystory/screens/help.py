@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -49,6 +50,11 @@ class HelpScreen(ModalScreen[None]):
             with VerticalScroll():
                 yield Static(Content("\n").join(self._lines()), markup=False)
             yield Label("escape closes this", id="hint", markup=False)
+
+    def on_click(self, event: events.Click) -> None:
+        """Beside the dialog, or on the line that says how to close it: the way out for the mouse."""
+        if event.widget is self or event.widget is self.query_one("#hint"):
+            self.dismiss()
 
     def _lines(self) -> list[Content]:
         groups: list[tuple[str, list[BindingType]]] = []

@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 from toystory.bench import Bench
 from toystory.screens.maximise import MAXIMISE
 from toystory.screens.stage import Stage
+from toystory.widgets.in_time import after_refresh, focus_now
 from toystory.widgets.inside import PictureNames, PictureView, read_bits
 from toystory.widgets.pictures import pictures_for
 from toystory.widgets.pictures.history import HealthHistory
@@ -100,7 +101,7 @@ class InsideStage(Stage):
         self._hint("")
 
     def on_resize(self) -> None:
-        self.call_after_refresh(self.tick)
+        after_refresh(self, self.tick)
 
     @property
     def recurrent(self) -> bool:
@@ -138,7 +139,7 @@ class InsideStage(Stage):
         self.tick()
 
     def action_edit(self) -> None:
-        self.query_one("#bits", Input).focus()
+        focus_now(self.query_one("#bits", Input))
 
     def action_start_or_pause(self) -> None:
         self.bench.start_or_pause()
@@ -163,7 +164,7 @@ class InsideStage(Stage):
 
     @on(Input.Submitted, "#bits")
     def _leave_input(self) -> None:
-        self.focus()
+        focus_now(self)
 
     def _hint(self, problem: str) -> None:
         hint = self.query_one("#typing", Static)
@@ -237,7 +238,7 @@ class InsideStage(Stage):
                 view.display = index < at_once
                 view.styles.row_span = 2 if index == 0 and rows == 2 and at_once % 2 else 1
             self.refresh_bindings()
-            self.call_after_refresh(self.tick)
+            after_refresh(self, self.tick)
         return on_show
 
     def home(self) -> Widget:

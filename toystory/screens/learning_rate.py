@@ -8,8 +8,9 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
+
+from toystory.screens.dialog import Dialog
 
 
 def read_learning_rate(text: str) -> float:
@@ -23,7 +24,7 @@ def read_learning_rate(text: str) -> float:
     return value
 
 
-class LearningRateScreen(ModalScreen[float | None]):
+class LearningRateScreen(Dialog[float | None]):
     """Answers with the number typed, or None."""
 
     CSS_PATH = "dialogs.tcss"

@@ -26,6 +26,7 @@ from toystory.screens.story import StoryStage
 from toystory.screens.train import TrainStage
 from toystory.screens.turn import TurnStage
 from toystory.widgets.header import Header
+from toystory.widgets.in_time import focus_now
 from toystory.widgets.pictures.history import HealthHistory
 from toystory.widgets.tabs import Tabs
 from toystory.widgets.too_small import TooSmall
@@ -144,14 +145,18 @@ class LessonScreen(Maximising):
         return self.stages[self.query_one(Tabs).active]
 
     async def action_stage(self, index: int) -> None:
+        if not self.is_attached:  # the app is about to end
+            return
         self.minimize()
         switcher, stage = self.query_one(ContentSwitcher), self.stages[index]
         if not stage.is_attached:  # its widgets are made when it is first opened
             await switcher.add_content(stage)
+        if not stage.is_attached:  # the lesson was left meanwhile
+            return
         self.query_one(Tabs).active = index
         switcher.current = f"stage-{index}"
         self.bench.stage = self.stage.title
-        self.stage.home().focus()
+        focus_now(self.stage.home())
         self.stage.tick()
         self.refresh_bindings()
 
@@ -168,7 +173,7 @@ class LessonScreen(Maximising):
             before.can_focus = False
         if after is not None:
             after.can_focus = True
-        (after or self.stage.home()).focus()
+        focus_now(after or self.stage.home())
         self.stage.tick()
 
     def action_leave(self) -> None:
@@ -176,7 +181,7 @@ class LessonScreen(Maximising):
             self.minimize()
             return
         if isinstance(self.focused, Input):
-            self.stage.home().focus()
+            focus_now(self.stage.home())
             return
         self.bench.close()
         cast("ToystoryApp", self.app).learner.place = None

@@ -7,6 +7,8 @@ from textual.binding import Binding
 from textual.screen import Screen
 from textual.widget import Widget
 
+from toystory.widgets.in_time import after_refresh
+
 MAXIMISE = Binding(
     "M",
     "maximise",
@@ -40,7 +42,7 @@ class Maximising(Screen[None]):
 
     def watch_maximized(self, before: Widget | None, after: Widget | None) -> None:
         if before is not after:
-            self.call_after_refresh(self.panels_changed, before, after)
+            after_refresh(self, self.panels_changed, before, after)
 
     def panels_changed(self, before: Widget | None, after: Widget | None) -> None:
         """Draw for the room that there is now. before, after: the maximised panel; None for all of them."""

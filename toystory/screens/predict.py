@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -14,10 +15,15 @@ from textual.widgets.option_list import Option
 
 from toystory.figures import summary
 from toystory.screens.stage import Stage
+from toystory.widgets.in_time import focus_now
 from toystory.widgets.options import Options
 from toystory.widgets.recall import RecallQuestions
 
 LETTERS = "abcdefgh"
+INDENT = 5
+"""Columns before the words of a choice: its mark and its letter."""
+MARGINS, LEAST, WIDEST = 12, 20, 67
+"""Columns that are left of a row for a choice's words: all but so many, within these bounds."""
 FAINT = "$foreground 65%"
 
 
@@ -113,7 +119,7 @@ class PredictStage(Stage):
         if not self.is_attached:
             return
         record = self.bench.record
-        state = (record.prediction, tuple(self.left), self.open, len(record.verdicts))
+        state = (record.prediction, tuple(self.left), self.open, len(record.verdicts), self.app.size.width)
         if state == self._drawn:
             return
         self._drawn = state
@@ -133,8 +139,10 @@ class PredictStage(Stage):
         for index, text in enumerate(self.bench.lesson.prediction.choices):
             mark = ("● ", "bold $primary") if index == said else ("○ ", "$foreground 50%")
             letter = (f"{LETTERS[index]}  ", "bold $primary")
+            lines = textwrap.wrap(text, max(LEAST, min(WIDEST, self.app.size.width - MARGINS)))
+            shown = ("\n" + " " * INDENT).join(lines)
             choices.add_option(
-                Option(Content.assemble(mark, letter, (text, "bold" if index == said else "")))
+                Option(Content.assemble(mark, letter, (shown, "bold" if index == said else "")))
             )
         choices.highlighted = highlighted if highlighted is not None else said or 0
         if said is None:
@@ -179,7 +187,7 @@ class PredictStage(Stage):
             )
         self.refresh_bindings()
         if self.query_one(Options).has_focus:
-            self.home().focus()
+            focus_now(self.home())
 
     def _measured(self) -> Content:
         """What the experiments that answer the question came to in the learner's own runs."""

@@ -7,10 +7,10 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from toystory.place import Place, Reading
+from toystory.screens.dialog import Dialog
 
 PLACE_BINDINGS: tuple[Binding, ...] = (
     Binding(
@@ -69,7 +69,7 @@ PLACE_BINDINGS: tuple[Binding, ...] = (
 """Shared by the two places that show a derivation."""
 
 
-class RowScreen(ModalScreen[bool]):
+class RowScreen(Dialog[bool]):
     """Takes the bits typed into the place; answers whether it did."""
 
     CSS_PATH = "dialogs.tcss"

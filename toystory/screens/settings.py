@@ -10,19 +10,20 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label
 
 from models.experiment import Experiment
+from toystory.screens.dialog import Dialog
 from toystory.settings import FIELDS, Draft, Texts, applies, read, texts_of
+from toystory.widgets.in_time import focus_now
 from toystory.widgets.settings import Choice, SettingRow
 
 ROWS_AROUND = 8
 """Lines of the dialog that are no settings."""
 
 
-class SettingsScreen(ModalScreen[Experiment | None]):
+class SettingsScreen(Dialog[Experiment | None]):
     """Answers with the experiment that was made, or None.
 
     recipe: what the settings are compared with, and go back to. others: for every model that may be chosen
@@ -69,7 +70,7 @@ class SettingsScreen(ModalScreen[Experiment | None]):
 
     def on_mount(self) -> None:
         self._check()
-        self._shown()[0].focus()
+        focus_now(self._shown()[0])
 
     def on_resize(self) -> None:
         # The rows scroll; title, hint, buttons and border always show.
@@ -94,7 +95,7 @@ class SettingsScreen(ModalScreen[Experiment | None]):
         if draft.experiment is not None:
             self.dismiss(draft.experiment)
         else:
-            self._row(next(iter(draft.problems))).control.focus()
+            focus_now(self._row(next(iter(draft.problems))).control)
 
     def action_recipe(self) -> None:
         """All as in the recipe."""
@@ -103,7 +104,7 @@ class SettingsScreen(ModalScreen[Experiment | None]):
     def action_move(self, step: int) -> None:
         shown = self._shown()
         at = next((i for i, widget in enumerate(shown) if widget is self.focused), 0)
-        shown[(at + step) % len(shown)].focus()
+        focus_now(shown[(at + step) % len(shown)])
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:

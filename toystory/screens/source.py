@@ -18,6 +18,7 @@ from textual.widgets import Footer, Static
 
 from lessons.derivation import DerivationStep
 from models.model import Model
+from toystory.widgets.in_time import after_refresh
 
 
 def source_of(module: str) -> str:
@@ -113,7 +114,7 @@ class SourceScreen(Screen[None]):
         at = "" if line is None else f", line {line + 1}: {self._step.title}"
         self.query_one("#file", Static).update(f"models/{self._modules[self._at]}.py{at}")
         self.query_one("#code", Static).update(highlighted(text, line))
-        self.call_after_refresh(self._bring, line or 0)
+        after_refresh(self, self._bring, line or 0)
 
     def _bring(self, line: int) -> None:
         scroll = self.query_one(VerticalScroll)

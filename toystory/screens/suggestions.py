@@ -9,15 +9,15 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
 
 from lessons.suggestion import Suggestion
+from toystory.screens.dialog import Dialog
 from toystory.widgets.options import Options
 
 
-class SuggestionsScreen(ModalScreen[Suggestion | None]):
+class SuggestionsScreen(Dialog[Suggestion | None]):
     """Answers with the suggestion chosen, or None. tried: which of them have run to their end."""
 
     CSS_PATH = "settings.tcss"

@@ -40,6 +40,9 @@ class TableScreen(Screen[None]):
             height: 2;
             padding: 0 2;
         }
+        &.-narrow #figures {
+            height: 3;
+        }
         Chart {
             margin: 0 1;
         }
@@ -53,12 +56,19 @@ class TableScreen(Screen[None]):
         Binding("down,j", "move(1, 0)", "down", show=False, key_display="↓ j", tooltip="the cell below"),
         Binding("left,h", "move(0, -1)", "left", show=False, key_display="← h", tooltip="the cell before"),
         Binding("right,l", "move(0, 1)", "right", show=False, key_display="→ l", tooltip="the next cell"),
-        Binding("enter", "open", "open", id="table.open", tooltip="only the curve, and back to the table"),
+        Binding(
+            "enter",
+            "open",
+            "open",
+            show=False,
+            id="table.open",
+            tooltip="only the curve, and back to the table",
+        ),
         Binding(
             "space", "pin", "lay over", id="table.pin", tooltip="lay the next cells over this one, or no more"
         ),
-        Binding("v", "view", "loss/accuracy", id="table.view", tooltip="the loss, or accuracy on fresh rows"),
-        Binding("x", "train", "train it", id="table.train", tooltip="train this cell here; pause, go on"),
+        Binding("v", "view", "view", id="table.view", tooltip="the loss, or accuracy on fresh rows"),
+        Binding("x", "train", "train", id="table.train", tooltip="train this cell here; pause, go on"),
         Binding("a", "train_all", "all", id="table.all", tooltip="train the cells of the lesson, in turn"),
         Binding("F", "frontier", "frontier", id="table.frontier", tooltip="which model learns how many bits"),
         Binding("escape,T,b,backspace", "dismiss", "back", key_display="esc", tooltip="back (also T, b)"),
@@ -160,7 +170,7 @@ class TableScreen(Screen[None]):
             )
             for row, (model, way) in enumerate(self._kinds)
         )
-        headers = tuple(f" {rows:,} rows" if rows else " fresh rows" for rows in self._sizes)
+        headers = tuple(f" {rows:,}" if rows else " fresh" for rows in self._sizes)
         self.query_one(ResultTable).show(headers, rows, self._chosen)
         self._show_curves(known)
         chosen = known.get(self._chosen)

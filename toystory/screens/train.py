@@ -30,6 +30,7 @@ from toystory.turns import Turns
 from toystory.widgets.claims import ClaimList
 from toystory.widgets.curves import Curves
 from toystory.widgets.derivation import DerivationView
+from toystory.widgets.in_time import after_refresh
 from toystory.widgets.inside import InsideView
 from toystory.widgets.status import StatusBar
 from toystory.widgets.studies import Studies
@@ -101,7 +102,7 @@ class TrainStage(Controls, PlaceActions):
         self._glance.display = columns == 3 and not low
         # Where a message always fits in one row, there is a row to spare.
         self._status_bar.styles.height = 4 if width >= 120 else 5
-        self.call_after_refresh(self.show_all)
+        after_refresh(self, self.show_all)
 
     @property
     def panels(self) -> list[Widget]:

@@ -54,6 +54,8 @@ TRAIN_BINDINGS: tuple[BindingType, ...] = (
     ),
     Binding("e", "type_rate", "rate", id="train.rate", tooltip="type a learning rate, such as 1e6"),
     Binding("r", "reset", "reset", id="train.reset", tooltip="back to the first weights and the recipe"),
+    # Among the tools: in the footer, too, there would be no room left for the help.
+    Binding("T", "screen.table", "table", show=False),
     Binding("a", "start_all", "all", id="train.all", tooltip="run all experiments, one after another"),
     Binding(
         "up",

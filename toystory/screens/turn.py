@@ -19,6 +19,7 @@ from toystory.record.exercises import ExerciseState
 from toystory.screens.file_editor import FileEditor
 from toystory.screens.stage import Stage
 from toystory.widgets.exercises import Entry, ExerciseRow
+from toystory.widgets.in_time import focus_now
 from toystory.widgets.result import Result, verdict_content
 
 CLOSING = Path(__file__).parent / "turn"
@@ -59,7 +60,7 @@ class TurnStage(Stage):
                 str(number),
                 f"choose({number - 1})",
                 "exercise",
-                show=number == 1,
+                show=False,
                 key_display="1–9",
                 id=f"turn.choose{number}",
                 tooltip="another exercise, by its number" if number == 1 else "",
@@ -147,7 +148,7 @@ class TurnStage(Stage):
 
     def action_edit(self) -> None:
         self._view("code")
-        self.editor.focus()
+        focus_now(self.editor)
 
     def action_next_pane(self) -> None:
         self._view(PANES[(PANES.index(self._pane) + 1) % len(PANES)])
@@ -161,9 +162,9 @@ class TurnStage(Stage):
 
     def action_check_code(self) -> None:
         self._sure = ""
-        if not self.editor.readable:
+        if not self.editor.readable:  # it may be by now
             self._open(self._at)
-        elif self.editor.look_outside() and self.editor.save():
+        if self.editor.readable and self.editor.look_outside() and self.editor.save():
             self._note(begun=True)
             self._show_row()
             self.result.show_solution(None)
@@ -208,7 +209,7 @@ class TurnStage(Stage):
 
     def on_editor_left(self, event: FileEditor.Left) -> None:
         event.stop()
-        self.focus()
+        focus_now(self)
 
     def on_file_editor_trouble(self, event: FileEditor.Trouble) -> None:
         event.stop()
@@ -269,7 +270,7 @@ class TurnStage(Stage):
         self._pane = pane
         narrow = self.screen.has_class("-narrow")
         if self.editor.has_focus and pane != "code" and narrow:
-            self.focus()
+            focus_now(self)
         # Not by classes: each change of one would style the whole stage again.
         self.reading.display = not narrow or pane == "task"
         self.work.display = not narrow or pane != "task"

@@ -8,9 +8,9 @@ from textual.content import Content
 from textual.strip import Strip
 from textual.widget import Widget
 
-from toystory.chart import AXIS, LOSS_AXES, Axes, Series, legend, plot
+from toystory.chart import AXIS, LOSS_AXES, Axes, Rows, Series, legend, plot
 
-AXIS_COLOR = "$foreground 50%"
+AXIS_COLOR = "$foreground 65%"
 COLORS = {
     AXIS: AXIS_COLOR,
     "train": "$text-primary",
@@ -57,7 +57,9 @@ class Chart(Widget):
         self._axes = axes
         self._series: tuple[Series, ...] = ()
         self._plotext_loaded = False
-        self._drawn_for: object = None  # what `_strips` depends on
+        self._drawn_for: object = None  # what `_rows` depends on
+        self._rows: Rows = []
+        self._inked_for: object = None  # what `_strips` depends on beside them
         self._strips: list[Strip] = []
 
     def on_mount(self) -> None:
@@ -103,15 +105,18 @@ class Chart(Widget):
     def render_line(self, y: int) -> Strip:
         # Without a border the names have no place but the first row.
         header = not self.styles.border_top[0]
-        drawn_for = (self.size, header, self._plotext_loaded, self.app.theme)
+        drawn_for = (self.size, header, self._plotext_loaded)
         if drawn_for != self._drawn_for:
             shown = self._series if self._plotext_loaded else ()
-            rows = plot(shown, *self.size, self._axes, marks=self.app.no_color, header=header)
-            inks = {ink for row in rows for _, ink in row if ink}
+            self._rows = plot(shown, *self.size, self._axes, marks=self.app.no_color, header=header)
+            self._drawn_for, self._inked_for = drawn_for, None
+        if self._inked_for != self.app.theme:
+            inks = {ink for row in self._rows for _, ink in row if ink}
             styles = {ink: self.get_component_rich_style(f"chart--{ink}") for ink in inks}
             styles[""] = self.rich_style
             self._strips = [
-                Strip([Segment(text, styles[ink]) for text, ink in row], self.size.width) for row in rows
+                Strip([Segment(text, styles[ink]) for text, ink in row], self.size.width)
+                for row in self._rows
             ]
-            self._drawn_for = drawn_for
+            self._inked_for = self.app.theme
         return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.rich_style)

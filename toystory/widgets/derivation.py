@@ -17,6 +17,7 @@ from lessons.symbols import Symbol, symbols_of
 from toystory import numbers
 from toystory.panels import derivation_panel, derivation_text, worked_lines
 from toystory.place import Numbers, Reading
+from toystory.widgets.in_time import after_refresh
 from toystory.widgets.row import RowLine
 
 FRAME = 4
@@ -136,7 +137,7 @@ class Steps(VerticalScroll):
     def watch_scroll_y(self, before: float, after: float) -> None:
         super().watch_scroll_y(before, after)
         if round(before) != round(after):
-            self.call_after_refresh(self.draw)
+            after_refresh(self, self.draw)
 
     def draw(self) -> None:
         """Draw the panels in view that have changed; those out of view when they come into it."""

@@ -11,6 +11,8 @@ from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import LanguageDoesNotExist, TextAreaTheme
 
+from toystory.widgets.in_time import after_refresh
+
 INDENT = 4
 KINDS = {
     "comment": "grey",
@@ -102,10 +104,10 @@ class Editor(TextArea):
         """Put the cursor at the end of this line, and bring it into view."""
         row = min(max(row, 0), self.document.line_count - 1)
         self.move_cursor((row, len(self.document.get_line(row))))
-        self.call_after_refresh(self._bring_cursor)
+        after_refresh(self, self._bring_cursor)
 
     def on_resize(self) -> None:
-        self.call_after_refresh(self._bring_cursor)
+        after_refresh(self, self._bring_cursor)
 
     def _bring_cursor(self) -> None:
         """Into view, and the beginnings of the lines too where that is possible."""

@@ -176,23 +176,24 @@ class InsideView(Vertical):
         super().__init__(id=id)
         self._bits = bits
         self._scene: Scene | None = None
+        self._age, self._picture = Static(markup=False), PictureView()
 
     def compose(self) -> ComposeResult:
-        yield Static(markup=False)
-        yield PictureView()
+        yield self._age
+        yield self._picture
 
     def show(self, experiment: Experiment, snapshot: Snapshot | None) -> None:
         """Draw the model of the snapshot, or the untrained one; nothing happens if that is what is drawn."""
         scene, bits = self._scene, self._bits()
         if scene is None or (scene.experiment, scene.snapshot, scene.bits) != (experiment, snapshot, bits):
             scene = self._scene = Scene(experiment, snapshot, bits)
-            self.query_one(Static).update(scene.age, layout=False)
-        self.query_one(PictureView).show(pictures_for(experiment, experiment)[0], scene)
+            self._age.update(scene.age, layout=False)
+        self._picture.show(pictures_for(experiment, experiment)[0], scene)
 
     @property
     def text(self) -> str:
         """What stands there in words."""
-        return f"{self.query_one(Static).content}\n{self.query_one(PictureView).text}"
+        return f"{self._age.content}\n{self._picture.text}"
 
 
 class PictureNames(Widget):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -9,8 +11,13 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from lessons.prose import Recall
+from toystory.widgets.in_time import after_refresh, focus_now
 
 FAINT = "$foreground 65%"
+LEAST, WIDEST = 20, 74
+"""Columns of a line: as many as the page gives, within these bounds."""
+MARGINS = 6
+"""Columns of the terminal that are not the page's."""
 
 
 class RecallQuestion(Vertical):
@@ -39,18 +46,18 @@ class RecallQuestion(Vertical):
         self._below = Static(markup=False)
 
     def compose(self) -> ComposeResult:
-        question = _plain(self.recall.question)
+        question = self._hanging(_plain(self.recall.question), 3)
         words = Content.assemble((f"{self._number}  ", "bold $primary"), (question, "bold"))
         yield Static(words, markup=False)
         yield self._input
         yield self._below
 
     def on_mount(self) -> None:
-        self._below.update(Content.styled("   open the answer", f"underline {FAINT}"))
+        self._below.update(Content.assemble("   ", ("open the answer", f"underline {FAINT}")))
 
     def ask(self) -> None:
         """Put the cursor where the learner answers."""
-        self._input.focus()
+        focus_now(self._input)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -68,10 +75,16 @@ class RecallQuestion(Vertical):
         typed = self._input.value.strip()
         self._input.display = False
         said = Content.assemble(("   you     ", FAINT), typed, "\n") if typed else Content()
-        answer = Content.assemble(("   answer  ", FAINT), (_plain(self.recall.answer), "$text-success"))
+        words = self._hanging(_plain(self.recall.answer), 11)
+        answer = Content.assemble(("   answer  ", FAINT), (words, "$text-success"))
         self._below.update(said + answer)
         if isinstance(self.parent, RecallQuestions):
             self.parent.turn_to_next()
+
+    def _hanging(self, text: str, indent: int) -> str:
+        """The text in lines, all but the first indented."""
+        room = min(WIDEST, self.app.size.width - MARGINS) - indent
+        return ("\n" + " " * indent).join(textwrap.wrap(text, max(LEAST, room)))
 
 
 def _plain(text: str) -> str:
@@ -109,6 +122,6 @@ class RecallQuestions(Vertical):
         if (question := self.current) is not None:
             question.display = True
             question.ask()
-            self.call_after_refresh(question.scroll_visible, animate=False)
+            after_refresh(self, question.scroll_visible, animate=False)
         else:
-            self.call_after_refresh(self._questions[-1].scroll_visible, animate=False)
+            after_refresh(self, self._questions[-1].scroll_visible, animate=False)

@@ -12,6 +12,7 @@ from textual.widgets import Markdown, Static
 
 from lessons.exercise import Exercise
 from toystory.exercises.verdict import Verdict
+from toystory.widgets.in_time import after_refresh
 
 LABEL = 12
 """Columns that the name of a detail takes."""
@@ -76,7 +77,7 @@ class Result(VerticalScroll):
     def bring(self, part: str) -> None:
         """Scroll to the hints, the solution or why."""
         widget = self.query_one(f"#{part}")
-        self.call_after_refresh(self.scroll_to_widget, widget, animate=False, top=part != "hints")
+        after_refresh(self, self.scroll_to_widget, widget, animate=False, top=part != "hints")
 
 
 def verdict_content(verdict: Verdict) -> Content:

@@ -82,7 +82,7 @@ class ResultTable(Widget):
 
     def render(self) -> RenderResult:
         head = "".join(f"{header:<{self.cell_width}}" for header in self._headers)
-        lines = [Content.styled(f"{'':{NAME}}{head}", "$foreground 60%")]
+        lines = [Content.styled(f"{'rows':<{NAME}}{head}", "$foreground 60%")]
         for number, row in enumerate(self._rows):
             name = Content.assemble((f"{row.model:<11}", "bold"), (f"{row.way:<6}", "$foreground 60%"))
             cells = [self._cell(cell, (number, i) == self._chosen) for i, cell in enumerate(row.cells)]
@@ -97,8 +97,8 @@ class ResultTable(Widget):
             parts = Content.assemble((curve, "$text-primary"), (f"{cell.words:<{MARK}}"[:MARK], cell.color))
         else:
             parts = Content.styled(f"{cell.words:<{width}}"[:width], cell.color)
-        whole = Content.assemble((pin, "bold $text-warning"), parts)
-        return whole.stylize("reverse") if chosen else whole
+        whole = Content.assemble((pin, "bold $text-warning" if cell.pinned else ""), parts)
+        return whole.stylize("on $primary 35%") if chosen else whole
 
     def on_click(self, event: events.Click) -> None:
         offset = event.get_content_offset(self)

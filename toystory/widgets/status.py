@@ -12,6 +12,10 @@ from textual.widget import Widget
 MOST_CELL = 28
 LINKS = {"speed": ("slower", "faster"), "learning rate": ("rate(0.1)", "rate(10)")}
 """Figures that can be changed by a click: the actions of less and of more."""
+LONGEST_RATE = "0.0001"
+"""What a name decides by, so that it does not change with the value."""
+SHORT = {"learning rate": "rate"}
+"""Names of figures where there is little room: the arrows must fit."""
 
 
 @dataclass(frozen=True)
@@ -87,10 +91,13 @@ class StatusBar(Widget):
 
 def _figure(name: str, value: str, width: int) -> list[tuple[str, str]]:
     """Its parts: what can be changed stands between two arrows, where there is room for them."""
+    changed = name
+    if name in LINKS and len(name) + len(LONGEST_RATE) + 6 > width:
+        name = SHORT.get(name, name)
     room = width - len(name) - 1
-    if name not in LINKS or len(value) + 5 > room:
+    if changed not in LINKS or len(value) + 4 > room:
         return [(f"{name} ", "$foreground 65%"), (value[:room].ljust(room), "$foreground")]
-    less, more = (f"underline $foreground 85% @click=ask('{name}',{way})" for way in (0, 1))
+    less, more = (f"underline $foreground 85% @click=ask('{changed}',{way})" for way in (0, 1))
     rest = " " * (room - len(value) - 4)
     return [
         (f"{name} ", "$foreground 65%"),

@@ -86,5 +86,11 @@ class Studies(Widget):
 
     def on_click(self, event: events.Click) -> None:
         offset = event.get_content_offset(self)
-        if offset is not None and self.first + offset.y < len(self._entries):
+        if offset is None or not self._entries:
+            return
+        if self.size.height == 1:  # the arrows at its end
+            step = {self.size.width - 2: -1, self.size.width - 1: 1}.get(offset.x, 0)
+            if step:
+                self.post_message(self.Chosen((self._index + step) % len(self._entries)))
+        elif self.first + offset.y < len(self._entries):
             self.post_message(self.Chosen(self.first + offset.y))

@@ -1,0 +1,24 @@
+"""What is done a little later, or must not be: keys may be typed, and screens left, before it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from textual.widget import Widget
+
+
+def after_refresh(widget: Widget, callback: Callable[..., object], *args: Any, **kwargs: Any) -> None:
+    """Call it when what has changed is laid out, unless the screen of the widget is left by then."""
+
+    def call() -> object:
+        if widget.is_attached and widget.screen in widget.app.screen_stack:
+            return callback(*args, **kwargs)
+        return None
+
+    widget.call_after_refresh(call)
+
+
+def focus_now(widget: Widget) -> None:
+    """Give it the focus, before the next key: `Widget.focus` does so after the keys that are waiting."""
+    widget.screen.set_focus(widget)
