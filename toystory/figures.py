@@ -80,7 +80,7 @@ def accuracies(run: Run | None) -> tuple[str, str]:
 
 
 def summary(runs: list[Run]) -> str:
-    """What the runs of a finished study came to: how many of a sweep were solved, or the accuracies of one."""
+    """What the runs of a finished study came to: how many of a sweep were solved, or one run's accuracies."""
     if len(runs) > 1:
         solved = sum(run.progress is not None and run.progress.outcome == "solved" for run in runs)
         return f"{solved} of {len(runs)} solved it"

@@ -295,7 +295,9 @@ async def test_the_answer_can_be_asked_for():
 # Train
 
 
-@pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE])
+@pytest.mark.parametrize(
+    "size", [SMALL, *(pytest.param(size, marks=pytest.mark.slow) for size in (MIDDLE, LARGE))]
+)
 async def test_panels_are_maximised_one_after_another_and_brought_back(size: tuple[int, int]):
     app = ToystoryApp()
     async with app.run_test(size=size) as pilot:
@@ -518,7 +520,7 @@ async def test_bits_of_ones_own():
         assert re.search(r"bit\s+1\s+1\s+0\n", app.clipboard)
         assert re.search(r"\s1\s+0\s+0\n", app.clipboard)  # the running parity
         await pilot.press("e", "escape", "t")
-        await until_shown(pilot, "learning rate")
+        await until_shown(pilot, "rate ")
 
 
 # Everywhere

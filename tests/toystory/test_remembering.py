@@ -94,7 +94,7 @@ def test_a_sweep_goes_on_where_it_was_put_down_to_the_last_bit():
         experiments=tuple(replace(e, updates=60) for e in experiments_of(lesson.study(TWO_UNITS))[:4]),
     )
     session = Session(short)
-    session.speed = 1e9
+    session.speed = 500
     session.start()
     wait_for(lambda: len(session.runs) == 3 and session.runs[2].updates > 5)
     session.put_down()

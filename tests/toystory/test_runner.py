@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -132,7 +133,11 @@ def children() -> set[int]:
     tasks = Path(f"/proc/{os.getpid()}/task")
     if not tasks.exists():
         pytest.skip("there is no /proc to look for processes in")
-    return {int(pid) for task in tasks.iterdir() for pid in (task / "children").read_text().split()}
+    found: set[int] = set()
+    for task in tasks.iterdir():
+        with suppress(FileNotFoundError):  # a thread may end meanwhile
+            found.update(map(int, (task / "children").read_text().split()))
+    return found
 
 
 def workers(before: set[int]) -> list[int]:
