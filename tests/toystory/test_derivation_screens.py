@@ -22,6 +22,7 @@ from lessons.lesson import experiments_of
 from lessons.update import question
 from lessons.worked import number
 from models import Experiment, GradientCheck, Model, Training
+from tests.toystory.some import some_lessons
 from toystory.app import ToystoryApp
 from toystory.place import Place, Reading
 from toystory.screens.derivation import DerivationScreen
@@ -159,7 +160,7 @@ def expected(now: Reading, step: DerivationStep, left: str) -> float | None:
     return None
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", some_lessons())
 async def test_every_step_shows_what_the_model_computed(name: str) -> None:
     app = ToystoryApp()
     checked = 0
@@ -342,7 +343,7 @@ async def test_symbols_are_explained_with_the_shape_they_have() -> None:
         assert line.text.startswith("h  ")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", some_lessons())
 async def test_the_source_opens_at_the_line_of_the_step(name: str) -> None:
     app = ToystoryApp()
     async with app.run_test(size=(120, 30)) as pilot:
@@ -361,7 +362,7 @@ async def test_the_source_opens_at_the_line_of_the_step(name: str) -> None:
         assert app.screen is screen
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", some_lessons())
 async def test_the_gradient_check_of_the_model_as_it_is(name: str) -> None:
     app = ToystoryApp()
     async with app.run_test(size=(120, 36)) as pilot:

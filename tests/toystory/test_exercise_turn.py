@@ -70,6 +70,7 @@ def put(stage: TurnStage, text: str) -> None:
     editor.replace(text, editor.document.start, editor.document.end)
 
 
+@pytest.mark.slow
 async def test_every_lesson_has_its_turn() -> None:
     app = ToystoryApp("gate")
     async with app.run_test(size=MIDDLE) as pilot:
@@ -106,7 +107,7 @@ async def test_one_thing_at_a_time_where_it_is_narrow_and_all_where_it_is_wide()
         assert stage.exercise == SIGMOID
 
 
-@pytest.mark.parametrize("size", [SMALL, LARGE])
+@pytest.mark.parametrize("size", [SMALL, pytest.param(LARGE, marks=pytest.mark.slow)])
 async def test_from_a_first_try_to_success(file: Path, size: tuple[int, int]) -> None:
     app = ToystoryApp("gate")
     async with app.run_test(size=size) as pilot:
@@ -321,9 +322,26 @@ async def test_a_verdict_of_the_exercise_before_is_not_shown(file: Path) -> None
         stage = await open_turn(pilot)
         await pilot.press("f5", "2")
         await until(pilot, lambda: not _checking())
-        await pilot.pause(0.3)
+        stage.tick()
         assert stage.exercise == LOSS
         assert stage.result.said == ""
+
+
+async def test_a_verdict_that_came_as_one_left_counts_for_the_exercise_it_is_about(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(SIGMOID.solution)
+    app = ToystoryApp("gate")
+    async with app.run_test(size=MIDDLE) as pilot:
+        stage = await open_turn(pilot)
+        stage.action_check_code()
+        while _checking():  # no tick comes between: nobody has looked at the verdict
+            time.sleep(0.001)
+        stage.action_choose(1)
+        stage.tick()
+        assert (stage.exercise, stage.result.said) == (LOSS, "")
+    store = Store()
+    assert store.exercise("gate", "sigmoid").state == "passed"
+    assert store.exercise("gate", "loss").state == "new"
 
 
 async def test_the_row_shows_how_far_one_is(file: Path) -> None:

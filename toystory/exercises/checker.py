@@ -53,7 +53,9 @@ class Checker:
         return checked
 
     def stop(self, wait: float = 0.0) -> None:
-        """End the check that is under way. wait: seconds to stay until its process is gone."""
+        """End the check that is under way; a verdict that nobody looked at is dropped. wait: seconds to stay
+        until its process is gone."""
+        self._done = queue.SimpleQueue()
         if self._cancel is not None:
             self._cancel.set()
             self._cancel = None

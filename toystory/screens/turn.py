@@ -238,7 +238,9 @@ class TurnStage(Stage):
         self.editor.open(self.exercise)
 
     def _leave(self) -> None:
-        """End the check, keep what was typed."""
+        """Take a verdict that has just come, end the check, keep what was typed."""
+        if (checked := self._checker.look()) is not None:
+            self._take(checked)
         if self._checker.busy:
             self.result.say("")
         self._checker.stop()
