@@ -147,7 +147,9 @@ async def test_a_lesson_from_story_to_your_turn(name: str):
         await until_shown(pilot, exercises[0].title[:40] if exercises else "Thinking out loud")
 
 
-@pytest.mark.parametrize("size", [SMALL, LARGE, (60, 18)])
+@pytest.mark.parametrize(
+    "size", [SMALL, *(pytest.param(size, marks=pytest.mark.slow) for size in (LARGE, (60, 18)))]
+)
 async def test_every_stage_at_every_size(size: tuple[int, int]):
     app = ToystoryApp()
     async with app.run_test(size=size) as pilot:

@@ -69,6 +69,7 @@ def test_a_second_call_trains_nothing_and_says_the_same(capsys: pytest.CaptureFi
     assert second["table"] == first["table"]
 
 
+@pytest.mark.slow
 def test_again_trains_anew(capsys: pytest.CaptureFixture[str]) -> None:
     first, second = compared(capsys), compared(capsys, "--again")
     assert second["trained_now"] == 4

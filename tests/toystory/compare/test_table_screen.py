@@ -22,6 +22,7 @@ from toystory.widgets.chart import Chart
 from toystory.widgets.result_table import NAME, ResultTable
 
 SIZES = ((80, 24), (120, 36), (200, 50))
+SOME_SIZES = [SIZES[0], *(pytest.param(size, marks=pytest.mark.slow) for size in SIZES[1:])]
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +74,7 @@ def keep(experiment: Experiment, accuracy: float, updates: int) -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", SOME_SIZES)
 async def test_every_model_both_ways_and_every_size(size: tuple[int, int]) -> None:
     kept(entry("LSTM", "the way that works", 1_000_000), 0.9987, 2000)
     async with ToystoryApp("comparison").run_test(size=size) as pilot:
@@ -155,7 +156,7 @@ async def test_what_the_command_line_keeps_appears_by_itself() -> None:
         await until(pilot, lambda: "98.76 %" in shown(pilot))
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", SOME_SIZES)
 async def test_the_frontier_is_a_key_away(size: tuple[int, int]) -> None:
     entries = stored_frontier(("MLP",))
     first = next(e for e in entries if e.columns == 2)
