@@ -32,7 +32,7 @@ from toystory.themes import DARK, DARK_ANSI, LIGHT, LIGHT_ANSI, fitting_theme
 if TYPE_CHECKING:
     from models.experiment import Experiment
 
-SWITCH_INTERVAL = 0.002
+SWITCH_INTERVAL = 0.01
 """Seconds after which the training thread must let the interface have the interpreter, if it asks."""
 NOTICES_EVERY = 0.5
 """Seconds between two looks for something to tell of the record."""
