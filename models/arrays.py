@@ -23,6 +23,17 @@ Parameters = dict[str, FloatArray]
 """Arrays by name; gradients have the same names and shapes."""
 
 
+def frozen(x: Bits) -> Bits:
+    """`x` itself, and from now on nobody can write to it: what is computed from it once stays right."""
+    x.flags.writeable = False
+    return x
+
+
+def is_frozen(x: Bits) -> bool:
+    """Whether nobody can write to `x`: it is read-only, and no part of an array that may not be."""
+    return isinstance(x, np.ndarray) and x.base is None and not x.flags.writeable
+
+
 def column_sums(a: FloatArray) -> FloatArray:
     """Σ over the rows of `a` (rows, units): (units,).
 

@@ -107,6 +107,8 @@ def batch_loss_and_gradients(
 
     form: computes the pieces; the model itself unless given.
     """
+    if form is not None and (found := form.of_frozen_rows(batch)) is not None:
+        return found
     computer = form or model
     if len(batch.x) <= computer.rows_at_once:
         return computer.loss_and_gradients(*batch.rows(0, len(batch.x)))  # unpacked, if they were packed

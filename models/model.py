@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from models.arrays import Bits, Cache, FloatArray, Lengths, Parameters, in_one_block
+from models.arrays import Bits, Cache, FloatArray, Lengths, Parameters, frozen, in_one_block
 from models.bits import Batch, given_batches
 from models.descent import Descent, make_optimizer
 from models.history import History
@@ -120,7 +120,7 @@ class Model(ABC):
             raise ValueError("x and y must hold bits: zeros and ones only")
         if updates < 0 or (batch is not None and batch < 1):
             raise ValueError(f"updates is {updates} and batch {batch}: expected at least 0 updates of 1 row")
-        whole = whole._replace(x=whole.x.astype(np.uint8), y=whole.y.astype(np.uint8))
+        whole = whole._replace(x=frozen(whole.x.astype(np.uint8)), y=whole.y.astype(np.uint8))
         batches = given_batches(whole, np.random.default_rng(seed), batch)
         descent = Descent(self, make_optimizer(optimizer, learning_rate), clip)
         history = History()

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.arrays import Bits
+from models.arrays import Bits, frozen
 
 BITS_UNPACKED = 64_000_000
 """Up to so many bits are kept as bytes, which are quicker at hand: 1,000,000 rows of 50."""
@@ -59,9 +59,9 @@ def draw_bits(rng: np.random.Generator, rows: int, columns: int) -> Bits:
 
 
 def draw_rows(rng: np.random.Generator, rows: int, columns: int) -> Bits | PackedBits:
-    """The same coins, packed where they are too many to be kept a byte each."""
+    """The same coins to be kept: frozen, and packed where they are too many to be kept a byte each."""
     if rows * columns <= BITS_UNPACKED:
-        return draw_bits(rng, rows, columns)
+        return frozen(draw_bits(rng, rows, columns))
     packed = np.empty((rows, -(-columns // 8)), np.uint8)
     first = 0
     for part in draw_packed(rng, rows, columns):

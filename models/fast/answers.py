@@ -9,6 +9,8 @@ from numpy.typing import DTypeLike
 class Answers:
     """Buffers for so many labelled logits: `z` and `y` are filled in, `judge` makes `dz` of them."""
 
+    steps = 1
+
     def __init__(self, answers: int, dtype: DTypeLike) -> None:
         self.z, self.y, self.dz, self._losses, self._yz, self._zeros = np.zeros((6, answers), dtype)
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from models.arrays import Bits, FloatArray, Lengths, Parameters, in_one_block
 from models.fast.answers import Answers
+from models.fast.form import FastForm
 from models.fast.space import Spaces
 from models.mlp import MLP
 from models.model import Model
@@ -38,7 +39,7 @@ class _Space:
         self.answers = Answers(rows, model.dtype)
 
 
-class FastLayers:
+class FastLayers(FastForm):
     """The fast form of a TwoLayerNet, or of an MLP with a hidden layer at least."""
 
     def __init__(self, model: Model) -> None:

@@ -14,6 +14,7 @@ from numpy.typing import DTypeLike
 
 from models.arrays import Bits, FloatArray, Lengths, Parameters, in_one_block
 from models.fast.answers import Answers
+from models.fast.form import FastForm
 from models.fast.space import Spaces
 from models.recurrent import RecurrentModel
 
@@ -41,7 +42,7 @@ class Space:
 S = TypeVar("S", bound=Space)
 
 
-class FastRecurrent(ABC, Generic[S]):
+class FastRecurrent(FastForm, ABC, Generic[S]):
     """blocks: how many times `hidden` sums a step makes."""
 
     def __init__(self, model: RecurrentModel, blocks: int) -> None:

@@ -17,8 +17,9 @@ from lessons.regression.experiments import STUDIES
 from lessons.rnn.experiments import as_alex_did_it
 from lessons.two_layer.experiments import LOADS
 from models import Experiment
-from models.bits import Batch, Task, random_bits
+from models.bits import Batch, Task
 from models.descent import Descent, make_optimizer
+from models.packed import draw_rows
 from tests.benchmarks import notebook_style as style
 from tests.benchmarks.pairs import Row, row
 
@@ -66,7 +67,7 @@ QUICK = (1, 4, 6)
 
 
 def our_rows(rows: int, columns: int) -> tuple[Batch]:
-    return (Task(columns).whole_rows(random_bits(np.random.default_rng(0), rows, columns)),)
+    return (Task(columns).whole_rows(draw_rows(np.random.default_rng(0), rows, columns)),)
 
 
 def ours(experiment: Experiment, batch: Batch) -> list[float]:

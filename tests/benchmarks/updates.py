@@ -17,6 +17,7 @@ from lessons.rnn.experiments import ALEX
 from lessons.rnn.experiments import LONG_ROWS as RNN_ROWS
 from lessons.two_layer.experiments import FOUR_ROWS, LOADS
 from models import Experiment
+from models.arrays import frozen
 from models.descent import Descent, make_optimizer
 from tests.benchmarks.pairs import Row, in_turn, row
 from tests.benchmarks.peers import module_for, tensors, update_of
@@ -60,20 +61,23 @@ def larger(experiment: Experiment, times: int) -> Experiment:
     )
 
 
-def cases(quick: bool) -> Iterator[tuple[Experiment, int]]:
-    """Experiments, and how many times their lesson's size they are."""
+def cases(quick: bool) -> Iterator[tuple[Experiment, int, bool]]:
+    """Experiments, how many times their lesson's size they are, and whether every update has all rows."""
     for experiment in LESSONS:
-        yield replace(larger(experiment, 1), hidden=experiment.hidden), 1
+        same_rows = experiment.batch is None
+        yield replace(larger(experiment, 1), hidden=experiment.hidden), 1, same_rows
         for times in () if quick else (2, 8):
             bigger = larger(experiment, times)
             if rows_of(bigger) * (bigger.columns + sum(bigger.hidden)) * 3 <= LARGEST or times == 2:
-                yield bigger, times
+                yield bigger, times, same_rows
 
 
-def one_update(experiment: Experiment, times: int, threads: int, rounds: int) -> Row:
-    """Both on the same rows, from the same weights."""
+def one_update(experiment: Experiment, times: int, same_rows: bool, threads: int, rounds: int) -> Row:
+    """Both on the same rows, from the same weights. same_rows: whether every update has them in training."""
     rng = np.random.default_rng(0)
     batch = experiment.task.fresh(rng, rows_of(experiment))
+    if same_rows:
+        frozen(batch.x)
     model = experiment.build_model()
     optimizer = make_optimizer(experiment.optimizer, experiment.learning_rate)
     descent = Descent(model, optimizer, experiment.clip)
@@ -97,8 +101,8 @@ def part(threads: int) -> str:
 def measure(threads: int, quick: bool) -> Iterator[Row]:
     """A row for each size, and the geometric mean of those of the lessons."""
     lesson_ratios = []
-    for experiment, times in cases(quick):
-        measured = one_update(experiment, times, threads, 5 if quick else 15)
+    for experiment, times, same_rows in cases(quick):
+        measured = one_update(experiment, times, same_rows, threads, 5 if quick else 15)
         if times == 1:
             lesson_ratios.append(measured.ratio)
         yield measured
