@@ -60,6 +60,8 @@ class Record:
         """By name, those that were begun."""
         self.exercise_names: tuple[str, ...] = ()
         """All that the lesson has."""
+        self.recalled: dict[str, str] = dict(line.recalled)
+        """By the questions, what was answered from memory."""
         self.verdicts: dict[str, Verdict] = {}
         """By the text of the claim."""
         self.sessions: dict[str, Session] = {}
@@ -95,6 +97,12 @@ class Record:
         if self.store and value:
             self.store.set_answered(self.lesson)
 
+    def recall(self, question: str, said: str) -> None:
+        """The learner has answered a question from memory."""
+        self.recalled[question] = said
+        if self.store:
+            self.store.set_recalled(self.lesson, question, said)
+
     @property
     def reached(self) -> int:
         """How many claims were measured and hold."""
@@ -118,7 +126,7 @@ class Record:
     @property
     def begun(self) -> bool:
         """Whether anything was done here."""
-        done = self.prediction is not None or self.answered or self.reached or self.sessions
+        done = self.prediction is not None or self.answered or self.recalled or self.reached or self.sessions
         return bool(done or self.exercises or (self.stage and self.stage != "Story"))
 
     def exercise(self, name: str) -> ExerciseState:

@@ -95,12 +95,14 @@ def test_as_json(capsys: pytest.CaptureFixture[str]):
     store = Store()
     store.add_session("gate", runs=[RUN])
     store.set_prediction("gate", 0)
+    store.set_recalled("gate", "Why?", "so")
     store.note_exercise("gate", lessons.load("gate").chapter.exercise_names[0], hints=2)
     assert main(["progress", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["hold"], [lesson["name"] for lesson in found["lessons"]]) == (1, list(NAMES))
     gate, comparison = found["lessons"][0], found["lessons"][-1]
     assert (gate["prediction"], gate["right"], gate["holds"], gate["seconds"]) == ("a", False, False, 61.0)
+    assert gate["recalled"] == [{"question": "Why?", "said": "so"}]
     assert gate["runs"][0]["command"] == RUN.command
     assert gate["runs"][0]["fresh_accuracy"] == 0.75
     assert (gate["exercises"][0]["state"], gate["exercises"][0]["hints"]) == ("begun", 2)

@@ -164,3 +164,31 @@ async def test_without_a_place_to_write_the_app_goes_on_in_memory(
         await opened(pilot)
         await until_shown(pilot, "‖ paused 0 of 1,000")
         assert len([note for note in app._notifications if "can't write the record" in note.message]) == 1
+
+
+async def test_answers_from_memory_are_there_again_and_the_questions_can_be_asked_once_more():
+    app = ToystoryApp("gate")
+    async with app.run_test(size=(100, 70)) as pilot:
+        await opened(pilot)
+        first, second, *_ = (one.answer for one in bench(app).lesson.recall)
+        await pilot.press("p", "x")
+        await until_shown(pilot, "Why did the weight w₂ not move")
+        await pilot.press("enter", *"x2 was 0", "enter")
+        await until_shown(pilot, first, "you     x2 was 0")
+    app = ToystoryApp("gate")
+    async with app.run_test(size=(100, 70)) as pilot:
+        await opened(pilot)
+        await until_shown(pilot, first, "you     x2 was 0", "What does the gate answer")
+        assert second not in shown(app)
+        assert "ask me again" not in shown(app)
+        await pilot.press("enter", "enter")
+        await until_shown(pilot, second)
+        await pilot.press("enter")
+        await until_shown(pilot, "ask me again")
+        await pilot.press("r")
+        await until(pilot, lambda: first not in shown(app))
+        assert "x2 was 0" not in shown(app)
+        await pilot.press(*"its gradient", "enter")
+        await until_shown(pilot, first, "you     its gradient", "What does the gate answer")
+    questions = [one.question for one in load("gate").recall]
+    assert Store().line("gate").recalled == dict(zip(questions, ("its gradient", "", ""), strict=True))

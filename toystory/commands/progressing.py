@@ -167,6 +167,7 @@ def _lesson_as_json(one: Progress) -> dict[str, Any]:
         "prediction": None if record.prediction is None else LETTERS[record.prediction],
         "right": one.right,
         "answer_shown": record.answered,
+        "recalled": [{"question": question, "said": said} for question, said in record.recalled.items()],
         "stage": line.stage,
         "experiment": line.study,
         "claims": [

@@ -102,11 +102,7 @@ class RecordFile:
                 sqlite3.connect(address, timeout=PATIENCE, isolation_level=None, uri=True)
             ) as connection:
                 connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
-                if not _ready(connection):
-                    if not write:
-                        with closing(_empty()) as empty:
-                            return work(empty)
-                    _make_tables(connection)
+                _add_tables(connection, since=_format(connection), to_stay=write)
                 found = work(connection)
                 connection.execute("COMMIT")
                 return found
@@ -155,32 +151,28 @@ class RecordFile:
             self.notices.append(sentence)
 
 
-def _ready(connection: sqlite3.Connection) -> bool:
-    """Whether the tables are there. Raises _Unusable where something else is."""
+def _format(connection: sqlite3.Connection) -> int:
+    """Of the tables that are there, 0 where there are none. Raises _Unusable where something else is."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if (version, application, tables) == (0, 0, 0):
-        return False
+        return 0
     if application != APPLICATION:
         raise _Unusable("is a file of some other program")
     if version > FORMAT:
         raise _Unusable(f"was written by a newer toystory (format {version}, and this one reads {FORMAT})")
-    return True
+    return int(version)
 
 
-def _make_tables(connection: sqlite3.Connection) -> None:
-    for statement in TABLES.split(";"):
-        connection.execute(statement)
-    connection.execute(f"PRAGMA application_id = {APPLICATION}")
-    connection.execute(f"PRAGMA user_version = {FORMAT}")
-
-
-def _empty() -> sqlite3.Connection:
-    """A record with nothing in it."""
-    connection = sqlite3.connect(":memory:", isolation_level=None)
-    _make_tables(connection)
-    return connection
+def _add_tables(connection: sqlite3.Connection, since: int, to_stay: bool) -> None:
+    """Those that came after the format `since`. to_stay: in the file; else only for whoever reads now, who
+    finds nothing in them."""
+    for statement in ";".join(TABLES[format] for format in TABLES if format > since).split(";"):
+        connection.execute(statement if to_stay else statement.replace("CREATE TABLE", "CREATE TEMP TABLE"))
+    if to_stay and since < FORMAT:
+        connection.execute(f"PRAGMA application_id = {APPLICATION}")
+        connection.execute(f"PRAGMA user_version = {FORMAT}")
 
 
 def _look_through(connection: sqlite3.Connection) -> None:

@@ -15,7 +15,8 @@ from toystory.record.exercises import STATES, ExerciseState
 @dataclass(frozen=True)
 class Line:
     """Where the learner is in one lesson. claims: how many it makes, 0 where it was never opened. verdicts:
-    by the texts of the claims, what was measured and whether it holds."""
+    by the texts of the claims, what was measured and whether it holds. recalled: by the questions, what was
+    answered from memory."""
 
     lesson: str
     claims: int = 0
@@ -24,6 +25,7 @@ class Line:
     stage: str | None = None
     study: str | None = None
     verdicts: Mapping[str, tuple[float, bool]] = field(default_factory=dict)
+    recalled: Mapping[str, str] = field(default_factory=dict)
     exercises: Mapping[str, ExerciseState] = field(default_factory=dict)
     runs: int = 0
     seconds: float = 0.0
@@ -110,6 +112,10 @@ def read_lines(connection: sqlite3.Connection) -> dict[str, Line]:
         line = found.setdefault(lesson, {})
         value = float("nan") if measured is None else measured
         line.setdefault("verdicts", {})[claim] = (value, bool(passed))
+        line["last"] = _later(line.get("last"), at)
+    for lesson, question, said, at in connection.execute("SELECT lesson, question, said, at FROM recall"):
+        line = found.setdefault(lesson, {})
+        line.setdefault("recalled", {})[question] = said
         line["last"] = _later(line.get("last"), at)
     runs = "SELECT lesson, count(*), sum(seconds), max(at) FROM run GROUP BY lesson"
     for lesson, count, seconds, at in connection.execute(runs):

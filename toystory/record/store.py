@@ -102,6 +102,10 @@ class Store:
     def set_answered(self, lesson: str) -> None:
         self._set(lesson, answered=1)
 
+    def set_recalled(self, lesson: str, question: str, said: str) -> None:
+        """What the learner answered from memory; the last answer counts."""
+        self._write("INSERT OR REPLACE INTO recall VALUES (?, ?, ?, ?)", lesson, question, said, now())
+
     def lines(self) -> dict[str, Line]:
         """Where the learner is in every lesson that was opened, by the lesson's name."""
         return self._read(read_lines, {})
@@ -204,7 +208,7 @@ class Store:
     def forget(self, lesson: str | None) -> bool:
         """Delete the record of a lesson, of everything where it is None; whether that was done."""
         tables = {"lesson": "name", "verdict": "lesson", "run": "lesson", "session": "lesson"}
-        tables |= {"own": "lesson", "exercise": "lesson", "place": "lesson"}
+        tables |= {"own": "lesson", "exercise": "lesson", "recall": "lesson", "place": "lesson"}
 
         def delete(connection: sqlite3.Connection) -> bool:
             for table, column in tables.items():

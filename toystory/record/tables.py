@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-FORMAT = 1
-"""Kept in the file as user_version. A record of a higher one was written by a newer program."""
+FORMAT = 2
+"""Kept in the file as user_version. A record of a higher one was written by a newer program, and one of a
+lower one is given the tables that came since."""
 APPLICATION = 0x70795354
 """Kept in the file as application_id: it tells the record from any other SQLite file."""
 
-TABLES = """
+TABLES = {
+    1: """
 CREATE TABLE lesson (
     name TEXT PRIMARY KEY, claims INTEGER NOT NULL DEFAULT 0, prediction INTEGER, predicted TEXT,
     answered INTEGER NOT NULL DEFAULT 0, stage TEXT, study TEXT);
@@ -31,4 +33,11 @@ CREATE TABLE exercise (
     lesson TEXT NOT NULL, name TEXT NOT NULL, state TEXT NOT NULL, hints INTEGER NOT NULL DEFAULT 0,
     solution INTEGER NOT NULL DEFAULT 0, at TEXT NOT NULL, passed TEXT, PRIMARY KEY (lesson, name));
 CREATE TABLE place (id INTEGER PRIMARY KEY CHECK (id = 1), lesson TEXT, at TEXT NOT NULL)
-"""
+""",
+    2: """
+CREATE TABLE recall (
+    lesson TEXT NOT NULL, question TEXT NOT NULL, said TEXT NOT NULL, at TEXT NOT NULL,
+    PRIMARY KEY (lesson, question))
+""",
+}
+"""By the format that they came with."""

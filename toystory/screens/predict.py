@@ -17,7 +17,7 @@ from toystory.figures import summary
 from toystory.screens.stage import Stage
 from toystory.widgets.in_time import focus_now
 from toystory.widgets.options import Options
-from toystory.widgets.recall import RecallQuestions
+from toystory.widgets.recall import RecallQuestion, RecallQuestions
 
 LETTERS = "abcdefgh"
 INDENT = 5
@@ -55,6 +55,13 @@ class PredictStage(Stage):
             tooltip="answer the next question from memory",
         ),
         Binding(
+            "r",
+            "recall_again",
+            "ask me again",
+            id="predict.again",
+            tooltip="answer the questions from memory once more",
+        ),
+        Binding(
             "x",
             "show_answer",
             "show me anyway",
@@ -71,7 +78,8 @@ class PredictStage(Stage):
             yield Static(id="said", classes="prose", markup=False)
             yield Static(id="measured", classes="prose", markup=False)
             yield Markdown(id="answer", classes="prose", open_links=False)
-            yield RecallQuestions(self.bench.lesson.recall, id="recall", classes="prose")
+            said = self.bench.record.recalled
+            yield RecallQuestions(self.bench.lesson.recall, said, id="recall", classes="prose")
 
     def on_mount(self) -> None:
         self._drawn: object = None
@@ -95,6 +103,8 @@ class PredictStage(Stage):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "recall":
             return self.open and self.query_one(RecallQuestions).current is not None
+        if action == "recall_again":
+            return self.open and self.query_one(RecallQuestions).current is None
         return not (self.open and action in ("say", "show_answer"))
 
     def action_say(self, index: int) -> None:
@@ -107,6 +117,15 @@ class PredictStage(Stage):
         if (question := self.query_one(RecallQuestions).current) is not None:
             question.ask()
             question.scroll_visible(animate=False)
+
+    def action_recall_again(self) -> None:
+        self.query_one(RecallQuestions).begin_again()
+
+    def on_recall_question_opened(self, event: RecallQuestion.Opened) -> None:
+        self.bench.record.recall(event.question.recall.question, event.said)
+        if self.query_one(RecallQuestions).current is None:
+            focus_now(self.home())
+        self.refresh_bindings()
 
     def action_show_answer(self) -> None:
         self.bench.record.answered = True

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Input, Static
 
 from lessons.prose import Recall
@@ -37,10 +40,19 @@ class RecallQuestion(Vertical):
     }
     """
 
-    def __init__(self, number: int, recall: Recall) -> None:
+    @dataclass
+    class Opened(Message):
+        """The answer was opened. said: what was typed before, which may be nothing."""
+
+        question: RecallQuestion
+        said: str
+
+    def __init__(self, number: int, recall: Recall, said: str | None) -> None:
+        """said: what was answered at another time; None where the question is still to be asked."""
         super().__init__()
         self.recall = recall
-        self.opened = False
+        self.said = said
+        """None until the answer is open."""
         self._number = number
         self._input = Input(compact=True, placeholder="from memory; enter opens the answer")
         self._below = Static(markup=False)
@@ -53,11 +65,17 @@ class RecallQuestion(Vertical):
         yield self._below
 
     def on_mount(self) -> None:
-        self._below.update(Content.assemble("   ", ("open the answer", f"underline {FAINT}")))
+        self._show()
 
     def ask(self) -> None:
         """Put the cursor where the learner answers."""
         focus_now(self._input)
+
+    def forget(self) -> None:
+        """Be as before it was answered."""
+        self.said = None
+        self._input.value = ""
+        self._show()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -69,17 +87,21 @@ class RecallQuestion(Vertical):
 
     def open_answer(self) -> None:
         """Show the answer below what was typed, and let the next question come."""
-        if self.opened:
+        if self.said is None:
+            self.said = self._input.value.strip()
+            self._show()
+            self.post_message(self.Opened(self, self.said))
+
+    def _show(self) -> None:
+        self._input.display = self.said is None
+        if self.said is None:
+            self._below.update(Content.assemble("   ", ("open the answer", f"underline {FAINT}")))
             return
-        self.opened = True
-        typed = self._input.value.strip()
-        self._input.display = False
+        typed = self._hanging(self.said, 11)
         said = Content.assemble(("   you     ", FAINT), typed, "\n") if typed else Content()
         words = self._hanging(_plain(self.recall.answer), 11)
         answer = Content.assemble(("   answer  ", FAINT), (words, "$text-success"))
         self._below.update(said + answer)
-        if isinstance(self.parent, RecallQuestions):
-            self.parent.turn_to_next()
 
     def _hanging(self, text: str, indent: int) -> str:
         """The text in lines, all but the first indented."""
@@ -101,27 +123,41 @@ class RecallQuestions(Vertical):
     }
     """
 
-    def __init__(self, recall: tuple[Recall, ...], *, id: str | None = None, classes: str = "") -> None:
+    def __init__(
+        self, recall: tuple[Recall, ...], said: Mapping[str, str], *, id: str | None = None, classes: str = ""
+    ) -> None:
+        """said: by the questions, what was answered at another time."""
         super().__init__(id=id, classes=classes)
-        self._questions = [RecallQuestion(n, one) for n, one in enumerate(recall, start=1)]
+        self._questions = [RecallQuestion(n, one, said.get(one.question)) for n, one in enumerate(recall, 1)]
 
     def compose(self) -> ComposeResult:
         yield from self._questions
 
     def on_mount(self) -> None:
-        for question in self._questions[1:]:
-            question.display = False
+        self._show_up_to_current()
 
     @property
     def current(self) -> RecallQuestion | None:
         """The one that is asked; None when all are answered."""
-        return next((question for question in self._questions if not question.opened), None)
+        return next((question for question in self._questions if question.said is None), None)
 
-    def turn_to_next(self) -> None:
-        """Ask the next question."""
+    def on_recall_question_opened(self, event: RecallQuestion.Opened) -> None:
+        self._turn_to_next()
+
+    def begin_again(self) -> None:
+        """Ask them all once more."""
+        for question in self._questions:
+            question.forget()
+        self._turn_to_next()
+
+    def _turn_to_next(self) -> None:
+        self._show_up_to_current()
         if (question := self.current) is not None:
-            question.display = True
             question.ask()
-            after_refresh(self, question.scroll_visible, animate=False)
-        else:
-            after_refresh(self, self._questions[-1].scroll_visible, animate=False)
+        last = question or self._questions[-1]
+        after_refresh(self, last.scroll_visible, animate=False)
+
+    def _show_up_to_current(self) -> None:
+        current = self.current
+        for question in self._questions:
+            question.display = question.said is not None or question is current

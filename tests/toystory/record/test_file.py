@@ -153,7 +153,7 @@ def json_that_is_none(path: Path) -> None:
         (a_text, "damaged"),
         (a_folder, "a folder"),
         (another_program, "some other program"),
-        (newer, "newer toystory (format 99, and this one reads 1)"),
+        (newer, "newer toystory (format 99, and this one reads 2)"),
         (json_that_is_none, "damaged"),
     ],
 )
@@ -190,6 +190,29 @@ def test_programs_that_find_the_same_damage_set_it_aside_once(home: Path):
 def test_an_empty_file_is_a_new_record(home: Path):
     (home / NAME).touch()
     assert notices_of_a_new_store() == []
+    assert set_aside(home) == []
+
+
+def of_format_1(path: Path) -> None:
+    """As the program wrote it before answers from memory were kept."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TABLE recall")
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+
+
+def test_a_record_of_the_format_before_is_read_and_given_what_it_lacks(home: Path):
+    Store().set_prediction("gate", 2)
+    of_format_1(home / NAME)
+    before = (home / NAME).read_bytes()
+    store = Store()
+    line = store.line("gate")
+    assert (line.prediction, line.recalled) == (2, {})
+    assert (home / NAME).read_bytes() == before, "reading changes nothing"
+    store.set_recalled("gate", "Why?", "so")
+    line = store.line("gate")
+    assert (line.prediction, line.recalled) == (2, {"Why?": "so"})
+    assert store.notices() == []
     assert set_aside(home) == []
 
 

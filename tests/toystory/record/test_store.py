@@ -131,3 +131,15 @@ def test_two_stores_at_once(home: Path, behind: bool):
     b.finish()
     line = Store().line("gate")
     assert (line.prediction, line.answered) == (1, True)
+
+
+def test_the_last_answer_from_memory_counts():
+    store = Store()
+    for question, said in (("Why?", "no idea"), ("How?", ""), ("Why?", "since w is 0")):
+        store.set_recalled("gate", question, said)
+    line = Store().line("gate")
+    assert line.recalled == {"Why?": "since w is 0", "How?": ""}
+    assert line.last is not None
+    assert Store().line("lstm").recalled == {}
+    assert store.forget("gate")
+    assert Store().line("gate").recalled == {}
