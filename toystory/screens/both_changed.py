@@ -18,32 +18,6 @@ class BothChanged(Dialog[Answer]):
     """Whichever is taken, the other one is kept beside it."""
 
     CSS_PATH = "dialogs.tcss"
-    DEFAULT_CSS = """
-    BothChanged {
-        align: center middle;
-        background: $background 60%;
-        #dialog {
-            width: 60;
-            max-width: 100%;
-            height: auto;
-            padding: 1 2;
-            background: $surface;
-            border: round $primary;
-        }
-        #title {
-            text-style: bold;
-            color: $primary;
-            margin-bottom: 1;
-        }
-        Label {
-            width: 100%;
-        }
-        #hint {
-            margin-top: 1;
-            color: $foreground 65%;
-        }
-    }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("k,escape", "dismiss('typed')", "keep what you typed here"),
         Binding("t", "dismiss('found')", "take the file"),

@@ -73,33 +73,6 @@ class RowScreen(Dialog[bool]):
     """Takes the bits typed into the place; answers whether it did."""
 
     CSS_PATH = "dialogs.tcss"
-    DEFAULT_CSS = """
-    RowScreen {
-        align: center middle;
-        background: $background 60%;
-        #dialog {
-            width: 64;
-            max-width: 100%;
-            height: auto;
-            padding: 1 2;
-            background: $surface;
-            border: round $primary;
-        }
-        #title {
-            text-style: bold;
-            color: $primary;
-            margin-bottom: 1;
-        }
-        #hint {
-            width: 100%;
-            margin-top: 1;
-            color: $foreground 65%;
-            &.problem {
-                color: $text-error;
-            }
-        }
-    }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(False)", "leave it")]
 
     def __init__(self, now: Reading, place: Place) -> None:
