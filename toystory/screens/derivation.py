@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from lessons.derivation import DerivationStep
 from lessons.update import Question, changes, question
@@ -25,6 +25,7 @@ from toystory.screens.maximise import MAXIMISE, Maximising
 from toystory.screens.place_actions import PlaceActions
 from toystory.screens.row import PLACE_BINDINGS
 from toystory.widgets.derivation import SymbolLine, numbers_across
+from toystory.widgets.footer import Footer
 from toystory.widgets.in_time import after_refresh, focus_now
 from toystory.widgets.row import LINKS_INSIDE, RowLine
 

@@ -8,11 +8,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from toystory.compare import picture
 from toystory.compare.results import FrontierEntry, stored_frontier
 from toystory.compare.store import folder
+from toystory.widgets.footer import Footer
 from toystory.widgets.header import Header
 from toystory.widgets.in_time import after_refresh
 from toystory.widgets.too_small import TooSmall

@@ -14,13 +14,14 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from models.experiment import Experiment
 from models.gradient_check import STEP, GradientCheck, gradient_checks
 from models.model import Model
 from toystory.place import Reading
+from toystory.widgets.footer import Footer
 
 MOST = 200
 """Numbers of a parameter that are checked; of a larger one always the same ones, drawn from a fixed seed."""

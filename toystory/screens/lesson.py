@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
-from textual.widgets import ContentSwitcher, Footer, Input
+from textual.widgets import ContentSwitcher, Input
 
 from lessons.catalogue import load
 from lessons.lesson import Lesson
@@ -25,6 +25,7 @@ from toystory.screens.stage import Stage
 from toystory.screens.story import StoryStage
 from toystory.screens.train import TrainStage
 from toystory.screens.turn import TurnStage
+from toystory.widgets.footer import Footer
 from toystory.widgets.header import Header
 from toystory.widgets.in_time import focus_now
 from toystory.widgets.pictures.history import HealthHistory

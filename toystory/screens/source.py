@@ -14,10 +14,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from lessons.derivation import DerivationStep
 from models.model import Model
+from toystory.widgets.footer import Footer
 from toystory.widgets.in_time import after_refresh
 
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from lessons.comparison.cells import ALEX
 from toystory.bench import Bench
@@ -21,6 +21,7 @@ from toystory.compare.store import folder
 from toystory.runner import nameless
 from toystory.screens.frontier import FrontierScreen
 from toystory.widgets.chart import Chart
+from toystory.widgets.footer import Footer
 from toystory.widgets.header import Header
 from toystory.widgets.result_table import ResultTable, ShownCell, ShownRow
 from toystory.widgets.too_small import TooSmall
