@@ -15,19 +15,20 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType, Keymap
+from textual.reactive import Reactive
 from textual.screen import Screen
-from textual.widgets import Input, TextArea
+from textual.theme import Theme
 
 from lessons.catalogue import UnknownChapter, chapters
 from toystory.home import keymap_file
 from toystory.learner import Learner
-from toystory.memory import keep_freed_memory
+from toystory.memory import collect_again, keep_freed_memory
 from toystory.pages import keep_page
 from toystory.palette import Palette, commands_of
 from toystory.record.store import Store
-from toystory.screens.course import CourseScreen
+from toystory.screens.course import STYLE, CourseScreen
 from toystory.screens.help import HelpScreen
-from toystory.themes import DARK, DARK_ANSI, LIGHT, LIGHT_ANSI, fitting_theme
+from toystory.themes import DARK, DARK_ANSI, LIGHT, LIGHT_ANSI, THEMES, fitting_theme
 
 if TYPE_CHECKING:
     from models.experiment import Experiment
@@ -42,7 +43,12 @@ class ToystoryApp(App[None]):
     """Holds the learner; everything else is in the screens."""
 
     TITLE = "toystory"
-    CSS_PATH = Path(__file__).with_name("app.tcss")
+    # That of the course is read here too, for it is the screen that the app begins with.
+    CSS_PATH = [Path(__file__).with_name("app.tcss"), STYLE]  # noqa: RUF012
+    # Defaults, not set later: Textual would parse its style sheets anew for each.
+    theme: Reactive[str] = Reactive(fitting_theme)
+    ansi_theme_dark = Reactive(DARK_ANSI, init=False)
+    ansi_theme_light = Reactive(LIGHT_ANSI, init=False)
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-too-narrow"),
         (60, "-narrow"),
@@ -82,20 +88,25 @@ class ToystoryApp(App[None]):
         self.own_keys: Keymap = {}
         """Keys that the learner has changed, by the names of their bindings."""
         self._first = lesson
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.ansi_theme_dark, self.ansi_theme_light = DARK_ANSI, LIGHT_ANSI
-        self.theme = fitting_theme()
+        for theme in THEMES.values():
+            self.register_theme(theme)
+
+    def get_theme(self, theme_name: str) -> Theme | None:
+        # Asked for while the app is made, before anything can be registered.
+        return THEMES.get(theme_name) or super().get_theme(theme_name)
+
+    def get_default_screen(self) -> CourseScreen:
+        return CourseScreen()
+
+    def on_load(self) -> None:
+        self.learner.check()
 
     def on_mount(self) -> None:
-        self.learner.check()
         self._use_own_keys()
-        self.push_screen(CourseScreen())
         if (first := self._first or self.learner.place) is not None:
             self.open_lesson(first)
-        else:
-            # NumPy and the models take a moment to load: do that while the learner reads.
-            self.call_after_refresh(threading.Thread(target=_load_ahead, daemon=True).start)
+        # NumPy and the models take a moment to load: do that while the learner reads.
+        self.call_after_refresh(threading.Thread(target=_load_ahead, daemon=True).start)
         self.set_interval(NOTICES_EVERY, self._tell_notices)
         if not self.is_headless:
             self._end_in_peace()
@@ -113,6 +124,8 @@ class ToystoryApp(App[None]):
             return
         # A screen that was opened or left by something else than a key is so first.
         await self._flush_next_callbacks()
+        from textual.widgets import Input, TextArea
+
         if isinstance(self.focused, Input | TextArea):
             # It shall have the whole text before it is told to take it.
             await super().on_event(event)
@@ -214,6 +227,9 @@ class ToystoryApp(App[None]):
 def _load_ahead() -> None:
     import toystory.screens.lesson  # noqa: F401
 
+    keep_freed_memory()
+    collect_again()
+
 
 def main(lesson: str | None = None) -> int:
     """Open the app, at `lesson` if one is named. Returns the exit code: 2 where there is no terminal or no
@@ -233,7 +249,6 @@ def main(lesson: str | None = None) -> int:
         except UnknownChapter as error:
             print(f"toystory: {error}", file=sys.stderr)
             return 2
-    keep_freed_memory()
     interval = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_INTERVAL)
     try:

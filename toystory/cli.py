@@ -16,6 +16,7 @@ from lessons.catalogue import NAMES, UnknownChapter
 from lessons.prose import BadProse
 from toystory import __version__
 from toystory.failures import BadRequest, RunFailed
+from toystory.memory import collect_later
 
 EXAMPLES = """\
 examples:
@@ -105,6 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _answer(args: argparse.Namespace) -> int:
     if args.command is not None:
         return int(_module(args.command).answer(args))
+    collect_later()
     from toystory.app import main as open_app
 
     return open_app(args.lesson)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lessons.catalogue import chapters
+from lessons.catalogue import NAMES, chapters
 from toystory.record.exercises import ExerciseState
 from toystory.record.rows import Line
 from toystory.record.store import Store
@@ -197,7 +197,8 @@ class Learner:
         self.store = store
         self._records: dict[str, Record] = {}
         self._lines: dict[str, Line] | None = None
-        self._chapters = {chapter.name: chapter for chapter in chapters()}
+        self.chapters = chapters()
+        self._exercises = {chapter.name: chapter.exercise_names for chapter in self.chapters}
 
     def record(self, lesson: str) -> Record:
         if lesson not in self._records:
@@ -205,8 +206,7 @@ class Learner:
                 self._lines = self.store.lines()
             line = (self._lines or {}).get(lesson, Line(lesson))
             record = self._records[lesson] = Record(lesson, self.store, line)
-            if lesson in self._chapters:
-                record.exercise_names = self._chapters[lesson].exercise_names
+            record.exercise_names = self._exercises.get(lesson, ())
         return self._records[lesson]
 
     def open(self, lesson: Lesson) -> Record:
@@ -226,12 +226,12 @@ class Learner:
     def place(self) -> str | None:
         """The lesson that was open when the app was left; None for the chapters."""
         place = self.store.place() if self.store else None
-        return place if place in self._chapters else None
+        return place if place in NAMES else None
 
     @place.setter
     def place(self, lesson: str | None) -> None:
         if self.store:
-            self.store.set_place(lesson if lesson in self._chapters else None)
+            self.store.set_place(lesson if lesson in NAMES else None)
 
     def check(self) -> None:
         """Find damage now, before anything is read."""

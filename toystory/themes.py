@@ -38,6 +38,8 @@ LIGHT = Theme(
     variables={"footer-key-foreground": "#0b5cad", "footer-description-foreground": "#4a5260"},
 )
 
+THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
+
 
 # What the sixteen colours of a derivation panel and its like become in the app: the background,
 # the foreground, and black, red, green, yellow, blue, magenta, cyan, white; then the bright ones.

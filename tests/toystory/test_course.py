@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from lessons.catalogue import NAMES
+from toystory.app import ToystoryApp
 from toystory.learner import Record
 from toystory.record.exercises import ExerciseState
 from toystory.record.rows import Line, VerdictRow
 from toystory.record.store import Store
-from toystory.screens.course import what_is_done, wire
+from toystory.screens.course import CourseScreen, what_is_done, wire
+from toystory.themes import THEMES
 
 
 def record(lesson: str = "gate") -> Record:
@@ -89,3 +91,44 @@ def test_what_is_said_is_there_for_the_next_record(lesson: str):
     assert Store().line(lesson) == Line(
         lesson, 0, 2, True, "Train", "one update", last=Store().line(lesson).last
     )
+
+
+@pytest.mark.parametrize("size", [(60, 18), (80, 24), (120, 36), (200, 50)])
+async def test_what_is_painted_first_stays(size: tuple[int, int]) -> None:
+    hold("gate")
+    laid_out: list[list[object]] = []
+
+    def places(screen: CourseScreen) -> list[object]:
+        return [(widget.id, widget.region, widget.virtual_size) for widget in screen.query("#page, #page *")]
+
+    class Watched(CourseScreen):
+        def on_resize(self) -> None:  # after the first layout, which is painted at once
+            laid_out.append(places(self))
+            super().on_resize()
+
+    class App(ToystoryApp):
+        def get_default_screen(self) -> CourseScreen:
+            return Watched()
+
+    app = App()
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        assert isinstance(app.screen, CourseScreen)
+        assert laid_out[0] == places(app.screen)
+
+
+@pytest.mark.parametrize(("colors", "theme"), [("0;15", "toystory-light"), ("15;0", "toystory-dark")])
+async def test_the_theme_suits_the_terminal_from_the_start(
+    colors: str, theme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLORFGBG", colors)
+    app = ToystoryApp()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert app.theme == theme
+        assert app.theme_variables["primary"].lower() == THEMES[theme].primary
+        assert app.screen.styles.background.hex.lower() == THEMES[theme].background
+        assert app.has_class("-dark-mode") == (theme == "toystory-dark")
+        await pilot.press("m")
+        assert app.theme != theme
+        assert app.has_class("-light-mode") == (theme == "toystory-dark")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
@@ -10,19 +12,25 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
-from textual.widgets.option_list import Option
+from textual.strip import Strip
+from textual.style import Style
+from textual.visual import RenderOptions, Visual
+from textual.widgets import Static
 
-from lessons.catalogue import NAMES, Chapter, chapters
+from lessons.catalogue import NAMES, Chapter
 from toystory.learner import Learner, Record
+from toystory.screens.fitting import fit_terminal
+from toystory.widgets.footer import Footer
 from toystory.widgets.header import Header
-from toystory.widgets.in_time import after_refresh
 from toystory.widgets.options import Options
 from toystory.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
+    from textual.css.styles import RulesMap
+
     from toystory.app import ToystoryApp
 
+STYLE = Path(__file__).with_name("course.tcss")
 WELCOME = Content.assemble(
     ("Alex wants a lamp that two switches turn on and off,\n", "bold"),
     ("and he wants the gate between them to learn. Build it with him:\n", "bold"),
@@ -89,16 +97,34 @@ def wire(records: Sequence[Record]) -> Content:
     return Content.assemble(*parts, lamp, (f"  {hold} of {len(records)} chapters hold", "$foreground 75%"))
 
 
-def chapter_line(chapter: Chapter, record: Record, width: int) -> Content:
+def chapter_line(chapter: Chapter, mark: Content, end: str, width: int) -> Content:
     """Number, title and what it is about; on the right what of it is done."""
-    mark = what_is_done(record)
     room = width - 4 - mark.cell_length
     return Content.assemble(
         (f"{chapter.number}   ", "bold $primary"),
         (chapter.title.ljust(room), "bold"),
         mark,
         (f"\n    {chapter.about}", "$foreground 75%"),
+        end,
     )
+
+
+class Line(Visual):
+    """A line of the list, written anew for every width that it gets."""
+
+    def __init__(self, write: Callable[[int], Content]) -> None:
+        self._write = write
+
+    def render_strips(
+        self, width: int, height: int | None, style: Style, options: RenderOptions
+    ) -> list[Strip]:
+        return self._write(width).render_strips(width, height, style, options)
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        return container_width
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        return self._write(width).get_height(rules, width)
 
 
 class ChapterList(Options):
@@ -115,7 +141,6 @@ class ChapterList(Options):
 class CourseScreen(Screen[None]):
     """The table of contents. It remembers which chapter was open last."""
 
-    CSS_PATH = "course.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "1", "open(1)", "open", key_display="1–7", id="course.1", tooltip="open a chapter by its number"
@@ -127,8 +152,10 @@ class CourseScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._first = 0
+        self._written: object = None
 
     def compose(self) -> ComposeResult:
+        fit_terminal(self)
         yield Header("an XOR gate that learns")
         with Vertical(id="body"), Vertical(id="page"):
             with Vertical(id="welcome"):
@@ -143,12 +170,11 @@ class CourseScreen(Screen[None]):
         return cast("ToystoryApp", self.app).learner
 
     def on_mount(self) -> None:
-        self._list()
-        self.query_one(Options).highlighted = self._first
+        self._write()
 
     def on_screen_resume(self) -> None:
         self.learner.look_at_exercises()
-        self._list()
+        self._write()
 
     def choose(self, name: str) -> None:
         """Mark the chapter of that name, now or as soon as there is a list."""
@@ -157,44 +183,46 @@ class CourseScreen(Screen[None]):
             options.highlighted = self._first
 
     def on_resize(self) -> None:
-        after_refresh(self, self._list)
+        self._write()
 
     def action_open(self, number: int | None = None) -> None:
         options = self.query_one(Options)
         if number is not None:
             options.highlighted = number - 1
-        if options.highlighted == len(chapters()):
+        if options.highlighted == len(self.learner.chapters):
             self.action_sandbox()
         elif options.highlighted is not None:
-            cast("ToystoryApp", self.app).open_lesson(chapters()[options.highlighted].name)
+            cast("ToystoryApp", self.app).open_lesson(self.learner.chapters[options.highlighted].name)
 
     def action_sandbox(self) -> None:
-        self.query_one(Options).highlighted = len(chapters())
+        self.query_one(Options).highlighted = len(self.learner.chapters)
         cast("ToystoryApp", self.app).ask_sandbox()
 
     def on_option_list_option_selected(self) -> None:
         self.action_open()
 
-    def _list(self) -> None:
-        """Write the list anew; the chosen chapter stays chosen."""
-        options = self.query_one(Options)
-        chosen = options.highlighted
-        width = max(options.size.width - 4, 40)
+    def _write(self) -> None:
+        """Write the list anew if something of it has changed; the chosen chapter stays chosen."""
+        chapters = self.learner.chapters
+        records = [self.learner.record(chapter.name) for chapter in chapters]
+        marks = [what_is_done(record) for record in records]
+        promise = wire(records) if any(record.begun for record in records) else PROMISE
         airy = "\n" if self.size.height >= 36 else ""
-        records = [self.learner.record(chapter.name) for chapter in chapters()]
-        begun = any(record.begun for record in records)
-        self.query_one("#words", Static).update(
-            Content.assemble(WELCOME, wire(records) if begun else PROMISE)
-        )
-        lines = [chapter_line(c, r, width) for c, r in zip(chapters(), records, strict=True)]
-        lines.append(SANDBOX)
-        options.clear_options()
-        options.add_options(Option(Content.assemble(airy and "", line, airy)) for line in lines)
-        options.highlighted = chosen or 0
+        if (airy, promise, marks) == self._written:
+            return
+        self._written = airy, promise, marks
+        self.query_one("#words", Static).update(Content.assemble(WELCOME, promise))
+        lines = [
+            partial(chapter_line, chapter, mark, airy) for chapter, mark in zip(chapters, marks, strict=True)
+        ]
+        options = self.query_one(Options)
+        chosen = self._first if options.highlighted is None else options.highlighted
+        options.set_options([*map(Line, lines), Content.assemble(SANDBOX, airy)])
+        options.highlighted = chosen
 
     def copy_text(self) -> str:
         """The table of contents as plain lines."""
         return "\n".join(
             f"{c.number}. {c.title}: {c.about} ({what_is_done(self.learner.record(c.name)).plain})"
-            for c in chapters()
+            for c in self.learner.chapters
         )
