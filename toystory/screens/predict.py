@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Markdown, OptionList, Static
@@ -15,6 +14,7 @@ from textual.widgets.option_list import Option
 
 from toystory.figures import summary
 from toystory.screens.stage import Stage
+from toystory.widgets.calm import CalmScroll
 from toystory.widgets.in_time import focus_now
 from toystory.widgets.options import Options
 from toystory.widgets.recall import RecallQuestion, RecallQuestions
@@ -72,7 +72,7 @@ class PredictStage(Stage):
 
     def compose(self) -> ComposeResult:
         prediction = self.bench.lesson.prediction
-        with VerticalScroll(classes="page", can_focus=True):
+        with CalmScroll(classes="page", can_focus=True):
             yield Markdown(prediction.question, classes="prose question", open_links=False)
             yield Choices(id="choices", compact=True, markup=False)
             yield Static(id="said", classes="prose", markup=False)
@@ -87,7 +87,7 @@ class PredictStage(Stage):
         self.tick()
 
     def home(self) -> Widget:
-        return self.query_one(VerticalScroll) if self.open else self.query_one(Options)
+        return self.query_one(CalmScroll) if self.open else self.query_one(Options)
 
     @property
     def left(self) -> list[str]:

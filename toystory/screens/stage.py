@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.containers import Vertical
 from textual.widget import Widget
+
+from toystory.widgets.calm import Calm
 
 if TYPE_CHECKING:
     from toystory.bench import Bench
 
 
-class Stage(Vertical):
+class Stage(Calm):
     """One of the five. It has the focus while it is shown, so that its keys are at hand."""
 
     can_focus = True

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Markdown
 
 from toystory.screens.stage import Stage
+from toystory.widgets.calm import CalmScroll
 
 
 class StoryStage(Stage):
     """Prose, and at its end the sources."""
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="page"):
+        with CalmScroll(classes="page"):
             yield Markdown(self._markdown(), classes="prose", open_links=False)
 
     def home(self) -> Widget:
-        return self.query_one(VerticalScroll)
+        return self.query_one(CalmScroll)
 
     def _markdown(self) -> str:
         lesson = self.bench.lesson

@@ -18,6 +18,7 @@ from toystory.exercises.files import path_of
 from toystory.record.exercises import ExerciseState
 from toystory.screens.file_editor import FileEditor
 from toystory.screens.stage import Stage
+from toystory.widgets.calm import CalmScroll
 from toystory.widgets.exercises import Entry, ExerciseRow
 from toystory.widgets.in_time import focus_now
 from toystory.widgets.result import Result, verdict_content
@@ -82,7 +83,7 @@ class TurnStage(Stage):
         self._ticks = 0
         self._checker = Checker()
         if not self.exercises:
-            with VerticalScroll(classes="page"):
+            with CalmScroll(classes="page"):
                 yield Markdown(self._closing_words(), classes="prose", open_links=False)
             return
         # Kept by name: when the stage goes, its widgets go before it, with what was typed.
@@ -116,7 +117,7 @@ class TurnStage(Stage):
             self._note(begun=True)
 
     def home(self) -> Widget:
-        return self if self.exercises else self.query_one(VerticalScroll)
+        return self if self.exercises else self.query_one(CalmScroll)
 
     @property
     def exercise(self) -> Exercise:

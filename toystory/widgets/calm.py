@@ -1,0 +1,19 @@
+"""Containers that have the focus so that their keys are at hand, and look the same without it."""
+
+from __future__ import annotations
+
+from textual.containers import Vertical, VerticalScroll
+
+
+class Calm(Vertical):
+    """Textual would style everything in it anew whenever the focus comes or goes."""
+
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        pass
+
+
+class CalmScroll(VerticalScroll):
+    """The same, to scroll in."""
+
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        pass
