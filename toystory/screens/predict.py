@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Markdown, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from toystory.figures import summary
@@ -17,6 +17,7 @@ from toystory.screens.stage import Stage
 from toystory.widgets.calm import CalmScroll
 from toystory.widgets.in_time import focus_now
 from toystory.widgets.options import Options
+from toystory.widgets.prose import Prose
 from toystory.widgets.recall import RecallQuestion, RecallQuestions
 
 LETTERS = "abcdefgh"
@@ -73,11 +74,11 @@ class PredictStage(Stage):
     def compose(self) -> ComposeResult:
         prediction = self.bench.lesson.prediction
         with CalmScroll(classes="page", can_focus=True):
-            yield Markdown(prediction.question, classes="prose question", open_links=False)
+            yield Prose(prediction.question, classes="prose question")
             yield Choices(id="choices", compact=True, markup=False)
             yield Static(id="said", classes="prose", markup=False)
             yield Static(id="measured", classes="prose", markup=False)
-            yield Markdown(id="answer", classes="prose", open_links=False)
+            yield Prose(id="answer", classes="prose")
             said = self.bench.record.recalled
             yield RecallQuestions(self.bench.lesson.recall, said, id="recall", classes="prose")
 
@@ -201,7 +202,7 @@ class PredictStage(Stage):
         if not self._open_answer:
             self._open_answer = True
             lesson = self.bench.lesson
-            self.query_one("#answer", Markdown).update(
+            self.query_one("#answer", Prose).update(
                 f"{prediction.explanation}\n\n---\n\n## Recap\n\n{lesson.to_keep}\n\n## From memory"
             )
         self.refresh_bindings()

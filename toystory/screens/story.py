@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.widget import Widget
-from textual.widgets import Markdown
 
 from toystory.screens.stage import Stage
 from toystory.widgets.calm import CalmScroll
+from toystory.widgets.prose import Prose
 
 
 class StoryStage(Stage):
@@ -15,7 +15,7 @@ class StoryStage(Stage):
 
     def compose(self) -> ComposeResult:
         with CalmScroll(classes="page"):
-            yield Markdown(self._markdown(), classes="prose", open_links=False)
+            yield Prose(self._markdown(), classes="prose")
 
     def home(self) -> Widget:
         return self.query_one(CalmScroll)

@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Markdown
 
 from lessons.exercise import Exercise, exercises_of
 from toystory.exercises.checker import Checked, Checker
@@ -21,6 +20,7 @@ from toystory.screens.stage import Stage
 from toystory.widgets.calm import CalmScroll
 from toystory.widgets.exercises import Entry, ExerciseRow
 from toystory.widgets.in_time import focus_now
+from toystory.widgets.prose import Prose
 from toystory.widgets.result import Result, verdict_content
 
 CLOSING = Path(__file__).parent / "turn"
@@ -84,13 +84,13 @@ class TurnStage(Stage):
         self._checker = Checker()
         if not self.exercises:
             with CalmScroll(classes="page"):
-                yield Markdown(self._closing_words(), classes="prose", open_links=False)
+                yield Prose(self._closing_words(), classes="prose")
             return
         # Kept by name: when the stage goes, its widgets go before it, with what was typed.
         self.row, self.editor = ExerciseRow(id="exercises"), FileEditor(id="code")
         self.result = Result(id="result", can_focus=False)
         yield self.row
-        self.reading = VerticalScroll(Markdown(open_links=False), id="task", can_focus=False)
+        self.reading = VerticalScroll(Prose(), id="task", can_focus=False)
         self.work = Vertical(self.editor, self.result, id="work")
         yield Horizontal(self.reading, self.work, id="desk")
 
@@ -229,7 +229,7 @@ class TurnStage(Stage):
         """Show this exercise, and the learner's file of it."""
         self._at, self._sure = index, ""
         words = f"# {self.exercise.title}\n\n{self.exercise.task}"
-        self.reading.query_one(Markdown).update(words)
+        self.reading.query_one(Prose).update(words)
         self.reading.scroll_home(animate=False)
         self.result.say("")
         self.result.show_solution(None)

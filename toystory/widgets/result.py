@@ -8,11 +8,12 @@ from rich.syntax import Syntax
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Markdown, Static
+from textual.widgets import Static
 
 from lessons.exercise import Exercise
 from toystory.exercises.verdict import Verdict
 from toystory.widgets.in_time import after_refresh
+from toystory.widgets.prose import Prose
 
 LABEL = 12
 """Columns that the name of a detail takes."""
@@ -45,9 +46,9 @@ class Result(VerticalScroll):
 
     def compose(self) -> ComposeResult:
         yield Static(id="said", markup=False)
-        yield Markdown(id="hints", open_links=False)
+        yield Prose(id="hints")
         yield Static(id="solution", markup=False)
-        yield Markdown(id="why", open_links=False)
+        yield Prose(id="why")
 
     def say(self, words: str | Content) -> None:
         """A verdict, or a sentence."""
@@ -60,13 +61,13 @@ class Result(VerticalScroll):
     def show_hints(self, hints: Sequence[str], of: int) -> None:
         """These hints, of so many."""
         text = "\n\n".join(f"**Hint {number} of {of}.** {hint}" for number, hint in enumerate(hints, start=1))
-        markdown = self.query_one("#hints", Markdown)
+        markdown = self.query_one("#hints", Prose)
         markdown.update(text)
         markdown.set_class(bool(hints), "-there")
 
     def show_solution(self, exercise: Exercise | None) -> None:
         """The solution and its explanation; None takes them away."""
-        solution, why = self.query_one("#solution", Static), self.query_one("#why", Markdown)
+        solution, why = self.query_one("#solution", Static), self.query_one("#why", Prose)
         if exercise is not None:
             python = Syntax("", "python", theme="ansi_dark", background_color="default")
             solution.update(python.highlight(code_alone(exercise.solution)))

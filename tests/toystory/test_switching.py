@@ -1,0 +1,56 @@
+"""Turning from stage to stage does no work that nobody sees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from textual.css.stylesheet import Stylesheet
+from textual.dom import DOMNode
+
+from toystory.app import ToystoryApp
+from toystory.screens.lesson import LessonScreen
+from toystory.widgets.prose import Fence
+
+
+async def test_stages_that_were_opened_are_not_styled_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    styled: list[DOMNode] = []
+    apply = Stylesheet.apply
+
+    def watched(sheet: Stylesheet, node: DOMNode, **more: Any) -> None:
+        styled.append(node)
+        apply(sheet, node, **more)
+
+    app = ToystoryApp("gate")
+    async with app.run_test(size=(120, 36)) as pilot:
+        for key in "sptlu":
+            await pilot.press(key)
+            await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        monkeypatch.setattr(Stylesheet, "apply", watched)
+        for key in "stlu":
+            styled.clear()
+            await pilot.press(key)
+            await pilot.pause()
+            of_a_stage = [node for node in styled if any(stage in node.ancestors for stage in screen.stages)]
+            assert of_a_stage == [], f"turned to by {key}"
+
+
+async def test_styles_are_read_once_for_all_screens() -> None:
+    app = ToystoryApp()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        for key in ("2", "O", "escape", "escape", "0", "escape", "2", "t", "e", "escape"):
+            before = {place for place, _ in app.stylesheet.source if place.endswith(".tcss")}
+            await pilot.press(key)
+            await pilot.pause()
+            assert {place for place, _ in app.stylesheet.source if place.endswith(".tcss")} == before
+
+
+async def test_only_what_names_its_language_is_coloured() -> None:
+    async with ToystoryApp().run_test():
+        formula = Fence.highlight("h[t+1] = tanh(W_hh h[t] + b_h)", "")
+        assert {str(span.style) for span in formula.spans} <= {"$text"}
+        code = Fence.highlight("def f(): return 1", "python")
+        assert len({str(span.style) for span in code.spans}) > 1
