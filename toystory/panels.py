@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
+
 from rich import box
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.panel import Panel
@@ -34,9 +36,7 @@ def derivation_panel(
         parts.append(WorkedLine(worked, room))
     if value is not None and not (worked and value.size == 1):
         parts.append(_value(step, value, most))
-    code = Syntax(source.line, "python", theme="ansi_dark", background_color="default").highlight(source.line)
-    code.rstrip()
-    parts.append(Text.assemble((f"{source.file}:{source.number}  ", "dim"), code))
+    parts.append(Text.assemble((f"{source.file}:{source.number}  ", "dim"), source_code(source.line)))
     return Panel(
         Group(*parts),
         title=Text(f"{number} {step.title}"),
@@ -44,6 +44,14 @@ def derivation_panel(
         box=box.ROUNDED,
         padding=(0, 1),
     )
+
+
+@lru_cache(maxsize=256)
+def source_code(line: str) -> Text:
+    """A line of Python in colours; not to be changed."""
+    code = Syntax(line, "python", theme="ansi_dark", background_color="default").highlight(line)
+    code.rstrip()
+    return code
 
 
 def worked_text(worked: Worked) -> Text:
@@ -55,7 +63,13 @@ def worked_text(worked: Worked) -> Text:
 
 def worked_lines(worked: Worked, width: int) -> int:
     """How many lines of this width the worked line takes."""
-    return len(worked_text(worked).wrap(Console(width=width), width))
+    return len(worked_text(worked).wrap(_console(), width))
+
+
+@cache
+def _console() -> Console:
+    """Nothing is printed on it; to make one takes longer than what it is asked for."""
+    return Console()
 
 
 class WorkedLine:
