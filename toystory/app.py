@@ -105,11 +105,18 @@ class ToystoryApp(App[None]):
         self._use_own_keys()
         if (first := self._first or self.learner.place) is not None:
             self.open_lesson(first)
-        # NumPy and the models take a moment to load: do that while the learner reads.
-        self.call_after_refresh(threading.Thread(target=_load_ahead, daemon=True).start)
+        self.call_after_refresh(self._get_ready)
         self.set_interval(NOTICES_EVERY, self._tell_notices)
         if not self.is_headless:
             self._end_in_peace()
+
+    def _get_ready(self) -> None:
+        """Once the first screen is there and the learner reads."""
+        # A style sheet that is read when its screen is opened has all the others parsed anew.
+        for file in sorted(STYLE.parent.glob("*.tcss")):
+            self.stylesheet.read(file)
+        self.stylesheet.parse()
+        threading.Thread(target=_load_ahead, daemon=True).start()
 
     def on_unmount(self) -> None:
         self.learner.close()
@@ -225,9 +232,14 @@ class ToystoryApp(App[None]):
 
 
 def _load_ahead() -> None:
+    """What takes a moment to load and is needed as soon as a lesson is opened; first what most wait for."""
     import toystory.screens.lesson  # noqa: F401
+    from toystory.panels import source_code
 
     keep_freed_memory()
+    source_code("a line of Python, for the patterns of the language")
+    import plotext  # noqa: F401
+
     collect_again()
 
 

@@ -17,6 +17,7 @@ from lessons.lesson import Lesson
 from models.experiment import Experiment
 from toystory.bench import Bench
 from toystory.figures import COLORS
+from toystory.screens.fitting import fit_terminal
 from toystory.screens.inside import Bits, InsideStage
 from toystory.screens.maximise import MAXIMISE, Maximising
 from toystory.screens.predict import PredictStage
@@ -115,6 +116,7 @@ class LessonScreen(Maximising):
         )
 
     def compose(self) -> ComposeResult:
+        fit_terminal(self)
         lesson = self.load_lesson()
         learner = cast("ToystoryApp", self.app).learner
         self.bench = Bench(lesson, learner.open(lesson))
