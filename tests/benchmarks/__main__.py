@@ -31,7 +31,7 @@ HELP = {
     "notebook": "against the style of a course notebook",
     "solving": "time to solve, against PyTorch, one thread each",
     "scaling": "cost per row and per step, peak memory",
-    "app": "first paint, training on screen, keys, redraws",
+    "app": "first paint, training on screen, keys, stages, redraws",
 }
 
 
@@ -119,6 +119,16 @@ def app_rows(figures: dict[str, dict[str, float]]) -> Iterator[Row]:
         seconds = 1e-3 * milliseconds
         name = f"key to screen while training, {part.removesuffix(', ms')}"
         yield of(name, "50 ms", seconds, 0.05, seconds / 0.05, 1.0)
+    stages = {name.removesuffix(", ms"): 1e-3 * ms for name, ms in figures["stages"].items()}
+    first = [seconds for name, seconds in stages.items() if name.endswith(" first")]
+    again = [seconds for name, seconds in stages.items() if name.endswith(" again")]
+    for what, seconds, milliseconds in (
+        ("to open a lesson", stages["lesson"], 250),
+        ("to open a stage, the slowest of five", max(first), 250),
+        ("to turn to a stage again, the slowest of five", max(again), 100),
+    ):
+        peer = 1e-3 * milliseconds
+        yield of(what, f"{milliseconds} ms of processor", seconds, peer, seconds / peer, 1.0)
     for part, milliseconds in figures["redraws"].items():
         seconds = 1e-3 * milliseconds
         yield of(

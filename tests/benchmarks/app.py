@@ -1,4 +1,5 @@
-"""The app, measured: first paint, training with the app on screen, from a key to the screen, time per redraw.
+"""The app, measured: first paint, training with the app on screen, from a key to the screen, opening a stage,
+time per redraw.
 
     python tests/benchmarks/app.py                 all of it, in about three minutes
     python tests/benchmarks/app.py speed keys      some of it
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import fcntl
+import gc
 import json
 import os
 import pty
@@ -30,6 +32,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +55,16 @@ Bare().run()
 
 # A terminal of our own
 
+_COMPILED = tempfile.TemporaryDirectory(prefix="toystory-benchmark-")
+
+
+def _environment() -> dict[str, str]:
+    """Every program finds its modules compiled, from the second time that it is started on: as the bare app
+    and Python's own are, and ours are for everybody who does not forbid it."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": _COMPILED.name}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment
+
 
 class Terminal:
     """Runs a program on a pseudo-terminal of 120 × 36, and reads what it paints."""
@@ -61,9 +74,9 @@ class Terminal:
         self._home = tempfile.TemporaryDirectory(prefix="toystory-benchmark-")
         child, self._end = pty.fork()
         if child == 0:
-            os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", PYTHONPATH=str(ROOT))
-            os.environ.update(OPENBLAS_NUM_THREADS="1", TOYSTORY_HOME=self._home.name)
-            os.execv(sys.executable, [sys.executable, *command])
+            environment = _environment() | {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+            environment |= {"OPENBLAS_NUM_THREADS": "1", "TOYSTORY_HOME": self._home.name}
+            os.execve(sys.executable, [sys.executable, *command], environment)
         self._child = child
         fcntl.ioctl(self._end, termios.TIOCSWINSZ, struct.pack("HHHH", HEIGHT, WIDTH, 0, 0))
 
@@ -125,14 +138,15 @@ def inside(what: str, out: Path | str = os.devnull) -> tuple[str, ...]:
 
 def first_paint(pairs: int = 10) -> dict[str, float]:
     """Milliseconds from the start of the process to the first paint: of a bare Textual app that imports
-    NumPy, and of this one, in turn."""
+    NumPy, and of this one, in turn; the first pair, which compiles, does not count."""
     bare: list[float] = []
     own: list[float] = []
-    for _ in range(pairs):
+    for _ in range(1 + pairs):
         with terminal("-c", BARE) as one:
             bare.append(1e3 * (one.read_until("painted") - one.started))
         with terminal("-m", "toystory") as one:
             own.append(1e3 * (one.read_until("Alex") - one.started))
+    del bare[0], own[0]
     ratios = [mine / theirs for mine, theirs in zip(own, bare, strict=True)]
     return {
         "bare app, ms": statistics.median(bare),
@@ -142,14 +156,19 @@ def first_paint(pairs: int = 10) -> dict[str, float]:
 
 
 def listing(pairs: int = 10) -> dict[str, float]:
-    """Milliseconds that `toystory list` takes, and that Python takes to import argparse, in turn."""
+    """Milliseconds that `toystory list` takes, and that Python takes to import argparse, in turn; the first
+    pair, which compiles, does not count."""
     commands = (["-m", "toystory", "list"], ["-c", "import argparse"])
     taken: tuple[list[float], list[float]] = ([], [])
-    for _ in range(pairs):
+    environment = _environment()
+    for _ in range(1 + pairs):
         for side, command in enumerate(commands):
             started = time.perf_counter()
-            subprocess.run([sys.executable, *command], stdout=subprocess.DEVNULL, cwd=ROOT, check=True)
+            subprocess.run(
+                [sys.executable, *command], stdout=subprocess.DEVNULL, cwd=ROOT, check=True, env=environment
+            )
             taken[side].append(1e3 * (time.perf_counter() - started))
+    del taken[0][0], taken[1][0]
     ratios = [mine / theirs for mine, theirs in zip(*taken, strict=True)]
     return {
         "toystory list, ms": statistics.median(taken[0]),
@@ -195,6 +214,13 @@ def keys(presses: int = 200) -> dict[str, float]:
             taken.append(1e3 * (painted - pressed))
     parts = statistics.quantiles(taken, n=100)
     return {"median, ms": parts[49], "p95, ms": parts[94], "p99, ms": parts[98]}
+
+
+def stages(times: int = 5) -> dict[str, float]:
+    """Milliseconds of processor that the thread of the interface takes to open a lesson, its stages, and to
+    turn to each of them again."""
+    results = [_result("stages") for _ in range(times)]
+    return {name: statistics.median(result[name] for result in results) for name in results[0]}
 
 
 def redraws(times: int = 30) -> dict[str, float]:
@@ -252,10 +278,11 @@ MEASURES: dict[str, Callable[..., dict[str, float]]] = {
     "paint": first_paint,
     "speed": speed,
     "keys": keys,
+    "stages": stages,
     "redraws": redraws,
     "rest": at_rest,
 }
-QUICK = {"list": 3, "paint": 3, "speed": 1, "keys": 30, "redraws": 5}
+QUICK = {"list": 3, "paint": 3, "speed": 1, "keys": 30, "stages": 1, "redraws": 5}
 """How often each is measured for a first impression."""
 
 
@@ -288,21 +315,18 @@ def _headless(out: Path) -> None:
     out.write_text(json.dumps({"updates a second": (LAST - FIRST) / seconds}), encoding="utf-8")
 
 
-def _watch(app: Any, out: Path, ends: bool) -> None:
+def _train(app: Any, out: Path, ends: bool) -> None:
     """Start the training in the app as it is on screen, and time it from another thread."""
     from lessons.lstm.experiments import LONG_ROWS
-    from toystory.screens.lesson import LessonScreen
 
-    while not (isinstance(app.screen, LessonScreen) and app.screen.is_mounted):
-        time.sleep(0.05)
-    screen = app.screen
+    screen = _when_open(app)
     experiment = LONG_ROWS if ends else replace(LONG_ROWS, updates=1_000_000)
     app.call_from_thread(screen.action_stage, 2)
     time.sleep(1.0)
     app.call_from_thread(screen.bench.try_settings, experiment)
     if not ends:
         return
-    clock = time.pthread_getcpuclockid(threading.main_thread().ident)
+    clock = _interface()
     run = _when(screen.bench.session, FIRST)
     at, took, before = time.perf_counter(), time.clock_gettime(clock), run.updates
     _when(screen.bench.session, LAST)
@@ -315,6 +339,50 @@ def _watch(app: Any, out: Path, ends: bool) -> None:
     app.call_from_thread(app.exit)
 
 
+def _turn(app: Any, out: Path) -> None:
+    """Open a lesson once all is loaded, then its stages, and time it from another thread."""
+    from toystory.screens.lesson import STAGES
+
+    while not gc.isenabled():  # as soon as all is loaded
+        time.sleep(0.05)
+    result = {"lesson, ms": _until_at_rest(lambda: app.call_from_thread(app.open_lesson, "lstm"))}
+    screen = _when_open(app)
+    for again in (False, True):
+        for index, (name, _) in enumerate(STAGES):
+            if again or index:  # the first one is opened with the lesson
+                result[f"{name} {'again' if again else 'first'}, ms"] = _until_at_rest(
+                    partial(app.call_from_thread, screen.action_stage, index)
+                )
+    out.write_text(json.dumps(result), encoding="utf-8")
+    app.call_from_thread(app.exit)
+
+
+def _interface() -> int:
+    """The clock of what the thread of the interface takes of the processor."""
+    return time.pthread_getcpuclockid(threading.main_thread().ident or 0)
+
+
+def _until_at_rest(act: Callable[[], object], nap: float = 0.2, little: float = 0.015) -> float:
+    """Milliseconds of processor that the interface takes from `act` until it does next to nothing."""
+    clock = _interface()
+    before = time.clock_gettime(clock)
+    act()
+    while True:
+        last = time.clock_gettime(clock)
+        time.sleep(nap)
+        if time.clock_gettime(clock) - last < little:
+            return 1e3 * (last - before)
+
+
+def _when_open(app: Any) -> Any:
+    """The screen of the lesson, once it is there."""
+    from toystory.screens.lesson import LessonScreen
+
+    while not (isinstance(app.screen, LessonScreen) and app.screen.is_mounted):
+        time.sleep(0.05)
+    return app.screen
+
+
 def _when(session: Any, updates: int) -> Any:
     """The run of the session, once it has made so many updates."""
     while session.run is None or session.run.updates < updates:
@@ -322,16 +390,18 @@ def _when(session: Any, updates: int) -> Any:
     return session.run
 
 
-def _in_the_app(out: Path, ends: bool) -> None:
+def _in_the_app(watch: Callable[[Any], None], lesson: str | None) -> None:
+    from toystory.memory import collect_later
+
+    collect_later()  # as the command line does
     from toystory import app as toystory
 
     class Watched(toystory.ToystoryApp):
-        def on_mount(self) -> None:
-            super().on_mount()
-            threading.Thread(target=_watch, args=(self, out, ends), daemon=True).start()
+        def on_mount(self) -> None:  # Textual calls that of the app too
+            threading.Thread(target=watch, args=(self,)).start()
 
     toystory.ToystoryApp = Watched  # type: ignore[misc]
-    toystory.main("lstm")
+    toystory.main(lesson)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -344,8 +414,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     args = parser.parse_args(arguments)
     if args.inside == "headless":
         _headless(args.out)
+    elif args.inside == "stages":
+        _in_the_app(partial(_turn, out=args.out), None)
     elif args.inside:
-        _in_the_app(args.out, ends=args.inside == "train")
+        _in_the_app(partial(_train, out=args.out, ends=args.inside == "train"), "lstm")
     else:
         found = {}
         for what in args.what or MEASURES:
