@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
@@ -13,6 +15,7 @@ from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Input
 
 from lessons.catalogue import load
+from lessons.exercise import exercises_of
 from lessons.lesson import Lesson
 from models.experiment import Experiment
 from toystory.bench import Bench
@@ -138,6 +141,9 @@ class LessonScreen(Maximising):
         # In the sandbox one is always about to train.
         known = self.bench.lesson.chapter.number and self.bench.stage in names
         await self.action_stage(names.index(self.bench.stage) if known else 0)
+        # Its exercises stand in a module each: those are read while the learner reads the story.
+        reading = threading.Thread(target=_read_exercises, args=(self.bench.lesson.name,), daemon=True)
+        self.call_after_refresh(reading.start)
 
     def on_unmount(self) -> None:
         self.bench.close()
@@ -256,3 +262,8 @@ class LessonScreen(Maximising):
         else:
             text = session.state
         return text, COLORS[session.state]
+
+
+def _read_exercises(lesson: str) -> None:
+    with suppress(Exception):  # told where they are needed
+        exercises_of(lesson)
