@@ -430,12 +430,20 @@ def tidy(number: str) -> str:
 
 
 def axis_line(ticks: Sequence[int], name: str, columns: int) -> str:
-    """The horizontal axis with its tick marks, its name in the last gap that holds it: ┬────┬── update ─┬."""
+    """The horizontal axis with its tick marks, its name in the last gap that holds it: ┬────┬── update ─┬.
+
+    Where no gap does, the name covers as few tick marks as it can; their labels stand below all the same.
+    """
     line = ["─"] * columns
     for tick in ticks:
         line[tick] = "┬"
     edges = sorted({-1, *ticks, columns})
-    for before, after in reversed(list(pairwise(edges))):
+    gaps = (
+        (edges[i], edges[i + covered])
+        for covered in range(1, len(edges))
+        for i in range(len(edges))[:-covered][::-1]
+    )
+    for before, after in gaps:
         room = after - before - 1 - len(name) - 4
         if name and room >= 0:
             start = before + 2 + room // 2

@@ -197,6 +197,13 @@ def test_the_curve_fills_the_frame_from_corner_to_corner() -> None:
     assert drawn[-1].split()[-1] == "100"
 
 
+def test_a_name_longer_than_every_gap_covers_a_tick_mark_but_no_label() -> None:
+    axes = Axes("bits before the end", "gradient")
+    drawn = lines([Series("train", [0, 49], [0.8, 0.2])], 60, 14, axes)
+    assert " bits before the end " in drawn[-2]
+    assert drawn[-2].count("┬") < len(drawn[-1].split()) == 5
+
+
 def test_colours_and_plain_text_are_the_same_drawing() -> None:
     curve = [Series("train", range(50), [math.exp(-i / 10) for i in range(50)])]
     colored = draw(curve, 60, 12, header=False)

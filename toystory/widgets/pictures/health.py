@@ -15,6 +15,8 @@ from toystory.widgets.pictures.scene import Drawing, Room, Scene, chart
 LEAST_CHART = 8
 """Lines below which no curve is drawn."""
 GAUGE_WIDTH = 25
+SHARE_LABEL = 18
+"""Columns that the name of a layer and of what it suffers from takes."""
 STILL, TEARING = 1e-5, 1e-1
 
 
@@ -73,18 +75,20 @@ def _layers(now: Health, room: Room) -> list[Line]:
         what = "dead" if relu else "saturated"
         lines.append(_share(f"{state.name}: {what}", share, room))
     for gate in now.gates:
-        text = f"open {gate.open_share:4.0%}   shut {gate.closed_share:4.0%}"
+        text = f"open {100 * gate.open_share:3.0f} %   shut {100 * gate.closed_share:3.0f} %"
         lines.append(text_line((f"gate {gate.name:<13}", room.inks.faint), text))
     return lines
 
 
 def _share(label: str, share: float, room: Room) -> Line:
-    full = round(20 * share)
+    said = f" {100 * share:3.0f} % of the units"
+    width = max(min(20, room.width - SHARE_LABEL - len(said)), 0)
+    full = round(width * share)
     return text_line(
-        (f"{label:<18}", room.inks.faint),
+        (f"{label:<{SHARE_LABEL}}", room.inks.faint),
         ("━" * full, room.inks.bad),
-        ("─" * (20 - full), room.inks.faint),
-        f" {share:4.0%} of the units",
+        ("─" * (width - full), room.inks.faint),
+        said,
     )
 
 
@@ -94,10 +98,11 @@ def _course(history: tuple[Health, ...], room: Room, height: int) -> list[Line]:
     pace = [max((r for r in h.ratios.values() if r == r), default=0.0) or None for h in history]
     states = [[max(s.dead_share, s.saturated_share) for s in h.layers] for h in history]
     given_up = [100 * max(s, default=0.0) or None for s in states]
+    relu = any(s.activation == "relu" for s in history[-1].layers)
     series = [
         Series("gradient", updates, gradient, "first"),
-        Series("fastest parameter", updates, pace, "second"),
-        Series("% given up", updates, given_up, "fourth"),
+        Series("moved most", updates, pace, "second"),
+        Series("% dead" if relu else "% saturated", updates, given_up, "fourth"),
     ]
     end = float(max(updates[-1], 1))
     axes = Axes("update", "so far", (0.0, end), log_y=room.log)
