@@ -52,9 +52,10 @@ class GradientFlow:
         return number(float(10 ** ((logs[last] - logs[first]) / (last - first))))
 
 
-def gradient_flow(model: RecurrentModel, rows: Bits) -> GradientFlow:
+def gradient_flow(model: RecurrentModel, rows: Bits, labels: Bits | None = None) -> GradientFlow:
     """Send the loss at the end of every one of `rows` (rows, steps) back to its beginning.
 
+    labels: (rows,); None for the parities.
     Computed in float64, whatever the model's own dtype: in float32 what is below 1e-45 is zero.
     """
     exact = type(model)(**{**model.settings, "dtype": "float64"})
@@ -62,7 +63,7 @@ def gradient_flow(model: RecurrentModel, rows: Bits) -> GradientFlow:
         for name, parameter in model.parameters.items():
             exact.parameters[name][...] = parameter
         cache = exact.forward(rows)
-        exact.backward(cache, parity(rows))
+        exact.backward(cache, parity(rows) if labels is None else labels)
         hidden = _mean_norms(cache["dh"])
         cell = _mean_norms(cache["dc"]) if "dc" in cache else None
     return GradientFlow(np.arange(len(hidden), dtype=np.float64), hidden, cell)

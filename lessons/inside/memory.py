@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from lessons.inside.drawable import Mask
 from models.arrays import Bits, Cache, FloatArray
-from models.bits import running_parity
+from models.bits import Task, running_parity
 from models.lstm import LSTM
 from models.recurrent import RecurrentModel
 
@@ -65,6 +65,12 @@ def read(model: RecurrentModel, bits: Sequence[int] | Bits) -> Reading:
         answers=cache["a"][:, 0],
         gates=_gates(cache) if isinstance(model, LSTM) else None,
     )
+
+
+def running_labels(task: Task, bits: Bits) -> Bits:
+    """What is asked of the first 1, 2, …, n bits of every row, of the shape of `bits`."""
+    every_step = replace(task, lengths="full", labels="every step")
+    return every_step.batch(np.random.default_rng(0), bits).y
 
 
 def _gates(cache: Cache) -> Gates:

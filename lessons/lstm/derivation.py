@@ -103,7 +103,7 @@ DERIVATION = (
     DerivationStep(
         title="the answer",
         equation="aₜ = σ(w_y hₜ + b_y)",
-        sentence="The probability that the number of ones so far is odd.",
+        sentence="The probability that the label so far is 1; for parity, that the ones so far are odd.",
         module="lstm",
         source="a = sigmoid(z)",
         value="a",

@@ -186,3 +186,20 @@ async def test_gradients_are_drawn_on_a_logarithmic_or_a_linear_axis() -> None:
         assert stage.views[at].text != logarithmic
         await pilot.press("G")
         await until(pilot, lambda: stage.views[at].text == logarithmic)
+
+
+async def test_at_the_middle_size_every_curve_and_axis_has_its_name() -> None:
+    async with ToystoryApp("rnn").run_test(size=(120, 36)) as pilot:
+        stage = await opened(pilot, "rnn")
+        await stepped(pilot, stage, 3)
+        await until(pilot, lambda: "this model" in words(stage))
+        assert "bits before the end" in words(stage)
+        await pilot.press("v")
+        await until(pilot, lambda: "of the units" in words(stage))
+
+
+async def test_a_row_that_does_not_fit_is_broken_in_equal_parts() -> None:
+    async with ToystoryApp("rnn").run_test(size=(120, 36)) as pilot:
+        stage = await opened(pilot, "rnn")
+        lines = [line.split() for line in stage.views[0].text.splitlines()]
+        assert [line[1:] for line in lines if line[:1] == ["bit"]] == [list("10110"), list("01011")]

@@ -3,9 +3,11 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from textual.widgets import Input
 
 from models.experiment import MODEL_NAMES
 from tests.toystory.some import some
@@ -13,6 +15,7 @@ from toystory.app import ToystoryApp
 from toystory.screens.course import CourseScreen
 from toystory.screens.sandbox import RECIPES, SandboxForm, SandboxScreen, sandbox_lesson
 from toystory.session import Session
+from toystory.widgets.row import RowLine
 from toystory.widgets.settings import SettingRow
 
 
@@ -112,3 +115,29 @@ def test_it_stands_below_the_chapters():
         assert isinstance(app.screen, SandboxForm)
 
     drive(test)
+
+
+@pytest.mark.parametrize(
+    ("changes", "labels"),
+    [
+        ({"gate": "or"}, "label   0 1 1 1 1"),
+        ({"relevant": (1, 3)}, "label   0 1 1 1 1"),
+        ({}, "parity  0 1 0 0 1"),
+    ],
+)
+def test_a_recurrent_model_is_shown_what_its_own_gate_asks(changes: dict[str, Any], labels: str):
+    async def test(app: ToystoryApp, pilot: Any) -> None:
+        app.open_sandbox(replace(RECIPES["RNN"], columns=5, **changes))
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, SandboxScreen)
+        await pilot.press("d", "x", *"01101", "enter")
+        await pilot.pause()
+        assert str(screen.query_one(RowLine).render()).splitlines()[1].strip() == labels
+        await pilot.press("l")
+        screen.stages[1].query_one("#bits", Input).value = "01101"
+        await pilot.pause()
+        lamps = [line.split() for line in screen.stage.copy_text().splitlines() if line.startswith("lamp")]
+        assert lamps == [["lamp", *labels.split()[1:]]]
+
+    drive(test, (80, 24))

@@ -8,7 +8,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
-from models.bits import running_parity
+from lessons.inside.memory import running_labels
 from toystory.place import Reading
 
 CELL = 2
@@ -106,18 +106,20 @@ class RowLine(Widget):
         )
 
     def _in_time(self, now: Reading, t: int) -> list[Content]:
-        parity = running_parity(now.row)[0]
+        task = now.experiment.task
+        labels = running_labels(task, now.row)[0]
+        name = "parity" if (task.gate, task.relevant) == ("xor", None) else "label"
         fit = max(1, (self.size.width - LABEL - 4) // CELL)
         start = min(max(0, t - fit // 2), max(0, now.bits - fit))
         bits: list[tuple[str, str]] = [(f"{'bit':<{LABEL}}", FAINT)]
-        sums: list[tuple[str, str]] = [(f"{'parity':<{LABEL}}", FAINT)]
+        sums: list[tuple[str, str]] = [(f"{name:<{LABEL}}", FAINT)]
         more = "… " if start else ""
         bits.append((more, FAINT))
         sums.append((" " * len(more), ""))
         for k in range(start, min(start + fit, now.bits)):
             style = "bold reverse" if k == t else "bold" if k < t else FAINT
             bits += [(f"{now.row[0][k]}", f"{style} @click=ask('bit',{k})"), (" ", "")]
-            sums += [(f"{parity[k]}", f"{style} @click=ask('bit',{k})"), (" ", "")]
+            sums += [(f"{labels[k]}", f"{style} @click=ask('bit',{k})"), (" ", "")]
         if start + fit < now.bits:
             bits.append(("…", FAINT))
         return [Content.assemble(*bits), Content.assemble(*sums)]

@@ -16,6 +16,8 @@ from toystory.chart import Axes, Series
 from toystory.widgets.pictures.scene import Drawing, Room, Scene, chart
 
 STEPS, ROWS = 50, 8
+LEARNT = 0.05
+"""A model that is off by no more than this, in the mean, has next to nothing left to learn."""
 LEAST = 1e-12
 """Nothing smaller is drawn: to a first weight of usual size it makes no difference any more."""
 
@@ -32,17 +34,19 @@ def draw(scene: Scene, room: Room) -> Drawing:
     model = scene.model
     assert isinstance(model, RecurrentModel)
     hidden, seed = scene.experiment.hidden[0], scene.experiment.seed
-    now = gradient_flow(model, _rows())
+    labels = scene.experiment.task.whole_rows(_rows()).y
+    now = gradient_flow(model, _rows(), labels)
     curves = [
-        _series("RNN, untrained", untrained("RNN", hidden, seed), "second"),
-        _series("LSTM, untrained", untrained("LSTM", hidden, seed), "third"),
+        _series("untrained RNN", untrained("RNN", hidden, seed), "second"),
+        _series("LSTM", untrained("LSTM", hidden, seed), "third"),
         _series("this model", now, "first"),
     ]
     axes = Axes("bits before the end", "gradient", (0.0, STEPS - 1.0), log_y=room.log)
-    return Drawing(chart(curves, axes, room), _caption(scene, now))
+    error = float(np.abs(model.predict_proba(_rows()) - labels).mean())
+    return Drawing(chart(curves, axes, room), _caption(scene, now, error))
 
 
-def _caption(scene: Scene, flow: GradientFlow) -> str:
+def _caption(scene: Scene, flow: GradientFlow, error: float) -> str:
     factor, share = flow.per_step, _left(flow)
     if np.isnan(flow.hidden).all():
         return "The gradient is no number any more: the training has diverged."
@@ -51,6 +55,9 @@ def _caption(scene: Scene, flow: GradientFlow) -> str:
             f"Untrained: each step back leaves {factor:.2g} of the gradient, {share} of it reaches the first "
             "of 50 bits; that is why long rows are hard to learn."
         )
+    if error < LEARNT:
+        # Its curve is the steepest of all, and that is no fault: units at their ends let little through.
+        return f"It has learnt: little error is left to send back, and each step leaves {factor:.2g} of that."
     if factor < 0.98:
         return (
             f"Each step back leaves {factor:.2g} of the gradient: {share} of it reaches the first of 50 bits."

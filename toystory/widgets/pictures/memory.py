@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from lessons.inside.memory import Reading, read
+from lessons.inside.memory import Reading, read, running_labels
 from models.arrays import Bits, FloatArray
-from models.bits import running_gate
 from models.lstm import LSTM
 from models.recurrent import RecurrentModel
 from toystory.widgets.picture import Line, beside, enlarged, half_blocks, text_line
@@ -22,11 +21,14 @@ NAMES = {"i": "input gate i", "f": "forget gate f", "o": "output gate o"}
 def draw_memory(scene: Scene, room: Room) -> Drawing:
     """The memory after every bit: units down, bits across; below it the bits, the truth and the answers."""
     reading = _read(scene)
-    wanted = running_gate(scene.experiment.task.gate, reading.bits[None])[0]
+    task = scene.experiment.task
+    wanted = running_labels(task, reading.bits[None])[0]
     # A cell may count beyond ±1 for ever; what can be read of it is its tanh.
     states, name = (reading.states, "h") if reading.gates is None else (np.tanh(reading.gates.cell), "tanh c")
     right = ((reading.answers > 0.5) == wanted) & ~np.isnan(reading.answers)
-    at_once = max(1, min(len(reading.bits), (room.width - LABEL) // FIGURE))
+    most = max(1, min(len(reading.bits), (room.width - LABEL) // FIGURE))
+    # Rows of one length where one is not enough: 5 and 5 rather than 8 and 2.
+    at_once = -(-len(reading.bits) // -(-len(reading.bits) // most))
     wide = max(FIGURE, min((room.width - LABEL) // at_once, MOST_WIDE))
     tall = _tall(states.shape[1], room.height - 8) if len(reading.bits) <= at_once else 1
     lines: list[Line] = []
@@ -47,7 +49,8 @@ def draw_memory(scene: Scene, room: Room) -> Drawing:
     if np.isnan(states).any():
         caption = "The memory holds no numbers any more: the training has diverged."
     elif count == len(right) and len(right) >= 8 and scene.update:
-        caption = f"It keeps the running parity, each row being a unit: right after all {count} bits."
+        kept = "the running parity" if (task.gate, task.relevant) == ("xor", None) else "what is asked"
+        caption = f"It keeps {kept}, each row being a unit: right after all {count} bits."
     else:
         caption = f"What every unit holds after each bit: the answer is right after {count} of {len(right)}."
     return Drawing(lines, caption)
