@@ -9,12 +9,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from toystory.figures import summary
 from toystory.screens.stage import Stage
 from toystory.widgets.calm import CalmScroll
+from toystory.widgets.hanging import Hanging, Line
 from toystory.widgets.in_time import focus_now
 from toystory.widgets.options import Options
 from toystory.widgets.prose import Prose
@@ -23,8 +24,14 @@ from toystory.widgets.recall import RecallQuestion, RecallQuestions
 LETTERS = "abcdefgh"
 INDENT = 5
 """Columns before the words of a choice: its mark and its letter."""
+SAID = 18
+"""Columns before the words of what was said: who said it, and the letter."""
 MARGINS, LEAST, WIDEST = 12, 20, 67
 """Columns that are left of a row for a choice's words: all but so many, within these bounds."""
+MOST_OPEN = 3
+"""How many experiments that have not run are named one by one."""
+WIDEST_NAME = 24
+"""Names up to so many columns stand in a column of their own."""
 FAINT = "$foreground 65%"
 
 
@@ -76,8 +83,8 @@ class PredictStage(Stage):
         with CalmScroll(classes="page", can_focus=True):
             yield Prose(prediction.question, classes="prose question")
             yield Choices(id="choices", compact=True, markup=False)
-            yield Static(id="said", classes="prose", markup=False)
-            yield Static(id="measured", classes="prose", markup=False)
+            yield Hanging(id="said", classes="prose")
+            yield Hanging(id="measured", classes="prose")
             yield Prose(id="answer", classes="prose")
             said = self.bench.record.recalled
             yield RecallQuestions(self.bench.lesson.recall, said, id="recall", classes="prose")
@@ -169,7 +176,9 @@ class PredictStage(Stage):
             words = "Which is it? A guess is worth more than none."
         else:
             words = f"You say {LETTERS[said]}. It is written down; you may change your mind."
-        self.query_one("#said", Static).update(Content.assemble(words, "\n", (self._when(), FAINT)))
+        self.query_one("#said", Hanging).show(
+            [Line(Content(words)), Line(Content.styled(self._when(), FAINT))]
+        )
 
     def _when(self) -> str:
         """When the answer comes."""
@@ -197,8 +206,8 @@ class PredictStage(Stage):
                 prediction.choices[said],
                 ("  ✓" if right else "", "bold $text-success"),
             )
-        self.query_one("#said", Static).update(Content("\n").join([you, happened]))
-        self.query_one("#measured", Static).update(self._measured())
+        self.query_one("#said", Hanging).show([Line(you, SAID), Line(happened, SAID)])
+        self.query_one("#measured", Hanging).show([Line(line, 2) for line in self._measured()])
         if not self._open_answer:
             self._open_answer = True
             lesson = self.bench.lesson
@@ -209,24 +218,38 @@ class PredictStage(Stage):
         if self.query_one(Options).has_focus:
             focus_now(self.home())
 
-    def _measured(self) -> Content:
+    def _measured(self) -> list[Content]:
         """What the experiments that answer the question came to in the learner's own runs."""
-        record, answers = self.bench.record, self.bench.lesson.answers
-        lines: list[Content] = []
-        for name in answers:
+        record, answers, left = self.bench.record, self.bench.lesson.answers, self.left
+        lines = [Content.styled("Measured on your bench", "bold")]
+        one_by_one = [name for name in answers if name not in left or len(left) <= MOST_OPEN]
+        widest = max(map(len, one_by_one), default=0)
+        name_width = widest if widest <= WIDEST_NAME else 0
+        for name in one_by_one:
             runs = record.finished.get(name)
-            result = summary(runs) if runs else "has not run yet"
-            lines.append(Content.assemble((f"{name}  ", FAINT), (result, "bold" if runs else FAINT)))
+            result = summary(runs) if runs else "has not run to its end yet"
+            lines.append(
+                Content.assemble((f"{name:<{name_width}}  ", FAINT), (result, "bold" if runs else FAINT))
+            )
+        if len(left) > MOST_OPEN:
+            lines.append(Content.styled(f"{len(left)} experiments have not run to their end yet", FAINT))
         for claim in self.bench.lesson.claims:
             verdict = record.verdicts.get(claim.text)
             if verdict is not None and set(claim.needs) <= set(answers):
                 color = "$text-success" if verdict.passed else "$text-error"
                 lines.append(Content.assemble((f"{verdict.shown}  ", color), (claim.text, FAINT)))
-        return Content("\n").join([Content.styled("Measured on your bench", "bold"), *lines])
+        return lines
 
     def copy_text(self) -> str:
         prediction = self.bench.lesson.prediction
         lines = [prediction.question, *(f"{LETTERS[i]}  {text}" for i, text in enumerate(prediction.choices))]
         if self.open:
-            lines += ["", self._measured().plain, "", prediction.explanation, "", self.bench.lesson.recap]
+            lines += [
+                "",
+                *(line.plain for line in self._measured()),
+                "",
+                prediction.explanation,
+                "",
+                self.bench.lesson.recap,
+            ]
         return "\n".join(lines)

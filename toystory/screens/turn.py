@@ -8,7 +8,6 @@ from typing import ClassVar, Literal
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.content import Content
 from textual.widget import Widget
 
 from lessons.exercise import Exercise, exercises_of
@@ -19,9 +18,10 @@ from toystory.screens.file_editor import FileEditor
 from toystory.screens.stage import Stage
 from toystory.widgets.calm import CalmScroll
 from toystory.widgets.exercises import Entry, ExerciseRow
+from toystory.widgets.hanging import Line
 from toystory.widgets.in_time import focus_now
 from toystory.widgets.prose import Prose
-from toystory.widgets.result import Result, verdict_content
+from toystory.widgets.result import Result, verdict_lines
 
 CLOSING = Path(__file__).parent / "turn"
 """What is to be read where a lesson has no exercises."""
@@ -254,15 +254,15 @@ class TurnStage(Stage):
         self._note(begun=True, passed=verdict.passed)
         self._show_row()
         self.result.show_solution(checked.exercise if verdict.passed else None)
-        self._say(verdict_content(verdict))
+        self._say(*verdict_lines(verdict))
 
     def _ask(self, what: str) -> None:
         self._sure = what
         self._say(SURE[what])
 
-    def _say(self, words: str | Content) -> None:
+    def _say(self, *lines: str | Line) -> None:
         """Show it in the result's pane; whoever writes goes on writing, where there is room for both."""
-        self.result.say(words)
+        self.result.say(*lines)
         self._view("result")
 
     def _show_hints(self, shown: int) -> None:

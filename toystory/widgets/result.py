@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from lessons.exercise import Exercise
 from toystory.exercises.verdict import Verdict
+from toystory.widgets.hanging import Hanging, Line
 from toystory.widgets.in_time import after_refresh
 from toystory.widgets.prose import Prose
 
@@ -24,7 +25,7 @@ class Result(VerticalScroll):
 
     DEFAULT_CSS = """
     Result {
-        & > Static, & > Markdown {
+        & > Hanging, & > Static, & > Markdown {
             width: 100%;
             height: auto;
             display: none;
@@ -45,17 +46,18 @@ class Result(VerticalScroll):
         return not self.query(".-there")
 
     def compose(self) -> ComposeResult:
-        yield Static(id="said", markup=False)
+        yield Hanging(id="said")
         yield Prose(id="hints")
         yield Static(id="solution", markup=False)
         yield Prose(id="why")
 
-    def say(self, words: str | Content) -> None:
-        """A verdict, or a sentence."""
-        static = self.query_one("#said", Static)
-        static.update(words)
-        self.said = words if isinstance(words, str) else words.plain
-        static.set_class(bool(words), "-there")
+    def say(self, *lines: str | Line) -> None:
+        """A verdict, or a sentence; an empty one takes it away."""
+        shown = [Line(Content(line)) if isinstance(line, str) else line for line in lines if line]
+        hanging = self.query_one(Hanging)
+        hanging.show(shown)
+        self.said = hanging.text
+        hanging.set_class(bool(shown), "-there")
         self.scroll_home(animate=False)
 
     def show_hints(self, hints: Sequence[str], of: int) -> None:
@@ -81,13 +83,13 @@ class Result(VerticalScroll):
         after_refresh(self, self.scroll_to_widget, widget, animate=False, top=part != "hints")
 
 
-def verdict_content(verdict: Verdict) -> Content:
+def verdict_lines(verdict: Verdict) -> list[Line]:
     """The sentence and the details, the names of these dimmer than what they say."""
     sign = ("✓ ", "bold $text-success") if verdict.passed else ("✗ ", "bold $text-error")
-    lines = [Content.assemble(sign, (verdict.sentence, "bold"))]
+    lines = [Line(Content.assemble(sign, (verdict.sentence, "bold")), indent=len(sign[0]))]
     for line in verdict.details():
-        lines.append(Content.assemble((line[:LABEL], "$foreground 65%"), line[LABEL:]))
-    return Content("\n").join(lines)
+        lines.append(Line(Content.assemble((line[:LABEL], "$foreground 65%"), line[LABEL:]), indent=LABEL))
+    return lines
 
 
 def code_alone(text: str) -> str:
