@@ -362,6 +362,18 @@ async def test_the_source_opens_at_the_line_of_the_step(name: str) -> None:
         assert app.screen is screen
 
 
+async def test_a_line_of_the_source_that_does_not_fit_goes_on_below() -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = opened("lstm")
+        await app.push_screen(screen)
+        await pilot.press("c")
+        source = app.screen
+        await wait_for(pilot, lambda: any("▶" in line for line in lines(source)))
+        shown = " ".join(" ".join(line.split()) for line in lines(source))
+        assert "sigmoid(s[: 3 * self.hidden])" in shown
+
+
 @pytest.mark.parametrize("name", some_lessons())
 async def test_the_gradient_check_of_the_model_as_it_is(name: str) -> None:
     app = ToystoryApp()

@@ -21,6 +21,9 @@ from models.model import Model
 from toystory.widgets.footer import Footer
 from toystory.widgets.in_time import after_refresh
 
+MARGIN = 7
+"""Columns before the code: the mark, the number, a gap."""
+
 
 def source_of(module: str) -> str:
     """The text of models/‹module›.py as it stands now."""
@@ -33,18 +36,32 @@ def line_of(step: DerivationStep, text: str) -> int | None:
     return next(lines, None)
 
 
-def highlighted(text: str, marked: int | None) -> Text:
-    """Numbered and coloured lines, one of them marked."""
+def highlighted(text: str, marked: int | None, width: int) -> tuple[Text, int]:
+    """Numbered and coloured lines, one of them marked; those that do not fit `width` go on below, further in.
+    And the row in which the marked one begins, or 0."""
     code = Syntax("", "python", theme="ansi_dark", background_color="default").highlight(text)
-    code.no_wrap = True
     lines: list[Text] = []
+    row = 0
     for index, line in enumerate(code.split("\n", allow_blank=False)):
-        sign = "▶" if index == marked else " "
-        numbered = Text.assemble((f"{sign}{index + 1:>4}  ", "bold" if index == marked else "dim"), line)
-        if index == marked:
-            numbered.stylize("bold reverse", 7)
-        lines.append(numbered)
-    return Text("\n", no_wrap=True).join(lines)
+        here = index == marked
+        if here:
+            row = len(lines)
+            # Reversed, the colours of its words would become patches behind them.
+            line = Text(line.plain, "bold reverse")
+        number = (f"{'▶' if here else ' '}{index + 1:>4}  ", "bold" if here else "dim")
+        first, *more = broken(line, width - MARGIN)
+        lines += [Text.assemble(number, first), *(Text(" " * MARGIN) + part for part in more)]
+    return Text("\n", no_wrap=True).join(lines), row
+
+
+def broken(line: Text, width: int) -> list[Text]:
+    """A line of code in as many as it takes, broken at blanks; all but the first further in."""
+    start = len(line.plain) - len(line.plain.lstrip())
+    at = line.plain.rfind(" ", start + 1, width + 1)
+    if width <= 0 or len(line) <= width or at < 0:
+        return [line]
+    rest = Text(" " * (start + 4)) + line[at + 1 :]
+    return [line[:at], *broken(rest, width)]
 
 
 class SourceScreen(Screen[None]):
@@ -95,6 +112,9 @@ class SourceScreen(Screen[None]):
     def on_mount(self) -> None:
         self._show()
 
+    def on_resize(self) -> None:
+        after_refresh(self, self._show)
+
     def check_action(self, action: str, parameters: Iterable[object]) -> bool | None:
         return len(self._modules) > 1 if action == "other" else True
 
@@ -114,12 +134,14 @@ class SourceScreen(Screen[None]):
         line = line_of(self._step, text) if self._at == 0 else None
         at = "" if line is None else f", line {line + 1}: {self._step.title}"
         self.query_one("#file", Static).update(f"models/{self._modules[self._at]}.py{at}")
-        self.query_one("#code", Static).update(highlighted(text, line))
-        after_refresh(self, self._bring, line or 0)
+        width = self.query_one(VerticalScroll).scrollable_content_region.width
+        code, row = highlighted(text, line, width)
+        self.query_one("#code", Static).update(code)
+        after_refresh(self, self._bring, row)
 
-    def _bring(self, line: int) -> None:
+    def _bring(self, row: int) -> None:
         scroll = self.query_one(VerticalScroll)
-        scroll.scroll_to(y=max(line - scroll.size.height // 2, 0), animate=False)
+        scroll.scroll_to(y=max(row - scroll.size.height // 2, 0), animate=False)
 
     def copy_text(self) -> str:
         """The whole file."""
