@@ -54,6 +54,8 @@ SANDBOX = Content.assemble(
 )
 
 
+WIDEST = {"claims": len("15/15"), "code": len("5/5")}
+"""Columns that a count takes."""
 DONE, PART, OPEN = "●", "◐", "○"
 """How much of something is done: the shapes tell it, the colours only say it again."""
 
@@ -79,7 +81,8 @@ def what_is_done(record: Record) -> Content:
     said = []
     for name, done, of in parts:
         mark, color = sign(done, of)
-        count = f" {done}/{of}" if of > 1 else ""
+        # As wide as the widest there is, so that the marks stand below each other.
+        count = f" {f'{done}/{of}':>{WIDEST.get(name, 0)}}" if of > 1 else ""
         said.append(Content.assemble((mark, color), (f" {name}{count}", "$foreground 65%")))
     return Content("  ").join(said)
 
