@@ -12,12 +12,14 @@ from toystory.compare.words import ranges
 QUICK, SLOW = 0.1, 0.5
 """Shares of the budget of updates: what needed less is quick, what needed more is slow."""
 LEGEND = (
-    ("█", "green", f"learnt, within {QUICK:.0%} of the budget"),
-    ("▓", "green", f"within {SLOW:.0%}"),
+    ("█", "green", f"learnt, within {100 * QUICK:.0f} % of the budget"),
+    ("▓", "green", f"within {100 * SLOW:.0f} %"),
     ("▒", "yellow", "within all of it"),
     ("×", "red", "not learnt"),
     ("·", "bright_black", "not run yet"),
 )
+NOT_LEARNT = 3
+"""Where that stands in the legend."""
 NAME = 12
 """Columns of a model's name."""
 
@@ -27,7 +29,7 @@ def mark(entry: FrontierEntry) -> tuple[str, str]:
     if entry.result is None:
         which = 4
     elif not entry.learnt:
-        which = 3
+        which = NOT_LEARNT
     else:
         share = entry.result.updates / entry.budget
         which = 0 if share <= QUICK else 1 if share <= SLOW else 2
@@ -51,8 +53,10 @@ def picture(entries: Sequence[FrontierEntry]) -> Text:
         text.append(f"{'':{NAME}}{''.join(f'{k:<3}' for k in counted)}\n", "dim")
         _rows(text, part, 3)
     text.append("\n")
-    for sign, color, meaning in LEGEND:
-        text.append(f"{sign} ", color).append(f"{meaning}   ", "dim")
+    for place, (sign, color, meaning) in enumerate(LEGEND):
+        # Learnt or not: a line each, and both fit into 80 columns.
+        text.append("" if place == 0 else "\n" if place == NOT_LEARNT else "   ")
+        text.append(f"{sign} ", color).append(meaning, "dim")
     return text
 
 

@@ -20,7 +20,7 @@ from toystory.widgets.too_small import TooSmall
 
 LOOK_EVERY = 1.0
 """Seconds between two looks for what `toystory compare --frontier` has trained meanwhile."""
-HOW = "toystory compare --frontier trains what is open, and goes on where it was left."
+HOW = "toystory compare --frontier trains what is open, a part each time."
 
 
 class FrontierScreen(Screen[None]):

@@ -164,7 +164,7 @@ class TableScreen(Screen[None]):
         rows = tuple(
             ShownRow(
                 "" if row and self._kinds[row - 1][0] == model else model,
-                "Alex" if way == ALEX else "works",
+                _short(way),
                 tuple(
                     self._cell(known.get((row, column)), (row, column)) for column in range(len(self._sizes))
                 ),
@@ -216,7 +216,7 @@ class TableScreen(Screen[None]):
             role = "first" if one is chosen else "second"
             xs = [scale_x * update for update, _ in curve]
             ys = [(100 * y if self._accuracy else y) for _, y in curve]
-            series.append(Series(words.name(one.entry), xs, ys, role))
+            series.append(Series(_short_name(one.entry), xs, ys, role))
         x_label, by = ("%", " by the share of the updates made, in %") if by_share else ("update", "")
         if self._accuracy:
             name = f"accuracy on fresh rows in %{by}"
@@ -229,3 +229,13 @@ class TableScreen(Screen[None]):
         """Every cell, a line each."""
         sessions = sessions_of(self._bench)
         return "\n".join(now(entry, sessions).figures for entry in self._entries)
+
+
+def _short(way: str) -> str:
+    return "Alex" if way == ALEX else "works"
+
+
+def _short_name(entry: Entry) -> str:
+    """As the table's rows and columns call it."""
+    rows = f"{entry.rows:,} rows" if entry.rows else "fresh rows"
+    return f"{entry.model}, {_short(entry.way)}, {rows}"

@@ -98,14 +98,14 @@ async def test_the_chosen_cell_shows_its_curve_and_two_can_be_laid_over_each_oth
     async with ToystoryApp("comparison").run_test(size=(120, 36)) as pilot:
         screen = await open_table(pilot)
         chart = screen.query_one(Chart)
-        assert [one.label for one in chart._series] == ["regression, as Alex did it, 10,000 rows"]
+        assert [one.label for one in chart._series] == ["regression, Alex, 10,000 rows"]
         await sees(pilot, "right on 50.00 % of fresh rows")
         await sees(pilot, "99 MB")
 
         await pilot.press("space", "right")
         both = {one.role: one for one in chart._series}
-        assert both["first"].label == "regression, as Alex did it, 100,000 rows"
-        assert both["second"].label == "regression, as Alex did it, 10,000 rows"
+        assert both["first"].label == "regression, Alex, 100,000 rows"
+        assert both["second"].label == "regression, Alex, 10,000 rows"
         assert max(both["first"].xs) == 1000
         await sees(pilot, "75.00 %")
 
