@@ -12,7 +12,7 @@ from toystory.chart import Axes, Series
 from toystory.widgets.picture import Line, text_line
 from toystory.widgets.pictures.scene import Drawing, Room, Scene, chart
 
-LEAST_CHART = 8
+LEAST_CHART = 6
 """Lines below which no curve is drawn."""
 GAUGE_WIDTH = 25
 SHARE_LABEL = 18
