@@ -1,5 +1,5 @@
-"""Pictures of the real app: every stage of every lesson, at three sizes, dark and light; as PNG too, where a
-browser is.
+"""Pictures of the real app: every stage of every lesson, the course and the sandbox, at three sizes, dark and
+light; as PNG too, where a browser is.
 
     python tests/screenshots.py pictures                       all of them, two themes
     python tests/screenshots.py pictures lstm --shot train --size 120x36 --theme light
@@ -24,8 +24,9 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 # Before NumPy and Textual are imported, which read these.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -39,9 +40,10 @@ from lessons.exercise import exercises_of
 from toystory.app import ToystoryApp
 from toystory.home import VARIABLE
 from toystory.screens.lesson import STAGES, LessonScreen
+from toystory.screens.sandbox import RECIPES
 from toystory.screens.turn import TurnStage
 
-PLACES = ("course", *NAMES)
+PLACES = ("course", *NAMES, "sandbox")
 SIZES = ((80, 24), (120, 36), (200, 50))
 THEMES = ("dark", "light")
 STAGE_KEYS = {name.lower().replace(" ", "-"): key for name, key in STAGES}
@@ -178,13 +180,52 @@ async def take_course(size: Size, theme: str, out: Path) -> list[Path]:
             await pilot.press(*("full_stop" if key == "." else key for key in keys_there.split()))
             screen = app.screen
             assert isinstance(screen, LessonScreen)
-            while screen.bench.running is not None:
-                await asyncio.sleep(0.1)
-            await asyncio.sleep(0.3)
+            await _finish(screen)
             await pilot.press("escape")
             await pilot.pause()
         taken.append(_write(app, out / f"course-begun-{size}-{theme}.svg"))
     return taken
+
+
+SANDBOX: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("and", "LogisticRegression", {}),
+    ("nand-of-3", "TwoLayerNet", {"gate": "nand", "columns": 3, "given": None, "rows": 8}),
+    ("part-of-10", "MLP", {}),
+    ("or", "RNN", {"gate": "or", "updates": 400}),
+    ("parity", "LSTM", {"updates": 600}),
+)
+"""Name, model and what is changed in its recipe; each is looked at while it trains, and inside."""
+
+
+async def take_sandbox(size: Size, theme: str, out: Path) -> list[Path]:
+    """Its form, and then one model after another on gates of all kinds."""
+    taken = []
+    app = ToystoryApp()
+    async with app.run_test(size=(size.columns, size.rows)) as pilot:
+        await pilot.pause()
+        app.theme = f"toystory-{theme}"
+        await pilot.press("0")
+        await pilot.pause()
+        taken.append(_write(app, out / f"sandbox-form-{size}-{theme}.svg"))
+        await pilot.press("escape")
+        for name, model, changes in SANDBOX:
+            app.open_sandbox(replace(RECIPES[model], **changes))
+            await pilot.pause()
+            screen = app.screen
+            assert isinstance(screen, LessonScreen)
+            await _finish(screen)
+            for key, what in (("t", "train"), ("l", "look-inside")):
+                await pilot.press(key)
+                await asyncio.sleep(0.7)
+                await pilot.pause()
+                taken.append(_write(app, out / f"sandbox-{name}-{what}-{size}-{theme}.svg"))
+    return taken
+
+
+async def _finish(screen: LessonScreen) -> None:
+    while screen.bench.running is not None:
+        await asyncio.sleep(0.1)
+    await asyncio.sleep(0.3)
 
 
 async def _train(screen: LessonScreen, study: int) -> None:
@@ -328,6 +369,8 @@ def main() -> None:
                 with home(args.home):
                     if lesson == "course":
                         made = asyncio.run(take_course(size, theme, args.out))
+                    elif lesson == "sandbox":
+                        made = asyncio.run(take_sandbox(size, theme, args.out))
                     else:
                         made = asyncio.run(take(lesson, size, shots, theme, args.out))
                 for svg in made:
