@@ -198,10 +198,17 @@ def test_the_curve_fills_the_frame_from_corner_to_corner() -> None:
 
 
 def test_a_name_longer_than_every_gap_covers_a_tick_mark_but_no_label() -> None:
-    axes = Axes("bits before the end", "gradient")
+    axes = Axes("bits that stand before the end", "gradient")
     drawn = lines([Series("train", [0, 49], [0.8, 0.2])], 60, 14, axes)
-    assert " bits before the end " in drawn[-2]
-    assert drawn[-2].count("┬") < len(drawn[-1].split()) == 5
+    assert " bits that stand before the end " in drawn[-2]
+    assert drawn[-2].count("┬") < len(drawn[-1].split()) == 3
+
+
+@pytest.mark.parametrize("end", [1, 5, 30, 200, 1000, 3500, 24_000])
+def test_the_horizontal_axis_has_its_name_at_every_width(end: int) -> None:
+    for width in range(30, 200):
+        drawn = lines([Series("train", [0, end], [0.8, 0.2])], width, 8, Axes(x_limits=(0, end)))
+        assert " update " in drawn[-2], width
 
 
 def test_colours_and_plain_text_are_the_same_drawing() -> None:
