@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
@@ -22,6 +23,7 @@ from toystory.screens.both_changed import BothChanged
 from toystory.screens.file_editor import FileEditor
 from toystory.screens.lesson import LessonScreen
 from toystory.screens.turn import TurnStage
+from toystory.widgets.hanging import Hanging
 
 SMALL, MIDDLE, LARGE = (80, 24), (120, 36), (200, 50)
 GATE = exercises_of("gate")
@@ -105,6 +107,27 @@ async def test_one_thing_at_a_time_where_it_is_narrow_and_all_where_it_is_wide()
             await pilot.resize_terminal(*size)
             await until_shown(pilot, SIGMOID.title, "# TODO", "returned nothing")
         assert stage.exercise == SIGMOID
+
+
+async def test_a_long_note_stays_beside_its_name() -> None:
+    app = ToystoryApp("gate")
+    update = next(each for each in GATE if each.name == "update")
+    squared = next(mistake for mistake in update.mistakes if "squared error" in mistake.told)
+    async with app.run_test(size=SMALL) as pilot:
+        stage = await open_turn(pilot)
+        await pilot.press(str(GATE.index(update) + 1))
+        for size in (SMALL, MIDDLE):
+            await pilot.resize_terminal(*size)
+            put(stage, squared.made_in(update.solution))
+            await pilot.press("f5")
+            await until_shown(pilot, "note")
+            shown_lines = stage.result.query_one(Hanging).render()
+            assert isinstance(shown_lines, Content)
+            lines = shown_lines.plain.splitlines()
+            note = next(k for k, line in enumerate(lines) if line.startswith("  note"))
+            assert len(lines) > note + 1
+            assert all(line.startswith(" " * 12) for line in lines[note + 1 :])
+            assert all(len(line) <= stage.result.size.width for line in lines[note:])
 
 
 @pytest.mark.parametrize("size", [SMALL, pytest.param(LARGE, marks=pytest.mark.slow)])

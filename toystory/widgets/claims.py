@@ -43,12 +43,12 @@ class ClaimList(VerticalScroll):
     ClaimList {
         border: round $foreground 30%;
         border-title-color: $foreground;
-        padding: 0 1;
+        padding: 0 0 0 1;
         scrollbar-gutter: stable;
     }
     ClaimList > Static {
         height: auto;
-        margin-bottom: 1;
+        margin: 0 1 1 0;
     }
     """
 
@@ -76,7 +76,7 @@ class ClaimList(VerticalScroll):
         self._draw()
 
     def _draw(self) -> None:
-        width = self.scrollable_content_region.width
+        width = self.scrollable_content_region.width - 1  # a blank before the scrollbar
         wanted = (width, dict(self._verdicts))
         if wanted == self._drawn:
             return
