@@ -127,6 +127,51 @@ async def test_the_square_says_which_rows_are_right() -> None:
         assert "✓" in text
 
 
+async def turned_to(pilot: Pilot[None], stage: InsideStage, title: str) -> str:
+    """The words of this picture, once it is on show."""
+    for _ in stage.pictures:
+        for view in stage.views:
+            if view.border_title == title:
+                return view.text
+        await pilot.press("v")
+        stage.tick()
+        await pilot.pause()
+    raise AssertionError(f"there is no picture called {title}")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_few_weights_are_shown_with_their_numbers_and_the_bias(size: tuple[int, int]) -> None:
+    async with ToystoryApp("gate").run_test(size=size) as pilot:
+        stage = await opened(pilot, "gate", 0)
+        text = await turned_to(pilot, stage, "the weights")
+        assert "+0.100" in text
+        assert "+0.500" in text
+        assert "+0.005" in text
+        assert "Two weights and a bias" in text
+
+
+async def test_a_line_that_leans_on_one_bit_is_not_told_that_no_bit_says_anything() -> None:
+    app = ToystoryApp("regression")
+    async with app.run_test(size=(80, 24)) as pilot:
+        stage = await opened(pilot, "regression")
+        stage.bench.try_settings(load("regression").suggestions[0].experiment)
+        stage.bench.session.pause()
+        await until(pilot, lambda: stage.bench.session.idle)
+        stage.tick()
+        await stepped(pilot, stage, 3)
+        text = await turned_to(pilot, stage, "the weights")
+        assert "leans on few of the bits" in text
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_shares_of_the_units_fit_beside_each_other(size: tuple[int, int]) -> None:
+    async with ToystoryApp("two-layer").run_test(size=size) as pilot:
+        stage = await opened(pilot, "two-layer")
+        await stepped(pilot, stage, 2)
+        text = await turned_to(pilot, stage, "health")
+        assert any(line.endswith("% of the units") for line in text.splitlines())
+
+
 async def test_runs_of_a_sweep_appear_as_they_are_done() -> None:
     async with ToystoryApp("mlp").run_test(size=(200, 50)) as pilot:
         stage = await opened(pilot, "mlp", 4)

@@ -14,6 +14,13 @@ from toystory.widgets.pictures.scene import Drawing, Room, Scene, chart
 
 LEAST_CHART = 6
 """Lines below which no curve is drawn."""
+LEAST_LOOKS = 4
+"""Looks below which there is no course to be seen; the first one is before any training."""
+TOO_QUICK = (
+    "Its course stands here once it was looked at",
+    "a few times; where that is too quick, slow",
+    "the training down: − in Train.",
+)
 GAUGE_WIDTH = 25
 SHARE_LABEL = 18
 """Columns that the name of a layer and of what it suffers from takes."""
@@ -25,8 +32,10 @@ def draw(scene: Scene, room: Room) -> Drawing:
     now = scene.history[-1]
     lines = [*_parameters(scene, now, room), *_layers(now, room)]
     left = room.height - len(lines) - 1
-    if left >= LEAST_CHART and len(scene.history) > 1:
+    if left >= LEAST_CHART and len(scene.history) >= LEAST_LOOKS:
         lines += [text_line(), *_course(scene.history, room, left)]
+    elif left >= len(TOO_QUICK) and scene.update:
+        lines += [text_line(), *(text_line((line, room.inks.faint)) for line in TOO_QUICK)]
     return Drawing(lines, _caption(scene, now))
 
 

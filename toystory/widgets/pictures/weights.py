@@ -1,24 +1,32 @@
-"""Weights as pictures: one cell a weight, in the colour of its sign and size."""
+"""Weights as pictures: one cell a weight, in the colour of its sign and size; where they are few, with their
+numbers, and the biases beside them."""
 
 from __future__ import annotations
 
 import numpy as np
+from rich.segment import Segment
 
 from lessons.inside.layers import typical_rows
 from lessons.inside.units import LayerState, layer_states
-from lessons.inside.weights import WeightPicture, weight_pictures
+from lessons.inside.weights import WeightPicture, weight_picture, weight_pictures
 from models.arrays import FloatArray
-from toystory.widgets.picture import Line, enlarged, half_blocks, text_line
+from toystory.widgets.picture import Line, cell_style, enlarged, half_blocks, ink_on, text_line
 from toystory.widgets.pictures.scene import Drawing, Room, Scene, scale_line
 
 GAP = 2
 BIGGEST_CELL = 4
+NUMBER_CELL = 10
+"""Columns of a cell with its number in it."""
+MOST_NUMBERS = 40
+"""Weights of a model that are shown as numbers; more would not be read."""
 
 
 def draw(scene: Scene, room: Room) -> Drawing:
     """All weights that there is room for, in the order in which a row passes through them."""
     pictures = weight_pictures(scene.model)
     states = layer_states(scene.model, typical_rows(scene.experiment.columns))
+    if (numbered := _with_numbers(scene, pictures, room)) is not None:
+        return Drawing(numbered, _caption(scene, pictures, states))
     lines = scale_line("−most", "0", "+most", room)
     rows = {p.name: _rows_needed(p, room.width) for p in pictures if len(p.values) == 1}
     left = room.height - len(lines) - 2 * len(pictures) + 1 - sum(rows.values())
@@ -29,21 +37,60 @@ def draw(scene: Scene, room: Room) -> Drawing:
     return Drawing(lines, _caption(scene, pictures, states))
 
 
-def _lines_of(picture: WeightPicture, height: int, room: Room) -> list[Line]:
+def _with_numbers(scene: Scene, pictures: tuple[WeightPicture, ...], room: Room) -> list[Line] | None:
+    """The weights as numbers, each unit's bias at its end; None where they are too many, or too wide."""
+    if sum(picture.values.size for picture in pictures) > MOST_NUMBERS:
+        return None
+    lines = scale_line("−most", "0", "+most", room)
+    for picture in pictures:
+        units, inputs = picture.values.shape
+        name = "b" + picture.name[1:]
+        biases = weight_picture(scene.model, name).values if name in scene.model.parameters else None
+        if biases is not None and len(biases) != units:
+            return None
+        bias = 0 if biases is None else GAP + NUMBER_CELL
+        if inputs * NUMBER_CELL + bias > room.width:
+            return None
+        beside = f", then its bias in {name}" * (biases is not None)
+        lines.append(_title(picture, f"{_inputs_and_units(picture)}{beside}", room))
+        for unit in range(units):
+            row = [_number(weight, picture.scale, room) for weight in picture.values[unit]]
+            if biases is not None:
+                row += [Segment(" " * GAP), _number(biases[unit, 0], picture.scale, room)]
+            lines.append(row)
+        lines.append(text_line())
+    lines.pop()
+    return lines if len(lines) <= room.height else None
+
+
+def _number(weight: float, scale: float, room: Room) -> Segment:
+    shade = room.palette.shades(np.array(weight / scale if scale else 0.0))
+    paper = room.palette.colors[int(shade)]
+    form = "+.3f" if scale == 0 or 1e-2 <= scale < 1e3 else "+.2e"
+    return Segment(f"{weight:{form}}".center(NUMBER_CELL), cell_style(ink_on(paper), paper, True))
+
+
+def _inputs_and_units(picture: WeightPicture) -> str:
     units, inputs = picture.values.shape
+    return f"{inputs} inputs across, {units} unit{'s' * (units > 1)} down"
+
+
+def _title(picture: WeightPicture, words: str, room: Room) -> Line:
+    """Its name, and the words with the greatest weight, as far as there is room for all of that."""
+    left = room.width - len(picture.name) - 2
+    most = f" · most {picture.scale:.3g}"
+    said = words + most if len(words + most) <= left else words[:left]
+    return text_line((picture.name, room.inks.strong), (f"  {said}", room.inks.faint))
+
+
+def _lines_of(picture: WeightPicture, height: int, room: Room) -> list[Line]:
+    units = len(picture.values)
     if units == 1:
         cells, note = _one_row(picture.shades, height, room.width), ""
     else:
         cells, shown = _many_rows(picture.shades, height, room.width)
         note = "" if shown >= units else f", the first {shown}"
-    title = text_line(
-        (picture.name, room.inks.strong),
-        (
-            f"  {inputs} inputs across, {units} unit{'s' * (units > 1)} down{note}"
-            f" · most {picture.scale:.3g}"[: room.width - len(picture.name)],
-            room.inks.faint,
-        ),
-    )
+    title = _title(picture, _inputs_and_units(picture) + note, room)
     return [title, *half_blocks(cells, room.palette), text_line()]
 
 
@@ -91,9 +138,12 @@ def _caption(scene: Scene, pictures: tuple[WeightPicture, ...], states: tuple[La
     if not states:
         first = pictures[0]
         size = f"the greatest weight is {first.scale:.3g}"
-        if scene.experiment.columns > 2:
+        if scene.experiment.columns == 2:
+            return f"Two weights and a bias are the whole gate: {size}."
+        task = scene.experiment.task
+        if task.gate == "xor" and (task.relevant is None or len(task.relevant) > 1):
             return f"No bit alone says anything of the parity: {size}."
-        return f"Two weights and their signs are the whole model: {size}."
+        return f"The answer leans on few of the bits: {size}."
     units = sum(len(state.dead) for state in states)
     dead = sum(int(state.dead.sum()) for state in states)
     saturated = sum(int(state.saturated.sum()) for state in states)
