@@ -29,6 +29,16 @@ def array(value: FloatArray, most: int = 6) -> str:
     return "\n".join(lines) + f"   ({shape})"
 
 
+def across(value: FloatArray, name: str, width: int) -> int:
+    """How many entries of a row of the array fit beside each other into `width`, with name and shape around
+    them; at least two, at most ten. Steady: what the entries are now counts only by the form they take."""
+    value = np.asarray(value)
+    shape = "×".join(f"{n:,}" for n in value.shape)
+    around = len(f"{name} = [ …]   ({shape})")
+    cell = 10 if all(_fixed(row) for row in value.reshape(-1, (value.shape or (1,))[-1])[:3]) else 11
+    return min(max((width - around + 2) // cell, 2), 10)
+
+
 def accuracy(value: float, tie: bool = False) -> str:
     """A share as per cent; a tie is called one."""
     if math.isnan(value):
@@ -45,7 +55,12 @@ def seconds(value: float) -> str:
 
 
 def _row(row: FloatArray, most: int) -> str:
-    small = float(np.abs(row[np.isfinite(row)]).max(initial=0))
-    form = "{: .4f}" if small == 0 or 1e-2 <= small < 1e4 else "{: .2e}"
+    form = "{: .4f}" if _fixed(row) else "{: .2e}"
     shown = "  ".join(form.format(v) for v in row[:most])
     return f"[{shown}{' …' if len(row) > most else ' '}]"
+
+
+def _fixed(row: FloatArray) -> bool:
+    """Whether four digits after the point show the row."""
+    largest = float(np.abs(row[np.isfinite(row)]).max(initial=0))
+    return largest == 0 or 1e-2 <= largest < 1e4

@@ -49,6 +49,23 @@ def test_small_and_large_entries_keep_their_digits() -> None:
     assert numbers.array(np.array([1e5, 1.0])) == "[ 1.00e+05   1.00e+00 ]   (2)"
 
 
+@pytest.mark.parametrize("scale", [1.0, -1.0, 1e-5, 9e8])
+@pytest.mark.parametrize("shape", [(4,), (50,), (1000, 8), (4, 2, 6)])
+@pytest.mark.parametrize("width", [49, 53, 60, 90, 190])
+def test_as_many_entries_as_fit_stand_beside_each_other(
+    scale: float, shape: tuple[int, ...], width: int
+) -> None:
+    value = np.full(shape, 1.2345 * scale)
+    most = numbers.across(value, "dW1", width)
+    text = "dW1 = " + numbers.array(value, most)
+    assert len(text.splitlines()[0]) <= width
+    assert most >= min(width // 20, 10)
+
+
+def test_four_units_are_seen_whole_beside_the_curves() -> None:
+    assert numbers.across(np.array([3.9452, -1.7192, 0.5, 12.0]), "z1", 53) >= 4
+
+
 def test_entries_that_are_no_numbers_are_shown() -> None:
     assert numbers.array(np.array([math.nan, 1.0, -math.inf])) == "[ nan   1.0000  -inf ]   (3)"
     assert numbers.array(np.full(2, math.nan)) == "[ nan   nan ]   (2)"

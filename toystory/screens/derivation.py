@@ -243,7 +243,7 @@ class DerivationScreen(Maximising, PlaceActions):
         assert isinstance(page, DerivationStep)
         now = self.reading.numbers(page)
         width = self.query_one("#now").size.width or 60
-        most = numbers_across(width)
+        most = numbers_across(page, now, width)
         try:
             panel = derivation_panel(self.at + 1, page, now.value, now.worked, most=most)
         except LookupError as error:  # the learner may be editing the file at this moment

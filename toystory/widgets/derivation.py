@@ -26,9 +26,9 @@ SLACK = 6
 """Characters by which a worked line may grow before it takes another line."""
 
 
-def numbers_across(width: int) -> int:
-    """How many numbers of an array stand beside each other in a panel of this width, with name and shape."""
-    return min(max((width - 28) // 11, 2), 10)
+def numbers_across(step: DerivationStep, now: Numbers, width: int) -> int:
+    """How many numbers of its array stand beside each other in a step's panel of this width."""
+    return 2 if now.value is None else numbers.across(now.value, step.value, width - FRAME)
 
 
 class Step(Static):
@@ -49,7 +49,7 @@ class Step(Static):
 
     def draw(self, now: Numbers, border: str, width: int) -> None:
         """Draw the panel `width` wide, if that would change anything."""
-        most = numbers_across(width)
+        most = numbers_across(self.step, now, width)
         room = self._room_for(now, max(width - FRAME, 10))
         value = "" if now.value is None else numbers.array(now.value, most)
         wanted = (str(now.worked), value, border, width, room)
