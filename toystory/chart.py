@@ -166,11 +166,13 @@ def plot(
     *,
     marks: bool = False,
     header: bool = True,
+    without: str = "",
 ) -> Rows:
     """The chart as `height` rows of runs, `width` columns in all. Blank when there is no room for a chart.
 
     `marks` sets a character on every curve but the first kind, to tell them apart without colours. `header`
-    gives the first row to the name of the y axis and the legend.
+    gives the first row to the name of the y axis and the legend. `without` is what stands there when there
+    is no point yet.
     """
     points = [points_of(one, axes) for one in series]
     empty = not any(points)
@@ -185,6 +187,8 @@ def plot(
     x = x_scale([p.x for one in points for p in one], axes, canvas_width)
     x_labels = [] if empty and axes.x_limits is None else x.labels
     canvas = curves(series, points, x, y, canvas_width, canvas_height, axes, marks)
+    if empty and len(without) <= canvas_width:
+        canvas[(canvas_height - 1) // 2] = [(f"{without:^{canvas_width}}", AXIS)]
 
     names = dict(zip((y.row(tick, canvas_height) for tick in y.ticks), y_labels, strict=False))
     rows: Rows = []
@@ -322,7 +326,8 @@ def x_scale(xs: Sequence[float], axes: Axes, columns: int) -> Scale:
     """The x axis: the data from edge to edge, whole steps unless less than one fits."""
     low, high = axes.x_limits or apart(min(xs), max(xs)) if xs else axes.x_limits or (0.0, 1.0)
     least_step = 1.0 if high - low >= 1 else 0.0
-    return linear_scale(low, high, max(2, columns // 12), snap=False, least_step=least_step)
+    gap = max(10, len(axes.x_label) + 6)  # for labels, and for the name between two ticks
+    return linear_scale(low, high, max(2, columns // gap), snap=False, least_step=least_step)
 
 
 def y_scale(ys: Sequence[float], axes: Axes, rows: int) -> Scale:

@@ -29,7 +29,10 @@ COLORS = {
 
 
 class Chart(Widget):
-    """Shows what `show` was last given, and draws only when that, the size or the theme has changed."""
+    """Shows what `show` was last given, and draws only when that, the size or the theme has changed.
+
+    without: what stands there as long as there is no curve.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"chart--{ink}" for ink in COLORS}
 
@@ -48,6 +51,7 @@ class Chart(Widget):
         title: str = "",
         axes: Axes = LOSS_AXES,
         *,
+        without: str = "",
         name: str | None = None,
         id: str | None = None,
         classes: str | None = None,
@@ -55,6 +59,7 @@ class Chart(Widget):
         super().__init__(name=name, id=id, classes=classes)
         self._title = title
         self._axes = axes
+        self._without = without
         self._series: tuple[Series, ...] = ()
         self._plotext_loaded = False
         self._drawn_for: object = None  # what `_rows` depends on
@@ -108,7 +113,10 @@ class Chart(Widget):
         drawn_for = (self.size, header, self._plotext_loaded)
         if drawn_for != self._drawn_for:
             shown = self._series if self._plotext_loaded else ()
-            self._rows = plot(shown, *self.size, self._axes, marks=self.app.no_color, header=header)
+            without = "" if self._series else self._without
+            self._rows = plot(
+                shown, *self.size, self._axes, marks=self.app.no_color, header=header, without=without
+            )
             self._drawn_for, self._inked_for = drawn_for, None
         if self._inked_for != self.app.theme:
             inks = {ink for row in self._rows for _, ink in row if ink}

@@ -23,6 +23,7 @@ LEGEND_NAME = 16
 """Columns that the name of a former run may have."""
 ZOOM_FROM = 0.8
 """Share of the updates made that a zoom leaves out."""
+NO_RUN = "nothing has been trained yet: space begins"
 
 Points = list[tuple[int, float]]
 
@@ -77,7 +78,7 @@ class Curves(Vertical):
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.loss, self.accuracy = Chart(id="loss"), Chart(id="accuracy")
+        self.loss, self.accuracy = Chart(id="loss", without=NO_RUN), Chart(id="accuracy")
 
     def compose(self) -> ComposeResult:
         yield self.loss

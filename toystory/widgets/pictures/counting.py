@@ -21,7 +21,7 @@ def draw_answers(scene: Scene, room: Room) -> Drawing:
     counts = answers.counts.tolist()
     wanted = Series("the parity", counts, answers.labels.tolist(), "earlier")
     said = Series("mean answer", counts, answers.mean.tolist(), "train")
-    axes = Axes("ones in the row", "answer", (0.0, float(columns)), (0.0, 1.0))
+    axes = Axes("ones", "answer", (0.0, float(columns)), (0.0, 1.0))
     right = float(answers.right.mean())
     known = answers.mean[~np.isnan(answers.mean)]
     if not known.size:
