@@ -166,8 +166,7 @@ class PredictStage(Stage):
         for index, text in enumerate(self.bench.lesson.prediction.choices):
             mark = ("● ", "bold $primary") if index == said else ("○ ", "$foreground 50%")
             letter = (f"{LETTERS[index]}  ", "bold $primary")
-            lines = textwrap.wrap(text, max(LEAST, min(WIDEST, self.app.size.width - MARGINS)))
-            shown = ("\n" + " " * INDENT).join(lines)
+            shown = self._hanging(text, INDENT)
             choices.add_option(
                 Option(Content.assemble(mark, letter, (shown, "bold" if index == said else "")))
             )
@@ -179,6 +178,11 @@ class PredictStage(Stage):
         self.query_one("#said", Hanging).show(
             [Line(Content(words)), Line(Content.styled(self._when(), FAINT))]
         )
+
+    def _hanging(self, text: str, indent: int) -> str:
+        """The words of a choice, broken so that they stay beside the mark and the letter."""
+        room = min(WIDEST, self.app.size.width - MARGINS) - (indent - INDENT)
+        return ("\n" + " " * indent).join(textwrap.wrap(text, max(LEAST, room)))
 
     def _when(self) -> str:
         """When the answer comes."""
@@ -194,7 +198,7 @@ class PredictStage(Stage):
         happened = Content.assemble(
             ("What happens   ", FAINT),
             (f"{LETTERS[prediction.answer]}  ", "bold $text-success"),
-            (prediction.choices[prediction.answer], "bold"),
+            (self._hanging(prediction.choices[prediction.answer], len("What happens   a  ")), "bold"),
         )
         if said is None:
             you = Content.assemble(("You said       ", FAINT), "nothing: next time, guess first")
@@ -203,7 +207,7 @@ class PredictStage(Stage):
             you = Content.assemble(
                 ("You said       ", FAINT),
                 (f"{LETTERS[said]}  ", "bold $text-success" if right else "bold $text-warning"),
-                prediction.choices[said],
+                self._hanging(prediction.choices[said], len("You said       a  ")),
                 ("  ✓" if right else "", "bold $text-success"),
             )
         self.query_one("#said", Hanging).show([Line(you, SAID), Line(happened, SAID)])

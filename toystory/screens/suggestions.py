@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -15,6 +16,11 @@ from textual.widgets.option_list import Option
 from lessons.suggestion import Suggestion
 from toystory.screens.dialog import Dialog
 from toystory.widgets.options import Options
+
+NUMBER = 3
+"""Columns of the number before a suggestion; its words stay beside it."""
+WIDEST, MARGINS = 92, 12
+"""Columns of the dialog, and those of them that are no words."""
 
 
 class SuggestionsScreen(Dialog[Suggestion | None]):
@@ -32,11 +38,10 @@ class SuggestionsScreen(Dialog[Suggestion | None]):
         self._tried = tried
 
     def compose(self) -> ComposeResult:
-        lines = [self._line(i) for i in range(len(self._suggestions))]
         with Vertical(id="dialog") as dialog:
             dialog.border_title = Content("What else to try")
             dialog.border_subtitle = Content("enter or its number tries it  esc leave")
-            yield Options(*map(Option, lines), id="suggestions", compact=True, markup=False)
+            yield Options(id="suggestions", compact=True, markup=False)
             yield Label(
                 "What will happen, and why? Say it to yourself first: the reason is told when it has run.",
                 id="hint",
@@ -44,7 +49,12 @@ class SuggestionsScreen(Dialog[Suggestion | None]):
             )
 
     def on_resize(self) -> None:
-        self.query_one(Options).styles.max_height = max(self.size.height - 8, 3)
+        options = self.query_one(Options)
+        options.styles.max_height = max(self.size.height - 8, 3)
+        at = options.highlighted or 0
+        options.clear_options()
+        options.add_options(Option(self._line(i)) for i in range(len(self._suggestions)))
+        options.highlighted = at
 
     def action_take(self, index: int) -> None:
         if index < len(self._suggestions):
@@ -56,6 +66,14 @@ class SuggestionsScreen(Dialog[Suggestion | None]):
     def _line(self, index: int) -> Content:
         one, tried = self._suggestions[index], self._tried[index]
         line = Content.assemble(
-            (f"{index + 1}  ", "bold $primary"), (one.text, "bold"), ("  ✓" if tried else "", "$text-success")
+            (f"{index + 1:<{NUMBER}}", "bold $primary"),
+            (self._hanging(one.text), "bold"),
+            ("  ✓" if tried else "", "$text-success"),
         )
-        return Content.assemble(line, (f"\n{one.reason}", "$foreground 75%")) if tried else line
+        if not tried:
+            return line
+        return Content.assemble(line, (f"\n{'':{NUMBER}}{self._hanging(one.reason)}", "$foreground 75%"))
+
+    def _hanging(self, text: str) -> str:
+        room = max(min(self.app.size.width, WIDEST) - MARGINS - NUMBER, 20)
+        return ("\n" + " " * NUMBER).join(textwrap.wrap(text, room))
