@@ -73,8 +73,9 @@ def accuracies(run: Run | None) -> tuple[str, str]:
     if run is None:
         return "–", "–"
     if run.finished:
-        tie = run.tie
-        return share(run.train_accuracy), "a tie" if tie else share(run.fresh_accuracy)
+        if run.tie:
+            return "a tie", "a tie"
+        return share(run.train_accuracy), share(run.fresh_accuracy)
     train, fresh = run.train_accuracies.points, run.fresh_accuracies.points
     return share(train[-1][1]) if train else "–", share(fresh[-1][1]) if fresh else "–"
 
@@ -85,6 +86,8 @@ def summary(runs: list[Run]) -> str:
         solved = sum(run.progress is not None and run.progress.outcome == "solved" for run in runs)
         return f"{solved} of {len(runs)} solved it"
     train, fresh = accuracies(runs[0])
+    if runs[0].tie:
+        return "a tie: every answer is one half, or as good as that"
     return f"{train} of the training rows, {fresh} of fresh rows"
 
 
