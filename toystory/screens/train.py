@@ -224,7 +224,10 @@ class TrainStage(Controls, PlaceActions):
         self._status_bar.show(status(bench))
         record = bench.record
         title = f"claims: {record.reached} of {record.claims} hold" if record.claims else "no claims here"
-        self._claims.show(record.verdicts | _fresh_verdicts(bench), title)
+        verdicts = record.verdicts | _fresh_verdicts(bench)
+        if left := max(record.claims - len(verdicts), 0):
+            title += f", {left} not measured yet"
+        self._claims.show(verdicts, title)
 
     def _show_tools(self) -> None:
         bench, on = self.bench, self._on
