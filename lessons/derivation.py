@@ -12,6 +12,7 @@ import numpy as np
 
 from lessons.worked import Now, Worked, WorkedOut
 from models.arrays import Bits, FloatArray
+from models.mlp import MLP
 from models.model import Model
 from models.optimizers import GradientDescent
 from models.recurrent import RecurrentModel
@@ -66,6 +67,8 @@ def evaluate(model: Model, x: Bits, y: Bits, learning_rate: float) -> Values:
     """
     cache = model.forward(x)
     gradients = model.backward(cache, y)
+    if isinstance(model, MLP):  # of the last layer, whichever number that has, as in the other models
+        cache["dz"] = cache[f"dz{model.layers}"][:, 0]
     after = {name: parameter.copy() for name, parameter in model.parameters.items()}
     GradientDescent(learning_rate).update(after, gradients)
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lessons.derivation import DerivationStep
-from lessons.steps import answer
+from lessons.steps import answer, error
 from lessons.symbols import Symbol
 from lessons.worked import Now, Worked, dot, factor, number, plus, product
 
@@ -87,6 +87,15 @@ DERIVATION = (
         worked=answer,
     ),
     DerivationStep(
+        title="the error",
+        equation="dzⁿ = (a − y) / rows",
+        sentence="The way back begins at the last layer: sigmoid and cross-entropy cancel, as before.",
+        module="mlp",
+        source="dz = ((a - y) / len(y))[:, None]",
+        value="dz",
+        worked=error,
+    ),
+    DerivationStep(
         title="the blame goes back",
         equation="daˡ⁻¹ = dzˡ Wˡᵀ",
         sentence="Through the same weights, in the other direction.",
@@ -125,6 +134,7 @@ SYMBOLS = (
     Symbol("a", ("rows",), "the answer: the probability that the label is 1"),
     Symbol("y", ("rows",), "the label, 0 or 1"),
     Symbol("L", (), "the loss: the mean cross-entropy"),
+    Symbol("dz", ("rows",), "the error: how the loss changes with z"),
     Symbol("da1", ("rows", "hidden"), "the blame of each unit of the first layer"),
     Symbol("dz1", ("rows", "hidden"), "the blame of what it heard"),
     Symbol("dW1", ("columns", "hidden"), "how the loss changes with W1"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lessons.derivation import DerivationStep
-from lessons.steps import answer, error
+from lessons.steps import answer, error, loss
 from lessons.symbols import Symbol
 from lessons.worked import Now, Worked, dot, factor, number, plus, product
 
@@ -22,6 +22,11 @@ def _bend(now: Now) -> Worked:
 def _output_sum(now: Now) -> Worked:
     expression = f"{dot(now.row('h'), now.parameter('w2'))}{plus(now.parameter('b2')[0])}"
     return Worked("z", expression, float(now.row("z")))
+
+
+def _output_share(now: Now) -> Worked:
+    j = now.unit
+    return Worked(f"dw2[{j}]", product(now.row("dz"), now.row("h")[j]), float(now.parameter("dw2")[j]))
 
 
 def _blame(now: Now) -> Worked:
@@ -43,7 +48,7 @@ def _share(now: Now) -> Worked:
 
 DERIVATION = (
     DerivationStep(
-        title="what each hidden unit hears",
+        title="what each unit hears",
         equation="z₁ = x W₁ + b₁",
         sentence="Every hidden unit is a little gate, with its own line through the square of rows.",
         module="two_layer",
@@ -79,6 +84,15 @@ DERIVATION = (
         worked=answer,
     ),
     DerivationStep(
+        title="the loss",
+        equation="L = log(1 + eᶻ) − y z",
+        sentence="Little when it is sure and right, much when it is sure and wrong.",
+        module="loss",
+        source="losses: FloatArray = np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))",
+        value="L",
+        worked=loss,
+    ),
+    DerivationStep(
         title="the error",
         equation="dz = (a − y) / rows",
         sentence="Sigmoid and cross-entropy cancel, as before.",
@@ -88,7 +102,16 @@ DERIVATION = (
         worked=error,
     ),
     DerivationStep(
-        title="the blame of each hidden unit",
+        title="the output's share",
+        equation="dw₂ = dz h",
+        sentence="As in chapter 1, the error times what was heard: here the hidden units, there the bits.",
+        module="two_layer",
+        source="dw2 = dz @ h",
+        value="dw2",
+        worked=_output_share,
+    ),
+    DerivationStep(
+        title="the blame of each unit",
         equation="dh = dz w₂ᵀ",
         sentence="The error goes back along the wires: a unit with a strong weight takes more of it.",
         module="two_layer",
