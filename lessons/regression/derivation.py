@@ -29,7 +29,7 @@ DERIVATION = (
     DerivationStep(
         title="the error",
         equation="dz = (a − y) / rows",
-        sentence="Every row pulls with the same strength: one half, upwards or downwards.",
+        sentence="At the start every row pulls with the same strength: one half, upwards or downwards.",
         module="logistic_regression",
         source="dz = (a - y) / len(y)",
         value="dz",
