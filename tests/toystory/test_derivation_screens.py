@@ -374,6 +374,27 @@ async def test_a_line_of_the_source_that_does_not_fit_goes_on_below() -> None:
         assert "sigmoid(s[: 3 * self.hidden])" in shown
 
 
+@pytest.mark.parametrize(("size", "around"), [((80, 24), False), ((120, 36), True), ((200, 50), True)])
+async def test_the_source_stands_below_the_step_where_there_is_room(
+    size: tuple[int, int], around: bool
+) -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=size) as pilot:
+        screen = opened("two-layer")
+        await app.push_screen(screen)
+        for page in screen.pages:
+            if isinstance(page, DerivationStep):
+                screen.go_to(screen.pages.index(page))
+                await wait_for(pilot, lambda page=page: any(page.title in line for line in lines(screen)))
+                await pilot.pause()
+                marked = [line for line in lines(screen) if "▶" in line]
+                assert len(marked) == around
+                assert not around or page.source[:30] in marked[0]
+        screen.go_to(screen.pages.index("changes"))
+        await pilot.pause()
+        assert not any("▶" in line for line in lines(screen))
+
+
 @pytest.mark.parametrize("name", some_lessons())
 async def test_the_gradient_check_of_the_model_as_it_is(name: str) -> None:
     app = ToystoryApp()

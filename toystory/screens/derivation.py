@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar, Literal
 
+from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 from textual import events
@@ -24,6 +25,7 @@ from toystory.place import Place, Reading
 from toystory.screens.maximise import MAXIMISE, Maximising
 from toystory.screens.place_actions import PlaceActions
 from toystory.screens.row import PLACE_BINDINGS
+from toystory.screens.source import source_around
 from toystory.widgets.derivation import SymbolLine, numbers_across
 from toystory.widgets.footer import Footer
 from toystory.widgets.in_time import after_refresh, focus_now
@@ -33,6 +35,10 @@ Page = DerivationStep | Literal["by hand", "changes"]
 IN_THE_FOOTER = ("symbol",)
 """The others are in the line of the row, to be clicked; `?` names all of them."""
 FAINT = "$foreground 65%"
+TITLE = 23
+"""Columns of a step's title in the list."""
+LEAST_SOURCE, MOST_SOURCE = 7, 25
+"""Lines of the model's source that are shown below a step, where there is room for the least of them."""
 
 
 def pages_of(steps: tuple[DerivationStep, ...]) -> tuple[Page, ...]:
@@ -95,6 +101,7 @@ class DerivationScreen(Maximising, PlaceActions):
                 yield Static(id="panel", markup=False)
                 yield Input(id="answer", compact=True, placeholder="a number, then enter")
                 yield Static(id="verdict", markup=False)
+                yield Static(id="source", markup=False)
         yield SymbolLine()
         yield Footer()
 
@@ -196,7 +203,9 @@ class DerivationScreen(Maximising, PlaceActions):
         self.query_one(RowLine).show(now)
         computed = self.query_one(Computed)
         computed.show(self._computed(), self.at)
-        self.query_one("#panel", Static).update(self._panel(page))
+        panel = self._panel(page)
+        self.query_one("#panel", Static).update(panel)
+        self._draw_source(page, panel)
         by_hand = page == "by hand"
         self.query_one("#answer").display = by_hand
         verdict = self.query_one("#verdict", Static)
@@ -208,6 +217,18 @@ class DerivationScreen(Maximising, PlaceActions):
         self.query_one(SymbolLine).show(symbols, anew)
         # Twice: what is shown and hidden here takes its room first.
         after_refresh(self, after_refresh, self, self._bring)
+
+    def _draw_source(self, page: Page, panel: Panel | Text) -> None:
+        """The lines of the model around that of the step, as many as there is room for."""
+        around, size = self.query_one("#source", Static), self.query_one("#now").size
+        text = None
+        if isinstance(page, DerivationStep) and not self.has_class("-narrow"):
+            console = Console(width=max(size.width, 1))
+            room = min(size.height - len(console.render_lines(panel, pad=False)) - 2, MOST_SOURCE)
+            if room >= LEAST_SOURCE:
+                text = source_around(page, room, size.width)
+        around.display = text is not None
+        around.update(text or "")
 
     def _bring(self) -> None:
         scroll = self.query_one("#list", VerticalScroll)
@@ -233,7 +254,7 @@ class DerivationScreen(Maximising, PlaceActions):
             return f"{index + 1:>2}  {'the update by hand' if page == 'by hand' else 'what has changed'}"
         worked = self.reading.numbers(page).worked
         result = "not in this model" if worked is None else f"{worked.left} = {number(worked.result, 6)}"
-        return f"{index + 1:>2}  {page.title:<22}  {result}"
+        return f"{index + 1:>2}  {page.title:<{TITLE}}  {result}"
 
     def _panel(self, page: Page) -> Panel | Text:
         if page == "by hand":

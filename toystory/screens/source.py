@@ -64,6 +64,18 @@ def broken(line: Text, width: int) -> list[Text]:
     return [line[:at], *broken(rest, width)]
 
 
+def source_around(step: DerivationStep, lines: int, width: int) -> Text | None:
+    """So many lines of the file around the one that computes `step`; None where the file has no such line."""
+    text = source_of(step.module)
+    line = line_of(step, text)
+    if line is None:
+        return None
+    code, row = highlighted(text, line, width)
+    whole = code.split("\n")
+    first = max(min(row - lines // 2, len(whole) - lines), 0)
+    return Text("\n", no_wrap=True).join(whole[first : first + lines])
+
+
 class SourceScreen(Screen[None]):
     """First the file of the step, then the model's own, if that is another."""
 
