@@ -19,7 +19,7 @@ LEAST_LOOKS = 4
 TOO_QUICK = (
     "Its course stands here once it was looked at",
     "a few times; where that is too quick, slow",
-    "the training down: − in Train.",
+    "the training down: - in Train.",
 )
 GAUGE_WIDTH = 25
 SHARE_LABEL = 18

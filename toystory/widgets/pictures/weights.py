@@ -17,6 +17,8 @@ GAP = 2
 BIGGEST_CELL = 4
 NUMBER_CELL = 10
 """Columns of a cell with its number in it."""
+LEAST_BARS, MOST_BAR_LINES = 9, 24
+"""Lines below which weights are no bars, and lines that bars take at most."""
 MOST_NUMBERS = 40
 """Weights of a model that are shown as numbers; more would not be read."""
 
@@ -27,6 +29,8 @@ def draw(scene: Scene, room: Room) -> Drawing:
     states = layer_states(scene.model, typical_rows(scene.experiment.columns))
     if (numbered := _with_numbers(scene, pictures, room)) is not None:
         return Drawing(numbered, _caption(scene, pictures, states))
+    if len(pictures) == 1 and len(pictures[0].values) == 1 and room.height >= LEAST_BARS:
+        return Drawing(_bars(pictures[0], room), _caption(scene, pictures, states))
     lines = scale_line("−most", "0", "+most", room)
     rows = {p.name: _rows_needed(p, room.width) for p in pictures if len(p.values) == 1}
     left = room.height - len(lines) - 2 * len(pictures) + 1 - sum(rows.values())
@@ -81,6 +85,31 @@ def _title(picture: WeightPicture, words: str, room: Room) -> Line:
     most = f" · most {picture.scale:.3g}"
     said = words + most if len(words + most) <= left else words[:left]
     return text_line((picture.name, room.inks.strong), (f"  {said}", room.inks.faint))
+
+
+def _bars(picture: WeightPicture, room: Room) -> list[Line]:
+    """The weights of one unit as bars, up or down from zero."""
+    inputs = picture.values.shape[1]
+    most = f"{picture.scale:.3g}"
+    marks = {0: f"+{most}", -1: f"−{most}"}
+    gutter = max(map(len, marks.values())) + 1
+    size = max(1, min((room.width - gutter) // inputs, BIGGEST_CELL))
+    shades = np.nan_to_num(picture.shades[0][: room.width - gutter])
+    half = min(room.height - 2, MOST_BAR_LINES) // 2 * 2  # pixels on each side of zero
+    cells = np.zeros((2 * half, len(shades)))
+    for column, shade in enumerate(shades):
+        reach = round(abs(shade) * half)
+        if shade > 0:
+            cells[half - reach : half, column] = 1
+        else:
+            cells[half : half + reach, column] = -1
+    bars = half_blocks(enlarged(cells, size, 1), room.palette)
+    lines = [_title(picture, _inputs_and_units(picture), room)]
+    for number, bar in enumerate(bars):
+        mark = marks[0] if number == 0 else marks[-1] if number == len(bars) - 1 else ""
+        mark = "0" if number == len(bars) // 2 - 1 else mark
+        lines.append([*text_line((f"{mark:>{gutter - 1}} ", room.inks.faint)), *bar])
+    return lines
 
 
 def _lines_of(picture: WeightPicture, height: int, room: Room) -> list[Line]:
