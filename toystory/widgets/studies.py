@@ -69,11 +69,10 @@ class Studies(Widget):
         entry = self._entries[index]
         chosen = index == self._index
         mark = ("✓ ", "$text-success") if entry.finished else ("  ", "")
-        count = (
-            f"  {index + 1}/{len(self._entries)} ↑↓"
-            if self.size.height == 1 and len(self._entries) > 1
-            else ""
-        )
+        count = ""
+        if self.size.height < len(self._entries):  # not all are in sight
+            count = f"  {index + 1}/{len(self._entries)}"
+            count = f"{count} ↑↓" if self.size.height == 1 else count if chosen else " " * len(count)
         room = self.size.width - len(entry.note) - len(count) - 6
         name = entry.name if len(entry.name) <= room else entry.name[: max(room - 1, 0)] + "…"
         return Content.assemble(
