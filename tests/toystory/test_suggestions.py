@@ -97,5 +97,7 @@ def test_the_reason_is_told_when_it_has_run_and_not_before():
 
 
 def shown(app: ToystoryApp) -> str:
+    """The suggestions, wherever their lines are broken."""
     options: Any = app.screen.query_one("#suggestions")
-    return "\n".join(str(options.get_option_at_index(i).prompt) for i in range(options.option_count))
+    prompts = (str(options.get_option_at_index(i).prompt) for i in range(options.option_count))
+    return " ".join(" ".join(prompts).split())

@@ -19,7 +19,7 @@ from toystory.widgets.options import Options
 
 NUMBER = 3
 """Columns of the number before a suggestion; its words stay beside it."""
-WIDEST, MARGINS = 92, 12
+WIDEST, MARGINS = 92, 10
 """Columns of the dialog, and those of them that are no words."""
 
 
