@@ -15,6 +15,7 @@ from toystory.app import ToystoryApp
 from toystory.screens.inside import InsideStage
 from toystory.screens.lesson import LessonScreen
 from toystory.session import Session
+from toystory.widgets.picture import Palette
 from toystory.widgets.pictures import pictures_for
 
 SIZES = ((80, 24), (120, 36), (200, 50))
@@ -148,6 +149,21 @@ async def test_few_weights_are_shown_with_their_numbers_and_the_bias(size: tuple
         assert "+0.500" in text
         assert "+0.005" in text
         assert "Two weights and a bias" in text
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_four_hidden_units_are_shown_with_their_numbers(size: tuple[int, int]) -> None:
+    async with ToystoryApp("two-layer").run_test(size=size) as pilot:
+        stage = await opened(pilot, "two-layer", 0)
+        text = await turned_to(pilot, stage, "the weights")
+        session = stage.bench.session
+        for value in session.experiment.build_model().parameters["W1"].flat:
+            assert f"{value:+.3f}" in text
+
+
+async def test_sixteen_colours_have_no_shades() -> None:
+    dark = Palette((0, 0, 255), (0, 0, 0), (255, 200, 0), (255, 255, 255), shaded=False)
+    assert set(dark.colors) == {(0, 0, 255), (0, 0, 0), (255, 200, 0), (255, 255, 255)}
 
 
 async def test_a_line_that_leans_on_one_bit_is_not_told_that_no_bit_says_anything() -> None:

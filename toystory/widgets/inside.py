@@ -45,9 +45,10 @@ def palette_of(app: App[object]) -> Palette:
     """Blue, the paper, amber; without colours only lightness is left to tell plus from minus."""
     if app.no_color:
         return Palette((0, 0, 0), (110, 110, 110), (255, 255, 255), (190, 190, 190))
+    shaded = app.console.color_system != "standard"
     if app.current_theme.dark:
-        return Palette((74, 144, 226), (38, 41, 50), (245, 178, 76), (217, 222, 231))
-    return Palette((32, 98, 178), (240, 240, 236), (224, 126, 10), (60, 66, 76))
+        return Palette((74, 144, 226), (38, 41, 50), (245, 178, 76), (217, 222, 231), shaded)
+    return Palette((32, 98, 178), (240, 240, 236), (224, 126, 10), (60, 66, 76), shaded)
 
 
 def inks_of(app: App[object]) -> Inks:

@@ -28,14 +28,20 @@ RULE = 2 * SHADES + 1
 """The index of the colour for lines within a picture."""
 
 
+NO_SHADES = 0.2
+"""How far from 0 a value is on its side, where colours have no shades."""
+
+
 @dataclass(frozen=True)
 class Palette:
-    """Colours of −1, 0 and +1, and of a line drawn over them."""
+    """Colours of −1, 0 and +1, and of a line drawn over them. shaded: whether there are others between them:
+    of sixteen colours the nearest to a dark amber is red."""
 
     negative: Rgb
     zero: Rgb
     positive: Rgb
     rule: Rgb
+    shaded: bool = True
 
     @cached_property
     def colors(self) -> tuple[Rgb, ...]:
@@ -50,6 +56,8 @@ class Palette:
         return shades
 
     def _between(self, value: float) -> Rgb:
+        if not self.shaded:
+            value = 0 if abs(value) < NO_SHADES else 1 if value > 0 else -1
         end = self.positive if value > 0 else self.negative
         r, g, b = (round(z + (e - z) * abs(value)) for z, e in zip(self.zero, end, strict=True))
         return r, g, b

@@ -15,7 +15,7 @@ from toystory.widgets.pictures.scene import Drawing, Room, Scene, scale_line
 
 GAP = 2
 BIGGEST_CELL = 4
-NUMBER_CELL = 10
+NUMBER_CELL = 9
 """Columns of a cell with its number in it."""
 LEAST_BARS, MOST_BAR_LINES = 9, 24
 """Lines below which weights are no bars, and lines that bars take at most."""
