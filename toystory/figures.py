@@ -6,6 +6,8 @@ import math
 
 from lessons.lesson import experiments_of
 from lessons.run import Run
+from models.experiment import Experiment
+from models.training import EVALUATION_ROWS
 from toystory import numbers
 from toystory.bench import Bench, marks, sweep_note
 from toystory.session import OVER, Session
@@ -58,7 +60,7 @@ def status(bench: Bench) -> Status:
             ("update", f"{done:,}"),
             ("loss", numbers.scalar(run.loss) if run and run.progress else "–"),
             ("train", train),
-            ("fresh", fresh),
+            ("all rows" if knows_all_rows(session.experiment) else "fresh", fresh),
             ("seconds", f"{spent:.1f}"),
             ("updates/s", f"{bench.rate():,.0f}" if run else "–"),
             ("speed", speed),
@@ -66,6 +68,11 @@ def status(bench: Bench) -> Status:
         ),
         message(session),
     )
+
+
+def knows_all_rows(experiment: Experiment) -> bool:
+    """Whether there are so few rows that those measured along the way are all there are: none is fresh."""
+    return 1 << experiment.columns <= EVALUATION_ROWS
 
 
 def accuracies(run: Run | None) -> tuple[str, str]:
@@ -88,7 +95,8 @@ def summary(runs: list[Run]) -> str:
     train, fresh = accuracies(runs[0])
     if runs[0].tie:
         return "a tie: every answer is one half, or as good as that"
-    return f"{train} of the training rows, {fresh} of fresh rows"
+    others = f"all {1 << runs[0].experiment.columns:,} rows" if runs[0].measured_on_all_rows else "fresh rows"
+    return f"{train} of the training rows, {fresh} of {others}"
 
 
 def share(value: float) -> str:

@@ -251,8 +251,8 @@ async def test_the_answer_comes_after_the_experiments():
         await until(pilot, lambda: not bench(app).session.alive)
         await pilot.press("p")
         await until_shown(pilot, "You said", "What happens", "It says 1 to everything", "Recap")
-        await until_shown(pilot, "one row  100.00 % of the training rows, 50.00 % of fresh rows")
-        await until_shown(pilot, "2  It says 1 to everything: two rows of four are right")
+        await until_shown(pilot, "one row  100.00 % of the training rows, 50.00 % of all 4 rows")
+        await until_shown(pilot, "2         It says 1 to everything: two rows of four are right")
 
 
 async def test_the_questions_from_memory_are_asked_one_by_one_and_their_answers_opened():

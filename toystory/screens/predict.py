@@ -237,11 +237,16 @@ class PredictStage(Stage):
             )
         if len(left) > MOST_OPEN:
             lines.append(Content.styled(f"{len(left)} experiments have not run to their end yet", FAINT))
-        for claim in self.bench.lesson.claims:
-            verdict = record.verdicts.get(claim.text)
-            if verdict is not None and set(claim.needs) <= set(answers):
-                color = "$text-success" if verdict.passed else "$text-error"
-                lines.append(Content.assemble((f"{verdict.shown}  ", color), (claim.text, FAINT)))
+        known = [
+            record.verdicts.get(c.text) for c in self.bench.lesson.claims if set(c.needs) <= set(answers)
+        ]
+        verdicts = [verdict for verdict in known if verdict is not None]
+        width = max((len(verdict.shown) for verdict in verdicts), default=0)
+        for verdict in verdicts:
+            color = "$text-success" if verdict.passed else "$text-error"
+            lines.append(
+                Content.assemble((f"{verdict.shown:<{width}}  ", color), (verdict.claim.text, FAINT))
+            )
         return lines
 
     def copy_text(self) -> str:

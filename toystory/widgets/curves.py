@@ -13,6 +13,7 @@ from textual.containers import Vertical
 from lessons.run import Run
 from models.history import History
 from toystory.chart import Axes, Level, Series
+from toystory.figures import knows_all_rows
 from toystory.learner import Past
 from toystory.session import Session
 from toystory.widgets.chart import Chart
@@ -107,7 +108,13 @@ class Curves(Vertical):
         if run:
             series = [
                 curve("training rows", run.train_accuracies, "train", self._most, 100.0),
-                curve("fresh rows", run.fresh_accuracies, "fresh", self._most, 100.0),
+                curve(
+                    "all rows" if knows_all_rows(run.experiment) else "fresh rows",
+                    run.fresh_accuracies,
+                    "fresh",
+                    self._most,
+                    100.0,
+                ),
             ]
         self.accuracy.show(series, axes)
 
