@@ -98,6 +98,19 @@ async def test_an_empty_frame_stands_before_the_first_data() -> None:
         assert not has_curve(app)
 
 
+async def test_an_empty_frame_says_what_to_do_until_there_are_data() -> None:
+    app = ChartApp(without="space begins")
+    async with app.run_test(size=(60, 12)) as pilot:
+        await pilot.pause()
+        assert sum("space begins" in row for row in screen(app)) == 1
+        app.chart.show([FALLING])
+        await until(pilot, lambda: has_curve(app))
+        assert not any("space begins" in row for row in screen(app))
+        await pilot.resize_terminal(16, 12)
+        await pilot.pause()
+        assert all(len(row) == 16 for row in screen(app))
+
+
 async def test_data_given_before_the_app_runs_are_drawn() -> None:
     app = ChartApp()
     app.chart.show([FALLING])

@@ -24,7 +24,7 @@ LEGEND_NAME = 16
 """Columns that the name of a former run may have."""
 ZOOM_FROM = 0.8
 """Share of the updates made that a zoom leaves out."""
-NO_RUN = "nothing has been trained yet: space begins"
+NO_RUN = "space begins the training"
 
 Points = list[tuple[int, float]]
 
