@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -15,7 +14,7 @@ from textual.widgets.option_list import Option
 from toystory.figures import summary
 from toystory.screens.stage import Stage
 from toystory.widgets.calm import CalmScroll
-from toystory.widgets.hanging import Hanging, Line
+from toystory.widgets.hanging import Hanging, Line, hang
 from toystory.widgets.in_time import focus_now
 from toystory.widgets.options import Options
 from toystory.widgets.prose import Prose
@@ -162,14 +161,13 @@ class PredictStage(Stage):
     def _show_choices(self, choices: OptionList) -> None:
         said = self.bench.record.prediction
         highlighted = choices.highlighted
+        room = INDENT + max(LEAST, min(WIDEST, self.app.size.width - MARGINS))
         choices.clear_options()
         for index, text in enumerate(self.bench.lesson.prediction.choices):
             mark = ("● ", "bold $primary") if index == said else ("○ ", "$foreground 50%")
             letter = (f"{LETTERS[index]}  ", "bold $primary")
-            shown = self._hanging(text, INDENT)
-            choices.add_option(
-                Option(Content.assemble(mark, letter, (shown, "bold" if index == said else "")))
-            )
+            shown = Content.assemble(mark, letter, (text, "bold" if index == said else ""))
+            choices.add_option(Option(hang(Line(shown, INDENT), room)))
         choices.highlighted = highlighted if highlighted is not None else said or 0
         if said is None:
             words = "Which is it? A guess is worth more than none."
@@ -178,11 +176,6 @@ class PredictStage(Stage):
         self.query_one("#said", Hanging).show(
             [Line(Content(words)), Line(Content.styled(self._when(), FAINT))]
         )
-
-    def _hanging(self, text: str, indent: int) -> str:
-        """The words of a choice, broken so that they stay beside the mark and the letter."""
-        room = min(WIDEST, self.app.size.width - MARGINS) - (indent - INDENT)
-        return ("\n" + " " * indent).join(textwrap.wrap(text, max(LEAST, room)))
 
     def _when(self) -> str:
         """When the answer comes."""
@@ -198,7 +191,7 @@ class PredictStage(Stage):
         happened = Content.assemble(
             ("What happens   ", FAINT),
             (f"{LETTERS[prediction.answer]}  ", "bold $text-success"),
-            (self._hanging(prediction.choices[prediction.answer], len("What happens   a  ")), "bold"),
+            (prediction.choices[prediction.answer], "bold"),
         )
         if said is None:
             you = Content.assemble(("You said       ", FAINT), "nothing: next time, guess first")
@@ -207,7 +200,7 @@ class PredictStage(Stage):
             you = Content.assemble(
                 ("You said       ", FAINT),
                 (f"{LETTERS[said]}  ", "bold $text-success" if right else "bold $text-warning"),
-                self._hanging(prediction.choices[said], len("You said       a  ")),
+                prediction.choices[said],
                 ("  ✓" if right else "", "bold $text-success"),
             )
         self.query_one("#said", Hanging).show([Line(you, SAID), Line(happened, SAID)])

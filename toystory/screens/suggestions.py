@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -15,11 +14,12 @@ from textual.widgets.option_list import Option
 
 from lessons.suggestion import Suggestion
 from toystory.screens.dialog import Dialog
+from toystory.widgets.hanging import Line, hang
 from toystory.widgets.options import Options
 
 NUMBER = 3
 """Columns of the number before a suggestion; its words stay beside it."""
-WIDEST, MARGINS = 92, 10
+WIDEST, MARGINS, LEAST = 92, 10, 20
 """Columns of the dialog, and those of them that are no words."""
 
 
@@ -65,15 +65,13 @@ class SuggestionsScreen(Dialog[Suggestion | None]):
 
     def _line(self, index: int) -> Content:
         one, tried = self._suggestions[index], self._tried[index]
-        line = Content.assemble(
+        words = Content.assemble(
             (f"{index + 1:<{NUMBER}}", "bold $primary"),
-            (self._hanging(one.text), "bold"),
+            (one.text, "bold"),
             ("  ✓" if tried else "", "$text-success"),
         )
-        if not tried:
-            return line
-        return Content.assemble(line, (f"\n{'':{NUMBER}}{self._hanging(one.reason)}", "$foreground 75%"))
-
-    def _hanging(self, text: str) -> str:
-        room = max(min(self.app.size.width, WIDEST) - MARGINS - NUMBER, 20)
-        return ("\n" + " " * NUMBER).join(textwrap.wrap(text, room))
+        lines = [Line(words, NUMBER)]
+        if tried:
+            lines.append(Line(Content.assemble(" " * NUMBER, (one.reason, "$foreground 75%")), NUMBER))
+        room = max(min(self.app.size.width, WIDEST) - MARGINS, NUMBER + LEAST)
+        return Content("\n").join(hang(line, room) for line in lines)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 
 from textual.app import ComposeResult
@@ -11,27 +10,26 @@ from textual.content import Content
 from textual.widgets import Static
 
 from lessons.claim import REPORTED, Claim, Verdict
+from toystory.widgets.hanging import Line, hang
 
 INDENT = 3
 
 
 def claim_lines(claim: Claim, verdict: Verdict | None, width: int) -> Content:
     """A mark, the claim beside it, and below it what was measured against which bar."""
-    words = ("\n" + " " * INDENT).join(textwrap.wrap(claim.text, max(width - INDENT, 10)))
     if verdict is None:
-        return Content.assemble(
-            ("·  ", "$foreground 60%"),
-            (words, "$foreground 80%"),
-            (f"\n{'':{INDENT}}not measured yet", "$foreground 60%"),
-        )
-    mark, color = ("✓  ", "bold $text-success") if verdict.passed else ("✗  ", "bold $text-error")
-    bar = claim.bar.text if claim.bar is REPORTED else f"expected {claim.bar.text}"
-    return Content.assemble(
-        (mark, color),
-        words,
-        (f"\n{'':{INDENT}}{verdict.shown}", color),
-        (f"   {bar}", "$foreground 65%"),
-    )
+        lines = [
+            Content.assemble(("·  ", "$foreground 60%"), (claim.text, "$foreground 80%")),
+            Content.assemble(" " * INDENT, ("not measured yet", "$foreground 60%")),
+        ]
+    else:
+        mark, color = ("✓  ", "bold $text-success") if verdict.passed else ("✗  ", "bold $text-error")
+        bar = claim.bar.text if claim.bar is REPORTED else f"expected {claim.bar.text}"
+        lines = [
+            Content.assemble((mark, color), claim.text),
+            Content.assemble(" " * INDENT, (verdict.shown, color), (f"   {bar}", "$foreground 65%")),
+        ]
+    return Content("\n").join(hang(Line(line, INDENT), width) for line in lines)
 
 
 class ClaimList(VerticalScroll):

@@ -29,6 +29,11 @@ def broken(line: Line, width: int) -> list[Content]:
     return [first + head, *(Content(" " * line.indent) + part for part in more)]
 
 
+def hang(line: Line, width: int) -> Content:
+    """The same as one text."""
+    return Content("\n").join(broken(line, width))
+
+
 class Hanging(Widget):
     """Shows lines, each below the other, as high as they are."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,16 +10,15 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from lessons.prose import Recall
+from toystory.widgets.hanging import Hanging, Line
 from toystory.widgets.in_time import after_refresh, focus_now
 
 FAINT = "$foreground 65%"
-LEAST, WIDEST = 20, 74
-"""Columns of a line: as many as the page gives, within these bounds."""
-MARGINS = 6
-"""Columns of the terminal that are not the page's."""
+NUMBER, LABEL = 3, 11
+"""Columns of a question's number, and of what says whose answer it is."""
 
 
 class RecallQuestion(Vertical):
@@ -30,9 +28,6 @@ class RecallQuestion(Vertical):
     RecallQuestion {
         height: auto;
         margin-bottom: 1;
-        & > Static {
-            height: auto;
-        }
         & > Input {
             margin: 0 3;
             width: 1fr;
@@ -55,12 +50,13 @@ class RecallQuestion(Vertical):
         """None until the answer is open."""
         self._number = number
         self._input = Input(compact=True, placeholder="from memory; enter opens the answer")
-        self._below = Static(markup=False)
+        self._below = Hanging()
 
     def compose(self) -> ComposeResult:
-        question = self._hanging(_plain(self.recall.question), 3)
-        words = Content.assemble((f"{self._number}  ", "bold $primary"), (question, "bold"))
-        yield Static(words, markup=False)
+        question = Hanging()
+        number = (f"{self._number}  ", "bold $primary")
+        question.show([Line(Content.assemble(number, (_plain(self.recall.question), "bold")), NUMBER)])
+        yield question
         yield self._input
         yield self._below
 
@@ -95,18 +91,13 @@ class RecallQuestion(Vertical):
     def _show(self) -> None:
         self._input.display = self.said is None
         if self.said is None:
-            self._below.update(Content.assemble("   ", ("open the answer", f"underline {FAINT}")))
-            return
-        typed = self._hanging(self.said, 11)
-        said = Content.assemble(("   you     ", FAINT), typed, "\n") if typed else Content()
-        words = self._hanging(_plain(self.recall.answer), 11)
-        answer = Content.assemble(("   answer  ", FAINT), (words, "$text-success"))
-        self._below.update(said + answer)
-
-    def _hanging(self, text: str, indent: int) -> str:
-        """The text in lines, all but the first indented."""
-        room = min(WIDEST, self.app.size.width - MARGINS) - indent
-        return ("\n" + " " * indent).join(textwrap.wrap(text, max(LEAST, room)))
+            lines = [Content.assemble("   ", ("open the answer", f"underline {FAINT}"))]
+        else:
+            answer = (_plain(self.recall.answer), "$text-success")
+            lines = [Content.assemble(("   answer  ", FAINT), answer)]
+            if self.said:
+                lines.insert(0, Content.assemble(("   you     ", FAINT), self.said))
+        self._below.show([Line(line, LABEL) for line in lines])
 
 
 def _plain(text: str) -> str:
