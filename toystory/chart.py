@@ -326,8 +326,7 @@ def x_scale(xs: Sequence[float], axes: Axes, columns: int) -> Scale:
     """The x axis: the data from edge to edge, whole steps unless less than one fits."""
     low, high = axes.x_limits or apart(min(xs), max(xs)) if xs else axes.x_limits or (0.0, 1.0)
     least_step = 1.0 if high - low >= 1 else 0.0
-    gap = max(10, len(axes.x_label) + 6)  # for labels, and for the name between two ticks
-    return linear_scale(low, high, max(2, columns // gap), snap=False, least_step=least_step)
+    return linear_scale(low, high, max(3, columns // 12), snap=False, least_step=least_step)
 
 
 def y_scale(ys: Sequence[float], axes: Axes, rows: int) -> Scale:

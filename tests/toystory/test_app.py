@@ -450,7 +450,7 @@ async def test_leaving_ends_the_thread_and_pauses_what_was_not_finished():
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, CourseScreen))
         assert not session.alive
-        await until_shown(pilot, "claims 3/11")
+        await until_shown(pilot, "claims  3/11")
         await open_lesson(pilot, 1)
         await until_shown(pilot, "update 0 ", "‖ paused 0 of 3,500")
         await step(pilot)
