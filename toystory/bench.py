@@ -340,6 +340,12 @@ def marks(session: Session) -> str:
     return "".join(signs.get(run.progress.outcome, "✗") for run in done if run.progress)
 
 
+def seed_matters(experiment: Experiment) -> bool:
+    """Whether another seed makes another run: not where neither first weights nor rows are drawn."""
+    given = bool(experiment.given) and experiment.batch is None
+    return not (given and experiment.model == "LogisticRegression")
+
+
 def sweep_note(session: Session) -> str:
     """Where a sweep stands: which of its runs, and how many of those done were solved; when all are done, a
     mark for each. Empty for one run."""
@@ -348,7 +354,8 @@ def sweep_note(session: Session) -> str:
     done = marks(session)
     solved = done.count("✓")
     if session.state in ("finished", "diverged"):
-        return f"{done}  {solved} of {len(done)} solved it"
+        alike = "" if any(map(seed_matters, session.experiments)) else ": nothing is drawn, so all are alike"
+        return f"{done}  {solved} of {len(done)} solved it{alike}"
     columns = {experiment.columns for experiment in session.experiments}
     what = "seed" if len(columns) == 1 else f"{session.experiment.columns} columns, run"
     return f"{what} {max(len(session.runs), 1)} of {len(session.experiments)}, solved so far: {solved}"

@@ -190,6 +190,15 @@ def test_back_to_the_recipe_takes_a_changed_learning_rate_back_too():
     bench.close()
 
 
+def test_twenty_seeds_of_a_gate_that_draws_nothing_are_said_to_be_alike():
+    bench = Bench(load("gate"), Record())
+    bench.choose(2)
+    bench.try_seeds()
+    wait_for(lambda: bench.session.state == "finished")
+    assert sweep_note(bench.session).endswith("0 of 20 solved it: nothing is drawn, so all are alike")
+    bench.close()
+
+
 def test_twenty_seeds_are_counted_and_marked_one_by_one():
     bench = Bench(load("two-layer"), Record())
     bench.set_learning_rate(0.5)
