@@ -31,6 +31,9 @@ from typing import Any
 # Before NumPy and Textual are imported, which read these.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+os.environ.setdefault(
+    "TEXTUAL_COLOR_SYSTEM", "truecolor"
+)  # whatever the terminal of whoever takes them knows
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from textual.pilot import Pilot

@@ -159,6 +159,7 @@ async def test_four_hidden_units_are_shown_with_their_numbers(size: tuple[int, i
         session = stage.bench.session
         for value in session.experiment.build_model().parameters["W1"].flat:
             assert f"{value:+.3f}" in text
+        assert "W1  2 inputs across, b1 at the end · most" in text
 
 
 async def test_sixteen_colours_have_no_shades() -> None:

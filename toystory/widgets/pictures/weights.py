@@ -55,8 +55,8 @@ def _with_numbers(scene: Scene, pictures: tuple[WeightPicture, ...], room: Room)
         bias = 0 if biases is None else GAP + NUMBER_CELL
         if inputs * NUMBER_CELL + bias > room.width:
             return None
-        beside = f", then its bias in {name}" * (biases is not None)
-        lines.append(_title(picture, f"{_inputs_and_units(picture)}{beside}", room))
+        beside = f", {name} at the end" * (biases is not None)
+        lines.append(_title(picture, f"{inputs} inputs across{beside}", room))
         for unit in range(units):
             row = [_number(weight, picture.scale, room) for weight in picture.values[unit]]
             if biases is not None:
