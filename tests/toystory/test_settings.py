@@ -359,3 +359,18 @@ def test_the_status_says_how_many_seeds_solve_it():
         assert said in str(app.screen.query_one(StatusBar).render())
 
     drive(test)
+
+
+def test_a_zoomed_curve_that_fills_the_screen_is_whole():
+    async def test(app: ToystoryApp, pilot: Any) -> None:
+        session = bench_of(app).session
+        session.start()
+        wait_for(lambda: session.state == "finished")
+        await pilot.press("z", "M")
+        await pilot.pause()
+        app.screen.stage.tick()
+        (series,) = loss_chart(app).series
+        assert (series.xs[0], series.xs[-1]) == (800, 1000)
+        assert len(series.xs) >= 100
+
+    drive(test)

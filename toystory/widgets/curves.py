@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from operator import itemgetter
@@ -27,6 +28,7 @@ ZOOM_FROM = 0.8
 NO_RUN = "space begins the training"
 
 Points = list[tuple[int, float]]
+Limits = tuple[float, float]
 
 
 def nice_end(update: int, updates: int) -> int:
@@ -49,28 +51,29 @@ def thinned(points: Points, most: int) -> Points:
     return [*kept[:-1], points[-1]]
 
 
-def curve(label: str, history: History, role: str, most: int, scale: float = 1.0) -> Series:
-    """A recorded curve, thinned. The thread may append meanwhile: a copy is taken at once."""
-    points = thinned(list(history.points), most)
+def curve(
+    label: str, history: History, role: str, most: int, limits: Limits | None = None, scale: float = 1.0
+) -> Series:
+    """The part of a recorded curve that lies within the limits, thinned: what lies outside must not stretch
+    the other axis. The thread may append meanwhile: a copy is taken at once."""
+    points = list(history.points)
+    if limits is not None:
+        first = bisect_left(points, limits[0], key=itemgetter(0))
+        points = points[first : bisect_right(points, limits[1], key=itemgetter(0))]
+    points = thinned(points, most)
     return Series(label, [x for x, _ in points], [scale * y for _, y in points], role)
 
 
 @lru_cache(maxsize=64)
-def earlier_curve(run: Run) -> Series:
+def earlier_curve(run: Run, limits: Limits) -> Series:
     """The loss of a run that is over, as a faint line."""
-    return curve("earlier runs", run.losses, "earlier", 100)
+    return curve("earlier runs", run.losses, "earlier", 100, limits)
 
 
 def shortened(name: str) -> str:
     """Of a study, as short as a legend needs it: yours 1, or the beginning."""
     name = name.partition(": ")[0] if name.startswith("yours ") else name
     return name if len(name) <= LEGEND_NAME else name[: LEGEND_NAME - 1] + "…"
-
-
-def within(series: Series, limits: tuple[float, float]) -> Series:
-    """The part of a curve between the limits: what lies outside must not stretch the other axis."""
-    points = [(x, y) for x, y in zip(series.xs, series.ys, strict=True) if limits[0] <= (x or 0) <= limits[1]]
-    return Series(series.label, [x for x, _ in points], [y for _, y in points], series.role)
 
 
 class Curves(Vertical):
@@ -92,13 +95,13 @@ class Curves(Vertical):
         levels = () if zoom else (Level(math.log(2), "a coin, ln 2"),)
         axes = Axes("update", "loss", limits, log_y=log, levels=levels)
         series = [
-            curve(shortened(one.name), one.run.losses, f"past-{place}", self._most)
+            curve(shortened(one.name), one.run.losses, f"past-{place}", self._most, limits)
             for place, one in enumerate(past, start=1)
         ]
         if run:
-            series += [earlier_curve(r) for r in session.runs[-EARLIER_RUNS - 1 : -1]]
-            series.append(curve("loss", run.losses, "train", self._most))
-        self.loss.show([within(one, limits) for one in series], axes)
+            series += [earlier_curve(r, limits) for r in session.runs[-EARLIER_RUNS - 1 : -1]]
+            series.append(curve("loss", run.losses, "train", self._most, limits))
+        self.loss.show(series, axes)
 
     def show_accuracy(self, session: Session, past: Sequence[Past], *, zoom: bool) -> None:
         """On the training rows and on fresh rows, in per cent, over the same updates as the loss."""
@@ -106,25 +109,20 @@ class Curves(Vertical):
         axes = Axes("update", "accuracy in %", limits, (0.0, 100.0), levels=(Level(50.0, "a coin"),))
         series = []
         if run:
+            others = "all rows" if knows_all_rows(run.experiment) else "fresh rows"
             series = [
-                curve("training rows", run.train_accuracies, "train", self._most, 100.0),
-                curve(
-                    "all rows" if knows_all_rows(run.experiment) else "fresh rows",
-                    run.fresh_accuracies,
-                    "fresh",
-                    self._most,
-                    100.0,
-                ),
+                curve("training rows", run.train_accuracies, "train", self._most, limits, 100.0),
+                curve(others, run.fresh_accuracies, "fresh", self._most, limits, 100.0),
             ]
         self.accuracy.show(series, axes)
 
     @property
     def _most(self) -> int:
-        """Points that a curve may have."""
-        return 3 * max(self.size.width, 20)
+        """Points that a curve may have; a chart may be larger than this, when it fills the screen."""
+        return 3 * max(self.size.width, self.loss.size.width, self.accuracy.size.width, 20)
 
 
-def _limits(session: Session, past: Sequence[Past], zoom: bool) -> tuple[float, float]:
+def _limits(session: Session, past: Sequence[Past], zoom: bool) -> Limits:
     """The updates that the x axes show."""
     run = session.run
     if zoom and run and run.updates:

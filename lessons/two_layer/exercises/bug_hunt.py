@@ -88,7 +88,7 @@ HINTS = (
     "Measure one entry of each of the four parameters and compare it with `backward`. Three of the four "
     "agree.",
     "Write the shape behind each line of `backward`, once for four rows and four units, and once for "
-    "three rows and four units. In which line do the two tables stop to agree with the parameter?",
+    "three rows and four units. In which line do the two tables no longer both agree with the parameter?",
     "`dz1` is (rows, hidden), and b1 is (hidden,): the rows have to be added up and gone, and they lie "
     "along axis 0. Look at db1.",
 )
