@@ -254,6 +254,7 @@ async def test_when_both_changed_the_learner_is_asked(file: Path, key: str, kept
         file.parent.mkdir(parents=True)
         file.write_text("theirs")
         await until(pilot, lambda: isinstance(app.screen, BothChanged))
+        await until_shown(pilot, "was changed outside", "Your turn")
         await pilot.press(key)
         await until(pilot, lambda: stage.editor.text == kept)
         assert file.with_name("sigmoid.1.py").read_text() == aside
