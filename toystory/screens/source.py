@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import ClassVar
@@ -39,19 +40,27 @@ def line_of(step: DerivationStep, text: str) -> int | None:
 def highlighted(text: str, marked: int | None, width: int) -> tuple[Text, int]:
     """Numbered and coloured lines, one of them marked; those that do not fit `width` go on below, further in.
     And the row in which the marked one begins, or 0."""
+    rows, row = _rows(text, marked, width, slice(None))
+    return Text("\n", no_wrap=True).join(rows), row
+
+
+def source_around(step: DerivationStep, lines: int, width: int) -> Text | None:
+    """So many lines of the file around the one that computes `step`; None where the file has no such line."""
+    text = source_of(step.module)
+    line = line_of(step, text)
+    if line is None:
+        return None
+    start = max(min(line - lines // 2, len(coloured(text)) - lines), 0)
+    rows, row = _rows(text, line, width, slice(start, start + lines))
+    first = max(min(row - lines // 2, len(rows) - lines), 0)
+    return Text("\n", no_wrap=True).join(rows[first : first + lines])
+
+
+@lru_cache(maxsize=4)
+def coloured(text: str) -> tuple[Text, ...]:
+    """Its lines. Kept: finding the colours of a file takes as long as a key may take in all."""
     code = Syntax("", "python", theme="ansi_dark", background_color="default").highlight(text)
-    lines: list[Text] = []
-    row = 0
-    for index, line in enumerate(code.split("\n", allow_blank=False)):
-        here = index == marked
-        if here:
-            row = len(lines)
-            # Reversed, the colours of its words would become patches behind them.
-            line = Text(line.plain, "bold reverse")
-        number = (f"{'▶' if here else ' '}{index + 1:>4}  ", "bold" if here else "dim")
-        first, *more = broken(line, width - MARGIN)
-        lines += [Text.assemble(number, first), *(Text(" " * MARGIN) + part for part in more)]
-    return Text("\n", no_wrap=True).join(lines), row
+    return tuple(code.split("\n", allow_blank=False))
 
 
 def broken(line: Text, width: int) -> list[Text]:
@@ -64,16 +73,20 @@ def broken(line: Text, width: int) -> list[Text]:
     return [line[:at], *broken(rest, width)]
 
 
-def source_around(step: DerivationStep, lines: int, width: int) -> Text | None:
-    """So many lines of the file around the one that computes `step`; None where the file has no such line."""
-    text = source_of(step.module)
-    line = line_of(step, text)
-    if line is None:
-        return None
-    code, row = highlighted(text, line, width)
-    whole = code.split("\n")
-    first = max(min(row - lines // 2, len(whole) - lines), 0)
-    return Text("\n", no_wrap=True).join(whole[first : first + lines])
+def _rows(text: str, marked: int | None, width: int, lines: slice) -> tuple[list[Text], int]:
+    """Some lines of the file as they are shown, and where the marked one begins, or 0."""
+    rows: list[Text] = []
+    row = 0
+    for index, line in list(enumerate(coloured(text)))[lines]:
+        here = index == marked
+        if here:
+            row = len(rows)
+            # Reversed, the colours of its words would become patches behind them.
+            line = Text(line.plain, "bold reverse")
+        number = (f"{'▶' if here else ' '}{index + 1:>4}  ", "bold" if here else "dim")
+        first, *more = broken(line, width - MARGIN)
+        rows += [Text.assemble(number, first), *(Text(" " * MARGIN) + part for part in more)]
+    return rows, row
 
 
 class SourceScreen(Screen[None]):
