@@ -131,5 +131,6 @@ def message(session: Session) -> str:
     if session.altered and not note:
         return "the learning rate is not the lesson's: claims are not judged"
     if session.state in ("finished", "diverged"):
-        return note or session.message
+        is_tie = session.run is not None and session.run.tie
+        return note or session.message + "; every answer is ½, and so an accuracy says nothing" * is_tie
     return note

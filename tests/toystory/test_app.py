@@ -255,6 +255,14 @@ async def test_the_answer_comes_after_the_experiments():
         await until_shown(pilot, "2         It says 1 to everything: two rows of four are right")
 
 
+async def test_a_tie_is_called_one_and_explained():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 1, "t", "down", "down", "space")
+        await until_shown(pilot, "train a tie", "all rows a tie", "every answer is ½")
+        assert bench(app).study.name == "all four rows"
+
+
 async def test_the_questions_from_memory_are_asked_one_by_one_and_their_answers_opened():
     app = ToystoryApp()
     async with app.run_test(size=(100, 70)) as pilot:
