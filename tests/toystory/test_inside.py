@@ -110,6 +110,18 @@ async def test_a_click_on_a_name_turns_to_that_picture() -> None:
         assert stage.views[0].border_title == "the hidden space"
 
 
+async def test_five_names_fit_into_the_smallest_terminal() -> None:
+    async with ToystoryApp("mlp").run_test(size=(80, 24)) as pilot:
+        stage = await opened(pilot, "mlp", 6)
+        names = [picture.title for picture in stage.pictures]
+        assert len(names) == 5
+        shown = "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())
+        assert all(name in shown for name in names)
+        await pilot.click("PictureNames", offset=(74, 0))
+        stage.tick()
+        assert stage.views[0].border_title == names[-1]
+
+
 async def test_typed_bits_are_read() -> None:
     async with ToystoryApp("rnn").run_test(size=(80, 24)) as pilot:
         stage = await opened(pilot, "rnn")

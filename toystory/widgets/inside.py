@@ -205,7 +205,8 @@ class PictureNames(Widget):
         height: 1;
     }
     """
-    GAP = 3
+    GAPS = (3, 2, 1)
+    """Columns between two names, the widest that leaves room for all of them."""
 
     class Chosen(Message):
         """A name was clicked."""
@@ -225,12 +226,17 @@ class PictureNames(Widget):
             self._names, self._marked = names, on_show
             self.refresh()
 
+    @property
+    def _gap(self) -> int:
+        left = self.size.width - sum(map(len, self._names))
+        return next((gap for gap in self.GAPS if gap * (len(self._names) - 1) <= left), self.GAPS[-1])
+
     def render(self) -> RenderResult:
         parts = []
         for index, name in enumerate(self._names):
             shown = index in self._marked
             parts.append((name, "bold $primary underline" if shown else "$foreground 65%"))
-            parts.append((" " * self.GAP, ""))
+            parts.append((" " * self._gap, ""))
         return Content.assemble(*parts)
 
     def on_click(self, event: events.Click) -> None:
@@ -239,7 +245,7 @@ class PictureNames(Widget):
             return
         start = 0
         for index, name in enumerate(self._names):
-            if start <= offset.x < start + len(name) + self.GAP:
+            if start <= offset.x < start + len(name) + self._gap:
                 self.post_message(self.Chosen(index))
                 return
-            start += len(name) + self.GAP
+            start += len(name) + self._gap
