@@ -46,6 +46,8 @@ def _with_numbers(scene: Scene, pictures: tuple[WeightPicture, ...], room: Room)
     if sum(picture.values.size for picture in pictures) > MOST_NUMBERS:
         return None
     lines = scale_line("−most", "0", "+most", room)
+    rows = sum(len(picture.values) for picture in pictures)
+    tall = 3 if len(lines) + 2 * len(pictures) - 1 + 3 * rows <= room.height else 1
     for picture in pictures:
         units, inputs = picture.values.shape
         name = "b" + picture.name[1:]
@@ -61,7 +63,8 @@ def _with_numbers(scene: Scene, pictures: tuple[WeightPicture, ...], room: Room)
             row = [_number(weight, picture.scale, room) for weight in picture.values[unit]]
             if biases is not None:
                 row += [Segment(" " * GAP), _number(biases[unit, 0], picture.scale, room)]
-            lines.append(row)
+            above = [[Segment(" " * len(s.text), s.style) for s in row] for _ in range(tall // 2)]
+            lines += [*above, row, *above]
         lines.append(text_line())
     lines.pop()
     return lines if len(lines) <= room.height else None
@@ -70,7 +73,7 @@ def _with_numbers(scene: Scene, pictures: tuple[WeightPicture, ...], room: Room)
 def _number(weight: float, scale: float, room: Room) -> Segment:
     shade = room.palette.shades(np.array(weight / scale if scale else 0.0))
     paper = room.palette.colors[int(shade)]
-    form = "+.3f" if scale == 0 or 1e-2 <= scale < 1e3 else "+.2e"
+    form = "+.3f" if scale == 0 or 1e-2 <= scale < 1e3 else "+.1e"
     return Segment(f"{weight:{form}}".center(NUMBER_CELL), cell_style(ink_on(paper), paper, True))
 
 
