@@ -133,7 +133,8 @@ class Training:
             message = f"reached {e.stop_at:.1%} on fresh rows after {update:,} updates"
             return Progress(*now, *measured, outcome="solved", message=message)
         if last:
-            return Progress(*now, *measured, outcome="done", message=f"made all {update:,} updates")
+            made = "made its one update" if update == 1 else f"made all {update:,} updates"
+            return Progress(*now, *measured, outcome="done", message=made)
         return Progress(*now, *measured)
 
 

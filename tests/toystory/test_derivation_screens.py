@@ -274,8 +274,8 @@ async def test_the_row_is_typed_and_must_fit() -> None:
         await pilot.press("x")
         dialog = app.screen
         assert isinstance(dialog, RowScreen)
-        await wait_for(pilot, lambda: dialog.region)
-        assert "inside one update" in "\n".join(lines(dialog))  # what it is typed for stays in sight
+        # What it is typed for stays in sight.
+        await wait_for(pilot, lambda: "inside one update" in "\n".join(lines(dialog)))
         dialog.query_one(Input).value = "101"
         await pilot.press("enter")
         assert app.screen is dialog
