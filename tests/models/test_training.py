@@ -65,6 +65,12 @@ def test_update_0_comes_before_any_update(small: Experiment) -> None:
         np.testing.assert_array_equal(parameter, untrained.parameters[name])
 
 
+@pytest.mark.parametrize(("updates", "said"), [(1, "made its one update"), (2, "made all 2 updates")])
+def test_the_last_record_says_how_many_were_made(small: Experiment, updates: int, said: str) -> None:
+    *_, last = train(replace(small, updates=updates))
+    assert (last.outcome, last.message) == ("done", said)
+
+
 def test_one_pull_is_one_update(small: Experiment) -> None:
     run = list(train(small))
     assert [progress.update for progress in run] == list(range(13))
