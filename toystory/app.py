@@ -24,7 +24,7 @@ from toystory.home import keymap_file
 from toystory.learner import Learner
 from toystory.memory import collect_again, keep_freed_memory
 from toystory.pages import keep_page
-from toystory.palette import Palette, commands_of
+from toystory.palette import Commands, Palette, commands_of
 from toystory.record.store import Store
 from toystory.screens.course import STYLE, CourseScreen
 from toystory.screens.help import HelpScreen
@@ -62,6 +62,7 @@ class ToystoryApp(App[None]):
         (46, "-tall"),
     ]
     COMMAND_PALETTE_DISPLAY = "^p"
+    COMMANDS = {Commands}  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "quit", "quit", id="quit", tooltip="quit at once (also ctrl+q)"),
         # Apart from q, which is a letter in an editor: the footer must not offer it there.

@@ -10,12 +10,30 @@ from typing import Any
 from textual.app import SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
-from textual.command import CommandPalette
+from textual.command import CommandPalette, Hit, Hits
 from textual.screen import Screen
+from textual.system_commands import SystemCommandsProvider
 from textual.widget import Widget
 
 MOVES = ("scroll", "cursor", "go(", "say(", "open(", "stage(", "turn(", "leave")
 """Beginnings of actions that move about in what is shown: nobody searches for those."""
+
+
+FOUND_BY_WORDS = 0.1
+"""The score of what is found by the words that explain it: below all that is found by its name."""
+
+
+class Commands(SystemCommandsProvider):
+    """Who searches for a gradient shall find the gradient check, though its key is called check."""
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for title, words, callback, _ in self.app.get_system_commands(self.screen):
+            score = matcher.match(title)
+            if score <= 0 and query.casefold() in words.casefold():
+                score = FOUND_BY_WORDS
+            if score > 0:
+                yield Hit(score, matcher.highlight(title), callback, help=words)
 
 
 class Palette(CommandPalette):

@@ -562,6 +562,16 @@ async def test_the_palette_opens_a_lesson():
         assert bench(app).lesson.name == "comparison"
 
 
+async def test_the_palette_finds_by_the_words_that_explain():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 6, "t")
+        await pilot.press("colon")
+        await until_shown(pilot, "Search")
+        await pilot.press(*"gradient")
+        await until_shown(pilot, "Check", "gradient check of the model")
+
+
 async def test_the_palette_has_the_keys_of_what_is_shown():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
