@@ -25,6 +25,7 @@ import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -192,7 +193,7 @@ async def take_course(size: Size, theme: str, out: Path) -> list[Path]:
 
 SANDBOX: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("and", "LogisticRegression", {}),
-    ("nand-of-3", "TwoLayerNet", {"gate": "nand", "columns": 3, "given": None, "rows": 8}),
+    ("nand-of-3", "TwoLayerNet", {"gate": "nand", "columns": 3, "given": tuple(product((0, 1), repeat=3))}),
     ("part-of-10", "MLP", {}),
     ("or", "RNN", {"gate": "or", "updates": 400}),
     ("parity", "LSTM", {"updates": 600}),

@@ -50,7 +50,7 @@ def status(bench: Bench) -> Status:
     else:
         share = ((max(len(session.runs), 1) - 1) + done / max(total, 1)) / runs
     train, fresh = accuracies(run)
-    speed = "full" if bench.speed is None else f"{bench.speed:g}/s"
+    speed = "full" if bench.speed is None else f"{bench.speed:,g}/s"
     spent = sum(r.seconds for r in session.runs)
     return Status(
         session.state,

@@ -35,8 +35,6 @@ Page = DerivationStep | Literal["by hand", "changes"]
 IN_THE_FOOTER = ("symbol",)
 """The others are in the line of the row, to be clicked; `?` names all of them."""
 FAINT = "$foreground 65%"
-TITLE = 23
-"""Columns of a step's title in the list."""
 LEAST_SOURCE, MOST_SOURCE = 7, 25
 """Lines of the model's source that are shown below a step, where there is room for the least of them."""
 
@@ -254,7 +252,8 @@ class DerivationScreen(Maximising, PlaceActions):
             return f"{index + 1:>2}  {'the update by hand' if page == 'by hand' else 'what has changed'}"
         worked = self.reading.numbers(page).worked
         result = "not in this model" if worked is None else f"{worked.left} = {number(worked.result, 6)}"
-        return f"{index + 1:>2}  {page.title:<{TITLE}}  {result}"
+        widest = max(len(step.title) for step in self.pages if isinstance(step, DerivationStep))
+        return f"{index + 1:>2}  {page.title:<{widest}}  {result}"
 
     def _panel(self, page: Page) -> Panel | Text:
         if page == "by hand":

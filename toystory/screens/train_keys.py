@@ -52,7 +52,7 @@ TRAIN_BINDINGS: tuple[BindingType, ...] = (
         id="train.rate_up",
         tooltip="ten times the learning rate",
     ),
-    Binding("e", "type_rate", "rate", id="train.rate", tooltip="type a learning rate, such as 1e6"),
+    Binding("e", "type_rate", "rate", id="train.rate", tooltip="type a learning rate, such as 0.003"),
     Binding("r", "reset", "reset", id="train.reset", tooltip="back to the first weights and the recipe"),
     # Among the tools: in the footer, too, there would be no room left for the help.
     Binding("T", "screen.table", "table", show=False),
