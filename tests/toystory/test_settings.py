@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from textual import events
 
 from lessons import load
 from lessons.catalogue import NAMES
@@ -272,6 +273,22 @@ def test_choices_are_made_with_arrows_and_with_the_mouse():
         await pilot.click("#start")
         await pilot.pause()
         assert bench_of(app).session.experiment.gate == "and"
+
+    drive(test, (120, 40))
+
+
+def test_enter_right_behind_the_text_starts_with_all_of_it():
+    async def test(app: ToystoryApp, pilot: Any) -> None:
+        await pilot.press("O")
+        row_of(app, "seed").control.focus()
+        await pilot.pause()
+        for key in ("1", "2", "enter"):  # as a terminal sends what is pasted
+            character = key if len(key) == 1 else None
+            app.post_message(events.Key(key, character))
+        await pilot.pause()
+        await pilot.pause()
+        assert isinstance(app.screen, LessonScreen)
+        assert bench_of(app).session.experiment.seed == 12
 
     drive(test, (120, 40))
 

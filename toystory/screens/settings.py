@@ -90,7 +90,13 @@ class SettingsScreen(Dialog[Experiment | None]):
         """Start; on one of the other buttons, press that."""
         if isinstance(self.focused, Button) and self.focused.id != "start":
             self.focused.press()
-            return
+        elif isinstance(self.focused, Input):
+            # It shall have the whole text first, however quickly that was typed or pasted.
+            self.focused.call_later(self._start)
+        else:
+            self._start()
+
+    def _start(self) -> None:
         draft = self.draft
         if draft.experiment is not None:
             self.dismiss(draft.experiment)
@@ -110,7 +116,7 @@ class SettingsScreen(Dialog[Experiment | None]):
     def _pressed(self, event: Button.Pressed) -> None:
         match event.button.id:
             case "start":
-                self.action_start()
+                self._start()
             case "recipe":
                 self.action_recipe()
             case "leave":

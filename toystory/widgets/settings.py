@@ -140,6 +140,7 @@ class SettingRow(Horizontal):
             self.control.choose(value)
         else:
             self.control.value = value
+            self.control.cursor_position = len(value)
 
     def show(self, problem: str, recipe: str) -> None:
         """What is wrong; else the recipe's value where another is set; else what may be typed. Choices have
