@@ -113,7 +113,7 @@ DERIVATION = (
     DerivationStep(
         title="the error",
         equation="dzₜ = (aₜ − y) / labels, and 0 where no label is",
-        sentence="As in the RNN: one label, at the end.",
+        sentence="As in the RNN: it enters where a label is, and nowhere else.",
         module="lstm",
         source="dz = (a - y) * (counts / self.dtype.type(counts.sum()))",
         value="dz",

@@ -95,7 +95,7 @@ DERIVATION = (
     DerivationStep(
         title="back through the bend",
         equation="dsₜ = dhₜ ∘ (1 − hₜ²)",
-        sentence="Times a number below 1, at each of fifty steps: this is how a gradient vanishes.",
+        sentence="Times a number below 1, at every step back: this is how a gradient vanishes.",
         module="rnn",
         source="ds[t] = dh[t] * (1 - h[t + 1] * h[t + 1])",
         value="ds",

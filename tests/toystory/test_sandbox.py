@@ -51,6 +51,25 @@ def test_every_model_has_a_recipe_and_its_own_derivation():
         assert lesson.derivation
 
 
+def test_the_derivation_tells_nothing_that_is_true_in_the_story_alone():
+    for model in MODEL_NAMES:
+        said = " ".join(f"{step.title} {step.sentence}" for step in sandbox_lesson(model).derivation)
+        assert "fifty" not in said
+        assert "cancel, for every column" not in said
+
+
+def test_without_claims_their_place_is_the_picture_s():
+    async def test(app: ToystoryApp, pilot: Any) -> None:
+        app.open_sandbox(RECIPES["LogisticRegression"])
+        await pilot.pause()
+        await pilot.press("g")
+        await pilot.pause()
+        assert not app.screen.query_one("#claims").region
+        assert app.screen.query_one("#glance").region
+
+    drive(test, (120, 36))
+
+
 def test_its_key_asks_for_the_settings_and_then_trains():
     async def test(app: ToystoryApp, pilot: Any) -> None:
         await pilot.press("0")

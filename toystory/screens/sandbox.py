@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.binding import Binding, BindingType
 
 from lessons.catalogue import Chapter, load
+from lessons.derivation import DerivationStep
 from lessons.lesson import Lesson
 from lessons.lstm.experiments import EVERY_LENGTH as LSTM_EVERY_LENGTH
 from lessons.rnn.experiments import EVERY_LENGTH as RNN_EVERY_LENGTH
@@ -75,10 +76,20 @@ def sandbox_lesson(model: ModelName) -> Lesson:
         ),
         studies=(recipe,),
         ends_with=recipe.name,
+        derivation=_plain_words(chapter) if model == "LogisticRegression" else chapter.derivation,
         answers=(),
         claims=(),
         suggestions=(),
     )
+
+
+def _plain_words(regression: Lesson) -> tuple[DerivationStep, ...]:
+    """The steps for any number of columns, in the words of the first gate: those of the load test tell of
+    fifty columns, and of a parity that no line can learn."""
+    words = {step.title: step.sentence for step in load("gate").derivation}
+    first, *others = regression.derivation
+    steps = (replace(first, title="the sum"), *others)
+    return tuple(replace(step, sentence=words[step.title]) for step in steps)
 
 
 class SandboxForm(SettingsScreen):

@@ -99,7 +99,10 @@ class TrainStage(Controls, PlaceActions):
         side = self.side if columns == 2 else self.view
         self._derivation.display = columns == 3 or side == "derivation"
         self._third.display = columns == 3 or side == "claims"
-        self._glance.display = columns == 3 and not low
+        # Without claims, as in the sandbox, their place is the picture's.
+        claims = bool(self.bench.lesson.claims)
+        self._claims.display = claims
+        self._glance.display = not claims or (columns == 3 and not low)
         # Where a message always fits in one row, there is a row to spare.
         self._status_bar.styles.height = 4 if width >= 120 else 5
         after_refresh(self, self.show_all)
