@@ -204,7 +204,7 @@ class PredictStage(Stage):
                 ("  ✓" if right else "", "bold $text-success"),
             )
         self.query_one("#said", Hanging).show([Line(you, SAID), Line(happened, SAID)])
-        self.query_one("#measured", Hanging).show([Line(line, 2) for line in self._measured()])
+        self.query_one("#measured", Hanging).show(self._measured())
         if not self._open_answer:
             self._open_answer = True
             lesson = self.bench.lesson
@@ -215,21 +215,22 @@ class PredictStage(Stage):
         if self.query_one(Options).has_focus:
             focus_now(self.home())
 
-    def _measured(self) -> list[Content]:
+    def _measured(self) -> list[Line]:
         """What the experiments that answer the question came to in the learner's own runs."""
         record, answers, left = self.bench.record, self.bench.lesson.answers, self.left
-        lines = [Content.styled("Measured on your bench", "bold")]
+        lines = [Line(Content.styled("Measured on your bench", "bold"))]
         one_by_one = [name for name in answers if name not in left or len(left) <= MOST_OPEN]
         widest = max(map(len, one_by_one), default=0)
         name_width = widest if widest <= WIDEST_NAME else 0
         for name in one_by_one:
             runs = record.finished.get(name)
             result = summary(runs) if runs else "has not run to its end yet"
-            lines.append(
-                Content.assemble((f"{name:<{name_width}}  ", FAINT), (result, "bold" if runs else FAINT))
-            )
+            said = Content.assemble((f"{name:<{name_width}}  ", FAINT), (result, "bold" if runs else FAINT))
+            lines.append(Line(said, indent=name_width + 2))
         if len(left) > MOST_OPEN:
-            lines.append(Content.styled(f"{len(left)} experiments have not run to their end yet", FAINT))
+            lines.append(
+                Line(Content.styled(f"{len(left)} experiments have not run to their end yet", FAINT))
+            )
         known = [
             record.verdicts.get(c.text) for c in self.bench.lesson.claims if set(c.needs) <= set(answers)
         ]
@@ -237,9 +238,8 @@ class PredictStage(Stage):
         width = max((len(verdict.shown) for verdict in verdicts), default=0)
         for verdict in verdicts:
             color = "$text-success" if verdict.passed else "$text-error"
-            lines.append(
-                Content.assemble((f"{verdict.shown:<{width}}  ", color), (verdict.claim.text, FAINT))
-            )
+            said = Content.assemble((f"{verdict.shown:<{width}}  ", color), (verdict.claim.text, FAINT))
+            lines.append(Line(said, indent=width + 2))
         return lines
 
     def copy_text(self) -> str:
@@ -248,7 +248,7 @@ class PredictStage(Stage):
         if self.open:
             lines += [
                 "",
-                *(line.plain for line in self._measured()),
+                *(line.content.plain for line in self._measured()),
                 "",
                 prediction.explanation,
                 "",
