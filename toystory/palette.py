@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
+from textual.actions import parse
 from textual.app import SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
@@ -65,7 +66,7 @@ def commands_of(screen: Screen[Any]) -> Iterator[SystemCommand]:
             if not isinstance(binding, Binding) or binding.action in seen or not binding.tooltip:
                 continue
             seen.add(binding.action)
-            name = binding.action.partition("(")[0]
-            if not binding.action.startswith(MOVES) and node.check_action(name, ()) is not False:
+            _, name, parameters = parse(binding.action)
+            if not binding.action.startswith(MOVES) and node.check_action(name, parameters) is not False:
                 title = binding.description[0].upper() + binding.description[1:]
                 yield SystemCommand(title, binding.tooltip, partial(node.run_action, binding.action))

@@ -582,6 +582,11 @@ async def test_the_palette_has_the_keys_of_what_is_shown():
         await pilot.press("t")
         offered = {command.title: command for command in app.get_system_commands(app.screen)}
         assert {"One update", "Check", "Source", "Row", "20 seeds", "View"} <= offered.keys()
+        await pilot.press("u")
+        assert {"Write", "Check", "Hint", "Solution"} <= {
+            command.title for command in app.get_system_commands(app.screen)
+        }
+        await pilot.press("t")
         await offered["Faster"].callback()
         await offered["Slower"].callback()
         assert bench(app).speed is not None
