@@ -14,7 +14,6 @@ from textual.widgets import Static
 from lessons.comparison.cells import ALEX
 from toystory.bench import Bench
 from toystory.chart import Axes, Level, Series
-from toystory.compare import words
 from toystory.compare.live import Now, now, sessions_of
 from toystory.compare.results import Entry, stored_table
 from toystory.compare.store import folder
@@ -179,7 +178,7 @@ class TableScreen(Screen[None]):
         self.query_one("#figures", Static).update(figures, layout=False)
         running = next((one for one in known.values() if one.state == "running"), None)
         self.query_one(Header).show_state(
-            f"● {words.name(running.entry)} {running.mark}" if running else "", "$text-success"
+            f"● {_short_name(running.entry)} {running.mark}" if running else "", "$text-success"
         )
 
     def _read(self) -> None:
