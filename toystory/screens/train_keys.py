@@ -7,7 +7,7 @@ from textual.binding import Binding, BindingType
 from toystory.screens.row import PLACE_BINDINGS
 
 TRAIN_BINDINGS: tuple[BindingType, ...] = (
-    Binding("space", "start_or_pause", "start", id="train.start", tooltip="start, pause, go on"),
+    Binding("space", "start_or_pause", "run", id="train.start", tooltip="start, pause, go on"),
     Binding(
         "full_stop,enter",
         "step",
