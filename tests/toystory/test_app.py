@@ -617,6 +617,16 @@ async def test_a_dialog_is_left_by_a_click_beside_it():
             await until(pilot, lambda: isinstance(app.screen, LessonScreen))
 
 
+@pytest.mark.parametrize("stage", ["s", "p", "t", "l", "u"])
+async def test_the_longest_footer_fits_into_80_columns(stage: str):
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 7, stage)
+        bench(app).choose(10)  # a model that reads bit by bit
+        await pilot.pause()
+        await until_shown(pilot, "q quit  ? help")
+
+
 async def test_in_an_editor_the_footer_offers_no_letter():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:

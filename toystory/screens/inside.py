@@ -68,7 +68,10 @@ class InsideStage(Stage):
         Binding("down", "scroll(3)", "scroll", show=False, id="inside.down", tooltip="scroll down"),
         Binding("v", "view", "view", id="inside.view", tooltip="turn to the next picture"),
         Binding("n", "next(1)", "model", id="inside.next", tooltip="the model of the next experiment"),
-        Binding("e", "edit", "bits", id="inside.edit", tooltip="type the bits that the model reads"),
+        # The line beside the bits names this key.
+        Binding(
+            "e", "edit", "bits", show=False, id="inside.edit", tooltip="type the bits that the model reads"
+        ),
         Binding(
             "G", "log", "log", id="inside.log", tooltip="logarithmic or linear axes, of gradients and health"
         ),

@@ -71,7 +71,7 @@ class PredictStage(Stage):
         Binding(
             "x",
             "show_answer",
-            "show me anyway",
+            "answer",
             id="predict.answer",
             tooltip="the answer, without running the experiments",
         ),
