@@ -22,6 +22,7 @@ from lessons.worked import number
 from toystory import numbers
 from toystory.panels import derivation_panel, derivation_text
 from toystory.place import Place, Reading
+from toystory.screens.fitting import fit_terminal
 from toystory.screens.maximise import MAXIMISE, Maximising
 from toystory.screens.place_actions import PlaceActions
 from toystory.screens.row import PLACE_BINDINGS
@@ -90,6 +91,7 @@ class DerivationScreen(Maximising, PlaceActions):
         self._said: Content | None = None
 
     def compose(self) -> ComposeResult:
+        fit_terminal(self)
         yield Static(id="title", markup=False)
         yield RowLine(LINKS_INSIDE)
         with Container(id="pages"):

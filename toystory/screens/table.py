@@ -18,6 +18,7 @@ from toystory.compare.live import Now, now, sessions_of
 from toystory.compare.results import Entry, stored_table
 from toystory.compare.store import folder
 from toystory.runner import nameless
+from toystory.screens.fitting import fit_terminal
 from toystory.screens.frontier import FrontierScreen
 from toystory.widgets.chart import Chart
 from toystory.widgets.footer import Footer
@@ -84,6 +85,7 @@ class TableScreen(Screen[None]):
         self._accuracy = False
 
     def compose(self) -> ComposeResult:
+        fit_terminal(self)
         yield Header("The whole table: right on fresh rows")
         yield ResultTable()
         yield Chart()
