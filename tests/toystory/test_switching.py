@@ -53,3 +53,31 @@ async def test_only_what_names_its_language_is_coloured() -> None:
         assert {str(span.style) for span in formula.spans} <= {"$text"}
         code = Fence.highlight("def f(): return 1", "python")
         assert len({str(span.style) for span in code.spans}) > 1
+
+
+async def test_a_terminal_that_was_too_small_for_a_moment_takes_no_keys_away() -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+
+        async def shrink_and_grow() -> None:
+            for size in ((50, 10), (120, 36)):
+                await pilot.resize_terminal(*size)
+                await pilot.pause()
+
+        await shrink_and_grow()
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        assert screen.bench.lesson.name == "regression"
+        for key, binding in (
+            ("p", "predict.a"),
+            ("t", "train.start"),
+            ("l", "inside.view"),
+            ("u", "turn.check"),
+        ):
+            await pilot.press(key)
+            await pilot.pause()
+            assert binding in {active.binding.id for active in screen.active_bindings.values()}
+            await shrink_and_grow()
+            assert binding in {active.binding.id for active in screen.active_bindings.values()}, key

@@ -22,6 +22,7 @@ from toystory.learner import Learner, Record
 from toystory.screens.fitting import fit_terminal
 from toystory.widgets.footer import Footer
 from toystory.widgets.header import Header
+from toystory.widgets.in_time import focus_again
 from toystory.widgets.options import Options
 from toystory.widgets.too_small import TooSmall
 
@@ -187,6 +188,7 @@ class CourseScreen(Screen[None]):
 
     def on_resize(self) -> None:
         self._write()
+        focus_again(self, lambda: self.query_one(Options))
 
     def action_open(self, number: int | None = None) -> None:
         options = self.query_one(Options)

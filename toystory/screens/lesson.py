@@ -31,7 +31,7 @@ from toystory.screens.train import TrainStage
 from toystory.screens.turn import TurnStage
 from toystory.widgets.footer import Footer
 from toystory.widgets.header import Header
-from toystory.widgets.in_time import focus_now
+from toystory.widgets.in_time import focus_again, focus_now
 from toystory.widgets.pictures.history import HealthHistory
 from toystory.widgets.tabs import Tabs
 from toystory.widgets.too_small import TooSmall
@@ -144,6 +144,10 @@ class LessonScreen(Maximising):
         # Its exercises stand in a module each: those are read while the learner reads the story.
         reading = threading.Thread(target=_read_exercises, args=(self.bench.lesson.name,), daemon=True)
         self.call_after_refresh(reading.start)
+
+    def on_resize(self) -> None:
+        if self.stage.is_attached:
+            focus_again(self, lambda: self.maximized or self.stage.home())
 
     def on_unmount(self) -> None:
         self.bench.close()

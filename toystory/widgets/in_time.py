@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from textual.screen import Screen
 from textual.widget import Widget
 
 
@@ -17,6 +18,17 @@ def after_refresh(widget: Widget, callback: Callable[..., object], *args: Any, *
         return None
 
     widget.call_after_refresh(call)
+
+
+def focus_again(screen: Screen[Any], home: Callable[[], Widget]) -> None:
+    """Once a resize is laid out, have something that has the focus: a terminal that is too small for anything
+    hides what had it."""
+
+    def call() -> None:
+        if screen.focused is None:
+            focus_now(home())
+
+    after_refresh(screen, call)
 
 
 def focus_now(widget: Widget) -> None:
