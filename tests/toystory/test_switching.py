@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ from textual.dom import DOMNode
 
 from toystory.app import ToystoryApp
 from toystory.screens.lesson import LessonScreen
+from toystory.screens.train import TrainStage
 from toystory.widgets.prose import Fence
+from toystory.widgets.row import RowLine
 
 
 async def test_stages_that_were_opened_are_not_styled_anew(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,3 +84,25 @@ async def test_a_terminal_that_was_too_small_for_a_moment_takes_no_keys_away() -
             assert binding in {active.binding.id for active in screen.active_bindings.values()}
             await shrink_and_grow()
             assert binding in {active.binding.id for active in screen.active_bindings.values()}, key
+
+
+@pytest.mark.parametrize(("lesson", "of_the_model"), [("gate", True), ("lstm", False)])
+async def test_the_row_is_drawn_when_it_looks_different(
+    lesson: str, of_the_model: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = ToystoryApp(lesson)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("t")
+        await pilot.pause()
+        stage = app.screen.query_one(TrainStage)
+        row, now = stage.query_one(RowLine), stage.read_now()
+        drawn: list[object] = []
+        monkeypatch.setattr(row, "refresh", lambda **_: drawn.append(True))
+        row.show(now)
+        assert not drawn
+        values = now.values | {"a": now.values["a"] + 0.001}
+        row.show(replace(now, values=values))
+        assert bool(drawn) == of_the_model, "in time it does not tell the answer"
+        drawn.clear()
+        row.show(replace(now, values=values, row=1 - now.row))
+        assert drawn

@@ -49,8 +49,10 @@ class RowLine(Widget):
         self._reading: Reading | None = None
 
     def show(self, reading: Reading) -> None:
-        """Draw this row; the place of everything stays."""
+        """Draw this row, if anything of it would look different; the place of everything stays."""
         before, self._reading = self._reading, reading
+        if before is not None and _what_is_seen(before) == _what_is_seen(reading):
+            return
         shape = (reading.t is None, reading.units, reading.bits)
         moved = before is None or shape != (before.t is None, before.units, before.bits)
         self.refresh(layout=moved)
@@ -151,3 +153,9 @@ class RowLine(Widget):
         for what, words in self._link_words:
             parts += [(words, f"{LINK} @click=ask('{what}')"), ("  ", "")]
         return Content.assemble(*parts[:-1])
+
+
+def _what_is_seen(now: Reading) -> tuple[object, ...]:
+    """In time nothing of it is the model's."""
+    whole = () if now.t is not None else (now.label, f"{now.answer:.4f}")
+    return (now.experiment.task, now.row.tobytes(), now.t, now.unit, now.units, *whole)
