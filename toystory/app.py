@@ -20,9 +20,10 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from lessons.catalogue import UnknownChapter, chapters
+from toystory.garbage import collect_again
 from toystory.home import keymap_file
 from toystory.learner import Learner
-from toystory.memory import collect_again, keep_freed_memory
+from toystory.memory import keep_freed_memory
 from toystory.pages import keep_page
 from toystory.palette import Commands, Palette, commands_of
 from toystory.record.store import Store
@@ -234,14 +235,15 @@ class ToystoryApp(App[None]):
 
 def _load_ahead() -> None:
     """What takes a moment to load and is needed as soon as a lesson is opened; first what most wait for."""
-    import toystory.screens.lesson  # noqa: F401
-    from toystory.panels import source_code
+    try:
+        import toystory.screens.lesson  # noqa: F401
+        from toystory.panels import source_code
 
-    keep_freed_memory()
-    source_code("a line of Python, for the patterns of the language")
-    import plotext  # noqa: F401
-
-    collect_again()
+        keep_freed_memory()
+        source_code("a line of Python, for the patterns of the language")
+        import plotext  # noqa: F401
+    finally:
+        collect_again()
 
 
 def main(lesson: str | None = None) -> int:

@@ -16,7 +16,7 @@ from lessons.catalogue import NAMES, UnknownChapter
 from lessons.prose import BadProse
 from toystory import __version__
 from toystory.failures import BadRequest, RunFailed
-from toystory.memory import collect_later
+from toystory.garbage import collect_later
 
 EXAMPLES = """\
 examples:

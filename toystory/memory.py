@@ -1,9 +1,7 @@
-"""Memory: what training allocates and frees thousands of times a second is kept at hand, and what is loaded
-for good is not looked through for garbage."""
+"""Keeping memory at hand: training allocates and frees the same few arrays thousands of times a second."""
 
 from __future__ import annotations
 
-import gc
 import sys
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # glibc's malloc.h
@@ -25,18 +23,3 @@ def keep_freed_memory() -> None:
     if mallopt is not None:
         mallopt(_TRIM_THRESHOLD, KEPT_BYTES)
         mallopt(_MMAP_THRESHOLD, LARGE_BYTES)
-
-
-def collect_later() -> None:
-    """Look for no garbage while the program loads and paints for the first time: what is made then stays."""
-    gc.disable()
-
-
-def collect_again() -> None:
-    """After `collect_later`: from now on only what is made anew is looked through. All of that at once takes
-    a tenth of a second in an open lesson, in which no key is answered: a tenth as often will do."""
-    if not gc.isenabled():
-        gc.freeze()
-        youngest, younger, all_of_it = gc.get_threshold()
-        gc.set_threshold(youngest, younger, 10 * all_of_it)
-        gc.enable()

@@ -391,7 +391,7 @@ def _when(session: Any, updates: int) -> Any:
 
 
 def _in_the_app(watch: Callable[[Any], None], lesson: str | None) -> None:
-    from toystory.memory import collect_later
+    from toystory.garbage import collect_later
 
     collect_later()  # as the command line does
     from toystory import app as toystory
