@@ -15,6 +15,7 @@ from textual.widgets import Input
 
 from lessons.catalogue import NAMES, chapters
 from lessons.exercise import exercises_of
+from tests.toystory.painted import painted
 from tests.toystory.some import some_lessons
 from toystory.app import ToystoryApp
 from toystory.bench import SPEEDS, Bench
@@ -36,7 +37,7 @@ def _still(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def lines(app: ToystoryApp) -> list[str]:
-    return [strip.text for strip in app.screen._compositor.render_strips()]
+    return [strip.text for strip in painted(app.screen)]
 
 
 def shown(app: ToystoryApp) -> str:
@@ -663,7 +664,7 @@ async def test_without_colours(monkeypatch: pytest.MonkeyPatch):
         await until_shown(pilot, "0.615188", "claims:")
         colors = {
             segment.style.color.get_truecolor()
-            for strip in app.screen._compositor.render_strips()
+            for strip in painted(app.screen)
             for segment in strip.apply_filter(app._filters[0], app.screen.background_colors[1])
             if segment.style and segment.style.color and segment.style.color.triplet
         }

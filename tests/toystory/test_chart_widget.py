@@ -9,6 +9,7 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.strip import Strip
 
+from tests.toystory.painted import painted
 from toystory import chart
 from toystory.chart import Axes, Level, Series
 from toystory.widgets import chart as chart_module
@@ -28,7 +29,7 @@ class ChartApp(App[None]):
 
 
 def strips(app: ChartApp) -> list[Strip]:
-    return app.screen._compositor.render_strips()
+    return painted(app.screen)
 
 
 def screen(app: ChartApp) -> list[str]:

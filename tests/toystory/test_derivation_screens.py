@@ -22,6 +22,7 @@ from lessons.lesson import experiments_of
 from lessons.update import question
 from lessons.worked import number
 from models import Experiment, GradientCheck, Model, Training
+from tests.toystory.painted import painted
 from tests.toystory.some import some_lessons
 from toystory.app import ToystoryApp
 from toystory.place import Place, Reading
@@ -70,7 +71,7 @@ async def wait_for(pilot: Pilot[Any], met: Callable[[], object]) -> None:
 
 def lines(screen: Screen[Any]) -> list[str]:
     """Everything on the screen, as plain text."""
-    return ["".join(part.text for part in strip) for strip in screen._compositor.render_strips()]
+    return ["".join(part.text for part in strip) for strip in painted(screen)]
 
 
 # What the models compute, once more in float64 and without them.
@@ -271,6 +272,7 @@ async def test_the_row_is_typed_and_must_fit() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         screen = opened("gate")
         await app.push_screen(screen)
+        await wait_for(pilot, lambda: "inside one update" in "\n".join(lines(screen)))
         await pilot.press("x")
         dialog = app.screen
         assert isinstance(dialog, RowScreen)

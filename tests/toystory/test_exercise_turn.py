@@ -16,6 +16,7 @@ from textual.widgets import TextArea
 
 from lessons.catalogue import NAMES
 from lessons.exercise import exercises_of
+from tests.toystory.painted import painted
 from toystory.app import ToystoryApp
 from toystory.exercises import process
 from toystory.record.store import Store
@@ -42,7 +43,7 @@ def file(home: Path) -> Path:
 
 
 def shown(app: ToystoryApp) -> str:
-    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+    return "\n".join(strip.text for strip in painted(app.screen))
 
 
 async def until(pilot: Pilot[Any], condition: Callable[[], object]) -> None:

@@ -16,7 +16,7 @@ async def test_it_offers_what_has_the_focus() -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         assert shown(app) == " ↑↓ choose  ⏎ open  1–7 open  0 sandbox  q quit  ? help "
         await pilot.press("2", "t")
-        assert shown(app).startswith(" space start  . step ")
+        assert shown(app).startswith(" space run  . step ")
         await pilot.press("s")
         assert shown(app) == " esc back  q quit  ? help "
 
@@ -49,4 +49,4 @@ async def test_what_has_no_room_is_left_out_whole() -> None:
     app = ToystoryApp("gate")
     async with app.run_test(size=(60, 18)) as pilot:
         await pilot.press("t")
-        assert shown(app) == " space start  . step  e rate  r reset  a all  v view "
+        assert shown(app) == " space run  . step  e rate  r reset  a all  v view "

@@ -10,6 +10,7 @@ from textual.widgets import Input, Static
 
 from lessons.catalogue import NAMES, load
 from lessons.run import Sweep
+from tests.toystory.painted import painted
 from tests.toystory.some import some_lessons
 from toystory.app import ToystoryApp
 from toystory.screens.inside import InsideStage
@@ -115,7 +116,7 @@ async def test_five_names_fit_into_the_smallest_terminal() -> None:
         stage = await opened(pilot, "mlp", 6)
         names = [picture.title for picture in stage.pictures]
         assert len(names) == 5
-        shown = "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())
+        shown = "\n".join(strip.text for strip in painted(pilot.app.screen))
         assert all(name in shown for name in names)
         await pilot.click("PictureNames", offset=(74, 0))
         stage.tick()

@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 from lessons import load
 from lessons.lesson import experiments_of
 from lessons.run import Run
+from tests.toystory.painted import painted
 from toystory.app import ToystoryApp
 from toystory.bench import Bench
 from toystory.record.file import NAME
@@ -30,7 +31,7 @@ def _still(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def shown(app: ToystoryApp) -> str:
-    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+    return "\n".join(strip.text for strip in painted(app.screen))
 
 
 async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: float = 20) -> None:

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from lessons.comparison.cells import ALL_SIZES, MODELS
 from models.experiment import Experiment
+from tests.toystory.painted import painted
 from toystory.app import ToystoryApp
 from toystory.compare import store
 from toystory.compare.results import Entry, stored_frontier, stored_table
@@ -31,7 +32,7 @@ def _still(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def shown(pilot: Pilot[Any]) -> str:
-    return "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())
+    return "\n".join(strip.text for strip in painted(pilot.app.screen))
 
 
 async def until(pilot: Pilot[Any], condition: Callable[[], object]) -> None:
