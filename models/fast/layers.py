@@ -30,6 +30,7 @@ class _Space:
 
     def __init__(self, sizes: tuple[int, ...], rows: int, model: Model) -> None:
         self.x = np.ones((rows, sizes[0] + 1), model.dtype)
+        self.scaled = np.empty_like(self.x) if _is_wide(sizes) else None
         self.bits = self.x[:, :-1]
         self.a = [np.empty((units, rows), model.dtype) for units in sizes[1:-1]]
         self.da = [np.empty((units, rows), model.dtype) for units in sizes[1:-1]]
@@ -102,36 +103,48 @@ class FastLayers(FastForm):
             a *= 0.5
             a += 0.5
 
-    def _bend_back(self, space: _Space, l: int) -> None:
-        """dz = da ∘ f′(z), where da stands; a is used up."""
-        a, da = space.a[l], space.da[l]
+    def _slope(self, space: _Space, l: int) -> FloatArray:
+        """f′(z), where a stands."""
+        a = space.a[l]
         if self.activation == "relu":
             np.greater(a, space.zeros[: len(a)], out=space.on[l])
-            da *= space.on[l]
+            a[...] = space.on[l]
         elif self.activation == "tanh":
-            np.multiply(a, a, out=a)
+            a *= a
             np.subtract(1, a, out=a)
-            da *= a
-        else:
-            da *= a
-            np.subtract(1, a, out=a)
-            da *= a
+        else:  # a (1 − a) = ¼ − (a − ½)²
+            a -= 0.5
+            a *= a
+            np.subtract(0.25, a, out=a)
+        return a
 
     def _backward(self, space: _Space) -> None:
         parameters, gradients, dz = self.model.parameters, self._gradients, space.answers.dz
         w_name, b_name = self._names[-1]
         np.matmul(space.a[-1], dz, out=gradients[w_name].reshape(-1))
         gradients[b_name][...] = dz.sum()
-        np.multiply(parameters[w_name].reshape(-1, 1), dz, out=space.da[-1])
+        w = parameters[w_name].reshape(-1, 1)
+        if space.scaled is not None:
+            # dW = (w ⊗ dz ∘ f′)ᵀ x = w ∘ (f′ᵀ (dz ∘ x)): it is the rows that dz multiplies, not the units.
+            np.multiply(space.x, dz[:, None], out=space.scaled)
+            np.matmul(self._slope(space, 0), space.scaled, out=self._d_first)
+            self._d_first *= w
+        else:
+            np.multiply(w, dz, out=space.da[-1])
+            self._backward_from_last(space)
+        self._give_first()
+
+    def _backward_from_last(self, space: _Space) -> None:
+        """From the error of the last hidden layer's activations, through all of them."""
+        parameters, gradients = self.model.parameters, self._gradients
         for l in range(len(space.a) - 1, 0, -1):
-            self._bend_back(space, l)
+            space.da[l] *= self._slope(space, l)
             w_name, b_name = self._names[l]
             np.matmul(space.a[l - 1], space.da[l].T, out=gradients[w_name])
             np.matmul(space.da[l], space.ones, out=gradients[b_name])
             np.matmul(parameters[w_name], space.da[l], out=space.da[l - 1])
-        self._bend_back(space, 0)
+        space.da[0] *= self._slope(space, 0)
         np.matmul(space.da[0], space.x, out=self._d_first)
-        self._give_first()
 
     def _give_first(self) -> None:
         """The gradient of [W; b] as those of its two parts."""
@@ -140,6 +153,11 @@ class FastLayers(FastForm):
             self._d_first[:, :-1] *= 2
             self._d_first[:, :-1] -= self._d_first[:, -1:]
         dW[...], db[...] = self._d_first[:, :-1].T, self._d_first[:, -1]
+
+
+def _is_wide(sizes: tuple[int, ...]) -> bool:
+    """Whether there is one hidden layer, of more units than the rows have columns."""
+    return len(sizes) == 3 and sizes[1] > sizes[0]
 
 
 def _shape(model: Model) -> tuple[tuple[int, ...], str, bool]:

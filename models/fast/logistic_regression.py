@@ -17,6 +17,7 @@ from models.fast.codes import Codes
 from models.fast.form import FastForm
 from models.fast.space import Spaces
 from models.logistic_regression import LogisticRegression
+from models.packed import PackedBits
 
 NUMBERS_AT_ONCE = 500_000
 """Bits widened at a time, 2 MB of float32: fewer would cost more in calls than they save in cache."""
@@ -59,10 +60,11 @@ class FastLogisticRegression(FastForm):
 
     def of_frozen_rows(self, batch: Batch) -> tuple[float, Parameters] | None:
         x, y, lengths = batch
-        if not (is_frozen(x) and self._fits(x, y, lengths)):
+        packed = isinstance(x, PackedBits)  # which nobody writes to either
+        if not ((packed or is_frozen(x)) and self._fits(x, y, lengths)):
             return None
         if len(x) <= self.rows_at_once:
-            return self.loss_and_gradients(x, y)
+            return None if packed else self.loss_and_gradients(x, y)
         if self._numbered is None or self._numbered[0] is not x:
             self._numbered = (x, Codes(x, self.model.dtype))
         return self._of_numbered_rows(self._numbered[1], y)

@@ -31,9 +31,10 @@ RECURRENT = (
 def every_model(dtype: str) -> Iterator[Model]:
     """Away from their first weights, so that nothing is zero by chance."""
     d: dict[str, Any] = {"dtype": dtype, "seed": 3}
-    models: list[Model] = [LogisticRegression(COLUMNS, **d), TwoLayerNet(COLUMNS, 5, **d)]
+    models: list[Model] = [LogisticRegression(COLUMNS, **d)]
+    models += [TwoLayerNet(COLUMNS, hidden, **d) for hidden in (5, COLUMNS + 3)]
     for activation in ("relu", "tanh", "sigmoid"):
-        for hidden in ((6,), (6, 4), (5, 4, 3)):
+        for hidden in ((6,), (COLUMNS + 1,), (6, 4), (12, 4), (5, 4, 3)):
             for signed in (True, False):
                 models.append(MLP((COLUMNS, *hidden, 1), activation=activation, signed=signed, **d))
     models += [RNN(5, **d), RNN(1, signed=False, **d), LSTM(5, **d), LSTM(1, **d)]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models import LogisticRegression
+from models import LogisticRegression, packed
 from models.arrays import frozen, is_frozen
 from models.bits import Batch, Task, parity, random_bits
 from models.descent import Descent, batch_loss_and_gradients, make_optimizer
 from models.fast import fast_form
 from models.fast.codes import MANY_ROWS, ROWS_AT_ONCE, Codes
 from models.fast.logistic_regression import FastLogisticRegression
-from models.packed import draw_rows
+from models.packed import PackedBits, draw_rows
 
 CLOSE = {"float64": 1e-11, "float32": 1e-5}
 
@@ -64,6 +64,18 @@ def test_many_rows_are_numbered_in_larger_groups(columns: int) -> None:
         codes.add(dz[part])
     np.testing.assert_allclose(z, x @ w + 0.5, atol=1e-11)
     np.testing.assert_allclose(codes.gradient(), dz @ x, atol=1e-9)
+
+
+@pytest.mark.parametrize("rows", [500, 30_000])
+def test_packed_rows_come_to_the_same_figures(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packed, "BITS_UNPACKED", 0)
+    bits = draw_rows(np.random.default_rng(0), rows, 20)
+    assert isinstance(bits, PackedBits)
+    model, batch = model_with(20), Task(20).whole_rows(bits)
+    plain_loss, plain = batch_loss_and_gradients(model, Batch(bits[:], batch.y))
+    loss, gradients = batch_loss_and_gradients(model, batch, form_of(model))
+    assert loss == pytest.approx(plain_loss, rel=1e-11)
+    np.testing.assert_allclose(gradients["w"], plain["w"], atol=1e-12)
 
 
 def test_other_rows_in_between_are_not_mistaken_for_those_kept() -> None:
