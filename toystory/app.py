@@ -18,6 +18,7 @@ from textual.binding import Binding, BindingType, Keymap
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.theme import Theme
+from textual.widget import AwaitMount
 
 from lessons.catalogue import UnknownChapter, chapters
 from toystory.garbage import collect_again
@@ -126,13 +127,19 @@ class ToystoryApp(App[None]):
     async def on_event(self, event: events.Event) -> None:
         """Answer the keys one after another, as they were typed. Textual sends each of them through the
         widgets first; whoever is quick would type into the screen that the key before has left."""
-        if not isinstance(event, events.Key) or event.is_forwarded:
+        if not isinstance(event, events.Key):
             await super().on_event(event)
             return
         if self.return_code is not None:  # typed behind the key that ended the app
             return
-        # A screen that was opened or left by something else than a key is so first.
-        await self._flush_next_callbacks()
+        if not event.is_forwarded:
+            # A screen that was opened or left by something else than a key is so first.
+            await self._flush_next_callbacks()
+        if not self.screen.is_mounted:  # a key for a screen that has no widgets yet waits for them
+            await AwaitMount(self.screen, [self.screen])
+        if event.is_forwarded:
+            await super().on_event(event)
+            return
         from textual.widgets import Input, TextArea
 
         if isinstance(self.focused, Input | TextArea):

@@ -53,6 +53,24 @@ async def test_a_lesson_is_opened_and_trains_at_one_go(opened: tuple[str, ...]) 
         assert app.is_running
 
 
+@pytest.mark.parametrize("name", ["left", "escape", "M", "O", "t"])
+async def test_a_key_that_comes_back_from_a_field_waits_for_the_screen_that_was_opened_meanwhile(
+    name: str,
+) -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(120, 36)):
+        lesson = LessonScreen("gate")
+        opened = app.push_screen(lesson)
+        assert not lesson.is_mounted
+        key = events.Key(name, name if len(name) == 1 else None)
+        key._set_forwarded()
+        await app.on_event(key)
+        await opened
+        await answered(app)
+        assert app.return_code is None
+        assert lesson.is_mounted
+
+
 async def test_a_lesson_is_left_and_the_next_one_opened_at_one_go() -> None:
     app = ToystoryApp(NAMES[0])
     async with app.run_test(size=(120, 36)):
