@@ -13,7 +13,7 @@ Notation and shapes, for `rows` rows of `steps` bits; t counts the bits from 0:
 
 Forward, for t = 0 … steps − 1:
     s        = W_h h[t] + W_x x[t] + b      the four sums, one under the other
-    i, f, o  = σ(sᵢ), σ(s_f), σ(sₒ)
+    i, f, o  = σ(s_i), σ(s_f), σ(s_o)
     g        = tanh(s_g)
     c[t + 1] = f ∘ c[t] + i ∘ g             keep some, write some
     h[t + 1] = o ∘ tanh(c[t + 1])           show some

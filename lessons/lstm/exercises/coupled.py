@@ -3,8 +3,9 @@
 Sixteen cells, three gates each: does it need all of them? Alex pulls one out. **What is
 not kept is written**: the input gate becomes i = 1 − f, and its weights are gone.
 
-    s       = W_h h + W_x x + b      three sums: f, o, g
-    f, o    = σ(s_f), σ(sₒ)          g = tanh(s_g)
+    s       = W_h h + W_x x + b   three sums
+    f, o    = σ(s_f), σ(s_o)
+    g       = tanh(s_g)
     c after = f ∘ c + (1 − f) ∘ g
     h after = o ∘ tanh(c after)
 

@@ -3,9 +3,11 @@
 Alex set out to build one gate; here are three, and each is a dimmer between 0 and 1.
 They are set anew at every bit, by the bit and by what the cells showed last:
 
-    s       = W_h h + W_x x + b      four sums in a column
-    i, f, o = σ(sᵢ), σ(s_f), σ(sₒ)   to write, to keep, to show
-    g       = tanh(s_g)              what could be written
+    s = W_h h + W_x x + b   four sums in a column
+    i = σ(s_i)              how much to write
+    f = σ(s_f)              how much to keep
+    o = σ(s_o)              how much to show
+    g = tanh(s_g)           what could be written
 
 and with them the cell takes its step:
 
