@@ -187,6 +187,22 @@ async def test_every_step_shows_what_the_model_computed(name: str) -> None:
     assert checked >= 3
 
 
+async def test_a_long_name_leaves_the_learning_rate_to_be_read() -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = opened("comparison")
+        screen.reading = replace(
+            screen.reading,
+            experiment=replace(screen.reading.experiment, name="RNN, the way that works, 10,000 rows"),
+            learning_rate=0.007,
+        )
+        await app.push_screen(screen)
+        await pilot.pause()
+        title = lines(screen)[0].rstrip()
+        assert "learning rate 0.007 · RNN, the way" in title
+        assert title.endswith("…")
+
+
 async def test_what_comes_next_is_hidden_until_asked_for() -> None:
     app = ToystoryApp()
     async with app.run_test(size=(80, 24)) as pilot:

@@ -197,7 +197,7 @@ class DerivationScreen(Maximising, PlaceActions):
             Content.assemble(
                 ("inside one update ", "bold $primary"),
                 (f" {self.at + 1} of {len(self.pages)}", "bold"),
-                (f"   {now.experiment.name} · learning rate {now.learning_rate:g}", FAINT),
+                (f"   learning rate {now.learning_rate:g} · {now.experiment.name}", FAINT),
             )
         )
         self.query_one(RowLine).show(now)
