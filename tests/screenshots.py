@@ -227,7 +227,8 @@ async def take_sandbox(size: Size, theme: str, out: Path) -> list[Path]:
 
 
 async def _finish(screen: LessonScreen) -> None:
-    while screen.bench.running is not None:
+    # Between two of all in turn, none runs.
+    while screen.bench.running is not None or screen.bench.all_in_turn:
         await asyncio.sleep(0.1)
     await asyncio.sleep(0.3)
 
