@@ -1,6 +1,7 @@
 """Look inside, through Pilot: every picture of every lesson at three sizes, on sessions that are stepped."""
 
 import asyncio
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -173,6 +174,14 @@ async def test_four_hidden_units_are_shown_with_their_numbers(size: tuple[int, i
         for value in session.experiment.build_model().parameters["W1"].flat:
             assert f"{value:+.3f}" in text
         assert "W1  2 inputs across, b1 at the end · most" in text
+
+
+async def test_a_share_is_set_as_everywhere_else() -> None:
+    async with ToystoryApp("mlp").run_test(size=(120, 36)) as pilot:
+        stage = await opened(pilot, "mlp")
+        await stepped(pilot, stage, 1)
+        said = await turned_to(pilot, stage, "answers by count")
+        assert re.search(r"\d % right, chance is 50 %", said)
 
 
 async def test_sixteen_colours_have_no_shades() -> None:

@@ -22,22 +22,19 @@ def draw_answers(scene: Scene, room: Room) -> Drawing:
     wanted = Series("the parity", counts, answers.labels.tolist(), "earlier")
     said = Series("mean answer", counts, answers.mean.tolist(), "train")
     axes = Axes("ones", "answer", (0.0, float(columns)), (0.0, 1.0))
-    right = float(answers.right.mean())
+    right = answers.right.mean()
+    share = f"{100 * right:.0f} %"
     known = answers.mean[~np.isnan(answers.mean)]
     if not known.size:
         caption = "The answers are no numbers any more: the training has diverged."
     elif right > 0.99:
-        caption = (
-            f"A tooth for every bit: the answer turns with each one more; {right:.0%} of these rows right."
-        )
+        caption = f"A tooth for every bit: the answer turns with each one more; {share} of these rows right."
     elif np.ptp(known) < 0.1:
         caption = f"Nearly flat at {known.mean():.2f}: the answer does not mind how many ones there are."
     elif right > 0.6:
-        caption = f"The zigzag is appearing: {right:.0%} of these rows are right, chance is 50 %."
+        caption = f"The zigzag is appearing: {share} of these rows are right, chance is 50 %."
     else:
-        caption = (
-            f"The answer changes with the count, but not at every bit: {right:.0%} right, chance is 50 %."
-        )
+        caption = f"The answer changes with the count, but not at every bit: {share} right, chance is 50 %."
     return Drawing(chart([wanted, said], axes, room), caption)
 
 
