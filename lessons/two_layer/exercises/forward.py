@@ -20,7 +20,7 @@ the parameters:
 Return a dict of all four values, since the way back will need them:
 
     z1   (rows, hidden)      what each unit hears
-    h    (rows, hidden)      what it says, from −1 to 1
+    h    (rows, hidden)      what it says, −1 to 1
     z    (rows,)             the logits
     a    (rows,)             the answers
 
