@@ -275,6 +275,7 @@ def as_png(svg: Path, browser: str) -> Path:
                 "--hide-scrollbars",
                 "--disable-background-networking",
                 "--no-first-run",
+                "--run-all-compositor-stages-before-draw",  # else now and then a tile stays black
                 "--default-background-color=00000000",
                 f"--force-device-scale-factor={SHARPNESS}",
                 f"--user-data-dir={profile}",
