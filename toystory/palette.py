@@ -69,4 +69,10 @@ def commands_of(screen: Screen[Any]) -> Iterator[SystemCommand]:
             _, name, parameters = parse(binding.action)
             if not binding.action.startswith(MOVES) and node.check_action(name, parameters) is not False:
                 title = binding.description[0].upper() + binding.description[1:]
-                yield SystemCommand(title, binding.tooltip, partial(node.run_action, binding.action))
+                yield SystemCommand(title, binding.tooltip, partial(_run, node, binding.action))
+
+
+async def _run(node: Widget, action: str) -> None:
+    """Do it, unless its screen was left while the palette closed."""
+    if node.is_attached and node.screen in node.app.screen_stack:
+        await node.run_action(action)

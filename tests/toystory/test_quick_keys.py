@@ -7,13 +7,15 @@ from collections.abc import Callable
 
 import pytest
 from textual import events
+from textual._callback import invoke
 from textual.keys import REPLACED_KEYS
 from textual.widgets import Input
 
 from lessons.catalogue import NAMES
 from toystory.app import ToystoryApp
-from toystory.palette import Palette
+from toystory.palette import Palette, commands_of
 from toystory.screens.course import CourseScreen
+from toystory.screens.derivation import DerivationScreen
 from toystory.screens.learning_rate import LearningRateScreen
 from toystory.screens.lesson import LessonScreen
 from toystory.screens.train import TrainStage
@@ -159,3 +161,18 @@ async def test_a_lesson_ends_with_the_app_while_it_is_opened() -> None:
         app.exit()
         await until(app, lambda: False)
     assert app.return_code == 0
+
+
+async def test_a_command_of_a_screen_that_was_left_meanwhile_does_nothing() -> None:
+    app = ToystoryApp("rnn")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("t", "i")
+        inside = app.screen
+        assert isinstance(inside, DerivationScreen)
+        commands = [command.callback for command in commands_of(inside)]
+        assert commands
+        inside.dismiss()
+        await until(app, lambda: not inside.is_attached)
+        for command in commands:
+            await invoke(command)
+        assert isinstance(app.screen, LessonScreen)
