@@ -46,6 +46,7 @@ LOOKS = {
 AXIS_CODE = "2"
 
 LABEL_WIDTH = 5  # least columns for the y labels: charts above each other line up, and a live one stays put
+DOTS_EVERY = 2  # columns from one dot of a level to the next
 MARK_GAP = 5  # columns from one mark to the next on a curve
 HUGE = 1e100  # greater magnitudes are drawn as this one, so that no difference overflows
 TINY = 1e-12  # the least span of an axis
@@ -212,7 +213,7 @@ def legend(series: Iterable[Series], axes: Axes = LOSS_AXES, *, marks: bool = Fa
         sample = ("⠒" + mark + "⠒" if mark else "⠒⠒⠒") if marks else "━━"
         runs += [("  ", "")] * bool(runs) + [(sample, one.role), (" " + one.label, AXIS)]
     for level in axes.levels:
-        runs += [("  ", "")] * bool(runs) + [("┄┄ " + level.label, AXIS)]
+        runs += [("  ", "")] * bool(runs) + [("⠂ ⠂ " + level.label, AXIS)]
     return runs
 
 
@@ -287,7 +288,11 @@ def curves(
 
     for at in (level_height(level, axes) for level in axes.levels):
         if y.low <= at <= y.high:
-            add([Point(x.low, at, 0), Point(x.high, at, 0)], "┄", AXIS)
+            # In the dots that the curves are made of, so that it lies where a curve of that height does.
+            across = [
+                x.low + (x.high - x.low) * column / (width - 1) for column in range(0, width, DOTS_EVERY)
+            ]
+            add([Point(place, at, 0) for place in across], "braille", AXIS, connected=False)
     for role, mine in lines:
         if mine:
             add(mine, "braille", role)

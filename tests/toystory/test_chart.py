@@ -7,6 +7,8 @@ import select
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import Any
 
@@ -266,10 +268,34 @@ def test_a_logarithmic_axis_names_its_decades() -> None:
     assert [row.split("┤")[0].strip() for row in drawn if "┤" in row] == ["1", "0.1", "0.01", "0.001", "1e-4"]
 
 
+ONE_DOT = "⠁⠂⠄⡀⠈⠐⠠⢀"
+
+
+def dots(row: str) -> int:
+    """Of a level, in a row."""
+    return sum(character in ONE_DOT for character in row)
+
+
+def all_dots(row: str) -> int:
+    """Of the braille in a row, as its bits."""
+    return reduce(or_, (ord(character) - ord("⠀") for character in row if "⠀" <= character <= "⣿"))
+
+
 def test_a_level_is_dotted_and_named() -> None:
     drawn = lines([Series("train", [0, 100], [0.9, 0.1])], 60, 14, Axes(levels=(Level(0.5, "coin toss"),)))
-    assert drawn[0].rstrip().endswith("┄┄ coin toss")
-    assert [row.count("┄") > 40 for row in drawn[1:]].count(True) == 1
+    assert drawn[0].rstrip().endswith("⠂ ⠂ coin toss")
+    assert [dots(row) > 20 for row in drawn[1:]].count(True) == 1
+
+
+@pytest.mark.parametrize("height", range(8, 30))
+def test_a_curve_that_stays_at_a_level_covers_it(height: int) -> None:
+    level = Axes(y_limits=(0.0, 1.0), levels=(Level(0.6931, "a coin"),))
+    empty = lines([Series("train", [0, 1], [0.0, 0.0])], 60, height, level)
+    drawn = lines([Series("train", [0, 1], [0.6931, 0.6931])], 60, height, level)
+    [number] = [number for number, row in enumerate(empty[1:], start=1) if dots(row) > 20]
+    of_level, of_curve = (all_dots(rows[number]) for rows in (empty, drawn))
+    assert of_level == of_curve, "the curve lies neither above the level nor below it"
+    assert of_level in (0x09, 0x12, 0x24, 0xC0), "one row of dots"
 
 
 @pytest.mark.parametrize("height", range(8, 40, 3))
@@ -280,7 +306,7 @@ def test_a_tick_stands_where_its_value_is_drawn(height: int) -> None:
     for value, number in named.items():
         level = Axes(y_limits=(0.0, 1.0), x_limits=(0.0, 1000.0), levels=(Level(value, "here"),))
         drawn = lines([Series("train", [0], [1 - value])], 90, height, level)
-        assert drawn[number].count("┄") >= 80
+        assert dots(drawn[number]) >= 40
     bottom = lines([], 90, height, axes)[-2]
     ticks = [column for column, character in enumerate(bottom) if character == "┬"]
     drawn = lines([Series("train", [0, 200, None, 400, 600, 800, 1000], [0] * 7)], 90, height, axes)

@@ -188,4 +188,4 @@ async def test_without_a_border_the_names_stand_in_the_first_row() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         app.chart.show([FALLING], Axes(levels=(Level(0.5, "coin toss"),)))
         await until(pilot, lambda: has_curve(app))
-        assert screen(app)[0].split() == ["loss", "━━", "train", "┄┄", "coin", "toss"]
+        assert screen(app)[0].split() == ["loss", "━━", "train", "⠂", "⠂", "coin", "toss"]
