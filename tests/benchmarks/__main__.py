@@ -1,6 +1,6 @@
 """How fast the models and the app are, beside others that do the same: one table, or --json.
 
-    python -m tests.benchmarks                    all of it, in about twelve minutes on a quiet machine
+    python -m tests.benchmarks                    all of it, in about eight minutes on a quiet machine
     python -m tests.benchmarks updates solving    some of it
     python -m tests.benchmarks --quick            a first impression, in about two
 
