@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from toystory.home import VARIABLE
+from toystory.base.paths import VARIABLE
 
 
 @pytest.fixture(autouse=True)

@@ -39,13 +39,13 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from textual.pilot import Pilot
 
-from lessons.catalogue import NAMES
-from lessons.exercise import exercises_of
-from toystory.app import ToystoryApp
-from toystory.home import VARIABLE
-from toystory.screens.lesson import STAGES, LessonScreen
-from toystory.screens.sandbox import RECIPES
-from toystory.screens.turn import TurnStage
+from toystory.base.paths import VARIABLE
+from toystory.course.catalogue import NAMES
+from toystory.course.exercises.exercise import exercises_of
+from toystory.tui.app import ToystoryApp
+from toystory.tui.screens.exercise_tab import TurnStage
+from toystory.tui.screens.lesson import STAGES, LessonScreen
+from toystory.tui.screens.sandbox import RECIPES
 
 PLACES = ("course", *NAMES, "sandbox")
 SIZES = ((80, 24), (120, 36), (200, 50))

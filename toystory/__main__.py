@@ -13,7 +13,7 @@ def main() -> int:
     # Small matrices: one BLAS thread is faster than two, and leaves the other processor to the interface.
     for variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
         os.environ.setdefault(variable, "1")
-    from toystory.cli import main as answer
+    from toystory.cli.main import main as answer
 
     return answer()
 

@@ -196,8 +196,8 @@ def speed(pairs: int = 5) -> dict[str, float]:
 
 def keys(presses: int = 200) -> dict[str, float]:
     """Milliseconds from a light key, `w`, to the two lines that it changes, while the LSTM trains."""
-    from lessons.catalogue import load
-    from lessons.symbols import symbols_of
+    from toystory.course.catalogue import load
+    from toystory.course.derivation.symbols import symbols_of
 
     lesson = load("lstm")
     meanings = [symbol.meaning for symbol in symbols_of(lesson.derivation[0], lesson.symbols)]
@@ -230,9 +230,9 @@ def redraws(times: int = 30) -> dict[str, float]:
 
 
 async def _redraws(times: int) -> dict[str, float]:
-    from lessons.lstm.experiments import LONG_ROWS
-    from toystory.app import ToystoryApp
-    from toystory.screens.lesson import LessonScreen
+    from toystory.lessons.lstm.experiments import LONG_ROWS
+    from toystory.tui.app import ToystoryApp
+    from toystory.tui.screens.lesson import LessonScreen
 
     taken: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -300,9 +300,9 @@ def _result(what: str) -> dict[str, float]:
 
 
 def _headless(out: Path) -> None:
-    from lessons.lstm.experiments import LONG_ROWS
-    from lessons.run import Run
-    from toystory.memory import keep_freed_memory
+    from toystory.base.runtime import keep_freed_memory
+    from toystory.lessons.lstm.experiments import LONG_ROWS
+    from toystory.training.run import Run
 
     keep_freed_memory()
     started = 0.0
@@ -317,7 +317,7 @@ def _headless(out: Path) -> None:
 
 def _train(app: Any, out: Path, ends: bool) -> None:
     """Start the training in the app as it is on screen, and time it from another thread."""
-    from lessons.lstm.experiments import LONG_ROWS
+    from toystory.lessons.lstm.experiments import LONG_ROWS
 
     screen = _when_open(app)
     experiment = LONG_ROWS if ends else replace(LONG_ROWS, updates=1_000_000)
@@ -341,7 +341,7 @@ def _train(app: Any, out: Path, ends: bool) -> None:
 
 def _turn(app: Any, out: Path) -> None:
     """Open a lesson once all is loaded, then its stages, and time it from another thread."""
-    from toystory.screens.lesson import STAGES
+    from toystory.tui.screens.lesson import STAGES
 
     while not gc.isenabled():  # as soon as all is loaded
         time.sleep(0.05)
@@ -376,7 +376,7 @@ def _until_at_rest(act: Callable[[], object], nap: float = 0.2, little: float = 
 
 def _when_open(app: Any) -> Any:
     """The screen of the lesson, once it is there."""
-    from toystory.screens.lesson import LessonScreen
+    from toystory.tui.screens.lesson import LessonScreen
 
     while not (isinstance(app.screen, LessonScreen) and app.screen.is_mounted):
         time.sleep(0.05)
@@ -391,10 +391,10 @@ def _when(session: Any, updates: int) -> Any:
 
 
 def _in_the_app(watch: Callable[[Any], None], lesson: str | None) -> None:
-    from toystory.garbage import collect_later
+    from toystory.base.runtime import pause_garbage_collection
 
-    collect_later()  # as the command line does
-    from toystory import app as toystory
+    pause_garbage_collection()  # as the command line does
+    from toystory.tui import app as toystory
 
     class Watched(toystory.ToystoryApp):
         def on_mount(self) -> None:  # Textual calls that of the app too

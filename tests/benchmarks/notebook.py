@@ -17,16 +17,17 @@ from itertools import pairwise
 
 import numpy as np
 
-from lessons.mlp.experiments import TOWERS
-from lessons.regression.experiments import STUDIES
-from lessons.rnn.experiments import as_alex_did_it
-from lessons.two_layer.experiments import LOADS
-from models import Experiment
-from models.bits import Batch, Task
-from models.descent import Descent, make_optimizer
-from models.packed import draw_rows
 from tests.benchmarks import notebook_style as style
 from tests.benchmarks.pairs import Row, in_turn, row
+from toystory.lessons.mlp.experiments import TOWERS
+from toystory.lessons.regression.experiments import STUDIES
+from toystory.lessons.rnn.experiments import as_alex_did_it
+from toystory.lessons.two_layer.experiments import LOADS
+from toystory.models.batches import Batch
+from toystory.models.packed_bits import draw_rows
+from toystory.models.train_step import Descent, make_optimizer
+from toystory.training.data import Task
+from toystory.training.experiment import Experiment
 
 PART = "notebook style"
 TWENTY_TIMES, TEN_TIMES = 1 / 20, 1 / 10

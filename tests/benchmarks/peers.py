@@ -10,8 +10,9 @@ import numpy as np
 import torch
 from torch import nn
 
-from models import LSTM, MLP, RNN, Experiment, Model, TwoLayerNet
-from models.bits import Batch
+from toystory.models import LSTM, MLP, RNN, Model, TwoLayerNet
+from toystory.models.batches import Batch
+from toystory.training.experiment import Experiment
 
 BENDS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}
 

@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from sklearn.linear_model import LogisticRegression as Lbfgs
 
-from lessons.regression.experiments import STUDIES
-from models import Experiment, LogisticRegression
-from models.arrays import frozen
-from models.bits import Batch, random_bits
-from models.descent import Descent, make_optimizer
 from tests.benchmarks.pairs import Row, in_turn, row
 from tests.benchmarks.peers import module_for, tensors, update_of
+from toystory.lessons.regression.experiments import STUDIES
+from toystory.models import LogisticRegression
+from toystory.models.arrays import frozen
+from toystory.models.batches import Batch
+from toystory.models.train_step import Descent, make_optimizer
+from toystory.training.data import random_bits
+from toystory.training.experiment import Experiment
 
 PART = "regression"
 READ_BAR = 1.5

@@ -9,11 +9,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from lessons.regression.experiments import STUDIES
-from models import LSTM, RNN, Model, Training
-from models.bits import Task
-from models.descent import Descent, make_optimizer
 from tests.benchmarks.pairs import Row, in_turn, row
+from toystory.lessons.regression.experiments import STUDIES
+from toystory.models import LSTM, RNN, Model
+from toystory.models.train_step import Descent, make_optimizer
+from toystory.training.data import Task
+from toystory.training.loop import Training
 
 PART = "scaling"
 FLAT = 1.2

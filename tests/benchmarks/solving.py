@@ -12,15 +12,15 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from lessons.lstm.experiments import EVERY_LENGTH as LSTM_RECIPE
-from lessons.mlp.experiments import PLUS_OR_MINUS
-from lessons.rnn.experiments import EVERY_LENGTH as RNN_RECIPE
-from models import Experiment, train
-from models.bits import fresh_batches
-from models.optimizers import linear_decay
-from models.training import EVALUATION_ROWS
 from tests.benchmarks.pairs import Row, row
 from tests.benchmarks.peers import module_for, tensors, update_of
+from toystory.lessons.lstm.experiments import EVERY_LENGTH as LSTM_RECIPE
+from toystory.lessons.mlp.experiments import PLUS_OR_MINUS
+from toystory.lessons.rnn.experiments import EVERY_LENGTH as RNN_RECIPE
+from toystory.models.optimizers import linear_decay
+from toystory.training.data import fresh_batches
+from toystory.training.experiment import Experiment
+from toystory.training.loop import EVALUATION_ROWS, train
 
 PART = "time to solve"
 RECIPES: tuple[tuple[Experiment, float, float], ...] = (

@@ -9,18 +9,18 @@ from dataclasses import replace
 
 import numpy as np
 
-from lessons.gate.experiments import ALL_FOUR_ROWS, ONE_ROW
-from lessons.lstm.experiments import LONG_ROWS as LSTM_ROWS
-from lessons.mlp.experiments import DIAL, PLUS_OR_MINUS, TOWERS, WIDE
-from lessons.regression.experiments import STUDIES
-from lessons.rnn.experiments import ALEX
-from lessons.rnn.experiments import LONG_ROWS as RNN_ROWS
-from lessons.two_layer.experiments import FOUR_ROWS, LOADS
-from models import Experiment
-from models.arrays import frozen
-from models.descent import Descent, make_optimizer
 from tests.benchmarks.pairs import Row, in_turn, row
 from tests.benchmarks.peers import module_for, tensors, update_of
+from toystory.lessons.gate.experiments import ALL_FOUR_ROWS, ONE_ROW
+from toystory.lessons.lstm.experiments import LONG_ROWS as LSTM_ROWS
+from toystory.lessons.mlp.experiments import DIAL, PLUS_OR_MINUS, TOWERS, WIDE
+from toystory.lessons.regression.experiments import STUDIES
+from toystory.lessons.rnn.experiments import ALEX
+from toystory.lessons.rnn.experiments import LONG_ROWS as RNN_ROWS
+from toystory.lessons.two_layer.experiments import FOUR_ROWS, LOADS
+from toystory.models.arrays import frozen
+from toystory.models.train_step import Descent, make_optimizer
+from toystory.training.experiment import Experiment
 
 LESSONS = (
     ONE_ROW,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lessons.comparison.cells import ALEX, ALL_SIZES, CELLS, MODELS, WORKS, Cell, Gap, entries
+from toystory.lessons.comparison.cells import ALEX, ALL_SIZES, CELLS, MODELS, WORKS, Cell, Gap, entries
 
 
 def cells(**options: object) -> dict[tuple[str, str, int | None], Cell]:

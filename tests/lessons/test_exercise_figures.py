@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
-from lessons.exercise import Exercise, all_exercises
+from toystory.course.exercises.exercise import Exercise, all_exercises
 
 EXERCISES = {exercise.key: exercise for exercise in all_exercises()}
 each = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=list(EXERCISES))

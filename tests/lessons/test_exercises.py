@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lessons.catalogue import NAMES
-from lessons.exercise import LABEL, Exercise, Mistake, Wrong, all_exercises, exercises_of
-from toystory.exercises import wire
-from toystory.exercises.child import Answers
-from toystory.exercises.failures import Source, read_call, read_load
-from toystory.exercises.verdict import check
+from toystory.course.catalogue import NAMES
+from toystory.course.exercises.exercise import LABEL, Exercise, Mistake, Wrong, all_exercises, exercises_of
+from toystory.grading import wire
+from toystory.grading.failures import Source, read_call, read_load
+from toystory.grading.learner_process import Answers
+from toystory.grading.verdict import check
 
 EXERCISES = all_exercises()
 MISTAKES = [(exercise, mistake) for exercise in EXERCISES for mistake in exercise.mistakes]

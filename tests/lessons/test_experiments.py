@@ -9,13 +9,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-import lessons
-from lessons.claim import Verdict, judge
-from lessons.gate.experiments import ONE_ROW
-from lessons.lesson import Lesson, experiments_of
-from lessons.mlp.experiments import DIAL
-from lessons.run import Run, Runs
-from models import Experiment
+from toystory.course import catalogue
+from toystory.course.lesson import Lesson
+from toystory.lessons.gate.experiments import ONE_ROW
+from toystory.lessons.mlp.experiments import DIAL
+from toystory.training.claim import Verdict, judge
+from toystory.training.experiment import Experiment
+from toystory.training.run import Run, Runs, experiments_of
 
 
 def finished(experiment: Experiment) -> Run:
@@ -38,7 +38,7 @@ def assert_all_hold(judged: list[Verdict], count: int) -> None:
 
 
 def test_the_gate_has_alexs_figures_to_six_digits() -> None:
-    judged = verdicts(lessons.load("gate"), ["one update", "one row", "all four rows"])
+    judged = verdicts(catalogue.load("gate"), ["one update", "one row", "all four rows"])
     assert_all_hold(judged, 11)
     shown = [verdict.shown for verdict in judged]
     assert shown[:5] == ["0.646799", "0.615188", "0.955000", "0.510374", "0.978846"]
@@ -54,26 +54,26 @@ def test_the_second_gate_keeps_its_second_weight() -> None:
 
 
 def test_with_another_seed_the_gate_is_the_same() -> None:
-    assert_all_hold(verdicts(lessons.load("gate").seeded(12), ["one update"]), 3)
+    assert_all_hold(verdicts(catalogue.load("gate").seeded(12), ["one update"]), 3)
 
 
 def test_four_hidden_units_solve_the_four_rows() -> None:
-    lesson = lessons.load("two-layer")
+    lesson = catalogue.load("two-layer")
     assert_all_hold(verdicts(lesson, ["the four rows", "20 seeds, 4 hidden units"]), 2)
 
 
 def test_two_hidden_units_often_fail() -> None:
-    (verdict,) = verdicts(lessons.load("two-layer"), ["20 seeds, 2 hidden units"])
+    (verdict,) = verdicts(catalogue.load("two-layer"), ["20 seeds, 2 hidden units"])
     assert verdict.passed
     assert verdict.measured == int(verdict.measured)
 
 
 def test_alexs_towers_stay_at_chance() -> None:
-    assert_all_hold(verdicts(lessons.load("mlp"), ["the tower, 10,000 rows", "the tower, 100,000 rows"]), 2)
+    assert_all_hold(verdicts(catalogue.load("mlp"), ["the tower, 10,000 rows", "the tower, 100,000 rows"]), 2)
 
 
 def test_the_load_test_fails_from_the_first_updates_on() -> None:
-    lesson = lessons.load("regression").only(["10,000 rows"])
+    lesson = catalogue.load("regression").only(["10,000 rows"])
     (study,) = lesson.studies
     assert isinstance(study, Experiment)
     short = replace(lesson, studies=(replace(study, updates=100),))
@@ -81,7 +81,7 @@ def test_the_load_test_fails_from_the_first_updates_on() -> None:
 
 
 def test_alexs_rnn_stays_at_chance() -> None:
-    lesson = lessons.load("rnn")
+    lesson = catalogue.load("rnn")
     (name,) = (study.name for study in lesson.studies if study.name.startswith("as Alex did it"))
     assert_all_hold(verdicts(lesson, [name]), 1)
 
@@ -98,7 +98,7 @@ def planted(updates: dict[int, int], accuracies: dict[int, float]) -> Runs:
 
 
 def test_the_dial_is_judged_by_its_worst_column_and_its_cost() -> None:
-    worst, cost = (claim for claim in lessons.load("mlp").claims if claim.needs == (DIAL.name,))
+    worst, cost = (claim for claim in catalogue.load("mlp").claims if claim.needs == (DIAL.name,))
     good = planted({6: 150, 14: 6000}, {10: 0.995})
     assert judge(worst, good).measured == 0.995
     assert judge(cost, good).measured == 40
@@ -108,13 +108,13 @@ def test_the_dial_is_judged_by_its_worst_column_and_its_cost() -> None:
 
 @pytest.mark.parametrize("columns", [2, 8, 14])
 def test_a_column_that_diverged_is_not_overlooked(columns: int) -> None:
-    worst, _ = (claim for claim in lessons.load("mlp").claims if claim.needs == (DIAL.name,))
+    worst, _ = (claim for claim in catalogue.load("mlp").claims if claim.needs == (DIAL.name,))
     verdict = judge(worst, planted({}, {columns: math.nan}))
     assert not verdict.passed
 
 
 def test_a_cost_without_updates_is_no_number() -> None:
-    _, cost = (claim for claim in lessons.load("mlp").claims if claim.needs == (DIAL.name,))
+    _, cost = (claim for claim in catalogue.load("mlp").claims if claim.needs == (DIAL.name,))
     verdict = judge(cost, planted({6: 0, 14: 0}, {}))
     assert math.isnan(verdict.measured)
     assert not verdict.passed
@@ -131,7 +131,7 @@ def test_the_first_turns_of_the_dial() -> None:
 @pytest.mark.parametrize("name", ["gate", "regression", "two-layer", "mlp", "rnn", "lstm", "comparison"])
 def test_every_claim_can_be_measured_and_none_holds_for_a_model_that_diverged(name: str) -> None:
     """Short runs of every experiment: nothing of a claim raises, and a diverged one never holds."""
-    lesson = lessons.load(name)
+    lesson = catalogue.load(name)
 
     def ruined(experiment: Experiment) -> Run:
         rows = None if experiment.rows is None else 64

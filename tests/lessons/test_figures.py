@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-import lessons
-from lessons.catalogue import NAMES
-from lessons.lesson import Lesson
+from toystory.course import catalogue
+from toystory.course.catalogue import NAMES
+from toystory.course.lesson import Lesson
 
 PROSE = ("story.md", "predict.md", "recap.md")
 FIGURE = re.compile(r"(?<![\w.,])(\d+(?:\.\d+)?) %|(?<![\w.,])(\d+\.\d+)(?!\w)")
@@ -57,7 +57,7 @@ def is_measured(figure: str, among: set[str]) -> bool:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_figure_of_the_prose_is_measured(name: str) -> None:
-    lesson = lessons.load(name)
+    lesson = catalogue.load(name)
     among = measured(lesson)
     for figure, file in stated(lesson).items():
         assert is_measured(figure, among) or (name, figure) in ELSEWHERE, f"{name}/{file}: {figure}"
@@ -65,7 +65,7 @@ def test_every_figure_of_the_prose_is_measured(name: str) -> None:
 
 def test_every_exception_is_needed() -> None:
     for name, figure in ELSEWHERE:
-        lesson = lessons.load(name)
+        lesson = catalogue.load(name)
         assert figure in stated(lesson)
         assert not is_measured(figure, measured(lesson))
 
@@ -81,8 +81,8 @@ def test_figures_are_found() -> None:
 
 
 def test_a_figure_that_nothing_measures_is_seen() -> None:
-    among = measured(lessons.load("gate"))
+    among = measured(catalogue.load("gate"))
     assert is_measured("0.646799", among)
     assert not is_measured("0.646798", among)
-    assert not is_measured("98 %", measured(lessons.load("rnn")))
-    assert is_measured("99.9 %", measured(lessons.load("rnn")))
+    assert not is_measured("98 %", measured(catalogue.load("rnn")))
+    assert is_measured("99.9 %", measured(catalogue.load("rnn")))

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from lessons.comparison.lesson import CELLS
-from lessons.lstm.experiments import EVERY_LENGTH as LSTM_EVERY_LENGTH
-from lessons.mlp.experiments import BELL_CURVE, DIAL, PLUS_OR_MINUS, WIDE
-from lessons.rnn.experiments import EVERY_LENGTH as RNN_EVERY_LENGTH
-from lessons.run import Run
-from lessons.two_layer.experiments import FOUR_ROWS
-from models import Experiment
+from toystory.lessons.comparison.lesson import CELLS
+from toystory.lessons.lstm.experiments import EVERY_LENGTH as LSTM_EVERY_LENGTH
+from toystory.lessons.mlp.experiments import BELL_CURVE, DIAL, PLUS_OR_MINUS, WIDE
+from toystory.lessons.rnn.experiments import EVERY_LENGTH as RNN_EVERY_LENGTH
+from toystory.lessons.two_layer.experiments import FOUR_ROWS
+from toystory.training.experiment import Experiment
+from toystory.training.run import Run
 
 SEEDS = 20
 ENOUGH = 19

@@ -2,12 +2,12 @@
 
 import pytest
 
-import lessons
-from lessons.catalogue import NAMES
-from lessons.run import Run
-from lessons.suggestion import Suggestion
+from toystory.course import catalogue
+from toystory.course.catalogue import NAMES
+from toystory.course.suggestion import Suggestion
+from toystory.training.run import Run
 
-SUGGESTIONS = [suggestion for name in NAMES for suggestion in lessons.load(name).suggestions]
+SUGGESTIONS = [suggestion for name in NAMES for suggestion in catalogue.load(name).suggestions]
 SMALL = [s for s in SUGGESTIONS if s.experiment.columns == 2]
 LARGE = [s for s in SUGGESTIONS if s.experiment.columns > 2]
 
@@ -31,4 +31,4 @@ def test_large_ones(suggestion: Suggestion) -> None:
 
 
 def test_every_chapter_with_a_model_of_its_own_suggests_something() -> None:
-    assert all(lessons.load(name).suggestions for name in NAMES if name != "comparison")
+    assert all(catalogue.load(name).suggestions for name in NAMES if name != "comparison")

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-import lessons.lstm.trusted
-import lessons.mlp.trusted
-import lessons.rnn.trusted
-from lessons.exercise import Wrong
-from models import LSTM, MLP, RNN
+from toystory.course.exercises.exercise import Wrong
+from toystory.lessons.lstm import trusted as lstm_trusted
+from toystory.lessons.mlp import trusted as mlp_trusted
+from toystory.lessons.rnn import trusted as rnn_trusted
+from toystory.models import LSTM, MLP, RNN
 
 BITS = np.random.default_rng(0).integers(0, 2, size=(5, 4))
 LABELS = BITS.sum(axis=1) % 2
@@ -30,20 +30,20 @@ def test_mlp() -> None:
     model = shaken(MLP((4, 6, 5, 1), signed=False, dtype=np.float64))
     x, y = BITS.astype(float), LABELS.astype(float)
     cache = model.forward(BITS)
-    trusted = lessons.mlp.trusted.trusted_forward(model.parameters, x)
+    trusted = mlp_trusted.trusted_forward(model.parameters, x)
     assert np.allclose(trusted["a"], cache["a"], rtol=1e-12)
     gradients = model.backward(cache, LABELS)
-    lessons.mlp.trusted.expect_tower_gradients(gradients, model.parameters, x, y, "backward")
+    mlp_trusted.expect_tower_gradients(gradients, model.parameters, x, y, "backward")
     gradients["W1"] *= 1.001
     with pytest.raises(Wrong, match="W1"):
-        lessons.mlp.trusted.expect_tower_gradients(gradients, model.parameters, x, y, "backward")
+        mlp_trusted.expect_tower_gradients(gradients, model.parameters, x, y, "backward")
 
 
 @pytest.mark.parametrize(
     ("model", "trusted", "last"),
     [
-        (RNN(3, dtype=np.float64), lessons.rnn.trusted, "b_h"),
-        (LSTM(3, dtype=np.float64), lessons.lstm.trusted, "b"),
+        (RNN(3, dtype=np.float64), rnn_trusted, "b_h"),
+        (LSTM(3, dtype=np.float64), lstm_trusted, "b"),
     ],
     ids=["rnn", "lstm"],
 )

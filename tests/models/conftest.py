@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from models import Experiment
+from toystory.training.experiment import Experiment
 
 BASE = Experiment(name="small", model="MLP", columns=6, updates=12, batch=8, learning_rate=0.01, hidden=(5,))
 

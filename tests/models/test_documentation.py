@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from models import LSTM, RNN, LogisticRegression, Model, TwoLayerNet
+from toystory.models import LSTM, RNN, LogisticRegression, Model, TwoLayerNet
 
-FOLDER = Path(__file__).parents[2] / "models"
+FOLDER = Path(__file__).parents[2] / "toystory" / "models"
 MODULES = sorted(FOLDER.glob("*.py"))
 
 

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models import LSTM, MLP, RNN, LogisticRegression, Model, TwoLayerNet
-from models.arrays import Cache, Parameters
-from models.bits import Batch, Task
-from models.descent import Descent, make_optimizer
-from models.fast import fast_form
-from models.fast.form import FastForm
+from toystory.models import LSTM, MLP, RNN, LogisticRegression, Model, TwoLayerNet
+from toystory.models.arrays import Cache, Parameters
+from toystory.models.batches import Batch
+from toystory.models.fast import fast_form
+from toystory.models.fast.form import FastForm
+from toystory.models.train_step import Descent, make_optimizer
+from toystory.training.data import Task
 
 COLUMNS = 9
 CLOSE = {"float64": 1e-11, "float32": 2e-5}

@@ -5,14 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models import LogisticRegression, packed
-from models.arrays import frozen, is_frozen
-from models.bits import Batch, Task, parity, random_bits
-from models.descent import Descent, batch_loss_and_gradients, make_optimizer
-from models.fast import fast_form
-from models.fast.codes import MANY_ROWS, ROWS_AT_ONCE, Codes
-from models.fast.logistic_regression import FastLogisticRegression
-from models.packed import PackedBits, draw_rows
+from toystory.models import LogisticRegression
+from toystory.models import packed_bits as packed
+from toystory.models.arrays import frozen, is_frozen
+from toystory.models.batches import Batch
+from toystory.models.fast import fast_form
+from toystory.models.fast.bit_codes import MANY_ROWS, ROWS_AT_ONCE, Codes
+from toystory.models.fast.logistic_regression import FastLogisticRegression
+from toystory.models.packed_bits import PackedBits, draw_rows
+from toystory.models.train_step import Descent, batch_loss_and_gradients, make_optimizer
+from toystory.training.data import Task, parity, random_bits
 
 CLOSE = {"float64": 1e-11, "float32": 1e-5}
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from models import LSTM, MLP, LogisticRegression, TwoLayerNet
-from models.first_weights import gaussian, he, orthogonal, signs
+from toystory.models import LSTM, MLP, LogisticRegression, TwoLayerNet
+from toystory.models.first_weights import gaussian, he, orthogonal, signs
 
 
 def rng() -> np.random.Generator:

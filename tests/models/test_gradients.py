@@ -8,11 +8,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models import LSTM, MLP, RNN, GradientCheck, LogisticRegression, Model, TwoLayerNet, gradient_check
-from models.activations import relu
-from models.arrays import Bits, Cache, Lengths, Parameters
-from models.bits import parity, random_bits, running_parity, truth_table
-from models.gradient_check import measured_gradients
+from toystory.models import (
+    LSTM,
+    MLP,
+    RNN,
+    GradientCheck,
+    LogisticRegression,
+    Model,
+    TwoLayerNet,
+    gradient_check,
+)
+from toystory.models.activations import relu
+from toystory.models.arrays import Bits, Cache, Lengths, Parameters
+from toystory.models.gradient_check import measured_gradients
+from toystory.training.data import parity, random_bits, running_parity, truth_table
 
 CLOSE = 1e-6
 F64: dict[str, Any] = {"seed": 1, "dtype": np.float64}

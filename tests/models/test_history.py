@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.history import History
+from toystory.models.history import History
 
 
 def recorded(updates: int, limit: int) -> list[tuple[int, float]]:

@@ -7,10 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from models.arrays import Parameters
-from models.descent import OPTIMIZERS, make_optimizer
-from models.experiment import OPTIMIZER_NAMES
-from models.optimizers import (
+from toystory.models.arrays import Parameters
+from toystory.models.optimizers import (
     Adam,
     GradientDescent,
     Momentum,
@@ -19,6 +17,8 @@ from models.optimizers import (
     gradient_norm,
     linear_decay,
 )
+from toystory.models.train_step import OPTIMIZERS, make_optimizer
+from toystory.training.experiment import OPTIMIZER_NAMES
 
 
 def two_updates(optimizer: Optimizer) -> list[float]:

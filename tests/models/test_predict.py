@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models import LSTM, MLP, RNN, LogisticRegression, Model, TwoLayerNet
-from models.bits import parity, random_bits, running_parity
+from toystory.models import LSTM, MLP, RNN, LogisticRegression, Model, TwoLayerNet
+from toystory.training.data import parity, random_bits, running_parity
 
 
 def untrained(dtype: Any = np.float32) -> list[Model]:

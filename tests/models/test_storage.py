@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models import LSTM, MLP, MODELS, RNN, LogisticRegression, Model, TwoLayerNet, load
-from models.bits import parity, random_bits
+from toystory.models import LSTM, MLP, MODELS, RNN, LogisticRegression, Model, TwoLayerNet, load
+from toystory.training.data import parity, random_bits
 
 X = random_bits(np.random.default_rng(0), 30, 5)
 BUILT: list[Model] = [

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from contextlib import closing
 from typing import Protocol
 
-from models.experiment import Experiment
 from toystory.compare.estimate import Estimate
-from toystory.compare.store import Result, keep
-from toystory.compare.workers import Done, Failed, Under, carry_out
+from toystory.training.experiment import Experiment
+from toystory.training.result_store import Result, keep
+from toystory.training.workers import Done, Failed, Under, carry_out
 
 SHORT = 5.0
 """Seconds. What takes no longer comes first, in the order of the table; then the longest, since two

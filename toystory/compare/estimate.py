@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from models.experiment import Experiment
-from models.training import Training
-from toystory.compare.workers import Done, Under
+from toystory.training.experiment import Experiment
+from toystory.training.loop import Training
+from toystory.training.workers import Done, Under
 
 TRY_FOR = 0.12
 """Seconds that a recipe is tried for."""

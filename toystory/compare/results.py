@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from lessons.comparison.cells import ALL_SIZES, COLUMNS, MODELS, Cell, Gap, entries
-from lessons.comparison.frontier import LEARNT, full_parity, part_of_fifty
-from models.experiment import Experiment
-from toystory.compare.store import Result, find
+from toystory.lessons.comparison.cells import ALL_SIZES, COLUMNS, MODELS, Cell, Gap, entries
+from toystory.lessons.comparison.frontier import LEARNT, full_parity, part_of_fifty
+from toystory.training.experiment import Experiment
+from toystory.training.result_store import Result, find
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,10 +9,10 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from lessons.comparison.cells import ALEX, WORKS
-from toystory import numbers
-from toystory.compare import words
+from toystory.compare import status as words
 from toystory.compare.results import Entry
+from toystory.lessons.comparison.cells import ALEX, WORKS
+from toystory.render import numbers
 
 CELL = 15
 """Columns of an entry."""

@@ -1,0 +1,260 @@
+"""The derivations: every line stands in the models, every value is what the mathematics says.
+
+The values are computed here once more, in float64 and without the models: forward by the equations, every
+gradient by nudging what it is the gradient of and looking at the loss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from toystory.course import catalogue
+from toystory.course.catalogue import NAMES
+from toystory.course.derivation.steps import DerivationStep, Values, evaluate, find_source, value_of
+from toystory.course.lesson import Lesson
+from toystory.models import Model
+from toystory.models.arrays import Bits
+from toystory.training.experiment import Experiment
+from toystory.training.loop import Training
+from toystory.training.run import experiments_of
+
+STEPS = [(name, step) for name in NAMES for step in catalogue.load(name).derivation]
+STUDIES = [(name, study.name) for name in NAMES for study in catalogue.load(name).studies]
+NUDGE = 1e-6
+MOST_ENTRIES = 12
+"""Of an array: gradients are checked at so many places, drawn from a fixed seed."""
+
+Nudged = tuple[Any, tuple[int, ...], float]
+Forward = Callable[[Model, Bits, Bits, Nudged | None], dict[Any, Any]]
+
+
+@pytest.mark.parametrize(("name", "step"), STEPS, ids=[f"{n}, {s.title}" for n, s in STEPS])
+def test_the_source_line_exists_exactly_once(name: str, step: DerivationStep) -> None:
+    source = find_source(step)
+    path = catalogue.load(name).chapter.folder.parents[1] / source.file
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert lines[source.number - 1].strip() == source.line == step.source
+    assert [line.strip() for line in lines].count(step.source) == 1
+
+
+def test_a_line_that_is_gone_is_told() -> None:
+    step = replace(STEPS[0][1], source="z = x @ w")
+    with pytest.raises(LookupError, match=r"models/logistic_regression.py has no line 'z = x @ w'"):
+        find_source(step)
+
+
+def sigma(z: Any) -> Any:
+    return 1 / (1 + np.exp(-z))
+
+
+def cost(z: Any, y: Any) -> float:
+    a = sigma(z)
+    return float(-(y * np.log(a) + (1 - y) * np.log(1 - a)))
+
+
+class Nudger:
+    """Lets every named value through, and the one that is to be nudged a little changed."""
+
+    def __init__(self, model: Model, nudged: Nudged | None) -> None:
+        self.nudged = nudged
+        self.values: dict[Any, Any] = {}
+        for name, parameter in model.parameters.items():
+            self(name, parameter.astype(np.float64))
+
+    def __call__(self, key: Any, value: Any) -> Any:
+        if self.nudged is not None and self.nudged[0] == key:
+            value = np.array(value, dtype=np.float64)
+            value[self.nudged[1]] += self.nudged[2]
+        self.values[key] = value
+        return value
+
+
+def logistic(model: Model, row: Bits, y: Bits, nudged: Nudged | None) -> dict[Any, Any]:
+    v = Nudger(model, nudged)
+    z = v("z", sum(x * w for x, w in zip(row, v.values["w"], strict=True)) + v.values["b"][0])
+    v("a", sigma(z))
+    v("L", cost(z, y))
+    return v.values
+
+
+def two_layers(model: Model, row: Bits, y: Bits, nudged: Nudged | None) -> dict[Any, Any]:
+    v = Nudger(model, nudged)
+    z1 = v("z1", np.einsum("i,ij->j", row, v.values["W1"]) + v.values["b1"])
+    h = v("h", np.tanh(z1))
+    z = v("z", (h * v.values["w2"]).sum() + v.values["b2"][0])
+    v("a", sigma(z))
+    v("L", cost(z, y))
+    return v.values
+
+
+def layers(model: Model, row: Bits, y: Bits, nudged: Nudged | None) -> dict[Any, Any]:
+    v = Nudger(model, nudged)
+    last = len(model.settings["layer_sizes"]) - 1
+    a = v("a0", row * 2.0 - 1 if model.settings["signed"] else row * 1.0)
+    for l in range(1, last):
+        z = v(f"z{l}", np.einsum("i,ij->j", a, v.values[f"W{l}"]) + v.values[f"b{l}"])
+        a = v(f"a{l}", np.where(z > 0, z, 0))
+    z = v("z", np.einsum("i,ij->j", a, v.values[f"W{last}"])[0] + v.values[f"b{last}"][0])
+    v("a", sigma(z))
+    v("L", cost(z, y))
+    return v.values
+
+
+def rnn(model: Model, row: Bits, y: Bits, nudged: Nudged | None) -> dict[Any, Any]:
+    v = Nudger(model, nudged)
+    h = np.zeros((model.settings["hidden"], 1))
+    for t, bit in enumerate(row * 2.0 - 1 if model.settings["signed"] else row * 1.0):
+        s = v(("s", t), v.values["W_hh"] @ h + v.values["W_xh"] * bit + v.values["b_h"])
+        h = v(("h", t), np.tanh(s))
+        z = v(("z", t), (v.values["w_hy"] * h[:, 0]).sum() + v.values["b_y"][0])
+        v(("a", t), sigma(z))
+    v("L", cost(z, y))
+    return v.values
+
+
+def lstm(model: Model, row: Bits, y: Bits, nudged: Nudged | None) -> dict[Any, Any]:
+    v = Nudger(model, nudged)
+    hidden = model.settings["hidden"]
+    h = c = np.zeros((hidden, 1))
+    for t, bit in enumerate(row * 1.0):
+        s = v(("s", t), v.values["W_h"] @ h + v.values["W_x"] * bit + v.values["b"])
+        i, f, o = (sigma(s[k * hidden : (k + 1) * hidden]) for k in range(3))
+        g = v(("g", t), np.tanh(s[3 * hidden :]))
+        v(("f", t), f)
+        c = v(("c", t), f * c + i * g)
+        h = v(("h", t), o * np.tanh(c))
+        z = v(("z", t), (v.values["w_y"] * h[:, 0]).sum() + v.values["b_y"][0])
+        v(("a", t), sigma(z))
+    v("L", cost(z, y))
+    return v.values
+
+
+FORWARD: dict[str, Forward] = {
+    "LogisticRegression": logistic,
+    "TwoLayerNet": two_layers,
+    "MLP": layers,
+    "RNN": rnn,
+    "LSTM": lstm,
+}
+
+
+def slope(forward: Forward, model: Model, row: Bits, y: Bits, key: Any, index: tuple[int, ...]) -> float:
+    """dL/d‹key›[index], by central differences."""
+    up, down = (forward(model, row, y, (key, index, sign * NUDGE))["L"] for sign in (1, -1))
+    return float(up - down) / (2 * NUDGE)
+
+
+def key_of(name: str, experiment: Experiment, t: int) -> Any:
+    """Where the forward passes above keep `name`."""
+    in_time = experiment.recurrent and name in ("s", "h", "c", "z", "a", "f", "g")
+    return (name, t) if in_time else name
+
+
+def squeezed_index(index: tuple[int, ...], shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(i for i, size in zip(index, shape, strict=True) if size > 1)
+
+
+def shorter(experiment: Experiment, trained: bool) -> Experiment:
+    rows = None if experiment.rows is None else min(experiment.rows, 100)
+    return replace(experiment, rows=rows, dtype="float64", updates=3 if trained else 0)
+
+
+@cache
+def model_of(experiment: Experiment) -> Model:
+    training = Training(experiment)
+    for _ in training:
+        pass
+    # A hair off the first weights: of exactly 0, which ±1/√50 often adds up to, a ReLU has no slope.
+    rng = np.random.default_rng(2)
+    for parameter in training.model.parameters.values():
+        parameter += 1e-3 * rng.standard_normal(parameter.shape)
+    return training.model
+
+
+def check(
+    step: DerivationStep, values: Values, model: Model, experiment: Experiment, row: Bits, t: int
+) -> None:
+    """The value shown for `step` at bit `t` is what is computed here."""
+    y = experiment.task.whole_rows(row[None]).y[0]
+    forward = FORWARD[experiment.model]
+    plain = forward(model, row, y, None)
+    shown = value_of(step, values, model, t)
+    t %= len(row)
+    name = step.value.removesuffix("′").removeprefix("d")
+    key = key_of(name, experiment, t)
+    whole = np.asarray(plain[key])
+    assert shown.shape == np.squeeze(whole).shape
+    if step.value == name:
+        np.testing.assert_allclose(shown, np.squeeze(whole), rtol=1e-9, atol=1e-12)
+        return
+    places = list(np.ndindex(whole.shape))
+    if len(places) > MOST_ENTRIES:
+        places = [
+            places[i] for i in np.random.default_rng(0).choice(len(places), MOST_ENTRIES, replace=False)
+        ]
+    for index in places:
+        expected = slope(forward, model, row, y, key, index)
+        if step.value.endswith("′"):
+            expected = whole[index] - experiment.learning_rate * expected
+        got = shown[squeezed_index(index, whole.shape)]
+        assert got == pytest.approx(expected, rel=1e-5, abs=1e-9), (step.title, index)
+
+
+@pytest.mark.parametrize("trained", [False, True], ids=["untrained", "trained"])
+@pytest.mark.parametrize(("name", "study"), STUDIES)
+def test_every_value_is_what_the_mathematics_says(name: str, study: str, trained: bool) -> None:
+    lesson: Lesson = catalogue.load(name)
+    experiment = shorter(experiments_of(lesson.study(study))[-1], trained)
+    model = model_of(experiment)
+    columns = 6 if experiment.recurrent else experiment.columns
+    row = np.random.default_rng(5).integers(0, 2, columns).astype(np.uint8)
+    y = experiment.task.whole_rows(row[None]).y
+    values = evaluate(model, row[None], y, experiment.learning_rate)
+    for step in lesson.derivation:
+        for t in (-1, 0, 2) if experiment.recurrent else (-1,):
+            check(step, values, model, experiment, row, t)
+
+
+@pytest.mark.parametrize("changed", ["z", "dW1", "h"])
+def test_a_wrong_value_is_seen(changed: str) -> None:
+    lesson = catalogue.load("two-layer")
+    experiment = shorter(lesson.studies[0], trained=False)  # type: ignore[arg-type]
+    model = model_of(experiment)
+    row = np.array([1, 0], dtype=np.uint8)
+    values = evaluate(model, row[None], np.array([1], np.uint8), experiment.learning_rate)
+    values[changed] = values[changed] * 1.001
+    (step,) = (step for step in lesson.derivation if step.value == changed)
+    with pytest.raises(AssertionError):
+        check(step, values, model, experiment, row, -1)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "comparison"])
+def test_of_several_rows_the_first_is_shown(name: str) -> None:
+    lesson = catalogue.load(name)
+    experiment = replace(experiments_of(lesson.study(lesson.ends_with))[0], dtype="float64")
+    model = experiment.build_model()
+    columns = 5 if experiment.recurrent else experiment.columns
+    rows = np.random.default_rng(1).integers(0, 2, (3, columns)).astype(np.uint8)
+    labels = experiment.task.whole_rows(rows).y
+    alone = evaluate(model, rows[:1], labels[:1], experiment.learning_rate)
+    together = evaluate(model, rows, labels, experiment.learning_rate)
+    for step in lesson.derivation:
+        first, of_three = value_of(step, alone, model), value_of(step, together, model)
+        assert first.shape == of_three.shape, step.title
+        if not step.value.startswith("d") and "′" not in step.value and step.value != "L":
+            np.testing.assert_allclose(first, of_three)
+
+
+def test_axes_of_length_one_are_left_out() -> None:
+    lesson = catalogue.load("two-layer")
+    experiment: Experiment = replace(lesson.studies[0], hidden=(1,))  # type: ignore[type-var]
+    model = experiment.build_model()
+    values = evaluate(model, np.array([[1, 0]], np.uint8), np.array([1], np.uint8), 0.1)
+    shapes = {step.value: value_of(step, values, model).shape for step in lesson.derivation}
+    assert (shapes["h"], shapes["z"], shapes["dW1"]) == ((), (), (2,))

@@ -1,0 +1,130 @@
+"""A study made in the app, as a command, and back."""
+
+import argparse
+import asyncio
+import shlex
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from toystory.course.catalogue import NAMES, load
+from toystory.lessons.two_layer.experiments import FOUR_ROWS
+from toystory.progress.lesson_progress import Record
+from toystory.training.background import Session
+from toystory.training.command_line import add_settings, command_line, read_settings
+from toystory.training.experiment import Experiment
+from toystory.training.run import Run, experiments_of
+from toystory.tui.app import ToystoryApp
+from toystory.tui.lesson_state import Bench
+from toystory.tui.screens.lesson import LessonScreen
+from toystory.tui.settings_form import read, texts_of
+
+
+def parsed(line: str) -> Experiment:
+    """What the command makes of the line."""
+    parser = argparse.ArgumentParser()
+    add_settings(parser)
+    words = shlex.split(line)
+    assert words[:2] == ["toystory", "train"]
+    return read_settings(parser.parse_args(words[2:]))
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.001)
+
+
+def steps(session: Session, times: int) -> None:
+    for _ in range(times):
+        session.step()
+    wait_for(lambda: session.idle)
+
+
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch):
+    """Of the two layers; what is started makes its first pull and waits."""
+    monkeypatch.setattr(Session, "start", Session.step)
+    bench = Bench(load("two-layer"), Record())
+    yield bench
+    bench.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_experiment_comes_back_from_its_command_line(name: str):
+    lesson = load(name)
+    of_studies = [e for study in lesson.studies for e in experiments_of(study)]
+    for experiment in of_studies + [suggestion.experiment for suggestion in lesson.suggestions]:
+        assert replace(parsed(command_line(experiment)), name=experiment.name) == experiment
+
+
+def test_first_weights_below_zero_are_not_taken_for_an_option():
+    experiment = Experiment(
+        name="x",
+        model="LogisticRegression",
+        columns=1,
+        start=(-0.5, 0.25),
+        rows=8,
+        updates=1,
+        learning_rate=1.0,
+    )
+    assert parsed(command_line(experiment)).start == (-0.5, 0.25)
+
+
+def test_a_study_made_in_the_app_comes_back_from_what_it_copies(bench: Bench):
+    texts = texts_of(FOUR_ROWS) | {"hidden": "2", "seed": "3", "gate": "and", "batch": "2", "clip": "0.5"}
+    bench.try_settings(read(texts, FOUR_ROWS).experiment)
+    made = bench.session.experiment
+    assert made != FOUR_ROWS
+    assert replace(parsed(bench.replay), name=made.name) == made
+
+
+def test_twenty_seeds_are_twenty_lines(bench: Bench):
+    bench.try_seeds()
+    lines = bench.replay.splitlines()
+    assert [parsed(line).seed for line in lines] == list(range(20))
+    assert len(lines) == 20
+
+
+def test_a_rate_set_before_the_first_update_is_part_of_the_command(bench: Bench):
+    bench.set_learning_rate(0.5)
+    assert parsed(bench.replay).learning_rate == 0.5
+    steps(bench.session, 3)
+    assert parsed(bench.replay).learning_rate == 0.5
+    assert "#" not in bench.replay
+
+
+def test_a_rate_changed_on_the_way_is_admitted_in_a_comment(bench: Bench):
+    steps(bench.session, 4)
+    bench.set_learning_rate(0.5)
+    assert "#" not in bench.replay, "not made yet"
+    steps(bench.session, 1)
+    command, comment = bench.replay.splitlines()
+    assert parsed(command).learning_rate == FOUR_ROWS.learning_rate
+    assert comment == "# not the same run: its learning rate was changed on the way, to 0.5 after update 3"
+
+
+def test_the_command_of_a_rate_set_at_the_start_makes_the_same_run_to_the_last_bit(bench: Bench):
+    bench.set_learning_rate(0.5)
+    steps(bench.session, 8)
+    again = Run(replace(parsed(bench.replay), updates=7))
+    for _ in again:
+        pass
+    assert again.losses.points == bench.session.run.losses.points
+
+
+def test_a_key_copies_it_and_says_so():
+    async def whole() -> None:
+        app = ToystoryApp("two-layer")
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.press("t", "W")
+            await pilot.pause()
+            assert isinstance(app.screen, LessonScreen)
+            assert app.clipboard == app.screen.bench.replay
+            assert parsed(app.clipboard).hidden == (4,)
+            assert [note.title for note in app._notifications] == ["copied: what to type"]
+
+    asyncio.run(whole())

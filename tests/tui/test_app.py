@@ -1,0 +1,747 @@
+"""The app through Pilot: lessons, stages, sizes; training is stepped or held back and never runs freely."""
+
+import asyncio
+import math
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from textual.binding import Binding
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from tests.support.painted import painted
+from tests.support.some import some_lessons
+from toystory.course.catalogue import NAMES, chapters
+from toystory.course.exercises.exercise import exercises_of
+from toystory.tui.app import ToystoryApp
+from toystory.tui.lesson_state import SPEEDS, Bench
+from toystory.tui.screens.course import CourseScreen
+from toystory.tui.screens.help import HelpScreen
+from toystory.tui.screens.lesson import STAGES, LessonScreen
+from toystory.tui.screens.train import TrainStage
+
+SMALL, MIDDLE, LARGE = (80, 24), (120, 36), (200, 50)
+
+
+@pytest.fixture(autouse=True)
+def _still(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    yield
+    names = [thread.name for thread in threading.enumerate()]
+    assert not [name for name in names if name.startswith("train ")]
+
+
+def lines(app: ToystoryApp) -> list[str]:
+    return [strip.text for strip in painted(app.screen)]
+
+
+def shown(app: ToystoryApp) -> str:
+    return "\n".join(lines(app))
+
+
+async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: float = 8) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"waited in vain; on the screen:\n{shown(pilot.app)}"
+        await asyncio.sleep(0.02)
+
+
+async def until_shown(pilot: Pilot[Any], *texts: str) -> None:
+    await until(pilot, lambda: all(text in shown(pilot.app) for text in texts))
+
+
+def key_of(binding_id: str) -> str:
+    """The first key of a binding of the stage Train."""
+    bindings = Binding.make_bindings(TrainStage.BINDINGS)
+    return next(binding.key for binding in bindings if binding.id == binding_id)
+
+
+async def slow_down(pilot: Pilot[Any]) -> None:
+    """An update a second: a session that runs, and yet leaves the processor alone."""
+    for _ in SPEEDS:
+        await pilot.press("minus")
+    assert bench(pilot.app).speed == SPEEDS[0]
+
+
+def bench(app: ToystoryApp) -> Bench:
+    assert isinstance(app.screen, LessonScreen)
+    return app.screen.bench
+
+
+async def open_lesson(pilot: Pilot[Any], number: int, *keys: str) -> None:
+    """From the chapters into a lesson; then the keys."""
+    await pilot.press(str(number))
+    await until(pilot, lambda: isinstance(pilot.app.screen, LessonScreen) and pilot.app.screen.is_mounted)
+    await until_shown(pilot, "Story")
+    await pilot.press(*keys)
+    await pilot.pause()
+
+
+async def step(pilot: Pilot[Any], times: int = 1) -> None:
+    for _ in range(times):
+        await pilot.press("full_stop")
+        await until(pilot, lambda: bench(pilot.app).session.idle)
+
+
+# The chapters
+
+
+async def test_the_chapters_are_listed_and_opened_by_keys():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await until_shown(pilot, *(chapter.title for chapter in chapters()))
+        await pilot.press("down", "down", "enter")
+        await until_shown(pilot, "Keep it simple", "Story")
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, CourseScreen))
+
+
+async def test_a_chapter_is_opened_with_the_mouse():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await until_shown(pilot, "Gates that learn")
+        row = next(y for y, line in enumerate(lines(app)) if "Gates that learn" in line)
+        await pilot.click(offset=(20, row))
+        await until(pilot, lambda: isinstance(app.screen, LessonScreen))
+        assert bench(app).lesson.name == "lstm"
+
+
+async def test_a_chapter_holds_when_all_its_claims_were_reached():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 1, "t", "a")
+        record = app.learner.record("gate")
+        await until(pilot, lambda: record.claims_hold)
+        assert not record.holds
+        record.prediction, record.exercise_names = 0, ()
+        await until_shown(pilot, "✓ holds")
+        await pilot.press("escape")
+        await until_shown(pilot, "✓ holds", "Keep it simple")
+
+
+# Every lesson, every stage, every size
+
+
+@pytest.mark.parametrize("name", some_lessons())
+async def test_a_lesson_from_story_to_your_turn(name: str):
+    app = ToystoryApp()
+    number = NAMES.index(name) + 1
+    async with app.run_test(size=MIDDLE) as pilot:
+        await open_lesson(pilot, number)
+        title = chapters()[number - 1].title
+        assert title in shown(app)
+        await pilot.press("p")
+        await until_shown(pilot, "Which is it?")
+        await pilot.press("t")
+        await step(pilot, 2)
+        await until_shown(pilot, "update 1 ", "learning rate")
+        await until_shown(pilot, bench(app).lesson.derivation[0].title)
+        await pilot.press("l")
+        await until_shown(pilot, "after 1 update")
+        await pilot.press("u")
+        exercises = exercises_of(name)
+        await until_shown(pilot, exercises[0].title[:40] if exercises else "Thinking out loud")
+
+
+@pytest.mark.parametrize(
+    "size", [SMALL, *(pytest.param(size, marks=pytest.mark.slow) for size in (LARGE, (60, 18)))]
+)
+async def test_every_stage_at_every_size(size: tuple[int, int]):
+    app = ToystoryApp()
+    async with app.run_test(size=size) as pilot:
+        await open_lesson(pilot, 6, "t")
+        await step(pilot, 2)
+        for (stage, key), sign in zip(
+            STAGES,
+            ["Gates that learn", "○ ", "loss", "after 1 update", "Your turn"],
+            strict=True,
+        ):
+            await pilot.press(key)
+            await until_shown(pilot, stage, sign)
+            assert all(len(line) == size[0] for line in lines(app))
+
+
+async def test_what_fits_is_shown_together():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 6, "t")
+        await until_shown(pilot, "╭─ loss")
+        assert "claims:" not in shown(app)
+        assert "1 the gates" not in shown(app)
+        await pilot.resize_terminal(*MIDDLE)
+        await until_shown(pilot, "╭─ loss", "accuracy in %", "1 the gates")
+        before = app.theme
+        await pilot.press("m")
+        assert {before, app.theme} == {"toystory-dark", "toystory-light"}
+        await pilot.resize_terminal(*LARGE)
+        await until_shown(pilot, "╭─ loss", "accuracy in %", "1 the gates", "claims:")
+
+
+async def test_views_in_a_small_terminal():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 6, "t")
+        await pilot.press("d")
+        await until_shown(pilot, "1 the gates")
+        await pilot.press("d")
+        await until_shown(pilot, "╭─ loss")
+        await pilot.press(key_of("train.claims"))
+        await until_shown(pilot, "claims: 0 of")
+        await pilot.press("v")
+        await until_shown(pilot, "╭─ loss")
+        await pilot.press("v")
+        await until_shown(pilot, "accuracy in %")
+
+
+async def test_too_small_a_terminal_is_told_so():
+    app = ToystoryApp()
+    async with app.run_test(size=(59, 24)) as pilot:
+        await until_shown(pilot, "toystory needs 60 × 18")
+        assert "first gate" not in shown(app)
+        await pilot.resize_terminal(80, 17)
+        await until_shown(pilot, "toystory needs 60 × 18")
+        await pilot.resize_terminal(60, 18)
+        await until_shown(pilot, "The first gate")
+        assert "needs" not in shown(app)
+
+
+async def test_stages_by_arrows_tab_and_mouse():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 1)
+        seen = []
+        for key in ("right", "tab", "right", "right", "right", "left", "shift+tab"):
+            await pilot.press(key)
+            await pilot.pause()
+            seen.append(app.screen.stage.title)
+        assert seen == ["Predict", "Train", "Look inside", "Your turn", "Story", "Your turn", "Look inside"]
+        await pilot.click(offset=(13, 1))
+        await pilot.pause()
+        assert app.screen.stage.title == "Predict"
+
+
+# Predict
+
+
+async def test_a_prediction_is_recorded_and_may_be_changed():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 1, "p")
+        for keys, letter in ((["b"], "b"), (["4"], "d"), (["up", "up", "enter"], "b")):
+            await pilot.press(*keys)
+            await until_shown(pilot, f"You say {letter}")
+        row = next(y for y, line in enumerate(lines(app)) if "1 to all four rows." in line)
+        await pilot.click(offset=(20, row))
+        await until_shown(pilot, "You say c")
+        assert app.learner.record("gate").prediction == 2
+
+
+async def test_the_answer_comes_after_the_experiments():
+    app = ToystoryApp()
+    async with app.run_test(size=(100, 50)) as pilot:
+        await open_lesson(pilot, 1, "p", "b")
+        await until_shown(pilot, "“one row” under Train will tell")
+        assert "What happens" not in shown(app)
+        await pilot.press("t", "down", "space")
+        await until(pilot, lambda: list(app.learner.record("gate").finished) == ["one row"])
+        await until(pilot, lambda: not bench(app).session.alive)
+        await pilot.press("p")
+        await until_shown(pilot, "You said", "What happens", "It says 1 to everything", "Recap")
+        await until_shown(pilot, "one row  100.00 % of the training rows, 50.00 % of all 4 rows")
+        await until_shown(pilot, "2         It says 1 to everything: two rows of four are right")
+
+
+async def test_a_tie_is_called_one_and_explained():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 1, "t", "down", "down", "space")
+        await until_shown(pilot, "train a tie", "all rows a tie", "every answer is ½")
+        assert bench(app).study.name == "all four rows"
+
+
+async def test_the_questions_from_memory_are_asked_one_by_one_and_their_answers_opened():
+    app = ToystoryApp()
+    async with app.run_test(size=(100, 70)) as pilot:
+        await open_lesson(pilot, 1, "p", "x")
+        first, second, *_ = (one.answer for one in bench(app).lesson.recall)
+        await until_shown(pilot, "Why did the weight w₂ not move")
+        assert "What does the gate answer" not in shown(app)
+        await pilot.press("enter", "q", "z", "enter")
+        await until_shown(pilot, first, "you     qz", "What does the gate answer")
+        assert second not in shown(app)
+        row = next(
+            y for y, line in enumerate(lines(app)) if "open the answer" in line and "enter" not in line
+        )
+        await pilot.click(offset=(lines(app)[row].index("open the answer") + 2, row))
+        await until_shown(pilot, second, "Why can logistic regression not be")
+        await pilot.press("escape", "t")
+        await until(pilot, lambda: app.screen.stage.title == "Train")
+
+
+async def test_the_answer_waits_until_something_was_said():
+    app = ToystoryApp()
+    async with app.run_test(size=(100, 50)) as pilot:
+        await open_lesson(pilot, 1, "t", "a")
+        await until(pilot, lambda: len(app.learner.record("gate").finished) == 3)
+        await pilot.press("p")
+        await until_shown(pilot, "The answer comes as you say it")
+        assert "What happens" not in shown(app)
+        await pilot.press("b")
+        await until_shown(pilot, "You said", "What happens", "Recap")
+
+
+async def test_the_answer_can_be_asked_for():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 6, "p", "x")
+        await until_shown(pilot, "nothing: next time, guess first", "About one half, like the RNN")
+        await pilot.press("a")
+        assert app.learner.record("lstm").prediction is None
+
+
+# Train
+
+
+@pytest.mark.parametrize(
+    "size", [SMALL, *(pytest.param(size, marks=pytest.mark.slow) for size in (MIDDLE, LARGE))]
+)
+async def test_panels_are_maximised_one_after_another_and_brought_back(size: tuple[int, int]):
+    app = ToystoryApp()
+    async with app.run_test(size=size) as pilot:
+        await open_lesson(pilot, 3, "t")
+        await until_shown(pilot, "M panel")
+        for stage in ("t", "l"):
+            await pilot.press(stage)
+            await pilot.pause()
+            panels = app.screen.panels
+            assert panels
+            for panel in panels:
+                await pilot.press("M")
+                await until(pilot, lambda panel=panel: panel.region.size == (size[0], size[1] - 1))
+            await pilot.press("M")
+            await until_shown(pilot, "Your turn")
+            await until(pilot, lambda: app.screen.stage.has_focus)
+        await pilot.press("t", "M", "full_stop")
+        await until(pilot, lambda: bench(app).session.run is not None)
+        await pilot.press("escape")
+        await until_shown(pilot, "Your turn")
+        panel = app.screen.panels[0]
+        await pilot.double_click(panel)
+        await until(pilot, lambda: app.screen.maximized is panel)
+        await pilot.press("escape")
+        await until_shown(pilot, "Your turn")
+        assert isinstance(app.screen, LessonScreen)
+
+
+async def test_step_pause_and_reset():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 5, "t")
+        await until_shown(pilot, "ready")
+        await step(pilot, 3)
+        await until_shown(pilot, "paused", "update 2 ")
+        await slow_down(pilot)
+        await pilot.press("space")
+        await until_shown(pilot, "● running")
+        await pilot.press("space")
+        await until(pilot, lambda: bench(app).session.idle)
+        await until_shown(pilot, "‖ paused")
+        await pilot.press("r")
+        await until_shown(pilot, "ready", "update 0 ")
+
+
+async def test_the_derivation_has_the_running_models_numbers():
+    app = ToystoryApp()
+    async with app.run_test(size=MIDDLE) as pilot:
+        await open_lesson(pilot, 1, "t")
+        await until_shown(pilot, "0.646799")
+        await step(pilot, 2)
+        await until_shown(pilot, "0.615188")
+
+
+async def test_the_derivation_is_stepped_through_and_copied():
+    app = ToystoryApp()
+    async with app.run_test(size=MIDDLE) as pilot:
+        await open_lesson(pilot, 1, "t", "j", "j", "k", "y")
+        assert "a = σ(z)" in app.clipboard
+        assert "models/logistic_regression.py" in app.clipboard
+        await pilot.press(key_of("train.claims"), "y")
+        assert "Alex's first gate answers row (1,1)" in app.clipboard
+
+
+async def test_code_is_shown_whole():
+    app = ToystoryApp()
+    async with app.run_test(size=LARGE) as pilot:
+        await open_lesson(pilot, 6, "t")
+        await until_shown(pilot, "c[t + 1] = f[t] * c[t] + i[t] * g[t]")
+
+
+async def test_a_run_that_diverges_says_so_and_the_app_lives_on():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 3, "t", "e")
+        await pilot.press("ctrl+u", *"1e6", "enter")
+        await until_shown(pilot, "rate ‹ 1e+06 ›")
+        await pilot.press("space")
+        await until_shown(pilot, "diverged at update", "smaller learning rate.")
+        await pilot.press("r")
+        await until_shown(pilot, "ready", "rate ‹ 0.3 ›")
+        await step(pilot)
+        await until_shown(pilot, "paused")
+
+
+async def test_the_learning_rate_by_keys_and_typed():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 6, "t", "right_square_bracket")
+        await until_shown(pilot, "rate ‹ 0.1 ›", "claims are not judged")
+        await pilot.press("left_square_bracket", "left_square_bracket")
+        await until_shown(pilot, "rate ‹ 0.001 ›")
+        await pilot.press("e")
+        for typed in ("many", "-1", "nan", "0"):
+            await pilot.press("ctrl+u", *typed, "enter")
+            await until_shown(pilot, "is not a number" if typed == "many" else "a number above zero")
+            assert isinstance(app.focused, Input)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, LessonScreen))
+        await until_shown(pilot, "rate ‹ 0.001 ›")
+
+
+async def test_choosing_another_experiment_pauses_the_running_one():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 6, "t")
+        await slow_down(pilot)
+        await pilot.press("space")
+        first = bench(app).session
+        await until(pilot, lambda: first.run is not None)
+        await pilot.press("down")
+        await until_shown(pilot, "rows of every length", "2/2")
+        assert first.state == "paused"
+        await pilot.press("up")
+        assert bench(app).session is first
+
+
+async def test_a_sweep_says_where_it_stands():
+    app = ToystoryApp()
+    async with app.run_test(size=MIDDLE) as pilot:
+        await open_lesson(pilot, 3, "t", "down")
+        await step(pilot)
+        await until_shown(pilot, "seed 1 of 20, solved so far: 0")
+
+
+async def test_keys_work_while_it_trains():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 6, "t")
+        await slow_down(pilot)
+        await pilot.press("space")
+        await until_shown(pilot, "● running")
+        for key, sign in (("s", "Alex"), ("p", "Which is it?"), ("l", "answer"), ("t", "seconds")):
+            await pilot.press(key)
+            await until_shown(pilot, sign, "● running")
+
+
+async def test_leaving_ends_the_thread_and_pauses_what_was_not_finished():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 1, "t", "space")
+        await until(pilot, lambda: "one update" in app.learner.record("gate").finished)
+        await pilot.press("down", "full_stop")
+        session = bench(app).session
+        await until(pilot, lambda: session.idle)
+        assert session.alive
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, CourseScreen))
+        assert not session.alive
+        await until_shown(pilot, "claims  3/11")
+        await open_lesson(pilot, 1)
+        await until_shown(pilot, "update 0 ", "‖ paused 0 of 3,500")
+        await step(pilot)
+        await until_shown(pilot, "update 1 ")
+        await pilot.press("up")
+        await until_shown(pilot, "✓ one update", "finished")
+
+
+async def test_two_lessons_in_turn():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 5, "t")
+        await step(pilot, 2)
+        session = bench(app).session
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, CourseScreen))
+        await open_lesson(pilot, 6, "t")
+        await step(pilot, 2)
+        await until_shown(pilot, "Gates that learn", "update 1 ")
+        assert not session.alive
+
+
+async def test_an_error_in_the_thread_is_shown(monkeypatch: pytest.MonkeyPatch):
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 1, "t")
+
+        def broken(*_: object) -> None:
+            raise RuntimeError("the weights fell off")
+
+        monkeypatch.setattr("toystory.training.loop.Training._look", broken)
+        await pilot.press("space")
+        await until_shown(pilot, "failed", "RuntimeError: the weights fell off")
+
+
+# Look inside
+
+
+async def test_the_square_of_answers_and_which_model_it_is():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 1, "l")
+        await until_shown(pilot, "untrained", "x₁ x₂", "lamp", "▀▀▀▀")
+        await pilot.press("t", "space")
+        await until(pilot, lambda: "one update" in app.learner.record("gate").finished)
+        await pilot.press("l")
+        await until_shown(pilot, "after 1 update", "0.615")
+        await pilot.press("n")
+        await until_shown(pilot, "one row", "untrained")
+
+
+async def test_weights_of_a_regression():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 2, "t")
+        await step(pilot, 2)
+        await pilot.press("l")
+        await until_shown(pilot, "after 1 update")
+
+
+async def test_bits_of_ones_own():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 6, "l", "e")
+        await pilot.press("ctrl+u", *"1 1 0")
+        await until_shown(pilot, "1 1 0")
+        await pilot.press("2")
+        await until_shown(pilot, "only zeros and ones are bits")
+        await pilot.press("backspace", "enter", "y")
+        assert re.search(r"bit\s+1\s+1\s+0\n", app.clipboard)
+        assert re.search(r"\s1\s+0\s+0\n", app.clipboard)  # the running parity
+        await pilot.press("e", "escape", "t")
+        await until_shown(pilot, "rate ")
+
+
+# Everywhere
+
+
+async def test_help_lists_the_keys_of_the_stage():
+    app = ToystoryApp()
+    async with app.run_test(size=(60, 18)) as pilot:
+        await open_lesson(pilot, 1, "t", "question_mark")
+        await until_shown(pilot, "Keys", "start, pause, go on", "escape closes this")
+        await pilot.resize_terminal(100, 140)
+        await until_shown(pilot, "next stage", "quit at once")
+        assert isinstance(app.screen, HelpScreen)
+        await pilot.press("escape")
+        assert isinstance(app.screen, LessonScreen)
+
+
+async def test_the_palette_opens_a_lesson():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await until_shown(pilot, "The first gate")
+        await pilot.press("colon")
+        await until_shown(pilot, "Search")
+        await pilot.press(*"whole table")
+        await until_shown(pilot, "Lesson 7")
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, LessonScreen))
+        assert bench(app).lesson.name == "comparison"
+
+
+async def test_the_palette_finds_by_the_words_that_explain():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 6, "t")
+        await pilot.press("colon")
+        await until_shown(pilot, "Search")
+        await pilot.press(*"gradient")
+        await until_shown(pilot, "Check", "gradient check of the model")
+
+
+async def test_the_palette_has_the_keys_of_what_is_shown():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 6, "l")
+        offered = {command.title: command for command in app.get_system_commands(app.screen)}
+        assert {"Log", "Panel", "Bits", "View", "Options"} <= offered.keys()
+        assert "20 seeds" not in offered
+        await pilot.press("t")
+        offered = {command.title: command for command in app.get_system_commands(app.screen)}
+        assert {"One update", "Check", "Source", "Row", "20 seeds", "View"} <= offered.keys()
+        await pilot.press("u")
+        assert {"Write", "Check", "Hint", "Solution"} <= {
+            command.title for command in app.get_system_commands(app.screen)
+        }
+        await pilot.press("t")
+        await offered["Faster"].callback()
+        await offered["Slower"].callback()
+        assert bench(app).speed is not None
+
+
+async def test_in_a_small_terminal_too_experiment_and_learning_rate_are_changed_by_clicks():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 3, "t")
+        for arrow, expected in (("↓", "2/7 ↑↓"), ("↑", "1/7 ↑↓"), ("↑", "7/7 ↑↓"), ("↓", "1/7 ↑↓")):
+            await until_shown(pilot, "/7 ↑↓")
+            row = next(y for y, line in enumerate(lines(app)) if "↑↓" in line)
+            await pilot.click(offset=(lines(app)[row].index(arrow), row))
+            await until_shown(pilot, expected)
+        row = next(y for y, line in enumerate(lines(app)) if "rate ‹ 0.3 ›" in line)
+        await pilot.click(offset=(lines(app)[row].rindex("›"), row))
+        await until_shown(pilot, "rate ‹ 3 ›")
+
+
+async def test_a_dialog_is_left_by_a_click_beside_it():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 3, "t")
+        for key in ("e", "I", "question_mark"):
+            await pilot.press(key)
+            await until(pilot, lambda: not isinstance(app.screen, LessonScreen))
+            await pilot.click(offset=(1, 1))
+            await until(pilot, lambda: isinstance(app.screen, LessonScreen))
+
+
+@pytest.mark.parametrize("stage", ["s", "p", "t", "l", "u"])
+async def test_the_longest_footer_fits_into_80_columns(stage: str):
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 7, stage)
+        bench(app).choose(10)  # a model that reads bit by bit
+        await pilot.pause()
+        await until_shown(pilot, "q quit  ? help")
+
+
+async def test_in_an_editor_the_footer_offers_no_letter():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, 1, "u")
+        await until_shown(pilot, "e write", "q quit", "? help")
+        await pilot.press("e")
+        await until_shown(pilot, "f5 check")
+        await until(pilot, lambda: "q quit" not in shown(app) and "e write" not in shown(app))
+
+
+async def test_speed_and_learning_rate_are_changed_by_clicks():
+    app = ToystoryApp()
+    async with app.run_test(size=MIDDLE) as pilot:
+        await open_lesson(pilot, 3, "t")
+        await until_shown(pilot, "learning rate ‹ 0.3 ›", "speed ‹ full ›")
+        for name, arrow, expected in (("speed", "‹", "speed ‹ 1/s ›"), ("learning rate", "›", "rate ‹ 3 ›")):
+            row = next(y for y, line in enumerate(lines(app)) if f"{name} ‹" in line)
+            start = lines(app)[row].index(f"{name} ‹")
+            await pilot.click(offset=(lines(app)[row].index(arrow, start), row))
+            await until_shown(pilot, expected)
+
+
+async def test_a_light_terminal_gets_the_light_theme(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("COLORFGBG", "0;15")
+    assert ToystoryApp().theme == "toystory-light"
+
+
+async def test_without_colours(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = ToystoryApp()
+    async with app.run_test(size=LARGE) as pilot:
+        await open_lesson(pilot, 1, "t")
+        await step(pilot, 2)
+        await until_shown(pilot, "0.615188", "claims:")
+        colors = {
+            segment.style.color.get_truecolor()
+            for strip in painted(app.screen)
+            for segment in strip.apply_filter(app._filters[0], app.screen.background_colors[1])
+            if segment.style and segment.style.color and segment.style.color.triplet
+        }
+        assert colors
+        assert all(red == green == blue for red, green, blue in colors)
+
+
+async def test_a_lesson_is_opened_at_once_and_quit_ends_its_training():
+    app = ToystoryApp("lstm")
+    async with app.run_test(size=SMALL) as pilot:
+        await until_shown(pilot, "Gates that learn", "Story")
+        await pilot.press("t")
+        await step(pilot)
+        session = bench(app).session
+        await pilot.press("q")
+    assert not session.alive
+
+
+async def test_nothing_is_drawn_while_nothing_changes(monkeypatch: pytest.MonkeyPatch):
+    app = ToystoryApp()
+    async with app.run_test(size=LARGE) as pilot:
+        await open_lesson(pilot, 6, "t")
+        await step(pilot, 2)
+        await until_shown(pilot, "after 1 update")
+        drawn: list[object] = []
+        display = app._display
+        monkeypatch.setattr(app, "_display", lambda *args: (drawn.append(args), display(*args)))
+
+        async def drawn_in_three_ticks() -> list[object]:
+            drawn.clear()
+            for _ in range(3):
+                app.screen._tick()
+                await pilot.pause()
+            return [args for args in drawn if args[1] is not None and getattr(args[1], "segments", True)]
+
+        for _ in range(20):  # until what was on its way has come
+            if not await drawn_in_three_ticks():
+                break
+        assert await drawn_in_three_ticks() == []
+
+
+def test_without_a_terminal_one_sentence_says_what_to_do(capsys: pytest.CaptureFixture[str]):
+    from toystory.tui.app import main
+
+    assert main() == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert len(err.splitlines()) == 1
+    assert "toystory run --lesson gate" in err
+
+
+def test_a_loss_needs_no_update_to_have_an_axis():
+    from toystory.tui.widgets.curves import nice_end
+
+    assert [nice_end(u, 2000) for u in (0, 1, 10, 11, 99, 501, 1999)] == [10, 10, 10, 20, 100, 1000, 2000]
+    assert nice_end(0, 1) == 1
+
+
+def test_thinning_keeps_spikes_and_the_end():
+    from toystory.tui.widgets.curves import thinned
+
+    points = [(i, 1.0) for i in range(1000)]
+    points[437] = (437, 9.0)
+    kept = thinned(points, 100)
+    assert len(kept) <= 101
+    assert (437, 9.0) in kept
+    assert kept[-1] == points[-1]
+    assert kept == sorted(kept)
+    assert thinned(points, math.inf) == points
+
+
+async def test_a_list_without_room_can_be_turned_by_a_page() -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("p")
+        await pilot.resize_terminal(40, 8)
+        await pilot.press("pagedown", "pageup")
+        await pilot.resize_terminal(80, 24)
+        await pilot.press("pagedown")
+        assert app.return_code is None

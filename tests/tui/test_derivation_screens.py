@@ -1,0 +1,586 @@
+"""The derivation on the screen: what is shown is what the model computed, and what is asked for happens."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import Input
+
+from tests.support.painted import painted
+from tests.support.some import some_lessons
+from toystory.course import catalogue
+from toystory.course.catalogue import NAMES
+from toystory.course.derivation.one_update import question
+from toystory.course.derivation.steps import DerivationStep
+from toystory.course.derivation.worked import number
+from toystory.models import GradientCheck, Model
+from toystory.training.experiment import Experiment
+from toystory.training.loop import Training
+from toystory.training.run import experiments_of
+from toystory.tui.app import ToystoryApp
+from toystory.tui.inspection import Place, Reading
+from toystory.tui.screens.derivation import DerivationScreen
+from toystory.tui.screens.gradient_check import MOST, GradientCheckScreen, in_float64, verdict
+from toystory.tui.screens.lesson import LessonScreen
+from toystory.tui.screens.row import RowScreen
+from toystory.tui.screens.source import SourceScreen
+from toystory.tui.screens.train import TrainStage
+from toystory.tui.widgets.claims import ClaimList
+from toystory.tui.widgets.derivation import DerivationView, Step, SymbolLine
+from toystory.tui.widgets.row import RowLine
+
+
+def trained(experiment: Experiment) -> Model:
+    rows = None if experiment.rows is None else min(experiment.rows, 100)
+    training = Training(replace(experiment, rows=rows, updates=min(experiment.updates, 3)))
+    for _ in training:
+        pass
+    return training.model
+
+
+def experiment_of(name: str) -> Experiment:
+    lesson = catalogue.load(name)
+    return experiments_of(lesson.study(lesson.ends_with))[0]
+
+
+def reading_of(name: str, place: Place) -> Reading:
+    experiment = experiment_of(name)
+    return place.read(catalogue.load(name), experiment, trained(experiment), experiment.learning_rate)
+
+
+def opened(name: str, row: tuple[int, ...] | None = None) -> DerivationScreen:
+    place = Place(row)
+    return DerivationScreen(reading_of(name, place), place)
+
+
+async def wait_for(pilot: Pilot[Any], met: Callable[[], object]) -> None:
+    for _ in range(500):
+        if met():
+            return
+        await pilot.pause()
+        await asyncio.sleep(0.01)
+    raise AssertionError("it never came")
+
+
+def lines(screen: Screen[Any]) -> list[str]:
+    """Everything on the screen, as plain text."""
+    return ["".join(part.text for part in strip) for strip in painted(screen)]
+
+
+# What the models compute, once more in float64 and without them.
+
+
+def sigma(z: Any) -> Any:
+    return 1 / (1 + np.exp(-z))
+
+
+def logistic(p: dict[str, Any], v: dict[str, Any], row: Any, signed: bool) -> None:
+    v["z"] = row @ p["w"] + p["b"][0]
+
+
+def two_layers(p: dict[str, Any], v: dict[str, Any], row: Any, signed: bool) -> None:
+    v["z1"] = row @ p["W1"] + p["b1"]
+    v["h"] = np.tanh(v["z1"])
+    v["z"] = v["h"] @ p["w2"] + p["b2"][0]
+
+
+def layers(p: dict[str, Any], v: dict[str, Any], row: Any, signed: bool) -> None:
+    a = v["a0"] = 2 * row - 1 if signed else row
+    last = len(p) // 2
+    for layer in range(1, last + 1):
+        z = a @ p[f"W{layer}"] + p[f"b{layer}"]
+        a = np.maximum(z, 0)
+        v[f"z{layer}"], v[f"a{layer}"] = z, a
+    v["z"] = z[0]
+
+
+def rnn(p: dict[str, Any], v: dict[str, Any], row: Any, signed: bool) -> None:
+    h = np.zeros((len(p["b_h"]), 1))
+    for bit in 2 * row - 1 if signed else row:
+        h = np.tanh(p["W_hh"] @ h + p["W_xh"] * bit + p["b_h"])
+    v["h"], v["z"] = h, p["w_hy"] @ h[:, 0] + p["b_y"][0]
+
+
+def lstm(p: dict[str, Any], v: dict[str, Any], row: Any, signed: bool) -> None:
+    hidden = len(p["w_y"])
+    h = c = np.zeros((hidden, 1))
+    for bit in row:
+        s = (p["W_h"] @ h + p["W_x"] * bit + p["b"]).reshape(4, hidden, 1)
+        (i, f, o), g = sigma(s[:3]), np.tanh(s[3])
+        v["f"], v["g"] = f, g
+        c = f * c + i * g
+        h = o * np.tanh(c)
+    v["c"], v["h"], v["z"] = c, h, p["w_y"] @ h[:, 0] + p["b_y"][0]
+
+
+FORWARD = {"LogisticRegression": logistic, "TwoLayerNet": two_layers, "MLP": layers, "RNN": rnn, "LSTM": lstm}
+
+
+def independent(now: Reading, change: tuple[str, int, float] | None = None) -> dict[str, Any]:
+    """Every forward value, the loss included; change: a parameter, which of its numbers, and by how much."""
+    p = {name: values.astype(np.float64) for name, values in now.model.parameters.items()}
+    if change is not None:
+        name, place, by = change
+        p[name].reshape(-1)[place] += by
+    v: dict[str, Any] = {}
+    FORWARD[now.experiment.model](p, v, now.row[0].astype(float), now.experiment.signed)
+    v["a"] = sigma(v["z"])
+    v["L"] = -(now.label * math.log(v["a"]) + (1 - now.label) * math.log(1 - v["a"]))
+    v["dz"] = v["a"] - now.label
+    return {**p, **v}
+
+
+def slope(now: Reading, name: str, place: int) -> float:
+    """dL/d‹name›, measured."""
+    up, down = (independent(now, (name, place, sign * 1e-5))["L"] for sign in (1, -1))
+    return float(up - down) / 2e-5
+
+
+def expected(now: Reading, step: DerivationStep, left: str) -> float | None:
+    """The number that the worked line of `step` ends with, where it can be had without a backward pass."""
+    v = independent(now)
+    index = tuple(int(i) for i in re.findall(r"\d+", left.partition("[")[2]))
+    name = left.partition("[")[0]
+    if left == "a − ½":
+        return float(v["a"]) - 0.5
+    if step.value.endswith("′"):
+        return float(v[name].flat[0]) - now.learning_rate * slope(now, name, 0)
+    if step.value in v:
+        return float(np.ravel(v[step.value])[index[0] if index else 0])
+    parameter = step.value.removeprefix("d")
+    if parameter in now.model.parameters:
+        place = int(np.ravel_multi_index(index or (0,), now.model.parameters[parameter].shape))
+        return slope(now, parameter, place)
+    return None
+
+
+@pytest.mark.parametrize("name", some_lessons())
+async def test_every_step_shows_what_the_model_computed(name: str) -> None:
+    app = ToystoryApp()
+    checked = 0
+    async with app.run_test(size=(200, 50)) as pilot:
+        screen = opened(name)
+        await app.push_screen(screen)
+        for index, page in enumerate(screen.pages):
+            screen.go_to(index)
+            await pilot.pause()
+            if isinstance(page, str):
+                continue
+            text = re.sub(r"[\s│]+", " ", "\n".join(line[54:] for line in lines(screen)))
+            worked = screen.reading.numbers(page).worked
+            assert worked is not None
+            shown = number(worked.result, 6)
+            assert f"= {shown}" in text
+            for part in (page.equation, page.source):
+                assert part in text
+            wanted = expected(screen.reading, page, worked.left)
+            if wanted is not None:
+                checked += 1
+                assert float(shown.replace("−", "-")) == pytest.approx(wanted, rel=2e-3, abs=2e-6), page.title
+    assert checked >= 3
+
+
+async def test_a_long_name_leaves_the_learning_rate_to_be_read() -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = opened("comparison")
+        screen.reading = replace(
+            screen.reading,
+            experiment=replace(screen.reading.experiment, name="RNN, the way that works, 10,000 rows"),
+            learning_rate=0.007,
+        )
+        await app.push_screen(screen)
+        await pilot.pause()
+        title = lines(screen)[0].rstrip()
+        assert "learning rate 0.007 · RNN, the way" in title
+        assert title.endswith("…")
+
+
+async def test_what_comes_next_is_hidden_until_asked_for() -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = opened("gate", (1, 1))
+        await app.push_screen(screen)
+        await pilot.pause()
+        assert "dz =" not in screen.copy_text()
+        assert "… 8 more" in screen.copy_text()
+        for _ in range(3):
+            await pilot.press("right")
+        assert "4  the error" in screen.copy_text()
+        assert "5  " not in screen.copy_text()
+        await pilot.press("left")
+        assert "4  the error" in screen.copy_text()
+        assert screen.page == screen.pages[2]
+        await pilot.press("escape")
+        assert app.screen is not screen
+
+
+async def asked(pilot: Pilot[Any], screen: DerivationScreen, answer: str) -> str:
+    """Go to the question and answer it."""
+    await pilot.app.push_screen(screen)
+    screen.go_to(screen.pages.index("by hand"))
+    await pilot.pause()
+    assert isinstance(pilot.app.focused, Input)
+    pilot.app.focused.value = answer
+    await pilot.press("enter")
+    await pilot.pause()
+    return "\n".join(lines(screen))
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(0.0, "Right: "), (0.009, "Right: "), (0.02, "Not yet. You found "), (None, "Not yet")],
+)
+async def test_the_update_by_hand_is_judged(share: float | None, said: str) -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = opened("gate", (1, 1))
+        now = screen.reading
+        wanted = now.model.parameters["w"][0] - now.learning_rate * slope(now, "w", 0)
+        answer = -wanted if share is None else wanted * (1 + share)
+        text = await asked(pilot, screen, f"{answer:.9f}")
+        assert said in text
+        (line,) = re.findall(r"w\[0\] = (\S+) − (\S+)·\(?(\S+?)\)? = (\S+)", text)
+        before, rate, gradient, after = (float(figure.replace("−", "-")) for figure in line)
+        assert rate == now.learning_rate
+        assert (before, after) == pytest.approx((now.model.parameters["w"][0], wanted), rel=1e-4)
+        assert gradient == pytest.approx(slope(now, "w", 0), rel=1e-4)
+
+
+async def test_an_answer_that_is_no_number_is_told_and_none_shows_the_line() -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = opened("gate", (1, 1))
+        assert "not a number" in await asked(pilot, screen, "a lot")
+        app.pop_screen()
+        screen = opened("gate", (1, 1))
+        assert "the line that computes it" in await asked(pilot, screen, "")
+
+
+async def test_the_changes_are_those_of_one_step() -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = opened("two-layer")
+        await app.push_screen(screen)
+        screen.go_to(len(screen.pages) - 1)
+        await pilot.pause()
+        now = screen.reading
+        text = "\n".join(line[54:] for line in lines(screen))
+        for name, values in now.model.parameters.items():
+            moved = np.array([now.learning_rate * slope(now, name, k) for k in range(values.size)])
+            before = np.linalg.norm(values.astype(float))
+            after = np.linalg.norm(values.astype(float).ravel() - moved)
+            row = next(line for line in text.splitlines() if re.search(rf"\s{name}\s.*\sat \[", line))
+            figures = re.findall(r"−?\d+\.\d+(?:e[−+-]\d+)?", row)
+            found = [abs(float(figure.replace("−", "-"))) for figure in figures]
+            assert found == pytest.approx([before, after, np.abs(moved).max()], rel=2e-3, abs=2e-6)
+
+
+async def test_the_row_is_typed_and_must_fit() -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = opened("gate")
+        await app.push_screen(screen)
+        await wait_for(pilot, lambda: "inside one update" in "\n".join(lines(screen)))
+        await pilot.press("x")
+        dialog = app.screen
+        assert isinstance(dialog, RowScreen)
+        # What it is typed for stays in sight.
+        await wait_for(pilot, lambda: "inside one update" in "\n".join(lines(dialog)))
+        dialog.query_one(Input).value = "101"
+        await pilot.press("enter")
+        assert app.screen is dialog
+        assert "reads 2 bits at once: you typed 3" in str(dialog.query_one("#hint").render())
+        dialog.query_one(Input).value = "0 1"
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: app.screen is screen and screen.reading.row.tolist() == [[0, 1]])
+        assert screen.reading.label == 1
+        seen = set()
+        for _ in range(4):
+            await pilot.press("o")
+            seen.add(tuple(screen.reading.row[0].tolist()))
+        assert len(seen) == 4
+
+
+async def test_bits_and_units_by_keys_and_mouse() -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = opened("lstm", (1, 1, 0, 1))
+        await app.push_screen(screen)
+        await pilot.pause()
+        text = lines(screen)
+        assert next(line for line in text if "bit  " in line).split()[1:] == list("1101")
+        assert next(line for line in text if "parity" in line).split()[1:] == list("1001")
+        assert screen.reading.t == 3
+        before = screen.copy_text()
+        await pilot.press("<", "<")
+        assert screen.reading.t == 1
+        assert screen.copy_text() != before
+        await pilot.press("<", "<", "<")
+        assert screen.reading.t == 0
+        await pilot.press("n", "n", "N")
+        assert screen.reading.unit == 1
+        assert "f[1] =" in screen.copy_text()
+        await pilot.click(RowLine, offset=(2 + 8 + 4, 0))  # the third bit
+        assert screen.reading.t == 2
+        await pilot.press("o")
+        assert screen.reading.bits == 4
+
+
+async def test_the_arrows_beside_the_unit_can_be_clicked() -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = opened("two-layer", (1, 0))
+        await app.push_screen(screen)
+        await pilot.pause()
+        line = next(text for text in lines(screen) if "unit" in text)
+        for arrow, unit in (("‹", screen.reading.units - 1), ("›", 0), ("›", 1)):
+            await pilot.click(RowLine, offset=(line.index(arrow), 1))
+            assert screen.reading.unit == unit
+
+
+async def test_symbols_are_explained_with_the_shape_they_have() -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = opened("rnn", (1, 0, 1))
+        await app.push_screen(screen)
+        await pilot.pause()
+        hidden = screen.reading.experiment.hidden[0]
+        line = screen.query_one(SymbolLine)
+        assert line.text.startswith(f"h  (steps + 1, hidden, rows) = 4×{hidden}×1: the memory")
+        await pilot.press("w")
+        assert line.text.startswith(f"W_hh  (hidden, hidden) = {hidden}×{hidden}: ")
+        assert f"{hidden}×{hidden}" in "\n".join(lines(screen))
+        for _ in range(4):
+            await pilot.press("w")
+        assert line.text.startswith("h  ")
+
+
+@pytest.mark.parametrize("name", some_lessons())
+async def test_the_source_opens_at_the_line_of_the_step(name: str) -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(120, 30)) as pilot:
+        screen = opened(name)
+        await app.push_screen(screen)
+        await pilot.press("c")
+        source = app.screen
+        assert isinstance(source, SourceScreen)
+        step = screen.pages[0]
+        assert isinstance(step, DerivationStep)
+        await wait_for(pilot, lambda: any("▶" in line for line in lines(source)))
+        marked = next(line for line in lines(source) if "▶" in line)
+        assert step.source in marked
+        assert step.source in source.copy_text()
+        await pilot.press("escape")
+        assert app.screen is screen
+
+
+async def test_a_line_of_the_source_that_does_not_fit_goes_on_below() -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = opened("lstm")
+        await app.push_screen(screen)
+        await pilot.press("c")
+        source = app.screen
+        await wait_for(pilot, lambda: any("▶" in line for line in lines(source)))
+        shown = " ".join(" ".join(line.split()) for line in lines(source))
+        assert "sigmoid(s[: 3 * self.hidden])" in shown
+
+
+@pytest.mark.parametrize(("size", "around"), [((80, 24), False), ((120, 36), True), ((200, 50), True)])
+async def test_the_source_stands_below_the_step_where_there_is_room(
+    size: tuple[int, int], around: bool
+) -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=size) as pilot:
+        screen = opened("two-layer")
+        await app.push_screen(screen)
+        for page in screen.pages:
+            if isinstance(page, DerivationStep):
+                screen.go_to(screen.pages.index(page))
+                await wait_for(pilot, lambda page=page: any(page.title in line for line in lines(screen)))
+                await pilot.pause()
+                marked = [line for line in lines(screen) if "▶" in line]
+                assert len(marked) == around
+                assert not around or page.source[:30] in marked[0]
+        screen.go_to(screen.pages.index("changes"))
+        await pilot.pause()
+        assert not any("▶" in line for line in lines(screen))
+
+
+@pytest.mark.parametrize("name", some_lessons())
+async def test_the_gradient_check_of_the_model_as_it_is(name: str) -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = opened(name)
+        await app.push_screen(screen)
+        await pilot.press("h")
+        check = app.screen
+        assert isinstance(check, GradientCheckScreen)
+        await wait_for(pilot, lambda: check.done)
+        parameters = screen.reading.model.parameters
+        assert [c.name for c in check.checks] == list(parameters)
+        for found, values in zip(check.checks, parameters.values(), strict=True):
+            assert found.measured.size == min(values.size, MOST)
+            assert found.measured.size + found.left_out == values.size
+            assert f"{np.linalg.norm(found.measured):.3e}" in check.copy_text()
+        assert f"{len(parameters)} of {len(parameters)} parameters agree" in check.copy_text()
+        assert screen.reading.model.dtype.name == screen.reading.experiment.dtype
+        await pilot.press("escape")
+
+
+async def test_leaving_ends_the_gradient_check() -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+        place = Place(tuple([1, 0] * 100))
+        experiment = experiment_of("lstm")
+        now = place.read(catalogue.load("lstm"), experiment, trained(experiment), 0.01)
+        check = GradientCheckScreen(now)
+        await app.push_screen(check)
+        (worker,) = list(app.workers)
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: worker.is_finished)
+        assert not check.done
+
+
+def test_a_wrong_gradient_differs_and_rounding_does_not() -> None:
+    right = np.array([0.3, -0.2])
+    assert verdict(GradientCheck("w", right, right * (1 + 1e-8)), 0.7) == "agree"
+    assert verdict(GradientCheck("w", right, right * 1.001), 0.7) == "differ"
+    assert verdict(GradientCheck("w", right * 1e-9, right * 1.1e-9), 0.7).startswith("agree, as far")
+    assert verdict(GradientCheck("w", right * np.nan, right), 0.7) == "not finite"
+
+
+def test_the_checked_copy_has_the_same_parameters() -> None:
+    experiment = experiment_of("rnn")
+    model = trained(experiment)
+    copy = in_float64(model, experiment)
+    for name, values in model.parameters.items():
+        assert copy.parameters[name].dtype == np.float64
+        np.testing.assert_array_equal(copy.parameters[name], values)
+
+
+def test_the_question_is_about_a_number_that_moves() -> None:
+    for name in NAMES:
+        now = reading_of(name, Place())
+        q = question(now.model, now.values, now.learning_rate)
+        assert q.judge(q.after) == "right"
+        if q.after != q.before:
+            assert q.gradient != 0
+            assert q.judge(q.before) != "right"
+
+
+async def opened_lesson(pilot: Pilot[Any], name: str) -> TrainStage:
+    """The Train stage of a lesson, with its derivation in sight."""
+    app = pilot.app
+    assert isinstance(app, ToystoryApp)
+    app.open_lesson(name)
+    await wait_for(pilot, lambda: isinstance(app.screen, LessonScreen) and app.focused is not None)
+    await pilot.press("t")
+    await wait_for(pilot, lambda: app.screen.query(TrainStage))
+    stage = app.screen.query_one(TrainStage)
+    await wait_for(pilot, lambda: stage.has_focus)
+    return stage
+
+
+async def test_the_panels_of_a_lesson_follow_the_row_the_bit_and_the_unit() -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+        stage = await opened_lesson(pilot, "rnn")
+        view = stage.query_one(DerivationView)
+        await wait_for(pilot, lambda: "h[0] =" in view.text)
+        model = stage.bench.session.experiment.build_model()
+        await pilot.press("<", "n")
+        await wait_for(pilot, lambda: "h[1] =" in view.text)
+        row = np.array([stage.bench.lesson.example])
+        h = model.forward(row)["h"][len(row[0]) - 1, 1, 0]
+        assert f"= {number(h, 6)}" in view.text
+        await pilot.press("o")
+        await wait_for(pilot, lambda: f"= {number(h, 6)}" not in view.text)
+        heights = [panel.size.height for panel in stage.query(Step)]
+        for _ in range(6):
+            await pilot.press("<")
+        await pilot.pause()
+        assert [panel.size.height for panel in stage.query(Step)] == heights
+
+
+@pytest.mark.parametrize(
+    ("key", "screen"),
+    [("i", DerivationScreen), ("h", GradientCheckScreen), ("c", SourceScreen), ("x", RowScreen)],
+)
+async def test_the_keys_of_train_open_what_they_say(key: str, screen: type[Screen[Any]]) -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        stage = await opened_lesson(pilot, "gate")
+        await pilot.press(key)
+        await wait_for(pilot, lambda: isinstance(app.screen, screen))
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: app.screen is stage.screen)
+        await pilot.press("g")
+        await wait_for(pilot, lambda: stage.query_one(ClaimList).size.height > 0)
+
+
+async def test_the_words_below_the_row_can_be_clicked() -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        stage = await opened_lesson(pilot, "gate")
+        await pilot.press("d")
+        await wait_for(pilot, lambda: stage.query_one(RowLine).size.height > 0)
+        line = next(text for text in lines(app.screen) if "another" in text)
+        offset = (line.index("inside") - stage.query_one(RowLine).region.x + 1, 1)
+        await pilot.click(RowLine, offset=offset)
+        await wait_for(pilot, lambda: isinstance(app.screen, DerivationScreen))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_the_panels_of_one_update_are_maximised_and_brought_back(size: tuple[int, int]) -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=size) as pilot:
+        await opened_lesson(pilot, "gate")
+        await pilot.press("i")
+        await wait_for(pilot, lambda: isinstance(app.screen, DerivationScreen) and app.screen.panels)
+        screen = app.screen
+        for name in ("now", "list"):
+            await pilot.press("M")
+            await wait_for(pilot, lambda name=name: screen.query_one(f"#{name}").region.width == size[0])
+            assert screen.maximized is screen.query_one(f"#{name}")
+        await pilot.press("right")
+        assert screen.at == 1
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: screen.maximized is None)
+        assert app.screen is screen
+
+
+def test_a_row_that_the_next_model_cannot_read_gives_way_to_the_example() -> None:
+    place = Place((1, 0, 0))
+    lesson, experiment = catalogue.load("gate"), experiment_of("gate")
+    assert place.row_for(lesson, experiment).shape == (1, 2)
+    assert place.row_for(catalogue.load("rnn"), experiment_of("rnn")).tolist() == [[1, 0, 0]]
+    place.type("", experiment)
+    assert place.row is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_model_that_diverged_can_be_looked_at(name: str) -> None:
+    place, experiment = Place(), experiment_of(name)
+    model = experiment.build_model()
+    for values in model.parameters.values():
+        values[...] = np.nan
+    now = place.read(catalogue.load(name), experiment, model, experiment.learning_rate)
+    app = ToystoryApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = DerivationScreen(now, place)
+        await app.push_screen(screen)
+        for index in range(len(screen.pages)):
+            screen.go_to(index)
+            await pilot.pause()
+        assert "nan" in screen.copy_text()

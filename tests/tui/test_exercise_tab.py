@@ -1,0 +1,398 @@
+"""Your turn in the app: the editor, the check, hints and the solution; one file with the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.content import Content
+from textual.pilot import Pilot
+from textual.widgets import TextArea
+
+from tests.support.painted import painted
+from toystory.course.catalogue import NAMES
+from toystory.course.exercises.exercise import exercises_of
+from toystory.grading import process
+from toystory.progress.store import Store
+from toystory.tui.app import ToystoryApp
+from toystory.tui.screens.both_changed import BothChanged
+from toystory.tui.screens.exercise_tab import TurnStage
+from toystory.tui.screens.file_editor import FileEditor
+from toystory.tui.screens.lesson import LessonScreen
+from toystory.tui.widgets.hanging_indent import Hanging
+
+SMALL, MIDDLE, LARGE = (80, 24), (120, 36), (200, 50)
+GATE = exercises_of("gate")
+SIGMOID, LOSS = GATE[:2]
+
+
+@pytest.fixture(autouse=True)
+def _still(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+
+
+@pytest.fixture
+def file(home: Path) -> Path:
+    """The learner's file of gate/sigmoid."""
+    return home / "exercises" / "gate" / "sigmoid.py"
+
+
+def shown(app: ToystoryApp) -> str:
+    return "\n".join(strip.text for strip in painted(app.screen))
+
+
+async def until(pilot: Pilot[Any], condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline, f"waited in vain; on the screen:\n{shown(pilot.app)}"
+        await asyncio.sleep(0.02)
+
+
+async def until_shown(pilot: Pilot[Any], *texts: str) -> None:
+    await until(pilot, lambda: all(text in shown(pilot.app) for text in texts))
+
+
+async def open_turn(pilot: Pilot[Any]) -> TurnStage:
+    await until(pilot, lambda: isinstance(pilot.app.screen, LessonScreen) and pilot.app.screen.is_mounted)
+    await until_shown(pilot, "Your turn")
+    await pilot.press("u")
+    stage = pilot.app.screen.query_one(TurnStage)
+    await until(pilot, lambda: stage.display)
+    await pilot.pause()
+    return stage
+
+
+def put(stage: TurnStage, text: str) -> None:
+    """As if it had been typed."""
+    editor = stage.editor
+    editor.replace(text, editor.document.start, editor.document.end)
+
+
+@pytest.mark.slow
+async def test_every_lesson_has_its_turn() -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=MIDDLE) as pilot:
+        for name in NAMES:
+            app.open_lesson(name)
+            await until(pilot, lambda name=name: getattr(app.screen, "_name_of_lesson", "") == name)
+            stage = await open_turn(pilot)
+            if not stage.exercises:
+                await until_shown(pilot, "Thinking out loud")
+                continue
+            assert stage.exercises == exercises_of(name)
+            await until_shown(pilot, stage.exercises[0].title[:40], "TODO")
+            for exercise in stage.exercises:
+                assert exercise.name.replace("_", " ") in shown(app)
+            await pilot.press(str(len(stage.exercises)))
+            await until_shown(pilot, stage.exercises[-1].title[:40])
+
+
+async def test_one_thing_at_a_time_where_it_is_narrow_and_all_where_it_is_wide() -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=SMALL) as pilot:
+        stage = await open_turn(pilot)
+        await until_shown(pilot, SIGMOID.title)
+        assert "# TODO" not in shown(app)
+        await pilot.press("v")
+        await until_shown(pilot, "# TODO")
+        assert "─ task ─" not in shown(app)
+        await pilot.press("f5")
+        await until_shown(pilot, "returned nothing")
+        assert "# TODO" not in shown(app)
+        for size in (MIDDLE, LARGE):
+            await pilot.resize_terminal(*size)
+            await until_shown(pilot, SIGMOID.title, "# TODO", "returned nothing")
+        assert stage.exercise == SIGMOID
+
+
+async def test_a_long_note_stays_beside_its_name() -> None:
+    app = ToystoryApp("gate")
+    update = next(each for each in GATE if each.name == "update")
+    squared = next(mistake for mistake in update.mistakes if "squared error" in mistake.told)
+    async with app.run_test(size=SMALL) as pilot:
+        stage = await open_turn(pilot)
+        await pilot.press(str(GATE.index(update) + 1))
+        for size in (SMALL, MIDDLE):
+            await pilot.resize_terminal(*size)
+            put(stage, squared.made_in(update.solution))
+            await pilot.press("f5")
+            await until_shown(pilot, "note")
+            shown_lines = stage.result.query_one(Hanging).render()
+            assert isinstance(shown_lines, Content)
+            lines = shown_lines.plain.splitlines()
+            note = next(k for k, line in enumerate(lines) if line.startswith("  note"))
+            assert len(lines) > note + 1
+            assert all(line.startswith(" " * 12) for line in lines[note + 1 :])
+            assert all(len(line) <= stage.result.size.width for line in lines[note:])
+
+
+@pytest.mark.parametrize("size", [SMALL, pytest.param(LARGE, marks=pytest.mark.slow)])
+async def test_from_a_first_try_to_success(file: Path, size: tuple[int, int]) -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=size) as pilot:
+        stage = await open_turn(pilot)
+        await pilot.press("e", "enter", *"return z", "f5")
+        await until_shown(pilot, "✗ sigmoid(z)[0] should be", "expected", "found")
+        assert file.read_text(encoding="utf-8").endswith("    # TODO: one line is enough.\n    return z\n")
+        put(stage, SIGMOID.solution)
+        await pilot.press("ctrl+s")
+        await until_shown(pilot, "✓ It is right.", "Why", "1 ✓ sigmoid")
+        assert file.read_text(encoding="utf-8") == SIGMOID.solution
+    assert Store().exercise("gate", "sigmoid").state == "passed"
+
+
+async def test_letters_go_to_the_editor_and_to_nothing_else(file: Path) -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=SMALL) as pilot:
+        stage = await open_turn(pilot)
+        theme = app.theme
+        await pilot.press("e", *"qm?bhxrvtup:y123", "left", "right", "up", "down", "backspace")
+        await pilot.press("tab", "shift+tab")
+        assert "qm?bhxrvtup:y123"[:-1] in stage.editor.text
+        assert app.theme == theme
+        assert stage.editor.has_focus
+        assert app.screen.query_one(TurnStage).display
+        await pilot.press("escape")
+        assert stage.has_focus
+        assert not file.exists()
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(app.screen, LessonScreen))
+        assert "qm?bhxrvtup:y12" in file.read_text(encoding="utf-8")
+
+
+async def test_the_editor_indents(file: Path) -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=MIDDLE) as pilot:
+        stage = await open_turn(pilot)
+        put(stage, "")
+        await pilot.press("e", *"def f(x):", "enter", *"if x:", "enter", *"y", "enter", "backspace", *"z")
+        assert stage.editor.text == "def f(x):\n    if x:\n        y\n    z"
+        await pilot.press("shift+tab", "end", "enter", "tab", *"a", "backspace", "backspace", *"b")
+        assert stage.editor.text == "def f(x):\n    if x:\n        y\nz\nb"
+
+
+async def test_it_works_without_colours_for_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("textual.widgets._text_area.get_language", lambda name: None)
+    app = ToystoryApp("gate")
+    async with app.run_test(size=MIDDLE) as pilot:
+        stage = await open_turn(pilot)
+        assert not stage.editor.is_syntax_aware
+        assert "TODO" in shown(app)
+
+
+async def test_the_colours_follow_the_theme() -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=MIDDLE) as pilot:
+        stage = await open_turn(pilot)
+        assert stage.editor.is_syntax_aware
+        for _ in range(2):
+            assert stage.editor.theme == app.theme
+            await pilot.press("m")
+
+
+async def test_hints_one_at_a_time_and_then_the_solution_on_a_second_question() -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=LARGE) as pilot:
+        stage = await open_turn(pilot)
+        for number in (1, 2, 3):
+            await pilot.press("h")
+            await until_shown(pilot, f"Hint {number} of 3.")
+            assert f"Hint {number + 1}" not in shown(app)
+        await pilot.press("x")
+        await until(pilot, lambda: "x again: yes" in stage.result.said)
+        assert "Why" not in shown(app)
+        await pilot.press("x")
+        await until_shown(pilot, "Why", "return 1 / (1 + np.exp(-z))")
+    state = Store().exercise("gate", "sigmoid")
+    assert (state.state, state.hints, state.solution) == ("begun", 3, True)
+
+
+async def test_another_key_takes_the_question_back() -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=LARGE) as pilot:
+        stage = await open_turn(pilot)
+        await pilot.press("x", "h", "x")
+        await pilot.pause()
+        assert "Why" not in shown(app)
+        await pilot.press("r", "x", "r")
+        await pilot.pause()
+        assert stage.result.said.startswith("Begin anew?")
+
+
+async def test_beginning_anew_keeps_what_was_there(file: Path) -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=MIDDLE) as pilot:
+        stage = await open_turn(pilot)
+        put(stage, "x = 1\n")
+        await pilot.press("r", "r")
+        await until(pilot, lambda: stage.editor.text == SIGMOID.start)
+        assert file.with_name("sigmoid.1.py").read_text() == "x = 1\n"
+
+
+async def test_a_change_outside_is_taken_over(file: Path) -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=MIDDLE) as pilot:
+        stage = await open_turn(pilot)
+        await pilot.press("f5")
+        await until_shown(pilot, "returned nothing")
+        file.write_text(SIGMOID.solution, encoding="utf-8")
+        await until(pilot, lambda: stage.editor.text == SIGMOID.solution)
+        await pilot.press("f5")
+        await until_shown(pilot, "It is right.")
+
+
+@pytest.mark.parametrize(("key", "kept", "aside"), [("k", "mine", "theirs"), ("t", "theirs", "mine")])
+async def test_when_both_changed_the_learner_is_asked(file: Path, key: str, kept: str, aside: str) -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=SMALL) as pilot:
+        stage = await open_turn(pilot)
+        put(stage, "mine")
+        file.parent.mkdir(parents=True)
+        file.write_text("theirs")
+        await until(pilot, lambda: isinstance(app.screen, BothChanged))
+        await until_shown(pilot, "was changed outside", "Your turn")
+        await pilot.press(key)
+        await until(pilot, lambda: stage.editor.text == kept)
+        assert file.with_name("sigmoid.1.py").read_text() == aside
+        await pilot.press("2")
+        await until(pilot, lambda: file.read_text() == kept)
+
+
+async def test_what_is_typed_is_saved_on_leaving_by_any_door(file: Path) -> None:
+    for door in ("s", "q"):
+        app = ToystoryApp("gate")
+        async with app.run_test(size=SMALL) as pilot:
+            stage = await open_turn(pilot)
+            put(stage, f"# by {door}\n")
+            await pilot.press(door)
+            await pilot.pause()
+        assert file.read_text() == f"# by {door}\n"
+
+
+async def test_looking_alone_writes_nothing(home: Path) -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=SMALL) as pilot:
+        await open_turn(pilot)
+        await pilot.press("2", "v", "v", "3", "e", "escape", "s", "u", "escape")
+        await pilot.pause()
+    assert not (home / "exercises").exists()
+
+
+async def test_a_file_that_is_no_text_is_told_and_can_be_set_aside(file: Path) -> None:
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"\xff\xfe\x00")
+    app = ToystoryApp("gate")
+    async with app.run_test(size=SMALL) as pilot:
+        stage = await open_turn(pilot)
+        await until_shown(pilot, "not UTF-8", "begin anew with r")
+        await pilot.press("e", "a", "escape", "f5")
+        await until_shown(pilot, "not UTF-8")
+        await pilot.press("r", "r")
+        await until(pilot, lambda: stage.editor.text == SIGMOID.start)
+        assert file.with_name("sigmoid.1.py").read_bytes() == b"\xff\xfe\x00"
+
+
+async def test_a_file_that_was_mended_outside_is_checked_at_once(file: Path) -> None:
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"\xff\xfe\x00")
+    async with ToystoryApp("gate").run_test(size=SMALL) as pilot:
+        stage = await open_turn(pilot)
+        await until_shown(pilot, "not UTF-8")
+        file.write_text(SIGMOID.solution, encoding="utf-8")
+        stage.action_check_code()
+        await until_shown(pilot, "It is right.")
+
+
+async def test_leaving_ends_a_check(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[int] = []
+    enter = process.LearnerProcess.__enter__
+
+    def note(self: process.LearnerProcess) -> process.LearnerProcess:
+        entered = enter(self)
+        started.append(self.pid)
+        return entered
+
+    monkeypatch.setattr(process.LearnerProcess, "__enter__", note)
+    monkeypatch.setattr(process, "SECONDS", 1000.0)
+    app = ToystoryApp("gate")
+    async with app.run_test(size=MIDDLE) as pilot:
+        stage = await open_turn(pilot)
+        put(stage, "while True: pass\n")
+        await pilot.press("f5")
+        await until_shown(pilot, "checking …")
+        await until(pilot, lambda: started)
+        await pilot.press("v", "h")
+        await until_shown(pilot, "Hint 1 of 3.")
+        await pilot.press("s")
+        await until(pilot, lambda: not _checking())
+        await pilot.press("u", "f5")
+        await until(pilot, lambda: len(started) == 2)
+    assert not _checking()
+    for pid in started:
+        assert not Path(f"/proc/{pid}").exists()
+
+
+def _checking() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name == "check"]
+
+
+async def test_a_verdict_of_the_exercise_before_is_not_shown(file: Path) -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=MIDDLE) as pilot:
+        stage = await open_turn(pilot)
+        await pilot.press("f5", "2")
+        await until(pilot, lambda: not _checking())
+        stage.tick()
+        assert stage.exercise == LOSS
+        assert stage.result.said == ""
+
+
+async def test_a_verdict_that_came_as_one_left_counts_for_the_exercise_it_is_about(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(SIGMOID.solution)
+    app = ToystoryApp("gate")
+    async with app.run_test(size=MIDDLE) as pilot:
+        stage = await open_turn(pilot)
+        stage.action_check_code()
+        while _checking():  # no tick comes between: nobody has looked at the verdict
+            time.sleep(0.001)
+        stage.action_choose(1)
+        stage.tick()
+        assert (stage.exercise, stage.result.said) == (LOSS, "")
+    store = Store()
+    assert store.exercise("gate", "sigmoid").state == "passed"
+    assert store.exercise("gate", "loss").state == "new"
+
+
+async def test_the_row_shows_how_far_one_is(file: Path) -> None:
+    Store().note_exercise("gate", "sigmoid", passed=True)
+    Store().note_exercise("gate", "loss", begun=True)
+    app = ToystoryApp("gate")
+    async with app.run_test(size=SMALL) as pilot:
+        stage = await open_turn(pilot)
+        await until_shown(pilot, "1 ✓ sigmoid", "2 ◐ loss", "3 ○ update")
+        assert stage.exercise == LOSS
+        row = next(y for y, line in enumerate(shown(app).splitlines()) if "1 ✓ sigmoid" in line)
+        await pilot.click(offset=(shown(app).splitlines()[row].index("update"), row))
+        await until(pilot, lambda: stage.exercise == GATE[2])
+
+
+async def test_what_is_copied_is_the_task_and_the_code() -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=SMALL) as pilot:
+        stage = await open_turn(pilot)
+        await pilot.press("f5")
+        await until_shown(pilot, "returned nothing")
+        copied = stage.copy_text()
+        assert SIGMOID.title in copied
+        assert "def sigmoid" in copied
+        assert "returned nothing" in copied
+
+
+def test_the_editor_is_textuals() -> None:
+    assert issubclass(FileEditor, TextArea)

@@ -1,0 +1,289 @@
+"""Look inside, through Pilot: every picture of every lesson at three sizes, on sessions that are stepped."""
+
+import asyncio
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, Static
+
+from tests.support.painted import painted
+from tests.support.some import some_lessons
+from toystory.course.catalogue import NAMES, load
+from toystory.training.background import Session
+from toystory.training.run import Sweep
+from toystory.tui.app import ToystoryApp
+from toystory.tui.screens.inside import InsideStage
+from toystory.tui.screens.lesson import LessonScreen
+from toystory.tui.widgets.picture import Palette
+from toystory.tui.widgets.pictures import pictures_for
+
+SIZES = ((80, 24), (120, 36), (200, 50))
+STUDY = {"gate": 2, "two-layer": 0, "mlp": 5, "rnn": 1, "lstm": 0}
+"""Which study of a lesson is quick to step; of the others the first."""
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
+    for _ in range(400):
+        if holds():
+            return
+        await asyncio.sleep(0.01)
+        await pilot.pause()
+    raise AssertionError("it never came")
+
+
+async def opened(pilot: Pilot[None], lesson: str, study: int | None = None) -> InsideStage:
+    screen = pilot.app.screen
+    assert isinstance(screen, LessonScreen)
+    screen.bench.choose(STUDY.get(lesson, 0) if study is None else study)
+    await pilot.press("l")
+    stage = screen.stage
+    assert isinstance(stage, InsideStage)
+    await until(pilot, lambda: all(shown(stage)))
+    return stage
+
+
+def shown(stage: InsideStage) -> list[int]:
+    return [view.draws for view in stage.views]
+
+
+def words(stage: InsideStage) -> str:
+    return stage.copy_text()
+
+
+async def stepped(pilot: Pilot[None], stage: InsideStage, times: int) -> Session:
+    session = stage.bench.session
+    for _ in range(times):
+        session.step()
+    await until(pilot, lambda: session.run is not None and session.idle)
+    stage.tick()
+    updates = session.run.updates if session.run else 0
+    await until(pilot, lambda: session.snapshot is not None and session.snapshot.update == updates)
+    stage.tick()
+    await pilot.pause()
+    return session
+
+
+@pytest.mark.parametrize("lesson", some_lessons())
+async def test_every_picture_of_a_lesson_can_be_turned_to_at_every_size(lesson: str) -> None:
+    async with ToystoryApp(lesson).run_test(size=SIZES[0]) as pilot:
+        stage = await opened(pilot, lesson)
+        assert "untrained" in words(stage)
+        await stepped(pilot, stage, 3)
+        assert "after 2 updates" in words(stage)
+        for size in SIZES:
+            await pilot.resize_terminal(*size)
+            seen = set()
+            for _ in range(-(-len(stage.pictures) // stage.room)):
+                await until(pilot, lambda: all(len(v.text.splitlines()) > 2 for v in stage.views))
+                seen |= {view.border_title for view in stage.views}
+                await pilot.press("v")
+            assert seen == {picture.title for picture in stage.pictures}
+
+
+@pytest.mark.parametrize(("size", "at_once"), [((80, 24), 1), ((120, 36), 2), ((200, 50), 4)])
+async def test_as_many_pictures_as_there_is_room_for(size: tuple[int, int], at_once: int) -> None:
+    async with ToystoryApp("two-layer").run_test(size=size) as pilot:
+        stage = await opened(pilot, "two-layer")
+        assert len(stage.views) == at_once
+
+
+async def test_nothing_is_drawn_when_nothing_has_changed() -> None:
+    async with ToystoryApp("lstm").run_test(size=(200, 50)) as pilot:
+        stage = await opened(pilot, "lstm")
+        await stepped(pilot, stage, 2)
+        before = shown(stage)
+        for _ in range(5):
+            stage.tick()
+            await pilot.pause()
+        assert shown(stage) == before
+        await stepped(pilot, stage, 1)
+        assert all(now > then for now, then in zip(shown(stage), before, strict=True))
+
+
+async def test_a_click_on_a_name_turns_to_that_picture() -> None:
+    async with ToystoryApp("two-layer").run_test(size=(80, 24)) as pilot:
+        stage = await opened(pilot, "two-layer")
+        assert stage.views[0].border_title == "the square"
+        await pilot.click("PictureNames", offset=(len("the square   the h"), 0))
+        stage.tick()
+        assert stage.views[0].border_title == "the hidden space"
+
+
+async def test_five_names_fit_into_the_smallest_terminal() -> None:
+    async with ToystoryApp("mlp").run_test(size=(80, 24)) as pilot:
+        stage = await opened(pilot, "mlp", 6)
+        names = [picture.title for picture in stage.pictures]
+        assert len(names) == 5
+        shown = "\n".join(strip.text for strip in painted(pilot.app.screen))
+        assert all(name in shown for name in names)
+        await pilot.click("PictureNames", offset=(74, 0))
+        stage.tick()
+        assert stage.views[0].border_title == names[-1]
+
+
+async def test_typed_bits_are_read() -> None:
+    async with ToystoryApp("rnn").run_test(size=(80, 24)) as pilot:
+        stage = await opened(pilot, "rnn")
+        stage.query_one("#bits", Input).value = "110"
+        await until(pilot, lambda: "of 3" in words(stage))
+        stage.query_one("#bits", Input).value = "1x"
+        await until(pilot, lambda: "only zeros and ones" in str(stage.query_one("#typing", Static).content))
+        assert "of 3" in words(stage)
+
+
+async def test_the_square_says_which_rows_are_right() -> None:
+    async with ToystoryApp("gate").run_test(size=(80, 24)) as pilot:
+        stage = await opened(pilot, "gate", 2)
+        text = words(stage)
+        assert "✗ wrong" in text
+        assert "✓" in text
+
+
+async def turned_to(pilot: Pilot[None], stage: InsideStage, title: str) -> str:
+    """The words of this picture, once it is on show."""
+    for _ in stage.pictures:
+        for view in stage.views:
+            if view.border_title == title:
+                return view.text
+        await pilot.press("v")
+        stage.tick()
+        await pilot.pause()
+    raise AssertionError(f"there is no picture called {title}")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_few_weights_are_shown_with_their_numbers_and_the_bias(size: tuple[int, int]) -> None:
+    async with ToystoryApp("gate").run_test(size=size) as pilot:
+        stage = await opened(pilot, "gate", 0)
+        text = await turned_to(pilot, stage, "the weights")
+        assert "+0.100" in text
+        assert "+0.500" in text
+        assert "+0.005" in text
+        assert "Two weights and a bias" in text
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_four_hidden_units_are_shown_with_their_numbers(size: tuple[int, int]) -> None:
+    async with ToystoryApp("two-layer").run_test(size=size) as pilot:
+        stage = await opened(pilot, "two-layer", 0)
+        text = await turned_to(pilot, stage, "the weights")
+        session = stage.bench.session
+        for value in session.experiment.build_model().parameters["W1"].flat:
+            assert f"{value:+.3f}" in text
+        assert "W1  2 inputs across, b1 at the end · most" in text
+
+
+async def test_a_share_is_set_as_everywhere_else() -> None:
+    async with ToystoryApp("mlp").run_test(size=(120, 36)) as pilot:
+        stage = await opened(pilot, "mlp")
+        await stepped(pilot, stage, 1)
+        said = await turned_to(pilot, stage, "answers by count")
+        assert re.search(r"\d % right, chance is 50 %", said)
+
+
+async def test_sixteen_colours_have_no_shades() -> None:
+    dark = Palette((0, 0, 255), (0, 0, 0), (255, 200, 0), (255, 255, 255), shaded=False)
+    assert set(dark.colors) == {(0, 0, 255), (0, 0, 0), (255, 200, 0), (255, 255, 255)}
+
+
+async def test_a_line_that_leans_on_one_bit_is_not_told_that_no_bit_says_anything() -> None:
+    app = ToystoryApp("regression")
+    async with app.run_test(size=(80, 24)) as pilot:
+        stage = await opened(pilot, "regression")
+        stage.bench.try_settings(load("regression").suggestions[0].experiment)
+        stage.bench.session.pause()
+        await until(pilot, lambda: stage.bench.session.idle)
+        stage.tick()
+        await stepped(pilot, stage, 3)
+        text = await turned_to(pilot, stage, "the weights")
+        assert "leans on few of the bits" in text
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_shares_of_the_units_fit_beside_each_other(size: tuple[int, int]) -> None:
+    async with ToystoryApp("two-layer").run_test(size=size) as pilot:
+        stage = await opened(pilot, "two-layer")
+        await stepped(pilot, stage, 2)
+        text = await turned_to(pilot, stage, "health")
+        assert any(line.endswith("% of the units") for line in text.splitlines())
+
+
+async def test_runs_of_a_sweep_appear_as_they_are_done() -> None:
+    async with ToystoryApp("mlp").run_test(size=(200, 50)) as pilot:
+        stage = await opened(pilot, "mlp", 4)
+        assert isinstance(stage.bench.study, Sweep)
+        assert "No run of this series is done yet" in words(stage)
+        session = stage.bench.session
+        await until(pilot, lambda: session.idle)
+        for _ in range(60):
+            if len(session.runs) > 1:
+                break
+            await stepped(pilot, stage, 10)
+        stage.tick()
+        assert "2 columns" in words(stage)
+
+
+async def test_another_theme_draws_anew() -> None:
+    async with ToystoryApp("gate").run_test(size=(120, 36)) as pilot:
+        stage = await opened(pilot, "gate")
+        before = shown(stage)
+        await pilot.press("m")
+        await until(pilot, lambda: all(n > b for n, b in zip(shown(stage), before, strict=True)))
+
+
+async def test_a_diverged_model_can_be_looked_at() -> None:
+    async with ToystoryApp("two-layer").run_test(size=(200, 50)) as pilot:
+        stage = await opened(pilot, "two-layer", 0)
+        session = await stepped(pilot, stage, 2)
+        assert session.run is not None
+        for values in session.run.model.parameters.values():
+            values[...] = np.nan
+        session.snapshot = None
+        stage.tick()
+        await until(pilot, lambda: session.snapshot is not None)
+        stage.tick()
+        assert "diverged" in words(stage)
+
+
+def test_the_most_telling_picture_comes_first() -> None:
+    first = {
+        name: pictures_for(study, study)[0].title
+        for name in NAMES
+        if not isinstance(study := load(name).studies[-1], Sweep)
+    }
+    assert first["gate"] == "the square"
+    assert first["lstm"] == "the memory"
+    assert first["mlp"] == "units that count"
+
+
+async def test_gradients_are_drawn_on_a_logarithmic_or_a_linear_axis() -> None:
+    async with ToystoryApp("rnn").run_test(size=(200, 50)) as pilot:
+        stage = await opened(pilot, "rnn")
+        at = next(i for i, view in enumerate(stage.views) if view.border_title == "gradients")
+        await until(pilot, lambda: "e-" in words(stage) or "0.001" in words(stage))
+        before, logarithmic = shown(stage)[at], stage.views[at].text
+        await pilot.press("G")
+        await until(pilot, lambda: shown(stage)[at] > before)
+        assert stage.views[at].text != logarithmic
+        await pilot.press("G")
+        await until(pilot, lambda: stage.views[at].text == logarithmic)
+
+
+async def test_at_the_middle_size_every_curve_and_axis_has_its_name() -> None:
+    async with ToystoryApp("rnn").run_test(size=(120, 36)) as pilot:
+        stage = await opened(pilot, "rnn")
+        await stepped(pilot, stage, 3)
+        await until(pilot, lambda: "this model" in words(stage))
+        assert "bits before the end" in words(stage)
+        await pilot.press("v")
+        await until(pilot, lambda: "of the units" in words(stage))
+
+
+async def test_a_row_that_does_not_fit_is_broken_in_equal_parts() -> None:
+    async with ToystoryApp("rnn").run_test(size=(120, 36)) as pilot:
+        stage = await opened(pilot, "rnn")
+        lines = [line.split() for line in stage.views[0].text.splitlines()]
+        assert [line[1:] for line in lines if line[:1] == ["bit"]] == [list("10110"), list("01011")]

@@ -1,0 +1,142 @@
+"""Random keys and resizes in every lesson while it trains: nothing raises, and no thread is left over."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+import threading
+from collections.abc import Iterator
+
+import pytest
+from textual import events
+from textual.keys import REPLACED_KEYS
+
+from tests.support.some import some
+from toystory.course.catalogue import NAMES
+from toystory.tui.app import ToystoryApp
+from toystory.tui.screens.course import CourseScreen
+
+NAMED = {
+    "space": " ",
+    "full_stop": ".",
+    "comma": ",",
+    "plus": "+",
+    "minus": "-",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+    "question_mark": "?",
+    "colon": ":",
+}
+MOVES = (
+    *("left", "right", "up", "down", "tab", "shift+tab", "home", "end", "pageup", "pagedown"),
+    *(
+        "enter",
+        "escape",
+        "backspace",
+        "delete",
+        "f1",
+        "f2",
+        "f5",
+        "f6",
+        "ctrl+s",
+        "ctrl+p",
+        "ctrl+z",
+        "ctrl+a",
+    ),
+)
+LETTERS = tuple("abcdefghijklmnoprstuvwxyzABCDEFGHIJKLMNOPRSTUVWXYZ0123456789")
+"""All but q, which ends the app."""
+STARTING = ("space", "t", "full_stop")
+"""Said more often than the rest, so that something trains most of the time."""
+SIZES = ((80, 24), (120, 36), (200, 50), (100, 30), (60, 18), (40, 10), (20, 5), (1, 1))
+RESIZED = 0.2
+"""Share of the bursts of keys before which the size of the terminal changes."""
+BURSTS = (1, 1, 2, 3, 5, 10, 20, 40)
+SWITCH_INTERVAL = 0.0001
+"""Seconds: the training thread gives way soon, so that the keys come fast."""
+
+
+def key(name: str) -> events.Key:
+    name = REPLACED_KEYS.get(name, name)
+    return events.Key(name, NAMED.get(name, name if len(name) == 1 else None))
+
+
+async def settle(app: ToystoryApp) -> None:
+    """Let the app, and then the screen it shows, answer what they were told before."""
+    for node in (lambda: app, lambda: app.screen):
+        if not app.is_running or not app.screen_stack:
+            return
+        told, asked = asyncio.Event(), node()
+        asked.call_later(told.set)
+        # What closes meanwhile does not answer any more; and the training does not wait for an answer.
+        while not told.is_set() and asked.is_running and app.is_running:
+            await asyncio.sleep(0)
+
+
+async def press_at_random(lesson: str, presses: int, seed: int) -> None:
+    """Raises whatever the app raises."""
+    rng = random.Random(seed)
+    while presses > 0:
+        app = ToystoryApp(lesson)
+        async with app.run_test(size=(120, 36)) as pilot:
+            while presses > 0 and app.is_running:
+                if isinstance(app.screen, CourseScreen):
+                    app.post_message(key(str(NAMES.index(lesson) + 1)))
+                if rng.random() < RESIZED:
+                    await pilot.resize_terminal(*rng.choice(SIZES))
+                # As from a keyboard, they come faster than they can be answered.
+                for _ in range(rng.choice(BURSTS)):
+                    names = STARTING if rng.random() < 0.1 else (*LETTERS, *MOVES, *NAMED)
+                    app.post_message(key(rng.choice(names)))
+                    presses -= 1
+                await settle(app)
+            # It ends as when a learner quits: what is still on its way then is not answered.
+            app.exit()
+            while app.is_running:
+                await asyncio.sleep(0)
+        # The list of commands has one that quits: then it is opened again.
+        assert app.return_code in (None, 0)
+
+
+@pytest.fixture(autouse=True)
+def impatient() -> Iterator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    yield
+    sys.setswitchinterval(before)
+
+
+def trainers() -> list[str]:
+    """The threads that train."""
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("train ")]
+
+
+@pytest.mark.parametrize("lesson", some(("lstm",), NAMES))
+async def test_a_few_random_keys_do_no_harm(lesson: str) -> None:
+    await press_at_random(lesson, presses=60, seed=NAMES.index(lesson))
+    assert trainers() == []
+
+
+async def test_it_opens_with_what_random_keys_have_left_behind() -> None:
+    """Paused runs, own studies, code half typed: all on the same record."""
+    for seed in (1, 2):
+        await press_at_random("two-layer", presses=40, seed=seed)
+    assert trainers() == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lesson", NAMES)
+async def test_five_hundred_random_keys_on_an_old_record_do_no_harm(lesson: str) -> None:
+    for seed in (300, 301):
+        await press_at_random(lesson, presses=500, seed=seed + NAMES.index(lesson))
+    assert trainers() == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lesson", NAMES)
+async def test_ten_thousand_random_keys_do_no_harm(lesson: str) -> None:
+    await press_at_random(lesson, presses=10_000, seed=100 + NAMES.index(lesson))
+    assert trainers() == []

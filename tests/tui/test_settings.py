@@ -1,0 +1,391 @@
+"""Settings as texts, the form that changes them, and the studies that come of it."""
+
+import asyncio
+import math
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from textual import events
+
+from toystory.course.catalogue import NAMES, load
+from toystory.lessons.two_layer.experiments import FOUR_ROWS
+from toystory.progress.lesson_progress import Record
+from toystory.training.background import Session
+from toystory.training.experiment import Experiment
+from toystory.training.run import Sweep, experiments_of
+from toystory.tui.app import ToystoryApp
+from toystory.tui.custom_experiments import twenty_seeds
+from toystory.tui.lesson_state import Bench, marks, sweep_note
+from toystory.tui.screens.lesson import LessonScreen
+from toystory.tui.screens.settings import SettingsScreen
+from toystory.tui.settings_form import FIELDS, FRESH, WRITTEN, Texts, applies, changes, read, texts_of
+from toystory.tui.widgets.settings import SettingRow
+from toystory.tui.widgets.status import StatusBar
+from toystory.tui.widgets.tools import Tools
+
+
+def every_experiment() -> list[Experiment]:
+    lessons = [load(name) for name in NAMES]
+    return [e for lesson in lessons for study in lesson.studies for e in experiments_of(study)] + [
+        suggestion.experiment for lesson in lessons for suggestion in lesson.suggestions
+    ]
+
+
+def with_texts(experiment: Experiment, **texts: str) -> Texts:
+    return texts_of(experiment) | texts
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.001)
+
+
+def drive(test: Callable[[ToystoryApp, Any], Awaitable[None]], size: tuple[int, int] = (80, 24)) -> None:
+    """Run `test` in the chapter of the two layers, in Train."""
+
+    async def whole() -> None:
+        app = ToystoryApp("two-layer")
+        async with app.run_test(size=size) as pilot:
+            await pilot.press("t")
+            await pilot.pause()
+            await test(app, pilot)
+
+    asyncio.run(whole())
+
+
+def bench_of(app: ToystoryApp) -> Bench:
+    screen = next(screen for screen in app.screen_stack if isinstance(screen, LessonScreen))
+    return screen.bench
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is started waits before its first update, so that a test decides what happens."""
+    monkeypatch.setattr(Session, "start", Session.step)
+
+
+# Texts
+
+
+def test_every_experiment_of_the_lessons_comes_back_from_its_texts():
+    for experiment in every_experiment():
+        assert read(texts_of(experiment), experiment).experiment == experiment
+
+
+def test_a_rate_with_many_digits_comes_back_exactly():
+    experiment = replace(FOUR_ROWS, learning_rate=0.1 + 0.2)
+    assert read(texts_of(experiment), experiment).experiment == experiment
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "part"),
+    [
+        ("hidden", "0", "hidden units is 0"),
+        ("hidden", "2,3", "one hidden layer"),
+        ("hidden", "", "nothing is typed"),
+        ("learning_rate", "-1", "above zero"),
+        ("learning_rate", "fast", "not a number"),
+        ("batch", "0", "batch is 0"),
+        ("updates", "1.5", "not a whole number"),
+        ("relevant", "5", "outside the 2 columns"),
+        ("columns", "11", "1 to 10"),
+        ("seed", "-1", "seed is -1"),
+        ("stop_at", "2", "a share"),
+        ("weight_scale", "-1", "zero or above"),
+        ("evaluate_every", "0", "evaluate every is 0"),
+        ("clip", "0", "clip is 0"),
+        ("final_learning_rate", "3", "a share"),
+    ],
+)
+def test_a_wrong_text_has_its_sentence_at_its_own_field(key: str, text: str, part: str):
+    draft = read(with_texts(FOUR_ROWS, **{key: text}), FOUR_ROWS)
+    assert draft.experiment is None
+    assert list(draft.problems) == [key]
+    assert part in draft.problems[key]
+
+
+def test_fresh_rows_ask_for_a_batch_size_beside_the_batch_size():
+    assert list(read(with_texts(FOUR_ROWS, data=FRESH), FOUR_ROWS).problems) == ["batch"]
+
+
+def test_rows_written_down_decide_how_many_columns_there_are():
+    texts = with_texts(FOUR_ROWS, data=WRITTEN, given="000,111", gate="and")
+    made = read(texts, FOUR_ROWS).experiment
+    assert made == replace(FOUR_ROWS, columns=3, given=((0, 0, 0), (1, 1, 1)), gate="and")
+    assert not applies("columns", texts)
+
+
+def test_a_count_of_columns_means_the_first_ones_and_a_list_means_these():
+    base = replace(FOUR_ROWS, given=(), rows=100, columns=8)
+    assert read(with_texts(base, relevant="first 3"), base).experiment.relevant == (0, 1, 2)
+    assert read(with_texts(base, relevant="3"), base).experiment.relevant == (0, 1, 2)
+    assert read(with_texts(base, relevant="1,7"), base).experiment.relevant == (1, 7)
+    assert read(with_texts(base, relevant="all"), base).experiment.relevant is None
+
+
+@pytest.mark.parametrize(
+    ("model", "absent", "present"),
+    [
+        ("LogisticRegression", {"hidden", "lengths", "signed", "activation"}, {"start"}),
+        ("TwoLayerNet", {"lengths", "signed", "activation", "start"}, {"hidden", "weight_scale"}),
+        ("MLP", {"lengths", "start"}, {"hidden", "activation", "first_weights", "signed"}),
+        ("RNN", {"activation", "start"}, {"hidden", "lengths", "labels", "signed", "weight_scale"}),
+        ("LSTM", {"activation", "signed", "weight_scale"}, {"hidden", "lengths", "labels"}),
+    ],
+)
+def test_only_what_applies_to_the_model_is_asked(model: str, absent: set[str], present: set[str]):
+    texts = with_texts(FOUR_ROWS, model=model)
+    asked = {field.key for field in FIELDS if applies(field.key, texts)}
+    assert present <= asked
+    assert not absent & asked
+
+
+def test_changes_are_named_in_a_few_words():
+    assert changes(FOUR_ROWS, replace(FOUR_ROWS, hidden=(2,), seed=3)) == ["hidden 2", "seed 3"]
+    assert changes(FOUR_ROWS, FOUR_ROWS) == []
+
+
+# Studies of one's own
+
+
+@pytest.mark.usefixtures("held")
+def test_own_settings_become_a_study_in_the_list_and_no_claim_is_judged_on_it():
+    lesson = load("two-layer")
+    bench = Bench(lesson, Record())
+    bench.try_settings(replace(FOUR_ROWS, hidden=(2,), seed=3, updates=0))
+    assert bench.study.name == "yours 1: hidden 2, updates 0, seed 3"
+    assert bench.studies[:-1] == lesson.studies
+    wait_for(lambda: bench.session.idle)
+    bench.look()
+    assert bench.session.state == "finished"
+    assert bench.record.verdicts == {}
+    assert [past.name for past in bench.record.past] == [bench.study.name]
+    assert Bench(lesson, bench.record).studies[-1] is bench.study, "kept when the lesson is opened again"
+    bench.back_to_recipe()
+    assert bench.study == FOUR_ROWS
+    bench.close()
+
+
+@pytest.mark.usefixtures("held")
+def test_the_recipe_itself_is_not_made_a_second_time():
+    bench = Bench(load("two-layer"), Record())
+    bench.try_settings(replace(FOUR_ROWS, name="anything"))
+    assert bench.study == FOUR_ROWS
+    assert bench.record.own == []
+    bench.close()
+
+
+@pytest.mark.usefixtures("held")
+def test_back_to_the_recipe_takes_a_changed_learning_rate_back_too():
+    bench = Bench(load("two-layer"), Record())
+    bench.set_learning_rate(5.0)
+    bench.back_to_recipe()
+    assert (bench.session.learning_rate, bench.session.altered) == (FOUR_ROWS.learning_rate, False)
+    bench.close()
+
+
+def test_twenty_seeds_of_a_gate_that_draws_nothing_are_said_to_be_alike():
+    bench = Bench(load("gate"), Record())
+    bench.choose(2)
+    bench.try_seeds()
+    wait_for(lambda: bench.session.state == "finished")
+    assert sweep_note(bench.session).endswith("0 of 20 solved it: nothing is drawn, so all are alike")
+    bench.close()
+
+
+def test_twenty_seeds_are_counted_and_marked_one_by_one():
+    bench = Bench(load("two-layer"), Record())
+    bench.set_learning_rate(0.5)
+    bench.try_seeds()
+    sweep = bench.study
+    assert isinstance(sweep, Sweep)
+    assert [e.seed for e in sweep.experiments] == list(range(20))
+    assert {(e.stop_at, e.learning_rate) for e in sweep.experiments} == {(1.0, 0.5)}
+    wait_for(lambda: bench.session.idle)
+    bench.look()
+    solved = sum(run.progress.outcome == "solved" for run in bench.session.runs)
+    assert marks(bench.session).count("✓") == solved > 0
+    assert len(marks(bench.session)) == 20
+    assert sweep_note(bench.session).endswith(f"{solved} of 20 solved it")
+
+
+def test_many_columns_count_as_solved_a_little_below_all():
+    experiment = replace(FOUR_ROWS, columns=50, given=(), rows=100)
+    assert {e.stop_at for e in twenty_seeds(1, experiment).experiments} == {0.995}
+
+
+# The form
+
+
+def row_of(app: ToystoryApp, key: str) -> SettingRow:
+    return app.screen.query_one(f"#row-{key}", SettingRow)
+
+
+def note_of(app: ToystoryApp, key: str) -> str:
+    return str(row_of(app, key).query_one(".note").render())
+
+
+@pytest.mark.usefixtures("held")
+def test_the_form_says_at_once_what_is_wrong_and_loses_nothing():
+    async def test(app: ToystoryApp, pilot: Any) -> None:
+        await pilot.press("O")
+        assert isinstance(app.screen, SettingsScreen)
+        for _ in range(4):
+            await pilot.press("down")
+        assert app.focused is row_of(app, "hidden").control
+        await pilot.press("end", "backspace", "0")
+        await pilot.pause()
+        assert "hidden units is 0" in note_of(app, "hidden")
+        await pilot.press("enter")
+        assert isinstance(app.screen, SettingsScreen), "nothing starts, nothing is lost"
+        assert row_of(app, "hidden").value == "0"
+        await pilot.press("backspace", "2")
+        await pilot.pause()
+        assert note_of(app, "hidden") == "changed, was 4"
+        await pilot.press("enter")
+        await pilot.pause()
+        bench = bench_of(app)
+        assert bench.study.name == "yours 1: hidden 2"
+        assert bench.session.experiment.hidden == (2,)
+        await pilot.press("X")
+        assert bench.study == FOUR_ROWS
+
+    drive(test)
+
+
+@pytest.mark.usefixtures("held")
+def test_choices_are_made_with_arrows_and_with_the_mouse():
+    async def test(app: ToystoryApp, pilot: Any) -> None:
+        await pilot.press("O", "right")
+        assert row_of(app, "gate").value == "and"
+        await pilot.click(row_of(app, "gate").control, offset=(11, 0))
+        assert row_of(app, "gate").value == "or"
+        await pilot.press("ctrl+r")
+        assert row_of(app, "gate").value == "xor"
+        await pilot.press("right")
+        await pilot.click("#start")
+        await pilot.pause()
+        assert bench_of(app).session.experiment.gate == "and"
+
+    drive(test, (120, 40))
+
+
+def test_enter_right_behind_the_text_starts_with_all_of_it():
+    async def test(app: ToystoryApp, pilot: Any) -> None:
+        await pilot.press("O")
+        row_of(app, "seed").control.focus()
+        await pilot.pause()
+        for key in ("1", "2", "enter"):  # as a terminal sends what is pasted
+            character = key if len(key) == 1 else None
+            app.post_message(events.Key(key, character))
+        await pilot.pause()
+        await pilot.pause()
+        assert isinstance(app.screen, LessonScreen)
+        assert bench_of(app).session.experiment.seed == 12
+
+    drive(test, (120, 40))
+
+
+def test_escape_leaves_everything_as_it_was():
+    async def test(app: ToystoryApp, pilot: Any) -> None:
+        await pilot.press("O", "right", "escape")
+        assert isinstance(app.screen, LessonScreen)
+        assert bench_of(app).record.own == []
+
+    drive(test)
+
+
+def test_what_can_be_changed_is_a_click_away():
+    async def test(app: ToystoryApp, pilot: Any) -> None:
+        await pilot.click(Tools, offset=(3, 0))
+        await pilot.pause()
+        assert isinstance(app.screen, SettingsScreen)
+
+    drive(test)
+
+
+# Looking at the curves
+
+
+def loss_chart(app: ToystoryApp) -> Any:
+    return app.screen.query_one("#loss")
+
+
+@pytest.mark.usefixtures("held")
+def test_former_runs_lie_under_the_loss_and_go_again():
+    async def test(app: ToystoryApp, pilot: Any) -> None:
+        bench = bench_of(app)
+        bench.try_settings(replace(FOUR_ROWS, updates=1))
+        wait_for(lambda: bench.session.idle)
+        bench.step()
+        wait_for(lambda: bench.session.state == "finished")
+        bench.look()
+        bench.back_to_recipe()
+        bench.step()
+        wait_for(lambda: bench.session.idle)
+        await pilot.press("f")
+        await pilot.pause()
+        assert "yours 1" in str(loss_chart(app).border_subtitle)
+        await pilot.press("f")
+        await pilot.pause()
+        assert "yours" not in str(loss_chart(app).border_subtitle)
+
+    drive(test)
+
+
+@pytest.mark.usefixtures("held")
+def test_the_loss_has_a_logarithmic_axis_and_a_zoom():
+    async def test(app: ToystoryApp, pilot: Any) -> None:
+        session = bench_of(app).session
+        for _ in range(11):
+            session.step()
+        wait_for(lambda: session.idle)
+        await pilot.press("G", "z")
+        await pilot.pause()
+        axes, series = loss_chart(app).axes, loss_chart(app).series
+        assert axes.log_y
+        assert axes.x_limits == (8.0, 10.0)
+        assert [x for one in series for x in one.xs] == [8, 9, 10]
+        await pilot.press("G", "z")
+        await pilot.pause()
+        axes = loss_chart(app).axes
+        assert not axes.log_y
+        assert axes.x_limits[0] == 0.0
+        assert math.isfinite(axes.levels[0].y)
+
+    drive(test)
+
+
+def test_the_status_says_how_many_seeds_solve_it():
+    async def test(app: ToystoryApp, pilot: Any) -> None:
+        await pilot.press("H")
+        session = bench_of(app).session
+        wait_for(lambda: session.state == "finished")
+        said = f"{marks(session)}  {marks(session).count('✓')} of 20 solved it"
+        for _ in range(400):
+            if said in str(app.screen.query_one(StatusBar).render()):
+                break
+            await pilot.pause()
+        assert said in str(app.screen.query_one(StatusBar).render())
+
+    drive(test)
+
+
+def test_a_zoomed_curve_that_fills_the_screen_is_whole():
+    async def test(app: ToystoryApp, pilot: Any) -> None:
+        session = bench_of(app).session
+        session.start()
+        wait_for(lambda: session.state == "finished")
+        await pilot.press("z", "M")
+        await pilot.pause()
+        app.screen.stage.tick()
+        (series,) = loss_chart(app).series
+        assert (series.xs[0], series.xs[-1]) == (800, 1000)
+        assert len(series.xs) >= 100
+
+    drive(test)

@@ -1,0 +1,103 @@
+"""The lesson's suggestions: chosen with a key, run as the learner's own, the reason told afterwards."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from toystory.course.catalogue import load
+from toystory.course.lesson import Lesson
+from toystory.progress.lesson_progress import Record
+from toystory.tui.app import ToystoryApp
+from toystory.tui.custom_experiments import nearest
+from toystory.tui.lesson_state import Bench
+from toystory.tui.screens.lesson import LessonScreen
+from toystory.tui.screens.suggestions import SuggestionsScreen
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.001)
+
+
+def short(lesson: Lesson) -> Lesson:
+    """With suggestions that end after one update."""
+    cut = [replace(s, experiment=replace(s.experiment, updates=1)) for s in lesson.suggestions]
+    return replace(lesson, suggestions=tuple(cut))
+
+
+def test_a_suggestion_is_a_study_of_ones_own_made_once():
+    lesson = short(load("two-layer"))
+    bench = Bench(lesson, Record())
+    first = lesson.suggestions[0]
+    bench.try_suggestion(first)
+    assert bench.study.name == f"yours 1: {first.experiment.name}"
+    wait_for(lambda: bench.session.state == "finished")
+    assert bench.tried(first)
+    assert not bench.tried(lesson.suggestions[1])
+    bench.try_suggestion(first)
+    wait_for(lambda: bench.session.state == "finished")
+    assert len(bench.record.own) == 1
+    bench.back_to_recipe()
+    assert bench.study.name == "the four rows"
+    bench.close()
+
+
+def test_with_another_learning_rate_it_is_not_what_was_suggested():
+    lesson = short(load("two-layer"))
+    bench = Bench(lesson, Record())
+    bench.try_suggestion(lesson.suggestions[0])
+    wait_for(lambda: bench.session.state == "finished")
+    bench.set_learning_rate(0.5)
+    bench.start_or_pause()
+    wait_for(lambda: bench.session.state == "finished")
+    assert not bench.tried(lesson.suggestions[0])
+    bench.close()
+
+
+def test_it_belongs_to_the_study_that_it_is_nearest_to():
+    for name in ("gate", "two-layer", "mlp", "rnn", "lstm"):
+        lesson = load(name)
+        for study in lesson.studies:
+            assert nearest([study], lesson.suggestions[0].experiment) is study
+    lesson = load("two-layer")
+    assert nearest(lesson.studies, lesson.suggestions[0].experiment) is lesson.studies[0]
+
+
+def test_the_reason_is_told_when_it_has_run_and_not_before():
+    async def whole() -> None:
+        app = ToystoryApp("two-layer")
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.press("t", "I")
+            await pilot.pause()
+            assert isinstance(app.screen, SuggestionsScreen)
+            reason = load("two-layer").suggestions[1].reason
+            assert reason not in shown(app)
+            await pilot.press("2")
+            await pilot.pause()
+            assert isinstance(app.screen, LessonScreen)
+            session = app.screen.bench.session
+            assert session.study.name == "yours 1: weights of zero"
+            wait_for(lambda: session.state == "finished")
+            told: Any = app.screen.query_one("#reason")
+            for _ in range(200):
+                await pilot.pause()
+                if told.display:
+                    break
+            assert reason in str(told.render())
+            await pilot.press("I")
+            await pilot.pause()
+            assert reason in shown(app)
+            assert load("two-layer").suggestions[0].reason not in shown(app)
+
+    asyncio.run(whole())
+
+
+def shown(app: ToystoryApp) -> str:
+    """The suggestions, wherever their lines are broken."""
+    options: Any = app.screen.query_one("#suggestions")
+    prompts = (str(options.get_option_at_index(i).prompt) for i in range(options.option_count))
+    return " ".join(" ".join(prompts).split())

@@ -1,0 +1,108 @@
+"""Turning from stage to stage does no work that nobody sees."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from textual.css.stylesheet import Stylesheet
+from textual.dom import DOMNode
+
+from toystory.tui.app import ToystoryApp
+from toystory.tui.screens.lesson import LessonScreen
+from toystory.tui.screens.train import TrainStage
+from toystory.tui.widgets.prose import Fence
+from toystory.tui.widgets.row import RowLine
+
+
+async def test_stages_that_were_opened_are_not_styled_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    styled: list[DOMNode] = []
+    apply = Stylesheet.apply
+
+    def watched(sheet: Stylesheet, node: DOMNode, **more: Any) -> None:
+        styled.append(node)
+        apply(sheet, node, **more)
+
+    app = ToystoryApp("gate")
+    async with app.run_test(size=(120, 36)) as pilot:
+        for key in "sptlu":
+            await pilot.press(key)
+            await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        monkeypatch.setattr(Stylesheet, "apply", watched)
+        for key in "stlu":
+            styled.clear()
+            await pilot.press(key)
+            await pilot.pause()
+            of_a_stage = [node for node in styled if any(stage in node.ancestors for stage in screen.stages)]
+            assert of_a_stage == [], f"turned to by {key}"
+
+
+async def test_no_screen_has_the_styles_of_the_others_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = ToystoryApp()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        monkeypatch.setattr(Stylesheet, "reparse", lambda _: pytest.fail("all styles are read again"))
+        for key in ("2", "O", "escape", "t", "i", "escape", "e", "escape", "escape", "0", "escape"):
+            await pilot.press(key)
+            await pilot.pause()
+
+
+async def test_only_what_names_its_language_is_coloured() -> None:
+    async with ToystoryApp().run_test():
+        formula = Fence.highlight("h[t+1] = tanh(W_hh h[t] + b_h)", "")
+        assert {str(span.style) for span in formula.spans} <= {"$text"}
+        code = Fence.highlight("def f(): return 1", "python")
+        assert len({str(span.style) for span in code.spans}) > 1
+
+
+async def test_a_terminal_that_was_too_small_for_a_moment_takes_no_keys_away() -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+
+        async def shrink_and_grow() -> None:
+            for size in ((50, 10), (120, 36)):
+                await pilot.resize_terminal(*size)
+                await pilot.pause()
+
+        await shrink_and_grow()
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        assert screen.bench.lesson.name == "regression"
+        for key, binding in (
+            ("p", "predict.a"),
+            ("t", "train.start"),
+            ("l", "inside.view"),
+            ("u", "turn.check"),
+        ):
+            await pilot.press(key)
+            await pilot.pause()
+            assert binding in {active.binding.id for active in screen.active_bindings.values()}
+            await shrink_and_grow()
+            assert binding in {active.binding.id for active in screen.active_bindings.values()}, key
+
+
+@pytest.mark.parametrize(("lesson", "of_the_model"), [("gate", True), ("lstm", False)])
+async def test_the_row_is_drawn_when_it_looks_different(
+    lesson: str, of_the_model: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = ToystoryApp(lesson)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("t")
+        await pilot.pause()
+        stage = app.screen.query_one(TrainStage)
+        row, now = stage.query_one(RowLine), stage.read_now()
+        drawn: list[object] = []
+        monkeypatch.setattr(row, "refresh", lambda **_: drawn.append(True))
+        row.show(now)
+        assert not drawn
+        values = now.values | {"a": now.values["a"] + 0.001}
+        row.show(replace(now, values=values))
+        assert bool(drawn) == of_the_model, "in time it does not tell the answer"
+        drawn.clear()
+        row.show(replace(now, values=values, row=1 - now.row))
+        assert drawn

@@ -1,0 +1,231 @@
+"""`toystory compare`: train what is missing of a table, keep it, and show the whole."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rich.console import Console
+from rich.rule import Rule
+from rich.text import Text
+
+from toystory.base.errors import BadRequest
+from toystory.compare import frontier_picture as picture
+from toystory.compare import status as words
+from toystory.compare import table
+from toystory.compare.driver import Work, carry_on
+from toystory.compare.reporters import Bars, Plain, Silent
+from toystory.compare.results import Entry, FrontierEntry, Slot, stored_frontier, stored_table
+from toystory.lessons.comparison.cells import ALL_SIZES, COLUMNS, MODELS
+from toystory.lessons.comparison.frontier import COARSE
+from toystory.training.experiment import Experiment
+from toystory.training.result_store import Result, forget_half
+
+DONE, FAILED, INTERRUPTED = 0, 1, 130
+
+
+@dataclass(frozen=True)
+class CompareOptions:
+    """What `toystory compare` was asked for. models: as on the command line. sizes, columns: None for the
+    table's own. budget: seconds, or None."""
+
+    models: tuple[str, ...]
+    sizes: tuple[int, ...] | None = None
+    columns: int | None = None
+    frontier: bool = False
+    full: bool = False
+    seed: int = 0
+    budget: float | None = None
+    jobs: int = 1
+    again: bool = False
+    as_json: bool = False
+    plain: bool = False
+
+
+class Board:
+    """The table or the frontier that was asked for, and what there is of it by now."""
+
+    def __init__(self, options: CompareOptions, complaints: list[str]) -> None:
+        """Raises ValueError where the sizes and columns make no experiment."""
+        models = tuple(name for name in MODELS if name.lower() in options.models)
+        slots: list[Slot]
+        if options.frontier:
+            slots = list(stored_frontier(models, seed=options.seed, complaints=complaints))
+        else:
+            sizes = tuple(sorted(set(options.sizes or ALL_SIZES)))
+            columns = COLUMNS if options.columns is None else options.columns
+            full, seed = options.full, options.seed
+            slots = list(stored_table(models, sizes, columns, full=full, seed=seed, complaints=complaints))
+        if options.again:
+            slots = [replace(slot, result=None) for slot in slots]
+        self._slots = {slot.experiment or place: slot for place, slot in enumerate(slots)}
+        self.found = sum(slot.result is not None for slot in slots)
+
+    @property
+    def entries(self) -> list[Entry]:
+        """Of the table, in its order."""
+        return [slot for slot in self._slots.values() if isinstance(slot, Entry)]
+
+    @property
+    def frontier(self) -> list[FrontierEntry]:
+        """Of the frontier, in its order."""
+        return [slot for slot in self._slots.values() if isinstance(slot, FrontierEntry)]
+
+    def missing(self) -> list[Experiment]:
+        """What has not been trained, in order; of the frontier the coarse map first."""
+        experiments = [s.experiment for s in self._slots.values() if s.experiment and s.result is None]
+        return sorted(experiments, key=lambda e: e.stop_at is not None and e.columns not in COARSE)
+
+    def fill(self, result: Result) -> Slot:
+        """Put a result in its place."""
+        slot = replace(self._slots[result.experiment], result=result)
+        self._slots[result.experiment] = slot
+        return slot
+
+
+def compare(options: CompareOptions) -> int:
+    """Train, keep and show; 0, 1 where something that was begun failed, or 130.
+
+    Raises BadRequest where the request makes no sense, OSError where nothing can be kept.
+    """
+    started = time.monotonic()
+    complaints: list[str] = []
+    try:
+        board = Board(options, complaints)
+    except ValueError as error:
+        raise BadRequest(str(error)) from error
+    for sentence in complaints:
+        print(f"toystory: {sentence}", file=sys.stderr)
+
+    if options.again:
+        for experiment in board.missing():
+            forget_half(experiment)
+    console = Console(highlight=False)
+    budget, jobs = options.budget, options.jobs
+    work = Work(board.missing(), jobs=jobs, budget=budget, started=started, in_order=options.frontier)
+    view = _view(options, board, console)
+    interrupted = False
+    try:
+        carry_on(work, view, alone=not options.frontier)
+    except KeyboardInterrupt:
+        interrupted = True
+    finally:
+        view.close()
+    if options.as_json:
+        print(json.dumps(_as_json(board, work, interrupted)))
+    elif _on_a_terminal(options):
+        _draw(board, console)
+    else:
+        _tell(board)
+    _say_what_is_left(options, work, board, interrupted)
+    return INTERRUPTED if interrupted else FAILED if work.failures else DONE
+
+
+def _on_a_terminal(options: CompareOptions) -> bool:
+    # Curves and boxes need a terminal, and one that knows their signs.
+    return not options.plain and sys.stdout.isatty() and "utf" in sys.stdout.encoding.lower()
+
+
+def _view(options: CompareOptions, board: Board, console: Console) -> Silent:
+    """How it is told while it goes on; every result is put in its place on the way."""
+
+    def fill_and_say(result: Result) -> str:
+        slot = board.fill(result)
+        return words.line(slot) if isinstance(slot, Entry) else _point_line(slot)
+
+    if options.as_json:
+        return Silent(board.fill)
+    if not _on_a_terminal(options):
+        return Plain(fill_and_say)
+    if options.frontier:
+        return Bars(console, board.fill, above=lambda: picture.picture(board.frontier))
+    return Bars(console, fill_and_say)
+
+
+def _point_line(slot: Slot) -> str:
+    if not isinstance(slot, FrontierEntry) or slot.result is None:
+        return ""
+    said = "learnt" if slot.learnt else "not learnt"
+    plural = "" if slot.result.updates == 1 else "s"
+    return (
+        f"{slot.model}, {slot.counted} of {slot.columns} columns count: {said}, "
+        f"{words.right_on_fresh(slot.result)} after {slot.result.updates:,} update{plural}"
+    )
+
+
+def _draw(board: Board, console: Console) -> None:
+    if board.frontier:
+        console.print(picture.picture(board.frontier))
+    elif console.width < table.NARROWEST:
+        _tell(board)
+    else:
+        console.print(Rule(Text("right on rows of their own, and on fresh rows", "bold")))
+        console.print(table.drawn(board.entries))
+        console.print(Text(table.LEGEND, "dim"))
+
+
+def _tell(board: Board) -> None:
+    for line in [*map(words.line, board.entries), *picture.lines(board.frontier)]:
+        print(line)
+
+
+def _say_what_is_left(options: CompareOptions, work: Work, board: Board, interrupted: bool) -> None:
+    left = len(work.waiting)
+    kept = f"{_cells(board.found + len(work.finished))} kept"
+    if interrupted:
+        print(f"interrupted: {kept}; the same command goes on from there", file=sys.stderr)
+    elif left and work.finished:
+        more = words.about(work.estimate.left(work.waiting, ())).removeprefix("about ")
+        print(
+            f"{_cells(left, verb='')} did not fit into {options.budget:g} s; {kept}: the same command goes "
+            f"on from there, and needs about {more} more",
+            file=sys.stderr,
+        )
+    elif left and not work.failures:
+        least = min(map(work.estimate.seconds, work.waiting))
+        print(
+            f"{_cells(left)} open and none fits into {options.budget:g} s: the shortest needs "
+            f"{words.about(least)}, so give a longer --budget",
+            file=sys.stderr,
+        )
+    elif not options.frontier and not options.as_json and not left:
+        print("next: toystory compare --frontier, which model learns how many bits", file=sys.stderr)
+
+
+def _cells(count: int, verb: str = "are") -> str:
+    if count == 1:
+        return f"1 cell {verb and 'is'}".strip()
+    return f"{count} cells {verb}".strip()
+
+
+def _as_json(board: Board, work: Work, interrupted: bool) -> dict[str, Any]:
+    """The object that `compare --json` prints."""
+    return {
+        "table": [_entry_as_json(entry) for entry in board.entries],
+        "frontier": [_point_as_json(entry) for entry in board.frontier],
+        "complete": not work.waiting and not work.failures,
+        "interrupted": interrupted,
+        "trained_now": len(work.finished),
+        "seconds": round(work.seconds, 3),
+        "failed": [{"experiment": f.experiment.name, "reason": f.reason} for f in work.failures],
+    }
+
+
+def _entry_as_json(entry: Entry) -> dict[str, Any]:
+    columns = entry.experiment.columns if entry.experiment else None
+    said = {"model": entry.model, "way": entry.way, "rows": entry.rows, "columns": columns}
+    return said | {"note": entry.note, "how": entry.how, "why": entry.why} | _result_as_json(entry)
+
+
+def _point_as_json(entry: FrontierEntry) -> dict[str, Any]:
+    said = {"model": entry.model, "columns": entry.columns, "counted": entry.counted}
+    return said | {"budget": entry.budget, "learnt": entry.learnt} | _result_as_json(entry)
+
+
+def _result_as_json(slot: Slot) -> dict[str, Any]:
+    if slot.result is None:
+        return {"result": None}
+    return {"result": slot.result.as_json() | {"command": slot.result.command}}

@@ -1,0 +1,34 @@
+"""`toystory keys`: the keys of the app by the names that keys.toml knows them by."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
+
+
+def answer(args: argparse.Namespace) -> int:
+    """Print every key: its name, the key, and what it does; 0. Raises BadRequest where keys.toml is wrong."""
+    from toystory.base.errors import BadRequest
+    from toystory.base.paths import keymap_file
+    from toystory.tui.keymap import BadKeymap, named_bindings, read_keymap
+
+    try:
+        own = read_keymap(keymap_file())
+    except BadKeymap as error:
+        raise BadRequest(str(error)) from error
+    keys = {
+        name: {"keys": own.get(name, binding.key), "does": binding.tooltip or binding.description}
+        for name, binding in sorted(named_bindings().items())
+    }
+    if args.json:
+        print(json.dumps(keys, ensure_ascii=False))
+        return 0
+    names, widest = (max(map(len, column)) for column in (keys, (entry["keys"] for entry in keys.values())))
+    for name, entry in keys.items():
+        print(f"{name:{names}}  {entry['keys']:{widest}}  {entry['does']}")
+    print(f'\nTo change one, write a line such as train.start = "f9" into {keymap_file()}')
+    return 0

@@ -1,0 +1,29 @@
+"""`toystory list`: the chapters. Without NumPy, so that it is instant."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from toystory.course.catalogue import chapters
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
+
+
+def answer(args: argparse.Namespace) -> int:
+    """Print the chapters, one a line; 0."""
+    found = chapters()
+    if args.json:
+        keys = ("number", "name", "title", "about")
+        rows = [{key: getattr(chapter, key) for key in keys} for chapter in found]
+        print(json.dumps({"lessons": rows}, ensure_ascii=False))
+        return 0
+    name_width = max(len(chapter.name) for chapter in found)
+    title_width = max(len(chapter.title) for chapter in found)
+    for chapter in found:
+        print(
+            f"{chapter.number}  {chapter.name:{name_width}}  {chapter.title:{title_width}}  {chapter.about}"
+        )
+    return 0

@@ -1,0 +1,173 @@
+"""The command line: what can be asked, and who answers. Nothing heavy is imported until it is needed."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import os
+import reprlib
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from types import ModuleType
+from typing import NoReturn
+
+from toystory import __version__
+from toystory.base.errors import BadRequest, RunFailed
+from toystory.base.runtime import pause_garbage_collection
+from toystory.course.catalogue import NAMES, UnknownChapter
+from toystory.course.prose import BadProse
+
+EXAMPLES = """\
+examples:
+  toystory                                    open the app
+  toystory lstm                               open the app at a lesson
+  toystory list                               the seven lessons
+  toystory show gate                          read a lesson
+  toystory run --lesson lstm                  train its models and judge its claims
+  toystory run --lesson mlp --experiment 6 --seed 3
+  toystory run --lesson rnn --experiment "every length" --save rnn.npz
+  toystory run --all --json > all.json        for a machine to read
+  toystory compare                            every model on every size, in one table
+  toystory train --model MLP --columns 8 --hidden 64 --batch 256 --updates 1000 --learning-rate 3e-3
+  toystory progress                           how far you are
+  toystory exercise gate                      write its exercises into your folder
+  toystory check gate/sigmoid --watch         is your code right? again whenever you save it
+  toystory export gate --to html              take a lesson home; --to notebook for Jupyter
+  toystory report --out results               your runs and the result table on one page
+
+exit codes: 0 every claim holds, 1 a claim or a run failed, 2 wrong usage, 130 interrupted
+"""
+COMMANDS = {
+    "list": "the lessons, one a line",
+    "show": "read a lesson",
+    "run": "train a lesson's models and judge its claims",
+    "train": "train any model on any gate",
+    "compare": "every model on every size, in one table",
+    "exercise": "write a lesson's exercises into your folder; hints, solutions",
+    "check": "say whether your code is right",
+    "export": "take a lesson home: as a notebook, Markdown or an HTML page",
+    "report": "your runs, your predictions and the result table on one page",
+    "progress": "how far you are",
+    "reset": "forget what you did in a lesson, or in all of them",
+    "serve": "the app in a browser, for a class",
+    "keys": "the keys of the app, and how to change them",
+}
+"""Each with a line of help; toystory/cli/commands/‹command›.py says what can be asked, and answers."""
+USAGE_ERROR, RUN_ERROR, INTERRUPTED = 2, 1, 130
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, but a mistake gets one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        fail(f"{message}; '{self.prog} --help' shows what can be asked")
+
+
+def fail(sentence: str) -> NoReturn:
+    """Say what was wrong in one line and exit with 2."""
+    raise SystemExit(complain(sentence, USAGE_ERROR))
+
+
+def complain(sentence: str, code: int) -> int:
+    """Say what went wrong in one line; the exit code."""
+    print(f"toystory: {' '.join(sentence.split())}", file=sys.stderr)
+    return code
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Answer the command line; the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        try:
+            return _answer(_parse(words))
+        finally:
+            sys.stdout.flush()
+    except UnknownChapter as error:
+        fail(str(error.args[0]))
+    except BadRequest as error:
+        fail(str(error))
+    except (BadProse, RunFailed) as error:
+        return complain(str(error), RUN_ERROR)
+    except KeyboardInterrupt:
+        return complain("interrupted", INTERRUPTED)
+    except BrokenPipeError:
+        _silence_stdout()
+        return complain("whoever read the output closed it before its end", RUN_ERROR)
+    except OSError as error:
+        _silence_stdout()
+        where = f" {error.filename}" if error.filename else ""
+        return complain(f"can't read or write{where}: {error.strerror or error}", RUN_ERROR)
+    except MemoryError:
+        what = "not enough memory for that; ask for fewer --rows, --columns or --hidden"
+        return complain(what, RUN_ERROR)
+
+
+def _answer(args: argparse.Namespace) -> int:
+    if args.command is not None:
+        return int(_module(args.command).answer(args))
+    pause_garbage_collection()
+    from toystory.tui.app import main as open_app
+
+    return open_app(args.lesson)
+
+
+def _module(command: str) -> ModuleType:
+    return import_module(f"toystory.cli.commands.{command}")
+
+
+def _parse(words: list[str]) -> argparse.Namespace:
+    # `toystory lstm` opens the app there; argparse knows no optional subcommands.
+    first = words[0] if words and not words[0].startswith("-") else None
+    if first in NAMES:
+        if len(words) > 1:
+            fail(
+                f"'toystory {first}' opens the app there and takes nothing more: "
+                f"did you mean 'toystory show {first}' or 'toystory run --lesson {first}'?"
+            )
+        return argparse.Namespace(command=None, lesson=first)
+    if first is not None and first not in COMMANDS:
+        near = difflib.get_close_matches(first, (*COMMANDS, *NAMES), n=1, cutoff=0.4)
+        hint = f"did you mean {near[0]}? " if near else ""
+        what = f"no command or lesson is called {reprlib.repr(first)}"
+        fail(f"{what}: {hint}'toystory --help' shows what can be asked")
+    args, unknown = _parser(words).parse_known_args(words)
+    if unknown:
+        fail(_not_understood(unknown[0], args))
+    if args.command is None:
+        args.lesson = None
+    return args
+
+
+def _not_understood(word: str, args: argparse.Namespace) -> str:
+    command = f"toystory {args.command}" if args.command else "toystory"
+    options = [f"--{name.replace('_', '-')}" for name in vars(args) if name != "command"]
+    near = difflib.get_close_matches(word, [option for option in options if option != word], n=1)
+    hint = f"did you mean {near[0]}? " if near else ""
+    if args.command == "run" and word in NAMES:
+        hint = f"did you mean --lesson {word}? "
+    return f"'{command}' takes no {reprlib.repr(word)}: {hint}'{command} --help' shows what can be asked"
+
+
+def _parser(words: list[str]) -> Parser:
+    parser = Parser(
+        prog="toystory",
+        description="Learn how neural networks work by building them. Without a command, the app opens.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"toystory {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+
+    for name, about in COMMANDS.items():
+        command = commands.add_parser(name, help=about, allow_abbrev=False)
+        if words[:1] == [name]:
+            # What can be asked of the others is nobody's question now.
+            _module(name).add_arguments(command)
+    return parser
+
+
+def _silence_stdout() -> None:
+    """Python flushes stdout once more at its end, and would complain of the closed pipe again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,342 @@
+"""How `run` tells what happens: in plain lines, or with bars, curves and panels on a terminal."""
+
+from __future__ import annotations
+
+import math
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TextIO
+
+from rich import box
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from toystory.course.derivation.steps import work_out
+from toystory.course.example import example_row
+from toystory.course.lesson import Lesson
+from toystory.course.lesson_results import LessonResult
+from toystory.course.table import Table as LessonTable
+from toystory.render import chart, numbers
+from toystory.render.derivation_panel import derivation_panel
+from toystory.training.claim import REPORTED, Verdict
+from toystory.training.experiment import Experiment
+from toystory.training.pool import Live, nameless
+from toystory.training.run import Run, Study, Sweep
+
+KEY_STEPS = 3
+"""Steps of the derivation shown after a run."""
+
+
+class Reporter(ABC):
+    """Hears of everything that happens in a run of one or more lessons."""
+
+    def __init__(self) -> None:
+        self._names: dict[Experiment, str] = {}
+
+    def begin(self, lessons: Iterable[Lesson], experiments: list[Experiment]) -> None:
+        """What is about to be run."""
+        self._names = {nameless(experiment): experiment.name for experiment in reversed(experiments)}
+
+    def live(self, live: Live) -> None:  # noqa: B027
+        """An experiment on its way."""
+
+    def finished(self, run: Run) -> None:  # noqa: B027
+        """An experiment at its end."""
+
+    @abstractmethod
+    def lesson(self, result: LessonResult) -> None:
+        """A lesson at its end."""
+
+    def experiment(self, line: str, run: Run) -> None:  # noqa: B027
+        """An experiment outside any lesson, at its end; `line` says what it came to."""
+
+    @abstractmethod
+    def interrupted(
+        self, results: Sequence[LessonResult], under_way: Sequence[LessonResult], live: Sequence[Live]
+    ) -> None:
+        """The run was interrupted: the lessons at their end, what there is of others, and what was left."""
+
+    def end(self, results: list[LessonResult]) -> None:  # noqa: B027
+        """All lessons are at their end."""
+
+    def close(self) -> None:  # noqa: B027
+        """However it ended: leave the terminal as it was."""
+
+    def _interruption(
+        self, results: Sequence[LessonResult], under_way: Sequence[LessonResult], live: Sequence[Live]
+    ) -> Iterator[str]:
+        """What was reached, line by line."""
+        done = ", ".join(result.lesson.name for result in results)
+        yield f"interrupted; finished before that: {done}" if done else "interrupted"
+        for part in under_way:
+            yield f"{part.lesson.name}, as far as it came:"
+            for study in part.lesson.studies:
+                yield f"  {study_line(study, part.runs.sweep(study.name))}"
+        if live:
+            yield "on their way were:"
+        for at in live:
+            yield f"  {self._names[at.experiment]}: {live_line(at)}"
+
+
+class SilentReporter(Reporter):
+    """Says nothing: for --json, where the one object is the answer."""
+
+    def lesson(self, result: LessonResult) -> None:
+        pass
+
+    def interrupted(
+        self, results: Sequence[LessonResult], under_way: Sequence[LessonResult], live: Sequence[Live]
+    ) -> None:
+        pass
+
+
+class PlainReporter(Reporter):
+    """Words and numbers, a line each: no colour, no box, no cursor movement."""
+
+    def __init__(self, out: TextIO | None = None) -> None:
+        super().__init__()
+        self._out = out or sys.stdout
+
+    def lesson(self, result: LessonResult) -> None:
+        self._say(f"{result.lesson.name}: {result.lesson.chapter.title} (seed {result.seed})")
+        for study in result.lesson.studies:
+            self._say(f"  {study_line(study, result.runs.sweep(study.name))}")
+        if result.lesson.table is not None:
+            for line in _table_lines(result.lesson.table(result.runs)):
+                self._say(f"  {line}")
+        for verdict in result.verdicts:
+            self._say(f"  {verdict_word(verdict)} {verdict_line(verdict)}")
+        self._say(f"{result.lesson.name}: {summary(result)}")
+
+    def experiment(self, line: str, run: Run) -> None:
+        self._say(line)
+
+    def interrupted(
+        self, results: Sequence[LessonResult], under_way: Sequence[LessonResult], live: Sequence[Live]
+    ) -> None:
+        for line in self._interruption(results, under_way, live):
+            self._say(line)
+
+    def end(self, results: list[LessonResult]) -> None:
+        if len(results) > 1:
+            self._say(total(results))
+
+    def _say(self, line: str) -> None:
+        print(line, file=self._out, flush=True)
+
+
+class TerminalReporter(Reporter):
+    """Bars while it runs; then, lesson by lesson, the curve, the derivation and the verdicts."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        super().__init__()
+        self.console = console or Console(highlight=False)
+        self._progress = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=None),
+            TextColumn("{task.fields[state]}", justify="right", markup=False),
+            TimeRemainingColumn(compact=True),
+            console=self.console,
+            transient=True,
+        )
+        self._bars: dict[Experiment, TaskID] = {}
+        self._whole: TaskID | None = None
+
+    def begin(self, lessons: Iterable[Lesson], experiments: list[Experiment]) -> None:
+        super().begin(lessons, experiments)
+        if len(self._names) > 1:
+            self._whole = self._progress.add_task("all experiments", total=len(self._names), state="")
+        self._progress.start()
+
+    def live(self, live: Live) -> None:
+        p = live.progress
+        if live.experiment not in self._bars:
+            name = self._names[live.experiment]
+            self._bars[live.experiment] = self._progress.add_task(name, total=p.updates, state="")
+        self._progress.update(self._bars[live.experiment], completed=p.update, state=_state(live))
+
+    def finished(self, run: Run) -> None:
+        if run.experiment in self._bars:
+            self._progress.remove_task(self._bars.pop(run.experiment))
+        if self._whole is not None:
+            self._progress.advance(self._whole)
+
+    def lesson(self, result: LessonResult) -> None:
+        lesson = result.lesson
+        self.console.print(Rule(Text(f"{lesson.chapter.number} {lesson.chapter.title}", style="bold")))
+        for study in lesson.studies:
+            self.console.print(Text(study_line(study, result.runs.sweep(study.name))))
+        if lesson.table is not None:
+            self.console.print(_side_by_side(lesson.table(result.runs)))
+        run = result.runs.sweep(lesson.ends_with)[-1]
+        self.console.print()
+        self.console.print(self._curve(f"training loss, {lesson.ends_with}", run))
+        if not run.diverged:
+            row = "".join(map(str, example_row(lesson, run.experiment)[0]))
+            self.console.print(Text(f"\nThe derivation begins so, with the model's numbers for row {row}:"))
+            self.console.print(Group(*_key_panels(lesson, run)))
+        self.console.print(Padding(_verdict_table(result.verdicts), (1, 0, 0, 0)))
+        style = "bold green" if result.passed else "bold red"
+        self.console.print(Text(f"{lesson.name}: {summary(result)}", style=style))
+
+    def experiment(self, line: str, run: Run) -> None:
+        self.console.print(Text(line))
+        self.console.print()
+        self.console.print(self._curve("training loss", run))
+
+    def interrupted(
+        self, results: Sequence[LessonResult], under_way: Sequence[LessonResult], live: Sequence[Live]
+    ) -> None:
+        self._progress.stop()
+        for line in self._interruption(results, under_way, live):
+            self.console.print(Text(line, style="bold yellow" if line.startswith("interrupted") else ""))
+
+    def end(self, results: list[LessonResult]) -> None:
+        self._progress.stop()
+        if len(results) > 1:
+            self.console.print(Rule())
+            style = "bold green" if all(r.passed for r in results) else "bold red"
+            self.console.print(Text(total(results), style=style))
+
+    def close(self) -> None:
+        self._progress.stop()
+
+    def _curve(self, label: str, run: Run) -> Text:
+        updates, losses = zip(*run.losses.points, strict=True) if run.losses.points else ((), ())
+        width = min(self.console.width, 100)
+        color = self.console.color_system is not None
+        axes = chart.Axes(levels=(chart.Level(math.log(2), "a coin: ln 2"),))
+        curve = chart.Series(label, updates, losses)
+        drawn = chart.draw([curve], width, 14, axes, color=color)
+        return Text.from_ansi(drawn)
+
+
+def _side_by_side(table: LessonTable) -> Table:
+    drawn = Table(title=Text(table.title, style="bold"), box=box.SIMPLE_HEAD, title_justify="left")
+    for header in table.headers:
+        drawn.add_column(Text(header))
+    for row in table.rows:
+        drawn.add_row(*(Text(entry) for entry in row))
+    return drawn
+
+
+def _table_lines(table: LessonTable) -> list[str]:
+    """A line each, so that it can be read aloud."""
+    return [table.title + ":"] + [
+        f"{' '.join(filter(None, row[:2]))}: "
+        + "; ".join(f"{header}: {entry}" for header, entry in zip(table.headers[2:], row[2:], strict=True))
+        for row in table.rows
+    ]
+
+
+def choose_reporter(as_json: bool, plain: bool) -> Reporter:
+    """The one that fits what was asked for, and where the output goes."""
+    if as_json:
+        return SilentReporter()
+    # Curves and boxes need a terminal, and one that knows their signs.
+    if plain or not sys.stdout.isatty() or "utf" not in sys.stdout.encoding.lower():
+        return PlainReporter()
+    return TerminalReporter()
+
+
+def study_line(study: Study, runs: list[Run]) -> str:
+    """An experiment or sweep, in one line."""
+    run = runs[-1]
+    if isinstance(study, Sweep):
+        return f"{study.name}: {_sweep(runs)}, {numbers.seconds(sum(r.seconds for r in runs))}"
+    if run.diverged and run.progress is not None:
+        return f"{study.name}: {run.progress.message}"
+    own_rows = study.given or study.rows is not None
+    on_its_own = f"{numbers.accuracy(run.train_accuracy, run.tie)} of its own rows, " if own_rows else ""
+    plural = "" if run.updates == 1 else "s"
+    spent = f"{run.updates:,} update{plural} in {numbers.seconds(run.seconds)}"
+    others = f"all {1 << run.experiment.columns:,} rows" if run.measured_on_all_rows else "fresh rows"
+    return (
+        f"{study.name}: {spent}, loss {run.loss:.4f}, "
+        f"right on {on_its_own}{numbers.accuracy(run.fresh_accuracy, run.tie)} of {others}"
+    )
+
+
+def _sweep(runs: list[Run]) -> str:
+    """How many runs of a sweep were solved, and after how many updates."""
+    solved = [run for run in runs if run.progress is not None and run.progress.outcome == "solved"]
+    diverged = sum(run.diverged for run in runs)
+    count = f"{len(solved)} of {len(runs)} solved" + (f", {diverged} diverged" if diverged else "")
+    if not solved:
+        return count
+    if len({run.experiment.columns for run in runs}) > 1:
+        each = ", ".join(f"{run.experiment.columns} after {run.updates:,}" for run in solved)
+        return f"{count}; columns and updates: {each}"
+    updates = sorted(run.updates for run in solved)
+    return (
+        f"{count}, "
+        f"half of them within {updates[(len(updates) - 1) // 2]:,} updates, the last after {updates[-1]:,}"
+    )
+
+
+def live_line(live: Live) -> str:
+    """How far an experiment has come, in one line."""
+    p = live.progress
+    return f"{p.update:,} of {p.updates:,} updates made, loss {p.loss:.4f}"
+
+
+def verdict_word(verdict: Verdict) -> str:
+    if verdict.claim.bar is REPORTED:
+        return "TOLD"
+    return "PASS" if verdict.passed else "FAIL"
+
+
+def verdict_line(verdict: Verdict) -> str:
+    """The claim, what was measured and what was asked, in one line."""
+    bar = "" if verdict.claim.bar is REPORTED else f" (asked: {verdict.claim.bar.text})"
+    return f"{verdict.claim.text}: {verdict.shown}{bar}"
+
+
+def summary(result: LessonResult) -> str:
+    """What a lesson came to, in half a line."""
+    barred = [v for v in result.verdicts if v.claim.bar is not REPORTED]
+    held = sum(verdict.passed for verdict in barred)
+    word = "passed" if result.passed else "FAILED"
+    return f"{word}, {held} of {len(barred)} claims hold, {numbers.seconds(result.seconds)} of training"
+
+
+def total(results: list[LessonResult]) -> str:
+    """What all lessons came to."""
+    failed = [result.lesson.name for result in results if not result.passed]
+    if failed:
+        return f"{len(failed)} of {len(results)} lessons FAILED: {', '.join(failed)}"
+    return f"all {len(results)} lessons passed"
+
+
+def _state(live: Live) -> str:
+    p = live.progress
+    accuracy = "" if p.fresh_accuracy is None else f"  fresh {numbers.accuracy(p.fresh_accuracy)}"
+    return f"loss {p.loss:.4f}{accuracy}"
+
+
+def _key_panels(lesson: Lesson, run: Run) -> list[Panel]:
+    """The first steps of the derivation, with the trained model's numbers for the lesson's example row."""
+    x = example_row(lesson, run.experiment)
+    y = run.experiment.task.whole_rows(x).y
+    steps = work_out(lesson.derivation[:KEY_STEPS], run.model, x, y, run.experiment.learning_rate)
+    return [derivation_panel(done.number, done.step, done.value, done.worked) for done in steps]
+
+
+def _verdict_table(verdicts: Iterable[Verdict]) -> Table:
+    table = Table(box=None, pad_edge=False, show_header=True, header_style="dim")
+    table.add_column("")
+    table.add_column("claim", ratio=1)
+    table.add_column("measured", justify="right")
+    table.add_column("asked", justify="right")
+    for verdict in verdicts:
+        word = verdict_word(verdict)
+        mark = {"PASS": Text("✓", "green"), "FAIL": Text("✗", "bold red"), "TOLD": Text("·", "dim")}[word]
+        asked = Text(verdict.claim.bar.text, "dim")
+        table.add_row(mark, Text(verdict.claim.text), Text(verdict.shown), asked)
+    return table

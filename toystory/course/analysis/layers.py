@@ -1,0 +1,67 @@
+"""The hidden layers of the models that read a row at once, under one name."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from toystory.models.arrays import Bits, FloatArray
+from toystory.models.mlp import MLP
+from toystory.models.two_layer import TwoLayerNet
+from toystory.training.data import Task
+
+FeedForward = TwoLayerNet | MLP
+
+ROWS = 128
+"""Rows that a layer is shown unless told which: all there are up to 7 columns."""
+
+
+def columns_of(model: FeedForward) -> int:
+    """Bits in a row."""
+    return model.columns if isinstance(model, TwoLayerNet) else model.layer_sizes[0]
+
+
+def hidden_layers(model: FeedForward) -> int:
+    """How many hidden layers there are; they count from 1."""
+    return 1 if isinstance(model, TwoLayerNet) else model.layers - 1
+
+
+def activation_name(model: FeedForward) -> str:
+    """relu, tanh or sigmoid: that of the hidden layers."""
+    return "tanh" if isinstance(model, TwoLayerNet) else str(model.settings["activation"])
+
+
+def checked_layer(model: FeedForward, layer: int | None) -> int:
+    """`layer`, or the last hidden one for None. Raises ValueError where there is no such hidden layer."""
+    layers = hidden_layers(model)
+    if layers == 0:
+        raise ValueError(
+            f"{type(model).__name__} of sizes {model.settings['layer_sizes']} has no hidden layer"
+        )
+    if layer is not None and not 1 <= layer <= layers:
+        raise ValueError(f"hidden layer {layer}: expected one from 1 to {layers}")
+    return layers if layer is None else layer
+
+
+def activations(model: FeedForward, rows: ArrayLike, layer: int) -> FloatArray:
+    """What the units of a hidden layer say to `rows` (rows, columns): (rows, units)."""
+    name = "h" if isinstance(model, TwoLayerNet) else f"a{layer}"
+    activity: FloatArray = model.forward(rows)[name]
+    return activity
+
+
+def incoming(model: FeedForward, layer: int) -> tuple[FloatArray, FloatArray]:
+    """Weights (units before, units) and biases (units,) of a layer; the output is the last layer."""
+    if isinstance(model, TwoLayerNet) and layer == 2:
+        return model.parameters["w2"][:, None], model.parameters["b2"]
+    return model.parameters[f"W{layer}"], model.parameters[f"b{layer}"]
+
+
+def typical_rows(columns: int, rows: int = ROWS) -> Bits:
+    """Every row there is, where that is at most `rows`; else that many random ones, always the same."""
+    return Task(columns).test_rows(np.random.default_rng(0), rows).x
+
+
+def first_model(model: FeedForward) -> FeedForward:
+    """The model as it was before any update: its settings, with the seed among them, tell all its weights."""
+    return type(model)(**model.settings)

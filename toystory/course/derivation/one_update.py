@@ -1,0 +1,97 @@
+"""One step of gradient descent, number by number: what it will be, by hand, and what it changes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from toystory.course.derivation.steps import Values
+from toystory.course.derivation.worked import number, product
+from toystory.models.arrays import FloatArray
+from toystory.models.model import Model
+
+CLOSE = 0.01
+"""An answer within this share of the right one is right."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What will one number of a parameter be after the step? name: with its index, `w[0]`."""
+
+    name: str
+    before: float
+    gradient: float
+    learning_rate: float
+    after: float
+
+    @property
+    def line(self) -> str:
+        """What computes it, with the numbers put in."""
+        step = product(self.learning_rate, self.gradient)
+        digits = self.digits
+        return f"{self.name} = {number(self.before, digits)} − {step} = {number(self.after, digits)}"
+
+    @property
+    def digits(self) -> int:
+        """How many digits it takes to see that it moves."""
+        change = abs(self.after - self.before)
+        if not change or not self.before or not math.isfinite(change):
+            return 6
+        return min(max(6, 3 + math.ceil(math.log10(abs(self.before) / change))), 12)
+
+    def judge(self, answer: float) -> str:
+        """'right', 'not moved' where it is nearer to what the number was, or 'not yet'."""
+        if not abs(answer - self.after) <= CLOSE * abs(self.after):
+            return "not yet"
+        moved = number(self.before, self.digits) != number(self.after, self.digits)
+        if moved and abs(answer - self.before) < abs(answer - self.after):
+            return "not moved"
+        return "right"
+
+
+def question(model: Model, values: Values, learning_rate: float) -> Question:
+    """About that number of the first parameter that moves at all which has the greatest gradient."""
+    names = list(model.parameters)
+    name = next((n for n in names if np.any(values[f"d{n}"])), names[0])
+    slope = np.asarray(values[f"d{name}"])
+    index = np.unravel_index(int(np.argmax(np.abs(slope))), slope.shape)
+    places = ", ".join(str(int(i)) for i in index)
+    before, after = np.asarray(values[name]), np.asarray(values[f"{name}′"])
+    return Question(
+        f"{name}[{places}]", float(before[index]), float(slope[index]), learning_rate, float(after[index])
+    )
+
+
+@dataclass(frozen=True)
+class Change:
+    """What the step does to one parameter array. norm: ‖θ‖. largest: the greatest change of one number, and
+    where it is."""
+
+    name: str
+    shape: tuple[int, ...]
+    norm_before: float
+    norm_after: float
+    largest: float
+    place: tuple[int, ...]
+
+
+def changes(model: Model, values: Values) -> list[Change]:
+    """The changes of every parameter by one step of gradient descent on the row evaluated."""
+    return [
+        _change(name, model.parameters[name], np.asarray(values[f"{name}′"])) for name in model.parameters
+    ]
+
+
+def _change(name: str, before: FloatArray, after: FloatArray) -> Change:
+    moved = after.astype(float) - before.astype(float)
+    index = np.unravel_index(int(np.argmax(np.abs(moved))), moved.shape)
+    return Change(
+        name,
+        before.shape,
+        float(np.linalg.norm(before)),
+        float(np.linalg.norm(after)),
+        float(moved[index]),
+        tuple(int(i) for i in index),
+    )

@@ -1,0 +1,141 @@
+"""A derivation, step by step: each equation beside the line that computes it and the value it has now."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from toystory.course.derivation.worked import Now, Worked, WorkedOut
+from toystory.models.arrays import Bits, FloatArray
+from toystory.models.mlp import MLP
+from toystory.models.model import Model
+from toystory.models.optimizers import GradientDescent
+from toystory.models.recurrent import RecurrentModel
+
+Values = dict[str, Any]
+"""Every named value of one forward and backward pass: the cache, the parameters by their names, their
+gradients as d‹name›, the loss as L, and what one step of gradient descent makes of a parameter as ‹name›′."""
+
+
+@dataclass(frozen=True)
+class DerivationStep:
+    """One line of the derivation.
+
+    equation: in Unicode. source: a line of models/‹module›.py, as it stands there without its indentation.
+    value: the name of the value it computes. worked: the same equation with the current numbers put in.
+    time: for a value that has a time axis in a model that reads in time, which entry belongs to bit t: 0 for
+    [t], 1 for [t + 1]; None for a value without one.
+    """
+
+    title: str
+    equation: str
+    sentence: str
+    module: str
+    source: str
+    value: str
+    worked: WorkedOut
+    time: int | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a line stands."""
+
+    file: str
+    number: int
+    line: str
+
+
+def find_source(step: DerivationStep) -> Source:
+    """The line of code that computes `step`. Raises LookupError where the file has no such line."""
+    text = inspect.getsource(import_module(f"toystory.models.{step.module}"))
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip() == step.source:
+            return Source(f"models/{step.module}.py", number, line.strip())
+    raise LookupError(f"models/{step.module}.py has no line {step.source!r}")
+
+
+def evaluate(model: Model, x: Bits, y: Bits, learning_rate: float) -> Values:
+    """Run `model` forward and backward on the rows `x` with labels `y`, and name everything that came up.
+
+    learning_rate: for the primed values.
+    """
+    cache = model.forward(x)
+    gradients = model.backward(cache, y)
+    if isinstance(model, MLP):  # of the last layer, whichever number that has, as in the other models
+        cache["dz"] = cache[f"dz{model.layers}"][:, 0]
+    after = {name: parameter.copy() for name, parameter in model.parameters.items()}
+    GradientDescent(learning_rate).update(after, gradients)
+    return {
+        **cache,
+        **model.parameters,
+        **{f"d{name}": gradient for name, gradient in gradients.items()},
+        **{f"{name}′": parameter for name, parameter in after.items()},
+        "L": np.array(model.loss(x, y)),
+    }
+
+
+def value_of(step: DerivationStep, values: Values, model: Model, t: int = -1) -> FloatArray:
+    """The value of `step` for the first of the rows evaluated, without axes of length one.
+
+    t: which bit, for a model that reads in time; the last one unless given.
+    """
+    value: FloatArray = np.asarray(values[step.value])
+    if step.time is not None and isinstance(model, RecurrentModel):
+        bits = len(values["x"])
+        value = value[t % bits + step.time]
+        return np.squeeze(value[..., 0])
+    if isinstance(model, RecurrentModel) or value.ndim == 0:
+        return np.squeeze(value)
+    return np.squeeze(value[0] if _has_rows(step, model) else value)
+
+
+def worked(
+    step: DerivationStep, values: Values, model: Model, learning_rate: float, t: int = -1, unit: int = 0
+) -> Worked:
+    """The equation of `step` with the numbers of the first row put in, at bit t and for one unit."""
+    if isinstance(model, RecurrentModel):
+        t %= len(values["x"])
+    return step.worked(Now(model, values, learning_rate, t, unit))
+
+
+@dataclass(frozen=True)
+class WorkedStep:
+    """A step of a derivation, with the value it has now and the equation with its numbers put in."""
+
+    number: int
+    step: DerivationStep
+    value: FloatArray
+    worked: Worked
+
+
+def work_out(
+    steps: Iterable[DerivationStep],
+    model: Model,
+    x: Bits,
+    y: Bits,
+    learning_rate: float,
+    t: int = -1,
+    unit: int = 0,
+) -> list[WorkedStep]:
+    """Every step of a derivation on the row `x` (1, columns) with label `y` (1,), at bit t, for one unit."""
+    values = evaluate(model, x, y, learning_rate)
+    return [
+        WorkedStep(
+            number,
+            step,
+            value_of(step, values, model, t),
+            worked(step, values, model, learning_rate, t, unit),
+        )
+        for number, step in enumerate(steps, start=1)
+    ]
+
+
+def _has_rows(step: DerivationStep, model: Model) -> bool:
+    """Whether the first axis of a value counts rows: true of the cache, false of parameters and gradients."""
+    return step.value.removeprefix("d").removesuffix("′") not in model.parameters

@@ -1,0 +1,63 @@
+"""The names that equations and code share: what each is, and its shape."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from toystory.course.derivation.steps import DerivationStep
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """name: as in the code. axes: what its axes count: rows, columns, hidden, steps, or a number.
+    meaning: a sentence."""
+
+    name: str
+    axes: tuple[str, ...]
+    meaning: str
+
+    def shape(self, sizes: Mapping[str, int]) -> tuple[int, ...]:
+        """Its shape when the axes have these sizes. '4 hidden' is four times hidden, 'steps + 1' one more."""
+        return tuple(_size(axis, sizes) for axis in self.axes)
+
+    @property
+    def described(self) -> str:
+        """Name, shape and meaning, in a line."""
+        shape = f"({', '.join(self.axes)}{',' if len(self.axes) == 1 else ''})" if self.axes else "a number"
+        return f"{self.name}  {shape}  {self.meaning}"
+
+
+def _size(axis: str, sizes: Mapping[str, int]) -> int:
+    words = axis.split()
+    if axis.isdecimal():
+        return int(axis)
+    if words[0].isdecimal():
+        return int(words[0]) * sizes[words[1]]
+    if len(words) == 3 and words[1] == "+":
+        return sizes[words[0]] + int(words[2])
+    return sizes[axis]
+
+
+_NAME = re.compile(r"([A-Za-z]+(?:_[a-z]+)?)([₀-₉]?)((?:[ˡ⁰](?:⁻¹)?)?)(′?)")
+_WORDS = re.compile(r", (?:a|the|and) .*")
+"""What an equation says in words after its signs."""
+
+
+def symbols_of(step: DerivationStep, symbols: Sequence[Symbol]) -> list[Symbol]:
+    """The symbols that a step speaks of: what it computes first, then in the order of its equation.
+
+    An index of a bit or a column (hₜ₋₁, xⱼ) is left out, that of a layer is put in: aˡ⁻¹ is a0 where l is the
+    first layer; a step back reads the layer above it.
+    """
+    known = {symbol.name: symbol for symbol in symbols}
+    layer = 2 if "⁻¹" in step.equation.split("=")[0] else 1
+    found = [step.value]
+    for base, digit, level, prime in _NAME.findall(_WORDS.sub("", step.equation)):
+        digit = unicodedata.normalize("NFKC", digit)
+        if level:
+            digit = {"ˡ": str(layer), "ˡ⁻¹": str(layer - 1), "⁰": "0"}.get(level, "")
+        found.append(next((n for n in (base + digit + prime, base + digit) if n in known), base))
+    return [known[name] for name in dict.fromkeys(found) if name in known]

@@ -1,0 +1,113 @@
+"""An equation with the current numbers put in: `z = 1·0.1 + 1·0.5 + 0.005`.
+
+What is written can be read back: + − · / ², σ, tanh, log, exp and max are all the signs there are, so a test
+evaluates every line and holds it to what the model computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import SupportsFloat
+
+import numpy as np
+
+from toystory.models.arrays import FloatArray
+from toystory.models.model import Model
+from toystory.models.recurrent import RecurrentModel
+
+TERMS = 3
+"""Products of a sum that are written out; the others are added up."""
+
+
+@dataclass(frozen=True)
+class Worked:
+    """left: what is computed, with its index. expression: the numbers it is made of. result: its value."""
+
+    left: str
+    expression: str
+    result: float
+
+    def __str__(self) -> str:
+        result = number(self.result, digits=6)
+        middle = "" if self.expression == number(self.result) else f"{self.expression} = "
+        return f"{self.left} = {middle}{result}"
+
+
+@dataclass(frozen=True)
+class Now:
+    """Everything that one forward and backward pass of one row computed, at one bit and for one unit.
+
+    values: by name, see `lessons.derivation.evaluate`. t: which bit, counted from 0, for a model that reads
+    in time. unit: which of the hidden units.
+    """
+
+    model: Model
+    values: dict[str, FloatArray]
+    learning_rate: float
+    t: int = 0
+    unit: int = 0
+
+    @property
+    def bits(self) -> int:
+        """How many bits the row has in time."""
+        return len(self.values["x"])
+
+    @property
+    def is_last(self) -> bool:
+        """Whether no bit comes after this one."""
+        return self.t + 1 >= self.bits
+
+    def parameter(self, name: str) -> FloatArray:
+        """A parameter, a gradient or an updated parameter: all of it."""
+        return np.asarray(self.values[name])
+
+    def row(self, name: str, later: int = 0) -> FloatArray:
+        """What the cache holds under `name` for the row; in time, the entry at bit t + `later`."""
+        value = np.asarray(self.values[name])
+        if isinstance(self.model, RecurrentModel):
+            return np.atleast_1d(value[self.t + later][..., 0])
+        row: FloatArray = value[0]
+        return row
+
+
+WorkedOut = Callable[[Now], Worked]
+
+
+def number(value: SupportsFloat, digits: int = 5) -> str:
+    """A number of so many digits; a whole one as it is."""
+    value = float(value)
+    if value.is_integer() and abs(value) < 1e4:
+        text = f"{abs(value):.0f}" if value == 0 else f"{value:.0f}"
+    elif 1e-3 <= abs(value) < 1e4:
+        text = f"{value:.{digits}g}"
+    else:
+        text = f"{value:.{digits - 1}e}"
+    return text.replace("-", "−")
+
+
+def factor(value: SupportsFloat) -> str:
+    """A number inside a product: a negative one in brackets."""
+    text = number(value)
+    return f"({text})" if text.startswith("−") else text
+
+
+def plus(value: SupportsFloat) -> str:
+    """A number added to what stands before it."""
+    text = number(value)
+    return f" − {text[1:]}" if text.startswith("−") else f" + {text}"
+
+
+def product(*values: SupportsFloat) -> str:
+    """The numbers, multiplied."""
+    return "·".join(factor(value) for value in values)
+
+
+def dot(left: Sequence[float] | FloatArray, right: Sequence[float] | FloatArray) -> str:
+    """A sum of products: the first few written out, the others added up as '(47 more: 0.12)'."""
+    left, right = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
+    shown = len(left) if len(left) <= TERMS + 1 else TERMS
+    text = " + ".join(product(a, b) for a, b in zip(left[:shown], right[:shown], strict=True))
+    if shown < len(left):
+        text += f" + ({len(left) - shown} more: {number(float(left[shown:] @ right[shown:]))})"
+    return text

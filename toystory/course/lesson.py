@@ -1,0 +1,91 @@
+"""A lesson: all that one chapter holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from toystory.course.catalogue import Chapter
+from toystory.course.derivation.steps import DerivationStep
+from toystory.course.derivation.symbols import Symbol
+from toystory.course.prose import Prediction, Recall, read_prediction, read_recap, read_story
+from toystory.course.suggestion import Suggestion
+from toystory.course.table import Table
+from toystory.training.claim import Claim
+from toystory.training.run import Runs, Study, Sweep
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A chapter: its prose is read from the Markdown files in its folder, the rest are Python values.
+
+    studies: what is run, in the order of the story. ends_with: the experiment whose model the chapter ends
+    with. answers: the names of the studies that answer its prediction. suggestions: what else to try.
+    example: the row that the derivation is shown on.
+    table: what the finished runs come to, side by side; None where the lesson has no table.
+    """
+
+    chapter: Chapter
+    derivation: tuple[DerivationStep, ...]
+    symbols: tuple[Symbol, ...]
+    example: tuple[int, ...]
+    suggestions: tuple[Suggestion, ...]
+    studies: tuple[Study, ...]
+    ends_with: str
+    answers: tuple[str, ...]
+    claims: tuple[Claim, ...]
+    table: Callable[[Runs], Table] | None = None
+
+    @property
+    def name(self) -> str:
+        return self.chapter.name
+
+    @cached_property
+    def story(self) -> str:
+        return read_story(self.chapter.folder / "story.md")
+
+    @cached_property
+    def prediction(self) -> Prediction:
+        return read_prediction(self.chapter.folder / "predict.md")
+
+    @cached_property
+    def recap(self) -> str:
+        return (self.chapter.folder / "recap.md").read_text(encoding="utf-8")
+
+    @cached_property
+    def to_keep(self) -> str:
+        """The recap without its questions, as Markdown."""
+        return read_recap(self.chapter.folder / "recap.md")[0]
+
+    @cached_property
+    def recall(self) -> tuple[Recall, ...]:
+        """The questions from memory."""
+        return read_recap(self.chapter.folder / "recap.md")[1]
+
+    @cached_property
+    def sources(self) -> str:
+        return (self.chapter.folder / "sources.md").read_text(encoding="utf-8")
+
+    def study(self, name: str) -> Study:
+        """The experiment or sweep called `name`. Raises KeyError."""
+        return {study.name: study for study in self.studies}[name]
+
+    def seeded(self, seed: int) -> Lesson:
+        """The same lesson from other beginnings: `seed` is added to the seed of every experiment."""
+        return replace(self, studies=tuple(_seeded(study, seed) for study in self.studies))
+
+    def only(self, names: Iterable[str]) -> Lesson:
+        """The studies of these names, and the claims that need no others."""
+        kept = set(names)
+        studies = tuple(study for study in self.studies if study.name in kept)
+        claims = tuple(claim for claim in self.claims if kept.issuperset(claim.needs))
+        ends_with = self.ends_with if self.ends_with in kept or not studies else studies[-1].name
+        answers = tuple(name for name in self.answers if name in kept)
+        return replace(self, studies=studies, ends_with=ends_with, answers=answers, claims=claims)
+
+
+def _seeded(study: Study, seed: int) -> Study:
+    if isinstance(study, Sweep):
+        return Sweep(study.name, tuple(replace(e, seed=e.seed + seed) for e in study.experiments))
+    return replace(study, seed=study.seed + seed)

@@ -1,0 +1,105 @@
+"""What a lesson came to: its runs and verdicts, and the same as plain values for JSON."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from toystory.course.lesson import Lesson
+from toystory.training.claim import Verdict, judge
+from toystory.training.experiment import Experiment
+from toystory.training.pool import Live, nameless
+from toystory.training.run import Run, Runs, experiments_of
+
+LOSS_POINTS = 100
+"""Points of a loss curve in JSON, and then the last one."""
+
+
+@dataclass(frozen=True)
+class LessonResult:
+    """seconds: spent training, all runs of the lesson together."""
+
+    lesson: Lesson
+    seed: int
+    runs: Runs
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def passed(self) -> bool:
+        return all(verdict.passed for verdict in self.verdicts) and not any(r.diverged for r in self.all_runs)
+
+    @property
+    def seconds(self) -> float:
+        return sum(run.seconds for run in self.all_runs)
+
+    @property
+    def all_runs(self) -> list[Run]:
+        return [run for study in self.lesson.studies for run in self.runs.sweep(study.name)]
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that `run --json` prints."""
+        return {
+            "lesson": self.lesson.name,
+            "seed": self.seed,
+            "passed": self.passed,
+            "seconds": round(self.seconds, 3),
+            "claims": [
+                {
+                    "claim": verdict.claim.text,
+                    "passed": verdict.passed,
+                    "measured": _number(verdict.measured),
+                    "bar": verdict.claim.bar.text,
+                }
+                for verdict in self.verdicts
+            ],
+            "runs": [
+                run_as_json(experiment, run)
+                for study in self.lesson.studies
+                for experiment, run in zip(experiments_of(study), self.runs.sweep(study.name), strict=True)
+            ],
+        }
+
+
+def result(lesson: Lesson, seed: int, finished: dict[Experiment, Run]) -> LessonResult:
+    """Judge `lesson` on the runs that are finished. Raises KeyError where one is missing."""
+    runs = Runs(
+        {
+            study.name: [finished[nameless(experiment)] for experiment in experiments_of(study)]
+            for study in lesson.studies
+        }
+    )
+    return LessonResult(lesson, seed, runs, tuple(judge(claim, runs) for claim in lesson.claims))
+
+
+def run_as_json(experiment: Experiment, run: Run) -> dict[str, Any]:
+    """One entry of "runs"."""
+    points = run.losses.points
+    stride = -(-len(points) // LOSS_POINTS) or 1
+    curve = points[::stride]
+    if curve and not run.diverged and curve[-1][0] != run.updates:
+        curve.append((run.updates, run.loss))
+    return {
+        "experiment": experiment.name,
+        "model": experiment.model,
+        "rows": len(experiment.given) or experiment.rows,
+        "columns": experiment.columns,
+        "seed": experiment.seed,
+        "updates": run.updates,
+        "seconds": round(run.seconds, 3),
+        "loss": [[update, _number(loss)] for update, loss in curve],
+        "train_accuracy": _number(run.train_accuracy),
+        "fresh_accuracy": _number(run.fresh_accuracy),
+        "tie": run.tie,
+        "diverged": run.diverged,
+    }
+
+
+def live_as_json(name: str, live: Live) -> dict[str, Any]:
+    """One entry of "reached", after an interruption."""
+    return {"experiment": name, "updates": live.progress.update, "loss": _number(live.progress.loss)}
+
+
+def _number(value: float) -> float | None:
+    """JSON has no NaN."""
+    return value if math.isfinite(value) else None

@@ -1,0 +1,67 @@
+"""Measurements that the claims of several chapters make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from toystory.training.run import Runs
+
+Measure = Callable[[Runs], float]
+
+
+def answer(name: str, row: tuple[int, ...]) -> Measure:
+    """The probability that the trained model gives `row`."""
+    return lambda runs: float(runs.one(name).answers([row])[0])
+
+
+def first_answer(name: str, row: tuple[int, ...]) -> Measure:
+    """The probability that the model gave `row` before any update."""
+    return lambda runs: float(runs.one(name).experiment.build_model().predict_proba([row])[0])
+
+
+def loss(name: str) -> Measure:
+    """The loss under the final weights, of the last batch."""
+    return lambda runs: runs.one(name).loss
+
+
+def fresh_accuracy(name: str) -> Measure:
+    """Accuracy on rows drawn after training."""
+    return lambda runs: runs.one(name).fresh_accuracy
+
+
+def train_accuracy(name: str) -> Measure:
+    """Accuracy on the rows trained on."""
+    return lambda runs: runs.one(name).train_accuracy
+
+
+def accuracy_at(name: str, columns: int, rows: int) -> Measure:
+    """Accuracy on fresh rows of another length."""
+    return lambda runs: runs.one(name).accuracy_at(columns, rows)
+
+
+def rows_right(name: str) -> Measure:
+    """How many of all the rows there are it answers right; for a few columns."""
+
+    def measure(runs: Runs) -> float:
+        run = runs.one(name)
+        return run.accuracy_on_all_rows() * float(2**run.experiment.columns)
+
+    return measure
+
+
+def furthest_from_one_half(name: str) -> Measure:
+    """How far the most certain of all answers is from one half; for a few columns."""
+
+    def measure(runs: Runs) -> float:
+        run = runs.one(name)
+        rows = run.fresh_rows(rows=2**run.experiment.columns)
+        return float(np.abs(run.answers(rows.x) - 0.5).max())
+
+    return measure
+
+
+def solved(name: str) -> Measure:
+    """How many runs of a sweep answer every row there is."""
+    return lambda runs: float(runs.solved(name))

@@ -1,0 +1,123 @@
+"""The parts of a lesson that are read: the same in every format."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from toystory.course.derivation.steps import WorkedStep, work_out
+from toystory.course.derivation.symbols import Symbol
+from toystory.course.example import example_row
+from toystory.course.exercises.exercise import exercises_of
+from toystory.course.lesson import Lesson
+from toystory.export.lesson.blocks import Block, Code, Folded, Formula, Prose
+from toystory.training.run import Study, Sweep, experiments_of
+
+LETTERS = "abcdefgh"
+
+
+def story(lesson: Lesson) -> Iterator[Block]:
+    """The title and the story."""
+    chapter = lesson.chapter
+    yield Prose("title", f"# {chapter.number}. {chapter.title}\n\n*{chapter.about}*\n")
+    yield Prose("story", lesson.story)
+
+
+def question(lesson: Lesson) -> Iterator[Block]:
+    """The prediction to be made, without its answer."""
+    asked = lesson.prediction
+    choices = [f"- **{letter})** {choice}" for letter, choice in zip(LETTERS, asked.choices, strict=False)]
+    decide = "Decide before you read on; the answer is folded up near the end."
+    yield Prose("predict", "\n".join(["## Predict", "", asked.question, "", *choices, "", decide]))
+
+
+def answer(lesson: Lesson) -> Iterator[Block]:
+    """The answer to it."""
+    asked = lesson.prediction
+    right = f"**{LETTERS[asked.answer]}) {asked.choices[asked.answer]}**"
+    yield Prose("answer", "## Was your prediction right?")
+    yield Folded("answer-folded", "The answer", f"{right}\n\n{asked.explanation}")
+
+
+def derivation(lesson: Lesson) -> Iterator[Block]:
+    """Every step: its equation and sentence, the untrained model's numbers, the line that computes it."""
+    experiment = experiments_of(lesson.study(lesson.ends_with))[-1]
+    x = example_row(lesson, experiment)
+    steps = work_out(
+        lesson.derivation,
+        experiment.build_model(),
+        x,
+        experiment.task.whole_rows(x).y,
+        experiment.learning_rate,
+    )
+    bits = "".join(map(str, x[0]))
+    yield Prose(
+        "derivation",
+        f"## The derivation\n\nThe numbers are those of the untrained model for the row `{bits}`.\n\n"
+        f"{_names(lesson.symbols)}",
+    )
+    for done in steps:
+        yield _step(done)
+
+
+def recap(lesson: Lesson) -> Iterator[Block]:
+    """What to keep, and where it comes from."""
+    yield Prose("recap", f"## Recap\n\n{lesson.recap.replace('## ', '### ')}")
+    yield Prose("sources", f"## Sources\n\n{lesson.sources}")
+
+
+def exercises(lesson: Lesson) -> Iterator[Block]:
+    """The tasks with their gaps; nothing where the lesson has none."""
+    found = exercises_of(lesson.name)
+    if found:
+        yield Prose(
+            "exercises",
+            "## Your turn\n\nCode it yourself; the solutions stand at the very end. "
+            f"`toystory check {found[0].key}` checks such a file on the command line and says what is wrong.",
+        )
+    for exercise in found:
+        yield Prose(f"exercise-{exercise.name}", f"### {exercise.title}\n\n{exercise.task}")
+        yield Code(f"exercise-{exercise.name}-code", _without_docstring(exercise.start))
+
+
+def solutions(lesson: Lesson) -> Iterator[Block]:
+    """What the exercises come to."""
+    found = exercises_of(lesson.name)
+    if found:
+        yield Prose("solutions", "## Solutions")
+    for exercise in found:
+        yield Prose(f"solution-{exercise.name}", f"### {exercise.title}\n\n{exercise.explanation}")
+        yield Code(f"solution-{exercise.name}-code", _without_docstring(exercise.solution), folded=True)
+
+
+def study_line(study: Study) -> str:
+    """Its settings, in words."""
+    runs = f" ({len(study.experiments)} runs)" if isinstance(study, Sweep) else ""
+    return f"{experiments_of(study)[0].describe()}{runs}"
+
+
+def _step(done: WorkedStep) -> Formula:
+    step = done.step
+    return Formula(
+        f"step-{done.number}",
+        f"### {done.number}. {step.title}",
+        step.equation,
+        f"{step.sentence}\n\n```text\n{done.worked}\n```\n\nIn `models/{step.module}.py`:\n\n"
+        f"```python\n{step.source}\n```",
+    )
+
+
+def _names(symbols: tuple[Symbol, ...]) -> str:
+    rows = [f"| `{s.name}` | {_shape(s)} | {s.meaning} |" for s in symbols]
+    return "\n".join(["| in the code | shape | what it is |", "|---|---|---|", *rows])
+
+
+def _shape(symbol: Symbol) -> str:
+    return f"({', '.join(symbol.axes)})" if symbol.axes else "a number"
+
+
+def _without_docstring(source: str) -> str:
+    """The code without the task, which is shown as text."""
+    body = ast.parse(source).body
+    lines = source.splitlines()
+    return "\n".join(lines[body[0].end_lineno :]).strip("\n") + "\n" if body else source

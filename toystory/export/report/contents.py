@@ -1,0 +1,114 @@
+"""What there is to report: what the comparison and the learner's record keep. Nothing is trained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from toystory.compare.results import Entry, FrontierEntry, stored_frontier, stored_table
+from toystory.course import catalogue
+from toystory.course.catalogue import Chapter, chapters
+from toystory.course.prose import Prediction, read_prediction
+from toystory.progress.rows import Line, RunRow
+from toystory.progress.store import Store
+from toystory.training.plain_values import from_plain
+
+
+@dataclass(frozen=True)
+class Session:
+    """The runs of one study that came to their end together: one, or those of a sweep."""
+
+    runs: tuple[RunRow, ...]
+
+    @property
+    def study(self) -> str:
+        return self.runs[0].study
+
+    @property
+    def altered(self) -> bool:
+        """Whether a learning rate was changed on the way."""
+        return any(run.altered for run in self.runs)
+
+    @property
+    def settings(self) -> str:
+        """Those of the first run, in words."""
+        try:
+            said = from_plain(self.runs[0].experiment).describe()
+        except ValueError as error:  # written by a version that knew other settings
+            return f"its settings can't be read: {error}"
+        return f"{said} ({len(self.runs)} runs)" if len(self.runs) > 1 else said
+
+
+@dataclass(frozen=True)
+class LessonFindings:
+    """What the learner did in one lesson, or in the sandbox, which asks for no prediction.
+
+    exercises: the names of all it has. bars: what is asked of each claim and with how many digits, by its
+    text, for those that the lesson still makes.
+    """
+
+    title: str
+    prediction: Prediction | None
+    line: Line
+    sessions: tuple[Session, ...]
+    exercises: tuple[str, ...]
+    bars: Mapping[str, tuple[str, int]]
+
+    @property
+    def passed(self) -> int:
+        """How many of the exercises pass."""
+        states = self.line.exercises
+        return sum(name in states and states[name].state == "passed" for name in self.exercises)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """notices: sentences about what could not be read."""
+
+    table: tuple[Entry, ...]
+    frontier: tuple[FrontierEntry, ...]
+    lessons: tuple[LessonFindings, ...]
+    notices: tuple[str, ...]
+
+
+def findings() -> Findings:
+    """Everything that is kept; lessons in which nothing was done are left out."""
+    store = Store()
+    complaints: list[str] = []
+    table = stored_table(complaints=complaints)
+    frontier = stored_frontier(complaints=complaints)
+    lines = {name: line for name, line in store.lines().items() if _begun(line)}
+    in_lessons = [
+        _of_lesson(chapter, lines.pop(chapter.name), store) for chapter in chapters() if chapter.name in lines
+    ]
+    elsewhere = [_of_sandbox(line, store) for _, line in sorted(lines.items())]
+    return Findings(tuple(table), tuple(frontier), (*in_lessons, *elsewhere), (*complaints, *store.notices()))
+
+
+def _of_lesson(chapter: Chapter, line: Line, store: Store) -> LessonFindings:
+    claims = catalogue.load(chapter.name).claims if line.verdicts else ()
+    return LessonFindings(
+        f"{chapter.number}. {chapter.title}",
+        read_prediction(chapter.folder / "predict.md"),
+        line,
+        _sessions(store, line),
+        chapter.exercise_names,
+        {claim.text: (claim.bar.text, claim.bar.digits) for claim in claims},
+    )
+
+
+def _of_sandbox(line: Line, store: Store) -> LessonFindings:
+    """Runs outside the story: sandbox-LSTM, one for each model."""
+    name = line.lesson.replace("sandbox-", "The sandbox: ")
+    return LessonFindings(name, None, line, _sessions(store, line), (), {})
+
+
+def _sessions(store: Store, line: Line) -> tuple[Session, ...]:
+    rows = store.runs(line.lesson)
+    return tuple(Session(tuple(together)) for _, together in groupby(rows, key=lambda row: row.session))
+
+
+def _begun(line: Line) -> bool:
+    """Whether there is anything to tell."""
+    return line.prediction is not None or bool(line.verdicts or line.runs or line.exercises)

@@ -1,0 +1,77 @@
+"""Checks in the background, one at a time: the app stays quick."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from dataclasses import dataclass
+
+from toystory.course.exercises.exercise import Exercise
+from toystory.grading.failures import Source
+from toystory.grading.process import Cancelled
+from toystory.grading.verdict import Verdict, check
+
+
+@dataclass(frozen=True)
+class Checked:
+    """An exercise, and the verdict on the text that was checked."""
+
+    exercise: Exercise
+    verdict: Verdict
+
+
+class Checker:
+    """Start a check, and look now and then whether it has come to its verdict."""
+
+    def __init__(self) -> None:
+        self._done: queue.SimpleQueue[Checked | None] = queue.SimpleQueue()
+        self._cancel: threading.Event | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a check is under way."""
+        return self._cancel is not None
+
+    def start(self, exercise: Exercise, source: Source) -> None:
+        """Begin a check; one that is under way is ended."""
+        self.stop()
+        self._done = queue.SimpleQueue()
+        self._cancel = threading.Event()
+        arguments = (exercise, source, self._cancel, self._done)
+        # No daemon: Python waits until the learner's process is gone.
+        self._thread = threading.Thread(target=_check, args=arguments, name="check")
+        self._thread.start()
+
+    def look(self) -> Checked | None:
+        """The verdict, once there is one."""
+        try:
+            checked = self._done.get_nowait()
+        except queue.Empty:
+            return None
+        self._cancel = None
+        return checked
+
+    def stop(self, wait: float = 0.0) -> None:
+        """End the check that is under way; a verdict that nobody looked at is dropped. wait: seconds to stay
+        until its process is gone."""
+        self._done = queue.SimpleQueue()
+        if self._cancel is not None:
+            self._cancel.set()
+            self._cancel = None
+        if self._thread is not None and wait:
+            self._thread.join(wait)
+
+
+def _check(
+    exercise: Exercise,
+    source: Source,
+    cancel: threading.Event,
+    done: queue.SimpleQueue[Checked | None],
+) -> None:
+    try:
+        done.put(Checked(exercise, check(exercise, source, cancel)))
+    except Cancelled:
+        done.put(None)
+    except Exception as error:
+        done.put(Checked(exercise, Verdict(False, f"the check broke down: {type(error).__name__}: {error}")))

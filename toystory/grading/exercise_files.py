@@ -1,0 +1,91 @@
+"""The learner's files: where they stand, and how they are written without losing anything."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from toystory.base.paths import home
+from toystory.course.exercises.exercise import Exercise
+
+DEFAULT = "exercises"
+REMEMBERED = "exercises-folder.txt"
+
+
+@dataclass(frozen=True)
+class Written:
+    """path: the learner's file. made: whether it was written now. aside: where the one before it went."""
+
+    path: Path
+    made: bool
+    aside: Path | None = None
+
+
+def exercises_folder() -> Path:
+    """Where the learner's exercises are: the folder chosen last, else one in the learner's home."""
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        if chosen := (home() / REMEMBERED).read_text(encoding="utf-8").strip():
+            return Path(chosen)
+    return home() / DEFAULT
+
+
+def remember_folder(folder: Path) -> Path:
+    """Keep the exercises there from now on; the folder, from the root. What is elsewhere stays there."""
+    folder = folder.expanduser().absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    home().mkdir(parents=True, exist_ok=True)
+    write_text(home() / REMEMBERED, f"{folder}\n")
+    return folder
+
+
+def path_of(exercise: Exercise, folder: Path | None = None) -> Path:
+    """The learner's file for this exercise, whether it is there or not."""
+    return (folder or exercises_folder()) / exercise.lesson / f"{exercise.name}.py"
+
+
+def begin(exercise: Exercise, fresh: bool = False) -> Written:
+    """Write the learner's file, unless it is there; fresh: set the one that is there aside first."""
+    path = path_of(exercise)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = set_aside(path) if fresh and path.exists() else None
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(exercise.start)
+    except FileExistsError:
+        return Written(path, made=False)
+    return Written(path, made=True, aside=aside)
+
+
+def set_aside(path: Path) -> Path:
+    """Give the file a name of its own beside it: sigmoid.1.py. Returns the new path."""
+    other = free_name(path)
+    path.rename(other)
+    return other
+
+
+def free_name(path: Path) -> Path:
+    """A name beside the file that nothing has: sigmoid.1.py."""
+    number = 1
+    while (other := path.with_name(f"{path.stem}.{number}{path.suffix}")).exists():
+        number += 1
+    return other
+
+
+def write_text(path: Path, text: str) -> None:
+    """Put the text in the file, whole or not at all. Raises OSError."""
+    target = path.resolve()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

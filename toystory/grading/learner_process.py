@@ -1,0 +1,224 @@
+"""The process that the learner's code runs in: it loads the file once, and answers calls of its functions.
+
+It knows neither the check nor what is expected. It says what came of a call; the check, in the process that
+started this one, believes nothing but values.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import inspect
+import linecache
+import math
+import os
+import signal
+import sys
+from importlib.abc import MetaPathFinder
+from pathlib import Path
+from types import ModuleType, TracebackType
+from typing import Any
+
+import numpy as np
+
+from toystory.grading import wire
+
+MEMORY = 2 * 2**30
+"""Bytes of address space, where the system can limit it."""
+FILE_SIZE = 16 * 2**20
+PROCESSES = 64
+"""How many more processes and threads it may start, where the system tells how many there are."""
+PROCESSOR_SECONDS = 20
+"""Should everything else fail: no process of a check computes for longer."""
+WHERE = "where"
+"""The file, in the temporary folder, that tells where the code was when its time was up."""
+TOO_LATE = 0.1
+"""Seconds before the end of the time at which that is written down."""
+MOST_MESSAGE = 500
+OURS = ("lessons", "models", "toystory")
+WATCHED = (np, np.linalg, np.random)
+
+
+class OurOwn(ImportError):
+    """The learner's file imports from this program."""
+
+
+class NoneOfOurs(MetaPathFinder):
+    """Finds nothing, and none of what this program is made of: the solutions are there too."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        """Raises OurOwn."""
+        if name.partition(".")[0] in OURS:
+            raise OurOwn(name)
+
+
+class Answers:
+    """The learner's module, and what came of loading it and of each call: messages for the wire."""
+
+    def __init__(self, name: str) -> None:
+        """name: of the file, as it stands in tracebacks."""
+        self._name = name
+        self._module = ModuleType("exercise")
+        self._numpy = [dict(vars(part)) for part in WATCHED]
+
+    def load(self, text: str) -> bytes:
+        """Run the file."""
+        linecache.cache[self._name] = (len(text), None, text.splitlines(keepends=True), self._name)
+        sys.modules["exercise"] = self._module
+        try:
+            exec(compile(text, self._name, "exec"), vars(self._module))
+        except SyntaxError as error:
+            if error.filename == self._name:
+                message = {"syntax": str(error.msg), "line": error.lineno, "column": error.offset}
+                return wire.pack(message)
+            return self._failed(error)
+        except BaseException as error:
+            return self._failed(error)
+        return wire.pack({"ok": True, "patched": self._patched()})
+
+    def call(self, function: str, arguments: list[Any]) -> bytes:
+        """Call one of its functions."""
+        names: list[str] = []
+        try:
+            there = vars(self._module)
+            if function not in there:
+                functions = [name for name, value in there.items() if inspect.isfunction(value)]
+                return wire.pack({"missing": functions})
+            if not callable(there[function]):
+                return wire.pack({"not callable": type(there[function]).__name__})
+            with contextlib.suppress(Exception):
+                names = list(inspect.signature(there[function]).parameters)
+            value = there[function](*arguments)
+            return wire.pack({"ok": True, "patched": self._patched(), "names": names}, value)
+        except wire.Unusable as error:
+            return wire.pack({"unusable": str(error), "names": names})
+        except BaseException as error:
+            return self._failed(error, names)
+
+    def _failed(self, error: BaseException, names: list[str] | None = None) -> bytes:
+        said = ""
+        with contextlib.suppress(BaseException):
+            said = str(error)[:MOST_MESSAGE]
+        kinds = [kind for kind in (SystemExit, MemoryError, RecursionError) if isinstance(error, kind)]
+        message = {
+            "raised": type(error).__name__,
+            "kind": kinds[0].__name__ if kinds else "",
+            "said": said,
+            "frames": self._frames(error.__traceback__),
+            "names": names or [],
+            "patched": self._patched(),
+        }
+        return wire.pack(message)
+
+    def _frames(self, traceback: TracebackType | None) -> list[list[object]]:
+        """The line and the function of each of the learner's own lines that it came by; of an endless
+        recursion the first few."""
+        frames: list[list[object]] = []
+        while traceback is not None and len(frames) < 8:
+            code = traceback.tb_frame.f_code
+            if code.co_filename == self._name:
+                frames.append([traceback.tb_lineno, code.co_name])
+            traceback = traceback.tb_next
+        return frames
+
+    def _patched(self) -> list[str]:
+        """What of NumPy is no longer what it was."""
+        return [
+            f"{part.__name__}.{name}"
+            for part, before in zip(WATCHED, self._numpy, strict=True)
+            for name, value in before.items()
+            if vars(part).get(name) is not value and not name.startswith("__")
+        ][:8]
+
+
+def main() -> None:
+    """Serve until the other end closes the pipe."""
+    requests = os.fdopen(os.dup(0), "rb")
+    replies = os.dup(1)
+    _shut_the_streams()
+    _limit()
+    with open(WHERE, "wb", buffering=0) as where:
+        _send(replies, wire.pack({"ready": True}))
+        sys.meta_path.insert(0, NoneOfOurs())
+        answers: Answers | None = None
+        while (request := wire.read(requests)) is not None:
+            message, value = request
+            _watch(float(message["seconds"]), where)
+            if answers is None:
+                answers = Answers(str(message["name"]))
+                reply = answers.load(str(value))
+            else:
+                reply = answers.call(str(message["call"]), list(value))
+            faulthandler.cancel_dump_traceback_later()
+            with contextlib.suppress(Exception):
+                sys.stdout.flush()
+            _send(replies, reply)
+    os._exit(0)
+
+
+def _shut_the_streams() -> None:
+    """Nothing to read, and all that is printed goes where it is captured."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)
+
+
+def _watch(seconds: float, where: Any) -> None:
+    """Write down where the code is when its time is up; and end, should nobody be there to end it."""
+    faulthandler.dump_traceback_later(max(seconds - TOO_LATE, 0.01), file=where)
+    if hasattr(signal, "alarm"):
+        signal.alarm(math.ceil(seconds) + 2)
+
+
+def _send(replies: int, frame: bytes) -> None:
+    if hasattr(signal, "alarm"):
+        signal.alarm(0)
+    left = memoryview(frame)
+    while left:
+        left = left[os.write(replies, left) :]
+
+
+def _limit() -> None:
+    """Memory, the size of files, processor time; where the system knows such limits."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    limits = {"AS": MEMORY, "FSIZE": FILE_SIZE, "CORE": 0, "CPU": PROCESSOR_SECONDS}
+    if running := _running():
+        limits["NPROC"] = running + PROCESSES
+    for name, limit in limits.items():
+        if (which := getattr(resource, f"RLIMIT_{name}", None)) is not None:
+            hard = resource.getrlimit(which)[1]
+            most = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+            with contextlib.suppress(ValueError, OSError):
+                resource.setrlimit(which, (most, most))
+
+
+def _running() -> int:
+    """How many processes and threads the user has, who is limited as a whole; 0 where that is not known."""
+    count = 0
+    with contextlib.suppress(OSError, AttributeError):
+        user = os.getuid()
+        for entry in os.scandir("/proc"):
+            with contextlib.suppress(OSError):
+                if entry.name.isdecimal() and entry.stat().st_uid == user:
+                    count += len(os.listdir(f"/proc/{entry.name}/task"))
+    return count
+
+
+def where_it_was(folder: Path, name: str) -> int | None:
+    """The line of the file `name` that was running when the time was up; None where it is not known."""
+    try:
+        lines = (folder / WHERE).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return None
+    for line in lines:
+        _, found, tail = line.partition(f'File "{name}", line ')
+        if found and (digits := tail.split(" ")[0]).isdecimal():
+            return int(digits)
+    return None
+
+
+if __name__ == "__main__":
+    main()

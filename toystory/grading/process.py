@@ -1,0 +1,257 @@
+"""Runs the learner's code in a process of its own, with limits, and leaves nothing of it behind."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, BinaryIO, Self, cast
+
+from toystory.grading import wire
+from toystory.grading.learner_process import where_it_was
+
+SECONDS = 5.0
+"""For all calls of one check together."""
+SECONDS_TO_START = 60.0
+"""For Python and NumPy, on a busy machine; not counted to the others."""
+GRACE = 0.1
+KEPT = 4096
+"""Bytes of what is printed that are kept."""
+MOST_PRINTED = 10 * 2**20
+"""Bytes after which the process is ended."""
+WAIT = 0.05
+"""Seconds between two looks whether the check was cancelled."""
+KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
+OURS = str(Path(__file__).resolve().parents[2])
+MARK = "TOYSTORY_CHECK"
+BOOT = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from toystory.grading.learner_process import main; main()"
+)
+INHERITED = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "SYSTEMDRIVE")
+THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+
+class Cancelled(Exception):
+    """Nobody wants to know any more."""
+
+
+class OutOfTime(Exception):
+    """line: where it was then, None where that is not known."""
+
+    def __init__(self, line: int | None) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+class Ended(Exception):
+    """The process is gone. code: as subprocess gives it, negative for a signal."""
+
+    def __init__(self, code: int | None) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class CantStart(Exception):
+    """There is no process to run the code in; the message says why."""
+
+
+class PrintedTooMuch(Exception):
+    """More than MOST_PRINTED."""
+
+
+class LearnerProcess:
+    """Use it in a `with`: at its end the process, and whatever it has started, is gone."""
+
+    def __init__(self, cancel: threading.Event | None = None) -> None:
+        """cancel: set it, from any thread, to end the check."""
+        self._cancel = cancel or threading.Event()
+        self._left = SECONDS
+        self._name = ""
+        self._replies: queue.SimpleQueue[tuple[wire.Message, Any] | Exception | None] = queue.SimpleQueue()
+        self._requests: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        # One reply to one request: whatever else is written to the pipe stays in it.
+        self._asked = threading.Semaphore(1)
+        self._output = bytearray()
+        self._printed = 0
+
+    def __enter__(self) -> Self:
+        self._folder = Path(tempfile.mkdtemp(prefix="toystory-check-")).resolve()
+        self._mark = secrets.token_hex(16)
+        path = [entry for entry in sys.path if entry and Path(entry).is_absolute()]
+        if OURS not in path:  # in a prompt Python finds us by the folder that it was started in
+            path.append(OURS)
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-u", "-X", "utf8", "-c", BOOT, json.dumps(path)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                cwd=self._folder,
+                env=self._environment(),
+                start_new_session=True,
+            )
+        except OSError as error:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise CantStart(str(error.strerror or error)) from None
+        self.pid = self._process.pid
+        jobs = (self._read, self._write, self._drain)
+        self._threads = [threading.Thread(target=job, daemon=True) for job in jobs]
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._kill()
+        self._requests.put(None)
+        self._asked.release()
+        for thread in self._threads:
+            thread.join(timeout=2)
+        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+            with contextlib.suppress(OSError, ValueError):
+                _open(stream).close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    @property
+    def output(self) -> str:
+        """The first of what was printed."""
+        return self._output.decode("utf-8", errors="replace")
+
+    @property
+    def cut(self) -> int:
+        """How many bytes were printed beyond that."""
+        return self._printed - len(self._output)
+
+    def load(self, name: str, text: str) -> wire.Message:
+        """Run the learner's file of this name; what came of it. Raises as call() does, and CantStart."""
+        try:
+            self._wait(time.monotonic() + SECONDS_TO_START)
+        except (Ended, OutOfTime, wire.BadMessage):
+            said = self.output.strip().splitlines()
+            raise CantStart(said[-1] if said else "it gave no sign") from None
+        self._name = name
+        return self._ask({"name": name}, text)[0]
+
+    def call(self, function: str, arguments: tuple[Any, ...]) -> tuple[wire.Message, Any]:
+        """Call one of its functions; what came of it, and the value.
+
+        Raises Cancelled, OutOfTime, Ended, PrintedTooMuch, wire.BadMessage; wire.Unusable for arguments that
+        can't be sent.
+        """
+        return self._ask({"call": function}, list(arguments))
+
+    def _ask(self, message: wire.Message, value: object) -> tuple[wire.Message, Any]:
+        self._requests.put(wire.pack({**message, "seconds": self._left}, value))
+        self._asked.release()
+        began = time.monotonic()
+        try:
+            return self._wait(began + self._left + GRACE)
+        finally:
+            self._left = max(self._left - (time.monotonic() - began), 0.01)
+
+    def _wait(self, until: float) -> tuple[wire.Message, Any]:
+        while True:
+            if self._cancel.is_set():
+                raise Cancelled
+            if self._printed > MOST_PRINTED:
+                raise PrintedTooMuch
+            try:
+                reply = self._replies.get(timeout=WAIT)
+            except queue.Empty:
+                if time.monotonic() > until:
+                    raise OutOfTime(where_it_was(self._folder, self._name)) from None
+                continue
+            if isinstance(reply, Exception):
+                raise reply
+            if reply is None:
+                raise Ended(self._code())
+            return reply
+
+    def _code(self) -> int | None:
+        """The exit code; None where it had only closed its pipe, or was killed."""
+        time.sleep(WAIT)
+        self._kill()
+        code = self._process.returncode
+        return None if code == -KILL else code
+
+    def _environment(self) -> dict[str, str]:
+        """As little as Python needs, and a mark by which its children are known."""
+        kept = {name: os.environ[name] for name in INHERITED if name in os.environ}
+        folder = str(self._folder)
+        ours = {MARK: self._mark, "HOME": folder, "TMPDIR": folder, "TEMP": folder, "TMP": folder}
+        return kept | ours | dict.fromkeys(THREADS, "1")
+
+    def _read(self) -> None:
+        stream = _open(self._process.stdout)
+        try:
+            reply: tuple[wire.Message, Any] | None = ({}, None)
+            while reply is not None:
+                self._asked.acquire()
+                reply = wire.read(stream)
+                self._replies.put(reply)
+        except wire.BadMessage as error:
+            self._replies.put(error)
+        except (OSError, ValueError, MemoryError):
+            self._replies.put(None)
+
+    def _write(self) -> None:
+        stream = _open(self._process.stdin)
+        while (frame := self._requests.get()) is not None:
+            try:
+                stream.write(frame)
+                stream.flush()
+            except (OSError, ValueError):  # it is gone: whoever waits for its reply is told
+                return
+
+    def _drain(self) -> None:
+        """Take all that is printed, or the process would stand still; keep the first of it."""
+        stream = _open(self._process.stderr).fileno()
+        with contextlib.suppress(OSError):
+            while piece := os.read(stream, 65536):
+                self._output += piece[: max(KEPT - len(self._output), 0)]
+                self._printed += len(piece)
+
+    def _kill(self) -> None:
+        """The process, its group, and what has left the group, where the system lets us find it."""
+        if self._process.returncode is None:
+            if hasattr(os, "killpg"):
+                with contextlib.suppress(OSError):
+                    os.killpg(self.pid, KILL)
+            self._process.kill()
+            self._process.wait()
+        for _ in range(20):
+            strays = _strays(f"{MARK}={self._mark}".encode(), self._folder)
+            if not strays:
+                return
+            for pid in strays:
+                with contextlib.suppress(OSError):
+                    os.kill(pid, KILL)
+            time.sleep(0.01)
+
+
+def _strays(mark: bytes, folder: Path) -> list[int]:
+    """The processes with this in their environment, or at work in this folder; Linux alone tells."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (entry / "cwd").readlink() == folder or mark in (entry / "environ").read_bytes():
+                found.append(int(entry.name))
+    return found
+
+
+def _open(stream: IO[bytes] | None) -> BinaryIO:
+    """One of the three, all of which are pipes."""
+    return cast(BinaryIO, stream)

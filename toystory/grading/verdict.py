@@ -1,0 +1,214 @@
+"""Checks the learner's file, and says what is wrong with it first."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from toystory.course.exercises.diagnosis import told
+from toystory.course.exercises.exercise import Code, Exercise, Wrong
+from toystory.course.exercises.random_inputs import anew
+from toystory.grading import wire
+from toystory.grading.failures import Failed, Source, cut_short, read_call, read_load
+from toystory.grading.process import CantStart, Ended, LearnerProcess, OutOfTime, PrintedTooMuch
+
+MOST_BYTES = 256 * 1024
+"""Of a learner's file."""
+MOST_LINES = 8
+"""Of what was printed, in a verdict."""
+DRAWS = 20
+ANEW = "the usual inputs came out right, and these were drawn for this check alone"
+CUT_SHORT = (OutOfTime, Ended, PrintedTooMuch, wire.BadMessage)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """sentence: the first thing wrong, or that all is well. expected, found, given: as in Wrong.
+
+    trace: the learner's own lines that a failure came by. output: what the code printed, the first of it;
+    cut: how many bytes more there were. notes: what else the learner should know.
+    """
+
+    passed: bool
+    sentence: str
+    expected: str | None = None
+    found: str | None = None
+    given: dict[str, str] = field(default_factory=dict)
+    trace: tuple[str, ...] = ()
+    output: str = ""
+    cut: int = 0
+    notes: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    def text(self) -> str:
+        """All of it, plain."""
+        return "\n".join([self.sentence, *self.details()])
+
+    def details(self) -> Iterator[str]:
+        """All but the sentence, a line at a time."""
+        if self.expected is not None:
+            yield from _block("expected", self.expected)
+        if self.found is not None:
+            yield from _block("found", self.found)
+        for number, (name, value) in enumerate(self.given.items()):
+            yield from _block("" if number else "for", f"{name} = {_hanging(value, len(name) + 3)}")
+        for number, line in enumerate(self.trace):
+            yield from _block("" if number else "your code", line)
+        yield from self._printed()
+        for number, note in enumerate(self.notes):
+            yield from _block("" if number else "note", note)
+
+    def _printed(self) -> Iterator[str]:
+        lines = self.output.rstrip().splitlines()
+        left = "\n".join(lines[MOST_LINES:])
+        if lines:
+            yield from _block("printed", "\n".join(lines[:MOST_LINES]))
+        if self.cut or left:
+            yield from _block("", f"… and {self.cut + len(left):,} bytes more")
+
+
+def check_file(exercise: Exercise, file: Path, cancel: threading.Event | None = None) -> Verdict:
+    """The verdict on the learner's file. Raises process.Cancelled once `cancel` is set."""
+    try:
+        source = read_source(file)
+    except Wrong as error:
+        return Verdict(False, error.sentence)
+    return check(exercise, source, cancel)
+
+
+def read_source(file: Path) -> Source:
+    """The learner's file. Raises Wrong where it can't be read as text."""
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise Wrong(f"there is no file {file}") from None
+    except OSError as error:
+        raise Wrong(f"{file} can't be read: {error.strerror or error}") from None
+    if len(data) > MOST_BYTES:
+        raise Wrong(f"{file.name} is larger than {MOST_BYTES // 1024} KB: an exercise is a few lines")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        what = f"the byte {data[error.start]:#04x} in line {line}"
+        raise Wrong(f"{file.name} is not UTF-8 text ({what}): save it as UTF-8") from None
+    if (at := text.find("\0")) >= 0:
+        line = text[:at].count("\n") + 1
+        raise Wrong(f"{file.name} has a null byte in line {line}: it is not a text file")
+    return Source(file.name, text)
+
+
+def check(exercise: Exercise, source: Source, cancel: threading.Event | None = None) -> Verdict:
+    """The verdict on this text. Raises process.Cancelled once `cancel` is set."""
+    began = time.monotonic()
+    wrong: Wrong | None = None
+    fresh = False
+    process = LearnerProcess(cancel)
+    code = LearnerCode(process, source)
+    try:
+        with process:
+            code.load()
+            exercise.check(code)
+            fresh = True
+            _check_anew(exercise, code)
+    except Wrong as error:
+        wrong = error
+    except CantStart as error:
+        wrong = Wrong(f"no process could be started to run your code in: {error}")
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
+        # Only where a check works with what came back before it has looked at it.
+        wrong = Wrong(f"what your code returned can't be worked with: {error}")
+    verdict = Verdict(
+        passed=wrong is None,
+        sentence="It is right." if wrong is None else _clean(wrong.sentence),
+        output=_clean(process.output),
+        cut=process.cut,
+        notes=(_patched(code.patched),) if code.patched else (),
+        seconds=time.monotonic() - began,
+    )
+    if wrong is None:
+        return verdict
+    more = (told(exercise, wrong), ANEW if fresh else "")
+    return replace(
+        verdict,
+        notes=(*(note for note in more if note), *verdict.notes),
+        expected=wrong.expected,
+        found=None if wrong.found is None else _clean(wrong.found),
+        given=wrong.given,
+        trace=tuple(_clean(line) for line in wrong.trace) if isinstance(wrong, Failed) else (),
+    )
+
+
+def _check_anew(exercise: Exercise, code: Code) -> None:
+    """Once more with inputs that nobody has seen: answers to the others may be copied. Raises Wrong."""
+    if exercise.solved is None:
+        return
+    for _ in range(DRAWS):
+        with anew(secrets.randbits(32)):
+            try:
+                exercise.check(exercise.solved)
+            except Wrong:
+                # A draw that tells nothing: a ReLU right at its bend, where finite differences see no slope.
+                continue
+            exercise.check(code)
+            return
+
+
+class LearnerCode:
+    """The functions of a learner's file, called in another process: an `exercises.exercise.Code`."""
+
+    def __init__(self, process: LearnerProcess, source: Source) -> None:
+        self._process = process
+        self._source = source
+        self.patched: list[str] = []
+        """What of NumPy the learner's code has replaced."""
+
+    def load(self) -> None:
+        """Run the file. Raises Wrong."""
+        try:
+            message = self._process.load(self._source.name, self._source.text)
+        except CUT_SHORT as error:
+            raise cut_short(error, self._source, "") from None
+        self._note(message)
+        read_load(message, self._source)
+
+    def __call__(self, function: str, /, *arguments: Any) -> Any:
+        try:
+            message, value = self._process.call(function, arguments)
+        except CUT_SHORT as error:
+            raise cut_short(error, self._source, function) from None
+        self._note(message)
+        return read_call(message, value, self._source, function, arguments)
+
+    def _note(self, message: wire.Message) -> None:
+        patched = message.get("patched")
+        if isinstance(patched, list):
+            self.patched = [str(name) for name in patched]
+
+
+def _patched(names: list[str]) -> str:
+    return (
+        f"your code replaces {', '.join(names)}: the check runs in another process, with a NumPy of its own, "
+        "and does not notice"
+    )
+
+
+def _clean(text: str) -> str:
+    """Without what would move the cursor or change the colours of a terminal."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in text.expandtabs())
+
+
+def _block(name: str, text: str) -> Iterator[str]:
+    """A name, and beside it the text, which may have several lines."""
+    for number, line in enumerate(text.splitlines() or [""]):
+        yield f"  {name if number == 0 else '':<10}{line}".rstrip()
+
+
+def _hanging(text: str, by: int) -> str:
+    return text.replace("\n", "\n" + " " * by)

@@ -1,0 +1,153 @@
+"""The entries of the result table, an experiment each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from toystory.lessons.lstm.experiments import EVERY_LENGTH as LSTM_EVERY_LENGTH
+from toystory.lessons.mlp.experiments import PLUS_OR_MINUS, tower
+from toystory.lessons.regression.experiments import at_rows as regression
+from toystory.lessons.rnn.experiments import EVERY_LENGTH as RNN_EVERY_LENGTH
+from toystory.lessons.rnn.experiments import as_alex_did_it as alex_rnn
+from toystory.lessons.two_layer.experiments import at_rows as two_layer
+from toystory.training.experiment import Experiment
+
+MODELS = ("regression", "two-layer", "MLP", "RNN", "LSTM")
+ALEX, WORKS = "as Alex did it", "the way that works"
+SIZES = (10_000, 100_000)
+"""Rows of the lesson's own table."""
+ALL_SIZES = (*SIZES, 1_000_000)
+"""Rows of the whole table."""
+COLUMNS = 50
+
+ALEX_UPDATES = 1000
+LARGE = 1_000_000
+"""From so many rows on Alex gave the regression 15 updates."""
+AFFORDABLE = {"RNN": 400_000, "LSTM": 100_000}
+"""Rows times updates that take seconds where Alex's 1,000 updates would take minutes to days."""
+FEW = 20
+"""Updates of the two-layer network from so many rows on: Alex had none of that size."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One entry of the table. way: ALEX or WORKS. note: where his settings were not run in full. rows: None
+    for fresh ones. how: what the way that works changes."""
+
+    model: str
+    way: str
+    rows: int | None
+    experiment: Experiment
+    note: str = ""
+    how: str = ""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """An entry that cannot be filled. why: the reason, in a few words."""
+
+    model: str
+    way: str
+    rows: int | None
+    why: str
+
+
+def alex_lstm(rows: int, updates: int) -> Experiment:
+    """Alex left no settings for an LSTM: these are those of his RNN."""
+    return replace(alex_rnn(rows, updates), model="LSTM", weight_scale=None, signed=True)
+
+
+def as_alex_did_it(model: str, rows: int, full: bool = False) -> Cell:
+    """His settings; with fewer updates where his would take too long, unless all of them are asked for."""
+    match model:
+        case "regression":
+            return _cell(model, ALEX, rows, regression(rows, 15 if rows >= LARGE else ALEX_UPDATES))
+        case "two-layer":
+            updates = FEW if rows >= LARGE and not full else ALEX_UPDATES
+            fewer = replace(two_layer(rows), updates=updates, evaluate_every=max(1, updates // 40))
+            return _cell(model, ALEX, rows, fewer, _fewer(updates, "of his 1,000 updates"))
+        case "MLP":
+            return _cell(model, ALEX, rows, tower(rows))
+        case "RNN":
+            updates = ALEX_UPDATES if full else _affordable(model, rows)
+            return _cell(model, ALEX, rows, alex_rnn(rows, updates), _fewer(updates, "of his 1,000 updates"))
+        case _:
+            return _alex_lstm_cell(rows, full)
+
+
+def _alex_lstm_cell(rows: int, full: bool) -> Cell:
+    updates = ALEX_UPDATES if full else _affordable("LSTM", rows)
+    experiment = alex_lstm(rows, updates)
+    said = ["his RNN's settings", _fewer(updates, "of 1,000 updates")]
+    if not full and rows > AFFORDABLE["LSTM"]:
+        # Even one update with all of so many rows, and a look at what it did, would take minutes.
+        experiment = replace(experiment, batch=AFFORDABLE["LSTM"])
+        said.append(f"with {experiment.batch:,} of the rows")
+    return _cell("LSTM", ALEX, rows, experiment, ", ".join(filter(None, said)))
+
+
+def _affordable(model: str, rows: int) -> int:
+    return min(ALEX_UPDATES, max(1, AFFORDABLE[model] // rows))
+
+
+def _fewer(updates: int, of: str) -> str:
+    return "" if updates == ALEX_UPDATES else f"{updates} {of}"
+
+
+def the_way_that_works(model: str, rows: int | None) -> Cell | Gap:
+    """First weights of ±1/√columns for the MLP, rows of every length for the RNN and the LSTM, cut from the
+    same fixed set. rows: None for fresh ones, which the MLP alone is given."""
+    match model:
+        case "regression":
+            return Gap(model, WORKS, rows, "none: no straight line beats a coin")
+        case "two-layer":
+            return Gap(model, WORKS, rows, "none found: no first step is rewarded")
+        case "MLP":
+            recipe, how = PLUS_OR_MINUS, "±1 first weights"
+        case "RNN":
+            recipe, how = RNN_EVERY_LENGTH, "rows of every length"
+        case _:
+            recipe, how = LSTM_EVERY_LENGTH, "rows of every length"
+    return replace(_cell(model, WORKS, rows, replace(recipe, rows=rows)), how=how)
+
+
+def entries(
+    models: tuple[str, ...] = MODELS,
+    sizes: tuple[int, ...] = ALL_SIZES,
+    columns: int = COLUMNS,
+    *,
+    full: bool = False,
+    seed: int = 0,
+) -> tuple[Cell | Gap, ...]:
+    """The whole table: model by model, as Alex did it and then the way that works, size by size; the MLP on
+    fresh rows last of its own. full: all of Alex's updates. Raises ValueError where a size or the columns
+    make no experiment."""
+    table: list[Cell | Gap] = []
+    for model in models:
+        table += [as_alex_did_it(model, rows, full) for rows in sizes]
+        table += [the_way_that_works(model, rows) for rows in sizes]
+        if model == "MLP":
+            table.append(the_way_that_works(model, None))
+    return tuple(_changed(entry, columns, seed) if isinstance(entry, Cell) else entry for entry in table)
+
+
+def _changed(cell: Cell, columns: int, seed: int) -> Cell:
+    experiment = replace(cell.experiment, columns=columns, seed=cell.experiment.seed + seed)
+    return replace(cell, experiment=experiment)
+
+
+def _cell(model: str, way: str, rows: int | None, experiment: Experiment, note: str = "") -> Cell:
+    size = f"{rows:,} rows" if rows else "fresh rows"
+    name = f"{model}, {way}{f' ({note})' if note else ''}, {size}"
+    return Cell(model, way, rows, replace(experiment, name=name), note)
+
+
+def _lesson_cells() -> tuple[Cell, ...]:
+    alex = [as_alex_did_it(model, rows) for rows in SIZES for model in MODELS]
+    works = [the_way_that_works(model, rows) for rows in SIZES for model in ("RNN", "LSTM")]
+    fresh = the_way_that_works("MLP", None)
+    return tuple(cell for cell in (*alex, *works, fresh) if isinstance(cell, Cell))
+
+
+CELLS = _lesson_cells()
+"""Those that the lesson trains: the ones that take seconds."""

@@ -1,0 +1,92 @@
+"""The frontier: how many bits can each model learn the parity of, given so many updates and no more?
+
+Two edges of one map. All n columns count, n = 2 … 50; or k of 50 columns count, k = 1 … 8, the first ones,
+and the rest say nothing. Every model has one recipe, those of the chapters, and a budget of updates, so
+that the map is the same on every machine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from toystory.lessons.comparison.cells import MODELS
+from toystory.lessons.lstm.experiments import EVERY_LENGTH as LSTM_EVERY_LENGTH
+from toystory.lessons.rnn.experiments import EVERY_LENGTH as RNN_EVERY_LENGTH
+from toystory.training.experiment import Experiment
+
+COLUMNS = tuple(range(2, 51))
+COUNTED = tuple(range(1, 9))
+WIDEST = 50
+COARSE = (2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 20, 25, 30, 40, 50)
+"""The columns that are tried first: they show the shape of the frontier, the others its course."""
+LEARNT = 0.99
+"""Right on this share of fresh rows."""
+
+_STOP_AT, _EVALUATE_EVERY = 0.998, 50
+RECIPES: dict[str, Experiment] = {
+    "regression": Experiment(
+        name="regression",
+        model="LogisticRegression",
+        columns=WIDEST,
+        batch=256,
+        updates=2000,
+        learning_rate=1e-2,
+        stop_at=_STOP_AT,
+        evaluate_every=_EVALUATE_EVERY,
+    ),
+    "two-layer": Experiment(
+        name="two-layer",
+        model="TwoLayerNet",
+        columns=WIDEST,
+        hidden=(64,),
+        weight_scale=0.5,
+        batch=256,
+        updates=10_000,
+        learning_rate=1e-2,
+        stop_at=_STOP_AT,
+        evaluate_every=_EVALUATE_EVERY,
+    ),
+    "MLP": Experiment(
+        name="MLP",
+        model="MLP",
+        columns=WIDEST,
+        hidden=(128,),
+        batch=256,
+        updates=10_000,
+        learning_rate=3e-3,
+        stop_at=_STOP_AT,
+        evaluate_every=_EVALUATE_EVERY,
+    ),
+    "RNN": replace(RNN_EVERY_LENGTH, stop_at=_STOP_AT, evaluate_every=_EVALUATE_EVERY),
+    "LSTM": replace(LSTM_EVERY_LENGTH, stop_at=_STOP_AT, evaluate_every=_EVALUATE_EVERY),
+}
+"""Fresh rows for every update. The MLP starts from Gaussian weights, as its width dial does; the RNN and the
+LSTM get rows of every length."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One cell of the map: `counted` of `columns` bits count."""
+
+    model: str
+    columns: int
+    counted: int
+    experiment: Experiment
+
+
+def full_parity(models: tuple[str, ...] = MODELS, columns: tuple[int, ...] = COLUMNS) -> tuple[Point, ...]:
+    """All of so many columns count."""
+    return tuple(_point(model, n, n) for model in models for n in columns)
+
+
+def part_of_fifty(models: tuple[str, ...] = MODELS, counted: tuple[int, ...] = COUNTED) -> tuple[Point, ...]:
+    """The first so many of fifty columns count."""
+    return tuple(_point(model, WIDEST, k) for model in models for k in counted)
+
+
+def _point(model: str, columns: int, counted: int) -> Point:
+    relevant = None if counted == columns else tuple(range(counted))
+    name = f"{model}, {counted} of {columns} columns count"
+    return Point(
+        model, columns, counted, replace(RECIPES[model], name=name, columns=columns, relevant=relevant)
+    )

@@ -1,0 +1,43 @@
+"""The result table of the story, with no empty line left in it."""
+
+from __future__ import annotations
+
+from toystory.course.table import Table
+from toystory.lessons.comparison.cells import ALEX, CELLS, SIZES, WORKS, Cell
+from toystory.training.run import Run, Runs
+
+NO_WAY = {
+    "regression": "none: a line can't",
+    "two-layer": "none was found",
+    "MLP": "needs more rows",
+}
+"""Why a model has no way that works at 50 columns, or not at this size."""
+
+
+def result_table(runs: Runs) -> Table:
+    """Every model at every size, both ways; what has not been run yet is left open."""
+    cells = {(cell.model, cell.way, cell.rows): cell for cell in CELLS}
+    models = list(dict.fromkeys(cell.model for cell in CELLS))
+    rows = [
+        (model, way, *(_entry(cells.get((model, way, size)), runs, model, way) for size in (*SIZES, None)))
+        for model in models
+        for way in (ALEX, WORKS)
+    ]
+    sizes = [f"{size:,} rows" for size in SIZES]
+    return Table("Right on fresh rows of 50 bits", ("model", "", *sizes, "fresh rows"), tuple(rows))
+
+
+def _entry(cell: Cell | None, runs: Runs, model: str, way: str) -> str:
+    if cell is None:
+        return NO_WAY.get(model, "–") if way == WORKS else "–"
+    if cell.experiment.name not in runs:
+        return "·"
+    return _said(runs.one(cell.experiment.name), cell)
+
+
+def _said(run: Run, cell: Cell) -> str:
+    if run.diverged:
+        return "diverged"
+    right = "a tie" if run.tie else f"{100 * run.fresh_accuracy:.2f} %"
+    updates = cell.note or f"{run.updates:,} updates"
+    return f"{right}, loss {run.loss:.4f}, {updates}, {run.seconds:.1f} s"

@@ -1,0 +1,106 @@
+"""Logistic regression, from the bits of one row to its next weights."""
+
+from __future__ import annotations
+
+from toystory.course.derivation.shared_lines import answer, error, loss, updated
+from toystory.course.derivation.steps import DerivationStep
+from toystory.course.derivation.symbols import Symbol
+from toystory.course.derivation.worked import Now, Worked, dot, number, plus, product
+
+
+def weighted_sum(now: Now) -> Worked:
+    """z = x w + b."""
+    b = now.parameter("b")[0]
+    return Worked("z", f"{dot(now.row('x'), now.parameter('w'))}{plus(b)}", float(now.row("z")))
+
+
+def weights_share(now: Now) -> Worked:
+    """dw = xᵀ dz, for the first weight."""
+    return Worked("dw[0]", product(now.row("x")[0], now.row("dz")), float(now.parameter("dw")[0]))
+
+
+def bias_share(now: Now) -> Worked:
+    """db = Σ dz, over one row."""
+    return Worked("db", number(now.row("dz")), float(now.parameter("db")[0]))
+
+
+DERIVATION = (
+    DerivationStep(
+        title="the sum",
+        equation="z = w₁x₁ + w₂x₂ + b",
+        sentence="Each bit that is on adds its weight, and the bias is always added.",
+        module="logistic_regression",
+        source="z = x @ w + b",
+        value="z",
+        worked=weighted_sum,
+    ),
+    DerivationStep(
+        title="the answer",
+        equation="a = σ(z) = 1 / (1 + e⁻ᶻ)",
+        sentence="The sigmoid turns any number into a probability between 0 and 1.",
+        module="logistic_regression",
+        source="a = sigmoid(z)",
+        value="a",
+        worked=answer,
+    ),
+    DerivationStep(
+        title="the loss",
+        equation="L = −y log a − (1 − y) log(1 − a) = log(1 + eᶻ) − y z",
+        sentence="Little when the gate is sure and right, much when it is sure and wrong.",
+        module="loss",
+        source="losses: FloatArray = np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))",
+        value="L",
+        worked=loss,
+    ),
+    DerivationStep(
+        title="the error",
+        equation="dz = dL/dz = a − y",
+        sentence="Sigmoid and cross-entropy cancel to a difference (divided by the number of rows).",
+        module="logistic_regression",
+        source="dz = (a - y) / len(y)",
+        value="dz",
+        worked=error,
+    ),
+    DerivationStep(
+        title="the weights' share",
+        equation="dw = xᵀ dz",
+        sentence="Only a bit that was on carries blame: where x is 0, its weight learns nothing.",
+        module="logistic_regression",
+        source="dw = dz @ x",
+        value="dw",
+        worked=weights_share,
+    ),
+    DerivationStep(
+        title="the bias's share",
+        equation="db = Σ dz",
+        sentence="The bias belongs to every row, so it takes the whole error.",
+        module="logistic_regression",
+        source="db = dz.sum(keepdims=True)",
+        value="db",
+        worked=bias_share,
+    ),
+    DerivationStep(
+        title="the update",
+        equation="w ← w − η dw",
+        sentence="Gradient descent: one small step downhill, η the learning rate.",
+        module="optimizers",
+        source="parameters[name] -= self.learning_rate * gradient",
+        value="w′",
+        worked=updated("w"),
+    ),
+)
+
+SYMBOLS = (
+    Symbol("x", ("rows", "columns"), "the bits of a row, 0 or 1"),
+    Symbol("w", ("columns",), "a weight for each column: how loudly its bit speaks"),
+    Symbol("b", ("1",), "the bias: what is added to every row"),
+    Symbol("z", ("rows",), "the logit: a sum, any number"),
+    Symbol("a", ("rows",), "the answer: the probability that the label is 1"),
+    Symbol("y", ("rows",), "the label, 0 or 1"),
+    Symbol("L", (), "the loss: the mean cross-entropy"),
+    Symbol("dz", ("rows",), "how the loss changes with z: the error"),
+    Symbol("dw", ("columns",), "how the loss changes with each weight"),
+    Symbol("db", ("1",), "how the loss changes with the bias"),
+    Symbol("w′", ("columns",), "the weights after one step of gradient descent"),
+    Symbol("b′", ("1",), "the bias after one step of gradient descent"),
+)

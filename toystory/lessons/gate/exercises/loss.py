@@ -1,0 +1,157 @@
+"""The loss: how wrong, in one number
+
+The gate says a = σ(z), its probability that the lamp is on. Then Alex looks at the lamp,
+and y is 1 or 0. How bad was the answer? *Cross-entropy* asks what probability the gate
+gave to what really happened, and takes minus its logarithm:
+
+    L = −[y log a + (1 − y) log(1 − a)]
+
+Only one of the two terms counts, since y or 1 − y is 0. An answer of 0.5 costs
+log 2 = 0.693, whatever happens. To be sure and right costs next to nothing, to be sure
+and wrong a lot.
+
+There is a catch. At z = 40 the gate is so sure that `a` is rounded to exactly 1, and the
+logarithm of 1 − a is then that of 0. So do not compute `a` at all: put a = 1 / (1 + e⁻ᶻ)
+into L on paper and simplify. What is left is
+
+    L = log(1 + eᶻ) − y z
+
+That leaves one trap: for z = 1,000, eᶻ is more than a float can hold.
+
+Write `binary_cross_entropy(z, y)`, the loss of each answer. `z` and `y` are `(rows,)`,
+the logits and the labels, and so is what you return.
+
+Alex's first gate says z = 0.605 to the row (1,1), whose lamp is off; 0 would cost less:
+
+    >>> z, y = np.array([0.605, 0.0]), np.array([0.0, 0.0])
+    >>> binary_cross_entropy(z, y).round(6)
+    array([1.040719, 0.693147])
+
+A gate that is very sure is right in the first row, and wrong in the second:
+
+    >>> z, y = np.array([1000.0, 1000.0]), np.array([1, 0])
+    >>> binary_cross_entropy(z, y)
+    array([   0., 1000.])
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toystory.course.exercises.checks import expect_same
+from toystory.course.exercises.exercise import Code, Mistake
+from toystory.course.exercises.random_inputs import generator
+
+Array = NDArray[np.float64]
+
+
+def binary_cross_entropy(z: Array, y: Array) -> Array:
+    """The loss of each answer σ(z) where y is right: (rows,)."""
+    # TODO: from z itself, so that no z is too large or too small.
+    # --- gap
+    return np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))
+    # --- end of gap
+
+
+# --- the check: not part of the learner's file
+
+ORDER = 2
+KIND = "derivation"
+HINTS = (
+    "Begin with `np.log(1 + np.exp(z)) - y * z` and try the examples: one of the two goes wrong.",
+    "For a large z, take eᶻ out of the logarithm: log(1 + eᶻ) = z + log(1 + e⁻ᶻ). For a negative z "
+    "leave it as it is. Either way, e is then raised to −|z|, which is never above 0.",
+    "So log(1 + eᶻ) = max(z, 0) + log(1 + e^−|z|): `np.maximum(z, 0)`, `np.abs(z)`, and `np.log1p(x)` "
+    "for log(1 + x). (`np.logaddexp(0, z)` does all of it at once.) And then − y z.",
+)
+EXPLANATION = """
+On paper all three forms are one. In a computer the first needs the logarithm of a number that has been
+rounded to 0, the second needs e¹⁰⁰⁰, and the third needs neither: e is raised to −|z|, which gives a
+number between 0 and 1.
+
+Look at what is left for a sure gate: about 0 where it is right, about |z| where it is wrong. So the loss
+grows by at most 1 for every 1 that z goes the wrong way: its slope is never steeper than that. That
+slope is a − y, and the next exercise lives on it.
+
+`models/loss.py` has the same line. It uses `log1p`, which stays exact where e^−|z| is too little to be
+seen beside the 1.
+"""
+MISTAKES = (
+    Mistake(
+        "the labels are turned round",
+        "y * z",
+        "(1 - y) * z",
+        "The labels are the wrong way round: y belongs to log a, and 1 − y to log(1 − a).",
+    ),
+    Mistake("a sign", "- y * z", "+ y * z", "The term y z is taken away, not added."),
+    Mistake(
+        "e is raised to a large number",
+        "np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))",
+        "np.log(1 + np.exp(z)) - y * z",
+        "e¹⁰⁰⁰ is more than a float can hold: take the large part out of the logarithm first.",
+    ),
+    Mistake(
+        "the logarithm of a rounded 0",
+        "np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))",
+        "-(y * np.log(1 / (1 + np.exp(-z))) + (1 - y) * np.log(1 - 1 / (1 + np.exp(-z))))",
+        "At z = 40, a is rounded to exactly 1, and the logarithm is that of 0. Do not compute a at all.",
+    ),
+    Mistake(
+        "the sign in the power",
+        "np.exp(-np.abs(z))",
+        "np.exp(np.abs(z))",
+        "The power of e should be −|z|; here it seems to be +|z|.",
+    ),
+    Mistake(
+        "|z| in place of max(z, 0)",
+        "np.maximum(z, 0)",
+        "np.abs(z)",
+        "It is max(z, 0), which is 0 for a negative z, and not |z|.",
+    ),
+    Mistake(
+        "a logarithm to base 2",
+        "np.log1p(np.exp(-np.abs(z)))",
+        "np.log2(1 + np.exp(-np.abs(z)))",
+        "The logarithm is the natural one, `np.log` or `np.log1p`.",
+    ),
+    Mistake(
+        "the mean of all rows",
+        "np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))",
+        "np.mean(np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z))))",
+        "That is one number for all rows. Return the loss of each.",
+    ),
+    Mistake(
+        "minus the loss",
+        "np.maximum(z, 0) - y * z + np",
+        "y * z - np.maximum(z, 0) - np",
+        "The sign is wrong: the logarithm of a probability is below 0, so minus it is above.",
+    ),
+)
+
+
+def check(code: Code) -> None:
+    rng = generator(3)
+    for rows in (5, 1):
+        z, y = rng.normal(size=rows, scale=2).round(2), rng.integers(0, 2, size=rows).astype(float)
+        expect_same(
+            code("binary_cross_entropy", z, y), _slow_loss(z, y), "binary_cross_entropy(z, y)", z=z, y=y
+        )
+    for sure in (40.0, 1000.0, -1000.0):
+        z, y = np.array([sure, sure]), np.array([1.0, 0.0])
+        expect_same(
+            code("binary_cross_entropy", z, y), _slow_loss(z, y), "binary_cross_entropy(z, y)", z=z, y=y
+        )
+
+
+def _slow_loss(z: Array, y: Array) -> Array:
+    """The first equation as it stands, with as many digits as it takes."""
+    from decimal import Decimal, localcontext
+
+    losses = []
+    with localcontext() as context:
+        for logit, label in zip(z.tolist(), y.tolist(), strict=True):
+            context.prec = 50 + int(abs(logit) / 2)
+            a = 1 / (1 + (-Decimal(logit)).exp())
+            losses.append(float(-a.ln() if label else -(1 - a).ln()))
+    return np.array(losses)

@@ -1,0 +1,251 @@
+"""Bug hunt: one step out of time
+
+The longest backward pass so far, and Alex got it nearly right at the first go. The
+network runs, its loss goes down, and if he had not nudged every weight a hair up and a
+hair down he would never have known.
+
+Then he nudged. For rows of one bit every gradient agreed. For rows of two bits some did
+not. And for one kind of network all of them agreed, at any length: the one whose forget
+gates are fixed, because nothing but their bias speaks to them.
+
+`gradient_check` below measures every parameter. Run this file (`python bug_hunt.py`),
+and it prints all three findings as a table. What do they have in common? Mend it: one
+expression needs to change.
+
+Time stands first: `x` and `y` are `(steps, rows)`; `c` and `h` are `(steps + 1, hidden,
+rows)`, where `c[t]` is the cell before bit t and `c[t + 1]` the one after it; the gates
+`i`, `f`, `o` and `g` at bit t are `(hidden, rows)` each. When it is mended:
+
+    >>> parameters, x, y = example(steps=10)
+    >>> differences = gradient_check(parameters, x, y)
+    >>> all(value < 1e-6 for value in differences.values())
+    True
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toystory.course.exercises.checks import expect_same
+from toystory.course.exercises.exercise import Code, Mistake
+from toystory.course.exercises.random_inputs import generator
+from toystory.lessons.lstm.trusted import (
+    expect_gradients_in_time,
+    random_parameters,
+    trusted_cache,
+    trusted_loss,
+)
+
+Array = NDArray[np.float64]
+Parameters = dict[str, Array]
+
+
+def sigmoid(s: Array) -> Array:
+    """1 / (1 + e⁻ˢ) for every entry."""
+    return 1 / (1 + np.exp(-s))
+
+
+def forward(parameters: Parameters, x: Array) -> dict[str, Array]:
+    """Reads x (steps, rows): the cells c, what they show h, the four gates, and the answers a."""
+    W_h, W_x, b, w_y, b_y = (parameters[name] for name in ("W_h", "W_x", "b", "w_y", "b_y"))
+    steps, rows = x.shape
+    hidden = len(w_y)
+    h, c = np.zeros((2, steps + 1, hidden, rows))
+    i, f, o, g = np.zeros((4, steps, hidden, rows))
+    for t in range(steps):
+        s_i, s_f, s_o, s_g = np.split(W_h @ h[t] + W_x * x[t] + b, 4)
+        i[t], f[t], o[t], g[t] = sigmoid(s_i), sigmoid(s_f), sigmoid(s_o), np.tanh(s_g)
+        c[t + 1] = f[t] * c[t] + i[t] * g[t]
+        h[t + 1] = o[t] * np.tanh(c[t + 1])
+    a = sigmoid(w_y @ h[1:] + b_y)
+    return {"x": x, "h": h, "c": c, "i": i, "f": f, "o": o, "g": g, "a": a}
+
+
+def loss(parameters: Parameters, x: Array, y: Array) -> float:
+    """The mean cross-entropy; every answer has a label."""
+    a = forward(parameters, x)["a"]
+    return float(-np.mean(y * np.log(a) + (1 - y) * np.log(1 - a)))
+
+
+def backward(parameters: Parameters, cache: dict[str, Array], y: Array) -> Parameters:
+    """The gradients of the loss, back through time, by the parameters' names."""
+    x, h, c, i, f, o, g = (cache[name] for name in ("x", "h", "c", "i", "f", "o", "g"))
+    W_h, w_y = parameters["W_h"], parameters["w_y"]
+    steps = len(x)
+    dz = (cache["a"] - y) / y.size
+    dh = w_y[:, None] * dz[:, None, :]
+    dc = np.zeros_like(dh)
+    ds = np.zeros((steps, *parameters["b"].shape[:1], x.shape[1]))
+    for t in reversed(range(steps)):
+        shown = np.tanh(c[t + 1])
+        if t + 1 < steps:
+            dh[t] += W_h.T @ ds[t + 1]
+        dc[t] = dh[t] * o[t] * (1 - shown**2)
+        if t + 1 < steps:
+            dc[t] += dc[t + 1] * f[t + 1]
+        ds_i = dc[t] * g[t] * i[t] * (1 - i[t])
+        ds_f = dc[t] * c[t] * f[t] * (1 - f[t])
+        ds_o = dh[t] * shown * o[t] * (1 - o[t])
+        ds_g = dc[t] * i[t] * (1 - g[t] ** 2)
+        ds[t] = np.concatenate([ds_i, ds_f, ds_o, ds_g])
+    return {
+        "W_h": sum_over_time(ds, h[:-1]),
+        "W_x": sum_over_time(ds, x[:, None, :]),
+        "b": ds.sum(axis=(0, 2))[:, None],
+        "w_y": sum_over_time(dz[:, None, :], h[1:])[0],
+        "b_y": dz.sum(keepdims=True)[0],
+    }
+
+
+def sum_over_time(blame: Array, came_in: Array) -> Array:
+    """Σ_t blame[t] came_in[t]ᵀ: both (steps, units, rows)."""
+    summed: Array = np.einsum("tjr,tkr->jk", blame, came_in)
+    return summed
+
+
+def train(parameters: Parameters, x: Array, y: Array, updates: int, learning_rate: float) -> Parameters:
+    """Full-batch gradient descent; returns new parameters."""
+    for _ in range(updates):
+        gradients = backward(parameters, forward(parameters, x), y)
+        parameters = {name: value - learning_rate * gradients[name] for name, value in parameters.items()}
+    return parameters
+
+
+def gradient_check(parameters: Parameters, x: Array, y: Array) -> dict[str, float]:
+    """For every parameter, how far `backward` is from the measured slopes, from 0, the same, to 1."""
+    gradients = backward(parameters, forward(parameters, x), y)
+    differences = {}
+    for name, value in parameters.items():
+        measured = np.zeros_like(value)
+        for place in np.ndindex(value.shape):
+            up, down = value.copy(), value.copy()
+            up[place] += 1e-6
+            down[place] -= 1e-6
+            rise = loss({**parameters, name: up}, x, y) - loss({**parameters, name: down}, x, y)
+            measured[place] = rise / 2e-6
+        sizes = np.linalg.norm(gradients[name]) + np.linalg.norm(measured)
+        differences[name] = float(np.linalg.norm(gradients[name] - measured) / (sizes or 1))
+    return differences
+
+
+def example(steps: int) -> tuple[Parameters, Array, Array]:
+    """An LSTM of 3 cells, 20 rows of bits, and their parity after every bit."""
+    rng = np.random.default_rng(1)
+    parameters = {
+        "W_h": rng.normal(size=(12, 3)),
+        "W_x": rng.normal(size=(12, 1)),
+        "b": rng.normal(size=(12, 1)),
+    }
+    parameters |= {"w_y": rng.normal(size=3), "b_y": rng.normal(size=1)}
+    x = rng.integers(0, 2, size=(steps, 20)).astype(float)
+    return parameters, x, np.cumsum(x, axis=0) % 2
+
+
+def with_fixed_forget_gates(parameters: Parameters) -> Parameters:
+    """The same, but the forget gates hear their bias alone: they are the same at every step."""
+    W_h, W_x = parameters["W_h"].copy(), parameters["W_x"].copy()
+    hidden = len(parameters["w_y"])
+    W_h[hidden : 2 * hidden] = W_x[hidden : 2 * hidden] = 0
+    return {**parameters, "W_h": W_h, "W_x": W_x}
+
+
+if __name__ == "__main__":
+    for steps in (1, 2, 3, 10):
+        table = [f"{name} {value:.0e}" for name, value in gradient_check(*example(steps)).items()]
+        print(f"rows of {steps:2} bits:", ", ".join(table))
+    parameters, x, y = example(steps=10)
+    table = [
+        f"{name} {value:.0e}"
+        for name, value in gradient_check(with_fixed_forget_gates(parameters), x, y).items()
+    ]
+    print("forget gates fixed, 10 bits:", ", ".join(table))
+    print(f"loss: {loss(parameters, x, y):.4f}, after 300 updates", end=" ")
+    print(f"{loss(train(parameters, x, y, updates=300, learning_rate=0.5), x, y):.4f}")
+
+
+# --- the check: not part of the learner's file
+
+ORDER = 5
+KIND = "bug hunt"
+HINTS = (
+    "w_y and b_y always agree: the answers are right, and so is dz. What is wrong needs two bits, so "
+    "it sits in what one step takes over from the next one: the two lines under `if t + 1 < steps`.",
+    "One of the two takes over through W_h, the other along the cell, through a forget gate. With "
+    "forget gates that are the same at every step nothing is wrong. So the gate is the right one, but "
+    "is the *step* the right one? In the forward pass, c[t + 2] = f[t + 1] ∘ c[t + 1] + …",
+    "dc[t] is the blame of c[t + 1]. That cell was carried on into c[t + 2] by the forget gate of the "
+    "next bit, f[t + 1]: dc[t] += dc[t + 1] * f[t + 1].",
+)
+EXPLANATION = """
+Bit t makes the cell `c[t + 1]`, and it is bit t + 1 whose forget gate decides how much
+of that is kept. So the blame that comes back from the later cell has to pass the gate
+`f[t + 1]`. The mistake sent it through `f[t]`, the gate that let the *earlier* cell in:
+one step out of time.
+
+The two look alike, have one shape, and are nearly equal as long as the gates stand
+nearly open. So nothing breaks and nearly everything is learnt. (Here the loss goes from
+0.740 to 0.629 in 300 updates; mended, to 0.625.) Mistakes like this live long, for a
+network trains well enough with gradients that are roughly right, until one day it does
+not.
+
+How it was found is worth keeping: **change the experiment until the mistake comes and
+goes.** One bit: gone. Two bits: there. Gates that do not change in time: gone. Each
+answer halves the places where it can hide.
+"""
+BUG = Mistake("the forget gate of the wrong step", "dc[t + 1] * f[t + 1]", "dc[t + 1] * f[t]")
+MISTAKES = (
+    Mistake(
+        "the gate after the next one",
+        "dc[t + 1] * f[t + 1]",
+        "dc[t + 1] * f[min(t + 2, steps - 1)]",
+        told="Now it is one step too late: which gate carried c[t + 1] on?",
+    ),
+    Mistake(
+        "the cell's blame passes no gate",
+        "dc[t + 1] * f[t + 1]",
+        "dc[t + 1]",
+        told="The blame does pass a gate on its way from cell to cell: the one of the right step.",
+    ),
+    Mistake("the input gate instead", "dc[t + 1] * f[t + 1]", "dc[t + 1] * i[t + 1]"),
+    Mistake(
+        "the cell's road is shut",
+        "dc[t] += dc[t + 1] * f[t + 1]",
+        "dc[t] += 0",
+        told="Now nothing goes back along the cell.",
+    ),
+    Mistake(
+        "what came from the answer is overwritten",
+        "dc[t] += dc[t + 1]",
+        "dc[t] = dc[t + 1]",
+        told="A cell is blamed from two sides: add, with +=.",
+    ),
+    Mistake(
+        "the other road takes the wrong step",
+        "W_h.T @ ds[t + 1]",
+        "W_h.T @ ds[t]",
+        told="The road through W_h was right: look at the other one.",
+    ),
+    Mistake("the forget gate is blamed with the new cell", "dc[t] * c[t] *", "dc[t] * c[t + 1] *"),
+    Mistake(
+        "the forget gates are fixed in the forward pass",
+        "f[t] * c[t] + i[t]",
+        "f[0] * c[t] + i[t]",
+        told="The forward pass is what the gradients are measured by; leave it as it is.",
+    ),
+)
+
+
+def check(code: Code) -> None:
+    rng = generator(0)
+    for steps, hidden, rows in ((1, 2, 3), (2, 1, 1), (2, 2, 3), (3, 2, 1), (5, 2, 2)):
+        parameters = random_parameters(rng, hidden)
+        x, y = rng.integers(0, 2, size=(2, steps, rows)).astype(float)
+        counts = np.full(x.shape, True)
+        cache, size = trusted_cache(parameters, x), f"steps: {steps}, rows: {rows}"
+        found = code("forward", parameters, x)
+        expect_same(found, cache, f"the forward pass was right before: {size}, forward(…)", x=x)
+        found, right = code("loss", parameters, x, y), trusted_loss(parameters, x, y, counts)
+        expect_same(found, right, f"the loss was right before: {size}, loss(…)", x=x, y=y)
+        found = code("backward", parameters, cache, y)
+        expect_gradients_in_time(found, parameters, x, y, counts, "backward(…)")

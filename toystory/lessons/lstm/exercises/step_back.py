@@ -1,0 +1,220 @@
+"""Back through the gates: the open road
+
+The blame of an LSTM comes back on two roads. One leads through the gates, as in the
+RNN, and is bent and multiplied on the way. The other is the cell's own: from cell to
+cell it is multiplied by the forget gate **alone**. Here you build the crossing.
+
+Write `step_back(dh, dc_kept, c_before, c_after, i, f, o, g)`, one step back:
+
+    do = dh ∘ tanh(c after)
+    dc = dh ∘ o ∘ (1 − tanh²(c after)) + dc_kept
+    dg = dc ∘ i      df = dc ∘ c before      di = dc ∘ g
+    ds = di ∘ i(1 − i), df ∘ f(1 − f), do ∘ o(1 − o),
+         dg ∘ (1 − g²)
+
+`dh` is the blame of what this step showed. `dc_kept` is what the next step hands back
+along the cell. These, the two cells and the four gates are `(hidden, rows)`.
+
+Return two arrays: `ds`, `(4 hidden, rows)`, the blame of the four sums, one under the
+other in this order; and what *this* step hands back along the cell to the one before
+it, `(hidden, rows)`. That one has no line above: c after = f ∘ c before + i ∘ g, so how
+far is c before to blame?
+
+`backward` is given, and walks back through a whole row with your step.
+
+    >>> zero, half = np.array([[0.0]]), np.array([[0.5]])
+    >>> dh, dc_kept, c = np.array([[[1.0]], [[2.0]], [[1.0]]])
+    >>> gates = half, half, half, half
+    >>> ds, kept = step_back(dh, dc_kept, c, zero, *gates)
+    >>> ds.tolist(), kept.tolist()
+    ([[0.3125], [0.625], [0.0], [0.9375]], [[1.25]])
+"""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toystory.course.exercises.checks import expect_gradient, expect_parts
+from toystory.course.exercises.exercise import Code, Mistake
+from toystory.course.exercises.random_inputs import generator
+from toystory.lessons.lstm.trusted import expect_gradients_in_time, random_parameters, trusted_cache
+
+Array = NDArray[np.float64]
+Parameters = dict[str, Array]
+
+
+def step_back(
+    dh: Array, dc_kept: Array, c_before: Array, c_after: Array, i: Array, f: Array, o: Array, g: Array
+) -> tuple[Array, Array]:
+    """One step back: ds (4 hidden, rows), and the blame handed back along the cell (hidden, rows)."""
+    # TODO: the blame of the cell first; every gate's share follows from it, but for o's.
+    # --- gap
+    shown = np.tanh(c_after)
+    dc = dh * o * (1 - shown**2) + dc_kept
+    ds_i = dc * g * i * (1 - i)
+    ds_f = dc * c_before * f * (1 - f)
+    ds_o = dh * shown * o * (1 - o)
+    ds_g = dc * i * (1 - g**2)
+    return np.concatenate([ds_i, ds_f, ds_o, ds_g]), dc * f
+    # --- end of gap
+
+
+def backward(parameters: Parameters, cache: dict[str, Array], y: Array) -> Parameters:
+    """Given: the gradients for one label a row, y (rows,), at its end; by the parameters' names."""
+    x, h, c, i, f, o, g = (cache[name] for name in ("x", "h", "c", "i", "f", "o", "g"))
+    gradients = {name: np.zeros_like(value) for name, value in parameters.items()}
+    dz = (cache["a"][-1] - y) / len(y)
+    gradients["w_y"] += h[-1] @ dz
+    gradients["b_y"] += dz.sum()
+    dh, dc_kept = parameters["w_y"][:, None] * dz, np.zeros_like(c[0])
+    for t in reversed(range(len(x))):
+        ds, dc_kept = step_back(dh, dc_kept, c[t], c[t + 1], i[t], f[t], o[t], g[t])
+        gradients["W_h"] += ds @ h[t].T
+        gradients["W_x"] += ds @ x[t][:, None]
+        gradients["b"] += ds.sum(axis=1, keepdims=True)
+        dh = parameters["W_h"].T @ ds
+    return gradients
+
+
+# --- the check: not part of the learner's file
+
+ORDER = 2
+KIND = "heart"
+HINTS = (
+    "Write the forward step as a chain: s → gates → c after → h after, and go along it backwards. All "
+    "of it is entry by entry; np.concatenate puts the four parts under one another.",
+    "The cell is blamed from two sides: for what it showed, dh ∘ o ∘ (1 − tanh²(c after)), and for "
+    "what was kept of it, dc_kept. In f ∘ c before + i ∘ g every factor's blame is dc times the other "
+    "factor.",
+    "With shown = np.tanh(c_after) and dc = dh * o * (1 - shown**2) + dc_kept, the parts are dc * g * "
+    "i * (1 - i), dc * c_before * f * (1 - f), dh * shown * o * (1 - o) and dc * i * (1 - g**2); dc * "
+    "f is handed back.",
+)
+EXPLANATION = """
+Nearly all of it is one rule: in a product, each factor's blame is the whole blame times
+the **other** factor. So the forget gate is to blame as far as there was something to
+forget (`c_before`), the input gate as far as there was something to write (`g`), and
+the output gate as far as there was something to show.
+
+What is handed back is `dc ∘ f`. No matrix, no slope of a bend: with forget gates at 1
+the blame arrives at the first bit as large as it set out. In the RNN it goes through
+W_hhᵀ and 1 − h² at each step. That is the open road which Hochreiter & Schmidhuber
+built in 1997 (their cells had no forget gate, as if f were always 1; Gers, Schmidhuber
+& Cummins added it in 2000).
+
+It is a road for blame *once there is some that is of use*. On rows of fifty alone, none
+of use sets out.
+"""
+MISTAKES = (
+    Mistake(
+        "what the next step hands back is forgotten",
+        " + dc_kept",
+        "",
+        told="It looks as if dc_kept were left out of dc.",
+    ),
+    Mistake(
+        "the slope of the bend at the cell is left out",
+        "dh * o * (1 - shown**2)",
+        "dh * o",
+        told="Between the cell and what it shows stands a tanh: its slope is missing from dc.",
+    ),
+    Mistake(
+        "the slope is taken of c, not of tanh(c)",
+        "(1 - shown**2)",
+        "(1 - c_after**2)",
+        told="tanh's slope is 1 − tanh²(c), not 1 − c².",
+    ),
+    Mistake(
+        "the forget gate is blamed with the new cell",
+        "dc * c_before *",
+        "dc * c_after *",
+        told="The forget gate worked on the cell before the step.",
+    ),
+    Mistake(
+        "the output gate is blamed for the cell, not for what is shown",
+        "dh * shown * o",
+        "dh * c_after * o",
+        told="The output gate worked on tanh(c after), not on the cell itself.",
+    ),
+    Mistake(
+        "the output gate gets the cell's blame",
+        "dh * shown * o",
+        "dc * shown * o",
+        told="The output gate stands after the cell: its blame is dh's, not dc's.",
+    ),
+    Mistake(
+        "input gate and proposal change places",
+        "dc * g * i * (1 - i)",
+        "dc * i * i * (1 - i)",
+        told="In i ∘ g the blame of i is dc ∘ g.",
+    ),
+    Mistake(
+        "the proposal gets the sigmoid's slope",
+        "(1 - g**2)",
+        "g * (1 - g)",
+        told="g comes from a tanh: its slope is 1 − g².",
+    ),
+    Mistake(
+        "the parts stand in another order",
+        "[ds_i, ds_f, ds_o, ds_g]",
+        "[ds_f, ds_i, ds_o, ds_g]",
+        told="The order is i, f, o, g.",
+    ),
+    Mistake("the parts stand side by side", "ds_o, ds_g])", "ds_o, ds_g], axis=1)"),
+    Mistake(
+        "the cell hands back all its blame",
+        "]), dc * f",
+        "]), dc",
+        told="c before was multiplied by f on its way: so is what goes back.",
+    ),
+    Mistake(
+        "what is handed back leaves out what came from later",
+        "]), dc * f",
+        "]), (dc - dc_kept) * f",
+        told="What came from later goes on to the step before too: all of dc, times f.",
+    ),
+    Mistake(
+        "handed back through the input gate",
+        "]), dc * f",
+        "]), dc * i",
+        told="c before went through the forget gate, not the input gate.",
+    ),
+)
+
+
+def check(code: Code) -> None:
+    rng = generator(0)
+    for hidden, rows in ((1, 1), (2, 1), (2, 3), (3, 3)):
+        shape = (3, hidden, rows)
+        dh, dc_kept, c = rng.choice([-1, 1], size=shape) * rng.uniform(0.3, 1.2, size=shape).round(2)
+        s = rng.normal(size=(4 * hidden, rows)).round(2)
+        i, f, o = (1 / (1 + np.exp(-each)) for each in np.split(s, 4)[:3])
+        g = np.tanh(np.split(s, 4)[3])
+        step = {"c_before": c, "c_after": f * c + i * g, "i": i, "f": f, "o": o, "g": g}
+        given: dict[str, Any] = {"dh": dh, "dc_kept": dc_kept, **step}
+        ds, kept = expect_parts(code("step_back", *given.values()), 2, "step_back(…)", **given)
+        blame = partial(_blame, dh=dh, dc_kept=dc_kept)
+        expect_gradient(ds, partial(blame, c=c), s, "step_back(…): ds", **given)
+        expect_gradient(kept, partial(blame, s), c, "step_back(…): what it hands back", **given)
+    for steps, hidden, rows in ((1, 1, 1), (2, 1, 1), (3, 2, 3), (4, 2, 2)):
+        parameters = random_parameters(rng, hidden)
+        x, y = rng.integers(0, 2, size=(2, steps, rows)).astype(float)
+        found = code("backward", parameters, trusted_cache(parameters, x), y[-1])
+        at_the_end = np.arange(steps)[:, None] == np.full(rows, steps - 1)
+        expect_gradients_in_time(found, parameters, x, y, at_the_end, "backward(…)")
+
+
+def _blame(s: Array, c: Array, dh: Array, dc_kept: Array) -> float:
+    """What a step makes of its sums s and the cell c, each number of it times its blame."""
+    hidden, rows = c.shape
+    total = 0.0
+    for j, row in np.ndindex(hidden, rows):
+        i, f, o = (1 / (1 + math.exp(-float(s[k * hidden + j, row]))) for k in range(3))
+        c_after = f * float(c[j, row]) + i * math.tanh(float(s[3 * hidden + j, row]))
+        total += float(dh[j, row]) * o * math.tanh(c_after) + float(dc_kept[j, row]) * c_after
+    return total

@@ -1,0 +1,92 @@
+"""An LSTM, slow and obviously right: what the checks of the exercises trust."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toystory.course.exercises.checks import expect_gradients
+
+Array = NDArray[np.float64]
+Parameters = dict[str, Array]
+
+
+def trusted_cell(c: float, i: float, f: float, o: float, g: float) -> tuple[float, float]:
+    """One unit of one row."""
+    after = f * c + i * g
+    return after, o * math.tanh(after)
+
+
+def random_parameters(rng: np.random.Generator, hidden: int, gates: int = 4) -> Parameters:
+    """Those of a small network, nowhere zero; its gates are `gates` parts of hidden rows each."""
+    tall = gates * hidden
+    shapes = {"W_h": (tall, hidden), "W_x": (tall, 1), "b": (tall, 1), "w_y": (hidden,), "b_y": (1,)}
+    return {
+        name: rng.uniform(0.2, 1.2, size=shape).round(2) * rng.choice([-1, 1], size=shape)
+        for name, shape in shapes.items()
+    }
+
+
+def trusted_sums(parameters: Parameters, h: Array, x: float) -> list[float]:
+    """What every gate of every unit hears in one row: h is (hidden,)."""
+    W_h, W_x, b = (parameters[name] for name in ("W_h", "W_x", "b"))
+    return [
+        sum(float(w) * float(unit) for w, unit in zip(W_h[j], h, strict=True))
+        + float(W_x[j, 0]) * x
+        + float(b[j, 0])
+        for j in range(len(b))
+    ]
+
+
+def trusted_gates(parameters: Parameters, h: Array, x: float) -> tuple[Array, Array, Array, Array]:
+    """i, f, o and g of one row, unit by unit, each (hidden,)."""
+    sums = trusted_sums(parameters, h, x)
+    hidden = len(h)
+    bent = [1 / (1 + math.exp(-s)) if j < 3 * hidden else math.tanh(s) for j, s in enumerate(sums)]
+    i, f, o, g = (np.array(bent[k * hidden : (k + 1) * hidden]) for k in range(4))
+    return i, f, o, g
+
+
+def trusted_cache(parameters: Parameters, x: Array) -> dict[str, Array]:
+    """Everything of a forward pass over x (steps, rows), row by row and step by step."""
+    steps, rows = x.shape
+    hidden = len(parameters["w_y"])
+    cache = {name: np.zeros((steps, hidden, rows)) for name in "ifog"}
+    h, c = np.zeros((2, steps + 1, hidden, rows))
+    z = np.zeros((steps, rows))
+    for t, row in np.ndindex(steps, rows):
+        i, f, o, g = trusted_gates(parameters, h[t, :, row], float(x[t, row]))
+        for j in range(hidden):
+            c[t + 1, j, row], h[t + 1, j, row] = trusted_cell(float(c[t, j, row]), i[j], f[j], o[j], g[j])
+        for name, gate in zip("ifog", (i, f, o, g), strict=True):
+            cache[name][t, :, row] = gate
+        shown = sum(
+            float(w) * float(unit) for w, unit in zip(parameters["w_y"], h[t + 1, :, row], strict=True)
+        )
+        z[t, row] = shown + float(parameters["b_y"][0])
+    return cache | {"x": x, "h": h, "c": c, "a": 1 / (1 + np.exp(-z))}
+
+
+def trusted_loss(parameters: Parameters, x: Array, y: Array, counts: NDArray[np.bool_]) -> float:
+    """The mean cross-entropy of the labelled answers."""
+    a = trusted_cache(parameters, x)["a"]
+    losses = [
+        -math.log(a[place] if y[place] else 1 - a[place]) for place in zip(*np.nonzero(counts), strict=True)
+    ]
+    return sum(losses) / len(losses)
+
+
+def expect_gradients_in_time(
+    found: object, parameters: Parameters, x: Array, y: Array, counts: NDArray[np.bool_], what: str
+) -> None:
+    """An LSTM's gradients against finite differences of its loss, from the answer back to the bits."""
+
+    def loss(parameters: Parameters) -> float:
+        return trusted_loss(parameters, x, y, counts)
+
+    steps, rows = x.shape
+    backwards = {name: parameters[name] for name in ("w_y", "b_y", "W_h", "W_x", "b")}
+    what = f"steps: {steps}, rows: {rows}, {what}"
+    expect_gradients(found, loss, backwards, what, **parameters, x=x, y=y, counts=counts)

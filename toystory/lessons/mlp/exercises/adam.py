@@ -1,0 +1,189 @@
+"""Adam: every weight at its own pace
+
+The wide network, the dial and the gate for fifty switches were all trained with *Adam*.
+Plain gradient descent takes big steps where the slope is steep and tiny ones where it
+is flat. Adam remembers, for every number that is learnt, how its gradient has been
+going and how large it has been, and divides the one by the other. So each moves at a
+pace of its own, of about the learning rate.
+
+Write update number t (the first one has t = 1) from the equations:
+
+    m ← β₁ m + (1 − β₁) g      the mean of the gradients
+    s ← β₂ s + (1 − β₂) g²     the mean of their squares
+    m̂ = m / (1 − β₁ᵗ)          both began at 0: this
+    ŝ = s / (1 − β₂ᵗ)          undoes it
+    θ ← θ − η m̂ / (√ŝ + ε)
+
+`adam(theta, gradient, m, s, t, learning_rate)` returns the new `theta`, the new `m` and
+the new `s`. The first four are arrays of one shape, whatever it is, and so are the
+three that you return.
+
+The first step is the learning rate, however steep it is:
+
+    >>> theta, zeros = np.array([1.0, 1.0]), np.zeros(2)
+    >>> gradient = np.array([200.0, -0.5])
+    >>> new = adam(theta, gradient, zeros, zeros, 1, 0.01)
+    >>> new[0].round(6)
+    array([0.99, 1.01])
+    >>> new[1].round(6)
+    array([20.  , -0.05])
+    >>> new[2].round(6)
+    array([4.0e+01, 2.5e-04])
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toystory.course.exercises.checks import expect_parts, expect_same
+from toystory.course.exercises.exercise import Code, Mistake
+from toystory.course.exercises.random_inputs import generator
+
+Array = NDArray[np.float64]
+
+BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-8
+
+
+def adam(
+    theta: Array, gradient: Array, m: Array, s: Array, t: int, learning_rate: float
+) -> tuple[Array, Array, Array]:
+    """Update number t of the numbers theta, t = 1, 2, …: the new theta, m and s."""
+    # TODO: the five equations, one line each.
+    # --- gap
+    m = BETA_1 * m + (1 - BETA_1) * gradient
+    s = BETA_2 * s + (1 - BETA_2) * gradient**2
+    m_hat = m / (1 - BETA_1**t)
+    s_hat = s / (1 - BETA_2**t)
+    theta = theta - learning_rate * m_hat / (np.sqrt(s_hat) + EPSILON)
+    return theta, m, s
+    # --- end of gap
+
+
+# --- the check: not part of the learner's file
+
+ORDER = 2
+KIND = "derivation"
+HINTS = (
+    "Take the equations in their order. m and s have the shape of the gradient, and everything in "
+    "them is done entry by entry: no @, no sum.",
+    "What you return as m and s are the means themselves; m̂ and ŝ are needed for this step only. ᵗ "
+    "is a power: BETA_1**t.",
+    "m = BETA_1 * m + (1 - BETA_1) * gradient, the same for s with gradient**2; then m_hat = m / (1 - "
+    "BETA_1**t), the same for s; then theta - learning_rate * m_hat / (np.sqrt(s_hat) + EPSILON).",
+)
+EXPLANATION = """
+`m` and `s` start at 0, so after the first update `m` is only a tenth of the gradient
+and `s` a thousandth of its square. Divided by 1 − 0.9 and by 1 − 0.999, they are the
+gradient and its square again: the first step is g / |g|, the gradient's **sign**, times
+the learning rate. Without the corrections it would be 0.1 / √0.001 ≈ 3.2 times as long,
+and the steps after it too long as well.
+
+Later a step is as long as the learning rate where the gradient keeps its sign, and
+shorter where it swings to and fro, for then the mean `m̂` is small beside the size
+`√ŝ`. Multiply a loss by 1,000 and Adam takes (but for ε) the same steps. That is why
+one learning rate suits layers whose gradients differ much in size.
+
+Kingma & Ba, *Adam: A Method for Stochastic Optimization*, ICLR 2015.
+"""
+WHOLE_GRADIENT = (
+    "After the first update m is a tenth of the gradient. If you left out 1 − β₁, put it in; if that is m̂, "
+    "hand on m itself: m̂ is for this step only."
+)
+MISTAKES = (
+    Mistake(
+        "m is not corrected for its start at 0",
+        "m / (1 - BETA_1**t)",
+        "m",
+        told="It looks as if m̂ = m / (1 − β₁ᵗ) were left out: m still feels its start at 0.",
+    ),
+    Mistake(
+        "s is not corrected for its start at 0",
+        "s / (1 - BETA_2**t)",
+        "s",
+        told="It looks as if ŝ = s / (1 − β₂ᵗ) were left out: s still feels its start at 0.",
+    ),
+    Mistake(
+        "the two βs change places in the corrections",
+        "m / (1 - BETA_1**t)",
+        "m / (1 - BETA_2**t)",
+        told="It looks as if m were corrected with β₂; its own is β₁.",
+    ),
+    Mistake(
+        "updates are counted from 0",
+        "1 - BETA_1**t",
+        "1 - BETA_1 ** (t + 1)",
+        told="t is 1 at the first update already: the powers are β₁ᵗ and β₂ᵗ, not one more.",
+    ),
+    Mistake(
+        "the gradient is not squared",
+        "gradient**2",
+        "gradient",
+        told="s is the mean of the gradient's squares: g², not g.",
+    ),
+    Mistake(
+        "the gradient comes in whole",
+        "+ (1 - BETA_1) * gradient",
+        "+ gradient",
+        told=WHOLE_GRADIENT,
+    ),
+    Mistake(
+        "no root is taken",
+        "np.sqrt(s_hat) + EPSILON",
+        "s_hat + EPSILON",
+        told="The step is divided by the root of ŝ.",
+    ),
+    Mistake(
+        "ε stands under the root",
+        "np.sqrt(s_hat) + EPSILON",
+        "np.sqrt(s_hat + EPSILON)",
+        told="ε is added to the root, it does not stand under it.",
+    ),
+    Mistake(
+        "uphill instead of downhill",
+        "theta - learning_rate",
+        "theta + learning_rate",
+        told="The step goes uphill: it is subtracted from θ.",
+    ),
+    Mistake(
+        "the corrected means are handed on",
+        "return theta, m, s",
+        "return theta, m_hat, s_hat",
+        told=WHOLE_GRADIENT,
+    ),
+)
+
+
+def check(code: Code) -> None:
+    rng = generator(0)
+    for shape, size in (((1,), 1.0), ((3,), 100.0), ((2, 3), 1e-4), ((4, 1), 1.0)):
+        theta, m, s = rng.normal(size=shape).round(2), np.zeros(shape), np.zeros(shape)
+        for t in (1, 2, 3):
+            gradient = rng.normal(size=shape).round(2) * size
+            arguments: dict[str, Any] = {
+                "theta": theta,
+                "gradient": gradient,
+                "m": m,
+                "s": s,
+                "t": t,
+                "learning_rate": 0.1,
+            }
+            found = expect_parts(code("adam", *arguments.values()), 3, "adam(…)", **arguments)
+            expected = _slow_adam(theta, gradient, m, s, t, 0.1)
+            for k, name in ((1, "m"), (2, "s"), (0, "theta")):  # the means before what is made of them
+                expect_same(found[k], expected[k], f"update {t}: the new {name}", **arguments)
+            theta, m, s = expected
+
+
+def _slow_adam(
+    theta: Array, gradient: Array, m: Array, s: Array, t: int, learning_rate: float
+) -> tuple[Array, Array, Array]:
+    theta, m, s = theta.copy(), m.copy(), s.copy()
+    for place in np.ndindex(theta.shape):
+        m[place] = 0.9 * m[place] + 0.1 * gradient[place]
+        s[place] = 0.999 * s[place] + 0.001 * gradient[place] ** 2
+        m_hat, s_hat = m[place] / (1 - 0.9**t), s[place] / (1 - 0.999**t)
+        theta[place] -= learning_rate * m_hat / (s_hat**0.5 + 1e-8)
+    return theta, m, s

@@ -1,0 +1,70 @@
+"""The tower, learning by heart, the width dial and the gate for fifty switches."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from toystory.training.experiment import Experiment
+from toystory.training.run import over_columns
+
+
+def tower(rows: int) -> Experiment:
+    """Alex's 50-4-3-1 on so many rows."""
+    return Experiment(
+        name=f"the tower, {rows:,} rows",
+        model="MLP",
+        columns=50,
+        hidden=(4, 3),
+        first_weights="gaussian",
+        weight_scale=0.01,
+        signed=False,
+        rows=rows,
+        updates=30,
+        optimizer="gradient descent",
+        learning_rate=0.5,
+        evaluate_every=1,
+    )
+
+
+TOWERS = (tower(10_000), tower(100_000), tower(1_000_000))
+
+WIDE = Experiment(
+    name="learning by heart",
+    model="MLP",
+    columns=50,
+    hidden=(512,),
+    rows=10_000,
+    updates=5000,
+    batch=256,
+    learning_rate=1e-3,
+)
+
+DIAL_COLUMNS = (2, 4, 6, 8, 10, 12, 14)
+DIAL = over_columns(
+    "the dial",
+    Experiment(
+        name="the dial",
+        model="MLP",
+        columns=2,
+        hidden=(64,),
+        updates=30_000,
+        batch=256,
+        learning_rate=3e-3,
+        stop_at=0.998,
+    ),
+    DIAL_COLUMNS,
+)
+
+PLUS_OR_MINUS = Experiment(
+    name="±1 first weights",
+    model="MLP",
+    columns=50,
+    hidden=(256,),
+    first_weights="signs",
+    updates=24_000,
+    batch=512,
+    learning_rate=9e-3,
+    final_learning_rate=1 / 50,
+    evaluate_every=100,
+)
+BELL_CURVE = replace(PLUS_OR_MINUS, name="Gaussian first weights", first_weights="he")

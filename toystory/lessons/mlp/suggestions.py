@@ -1,0 +1,34 @@
+"""Things to try with stacked units."""
+
+from dataclasses import replace
+
+from toystory.course.suggestion import Suggestion
+from toystory.lessons.mlp.experiments import PLUS_OR_MINUS
+from toystory.training.claim import at_least, between
+
+SUGGESTIONS = (
+    Suggestion(
+        "Fifty columns, but let only three of them count; 128 units and Gaussian weights.",
+        replace(
+            PLUS_OR_MINUS,
+            name="three columns count",
+            first_weights="he",
+            hidden=(128,),
+            relevant=(0, 1, 2),
+            updates=4000,
+            batch=256,
+            learning_rate=3e-3,
+            final_learning_rate=1.0,
+        ),
+        "Learnt. What makes fifty columns hard is not the forty-seven that are noise but how many have to "
+        "be seen together. Watch the curve: it lies still, and then it drops at once.",
+        at_least(0.99),
+    ),
+    Suggestion(
+        "Build the 50-column gate with batches of 256 instead of 512.",
+        replace(PLUS_OR_MINUS, name="batches of 256", batch=256),
+        "One half, for all 24,000 updates. The road is narrow: the gradient that shows the way is small, "
+        "and in a smaller batch the noise is larger than it.",
+        between(0.45, 0.55),
+    ),
+)

@@ -1,0 +1,196 @@
+"""All rows at once: the loss and its gradients
+
+With one row Alex could write everything down. With a million he needs the same few
+lines to do all rows together, and to come out at one loss: the **mean** over the rows.
+So every row pulls with a `rows`-th of its strength, and the pulls are added up.
+
+    z  = x w + b
+    a  = σ(z)
+    L  = mean over rows of log(1 + eᶻ) − y z
+    dz = (a − y) / rows
+    dw = xᵀ dz
+    db = Σ dz
+
+Write `loss_and_gradients(x, y, w, b)` without a loop over the rows.
+
+- In: `x` is `(rows, columns)`, the bits; `y` is `(rows,)`, the labels; `w` is
+  `(columns,)` and `b` is `(1,)`.
+- Out: the loss, a number, and a dict `{"w": dw, "b": db}` with the shapes of `w` and
+  `b`. `sigmoid` and `binary_cross_entropy`, the loss of each row, are there already.
+
+All weights zero, the four rows of XOR: every answer is 0.5, the loss is ln 2, and the
+pulls cancel.
+
+    >>> x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+    >>> y = np.array([0, 1, 1, 0])
+    >>> w, b = np.zeros(2), np.zeros(1)
+    >>> loss, slopes = loss_and_gradients(x, y, w, b)
+    >>> round(float(loss), 6)
+    0.693147
+    >>> print(slopes["w"], slopes["b"])
+    [0. 0.] [0.]
+
+At the weights that Alex's second gate had begun with, they do not, not yet:
+
+    >>> w, b = np.array([0.04, 0.75]), np.array([0.0015])
+    >>> loss, slopes = loss_and_gradients(x, y, w, b)
+    >>> round(float(loss), 6)
+    0.729536
+    >>> print(slopes["w"].round(6), slopes["b"].round(6))
+    [0.049632 0.091915] [0.094602]
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toystory.course.exercises.checks import expect_gradients, expect_parts, expect_same
+from toystory.course.exercises.exercise import Code, Mistake, Value
+from toystory.course.exercises.random_inputs import generator
+
+Array = NDArray[np.float64]
+
+
+def sigmoid(z: Array) -> Array:
+    """σ(z) for every entry; same shape as z."""
+    return 0.5 * np.tanh(0.5 * z) + 0.5
+
+
+def binary_cross_entropy(z: Array, y: Array) -> Array:
+    """The loss of each row, (rows,), from its logit z and its label y, both (rows,)."""
+    return np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))
+
+
+def loss_and_gradients(x: Array, y: Array, w: Array, b: Array) -> tuple[float, dict[str, Array]]:
+    """The mean loss of the rows x (rows, columns), and how it changes with w and b."""
+    # TODO: forward, the loss, and backward: one line for each equation.
+    # --- gap
+    z = x @ w + b
+    a = sigmoid(z)
+    loss = float(binary_cross_entropy(z, y).mean())
+    dz = (a - y) / len(y)
+    dw = x.T @ dz
+    db = dz.sum(keepdims=True)
+    return loss, {"w": dw, "b": db}
+    # --- end of gap
+
+
+# --- the check: not part of the learner's file
+
+ORDER = 2
+KIND = "heart"
+HINTS = (
+    "Six equations, six lines. `x @ w` is the sum of every row with its weights, `(rows,)`, and NumPy "
+    "adds the one bias to each. `.mean()` makes one loss of many.",
+    "Mind the shapes on the way back: dz is `(rows,)`. Which product of x `(rows, columns)` and dz "
+    "gives `(columns,)`? And the bias wants `(1,)`, not a number: `sum(keepdims=True)`.",
+    "`dz = (sigmoid(z) - y) / len(y)`, `dw = x.T @ dz` (or `dz @ x`), `db = dz.sum(keepdims=True)`; and "
+    '`return binary_cross_entropy(z, y).mean(), {"w": dw, "b": db}`.',
+)
+EXPLANATION = """
+A column's gradient is a sum over the rows, and a matrix product is nothing but many sums: in `x.T @ dz`,
+column j of x meets dz, row by row. The same product that spread the weights over the rows gathers the
+errors from them, with x turned on its side. It will be so in every layer of every network.
+
+The division by the number of rows comes once, in dz, and everything after it has it already. Forget it,
+and the learning rate that suits 10 rows throws the weights about with 10,000. Do it twice, and nothing
+moves.
+
+At zero weights, dw is a (rescaled) count of what each column tells alone. For the four rows of XOR it is
+0, so zero weights are where the training ends: the loss has its lowest point there, at ln 2.
+"""
+MISTAKES = (
+    Mistake(
+        "the loss is a sum",
+        "float(binary_cross_entropy(z, y).mean())",
+        "float(binary_cross_entropy(z, y).sum())",
+        "That is the sum of the rows' losses. The loss is their mean.",
+    ),
+    Mistake(
+        "the loss of each row",
+        "float(binary_cross_entropy(z, y).mean())",
+        "binary_cross_entropy(z, y)",
+        "That is the loss of each row. The loss is one number, their mean.",
+    ),
+    Mistake(
+        "the loss is asked with a instead of z",
+        "binary_cross_entropy(z, y)",
+        "binary_cross_entropy(a, y)",
+        "binary_cross_entropy is given a, and it takes the logit z.",
+    ),
+    Mistake(
+        "the mean is missing in the gradients",
+        "(a - y) / len(y)",
+        "a - y",
+        "There are as many rows as it is too large: the mean is missing in dz.",
+    ),
+    Mistake(
+        "divided by the columns",
+        "/ len(y)",
+        "/ x.shape[1]",
+        "The mean is over the rows. This divides by the number of columns.",
+    ),
+    Mistake("the error is turned round", "(a - y)", "(y - a)", "The error has the wrong sign: it is a − y."),
+    Mistake(
+        "divided by the rows twice",
+        "dz.sum(keepdims=True)",
+        "dz.mean(keepdims=True)",
+        "db is divided by the rows twice: dz has the division already.",
+    ),
+    Mistake(
+        "the weights' mean twice",
+        "x.T @ dz",
+        "x.T @ dz / len(y)",
+        "dw is divided by the rows twice: dz has the division already.",
+    ),
+    Mistake(
+        "b is a number", "dz.sum(keepdims=True)", "dz.sum()", "`sum(keepdims=True)` keeps the shape (1,)."
+    ),
+    Mistake(
+        "a column of labels: (rows, 1) against (rows,)",
+        "(a - y) / len(y)",
+        "(a - y[:, None]) / len(y)",
+        "Is a − y of shape (rows, rows)? That comes of labels (rows, 1) beside answers (rows,), and "
+        "NumPy does not complain.",
+    ),
+    Mistake(
+        "answers are rounded first",
+        "(a - y)",
+        "(np.round(a) - y)",
+        "The answers are rounded to 0 or 1 before the error is taken. It is a − y, with a as it is.",
+    ),
+    Mistake("the bias is forgotten on the way forward", "x @ w + b", "x @ w", "z forgets the bias."),
+    Mistake(
+        "added up along the columns",
+        "x.T @ dz",
+        "(x * dz[:, None]).sum(axis=1)",
+        "The sum goes along the columns, and a weight's gradient is a sum over the rows.",
+    ),
+)
+
+
+def check(code: Code) -> None:
+    rng = generator(1)
+    for rows, columns in ((5, 3), (3, 3), (1, 2), (4, 1), (300, 50)):
+        x = rng.integers(0, 2, size=(rows, columns))
+        y = rng.integers(0, 2, size=rows)
+        w, b = rng.normal(size=columns, scale=0.5).round(2), rng.normal(size=1).round(2)
+        _check_rows(code("loss_and_gradients", x, y, w, b), x, y, w, b)
+
+
+def _check_rows(found: Value, x: Value, y: Value, w: Array, b: Array) -> None:
+    given: dict[str, Value] = {"x": x, "y": y, "w": w, "b": b}
+    loss, slopes = expect_parts(found, 2, "loss_and_gradients(x, y, w, b)", **given)
+    expect_same(loss, _slow_loss(x, y, w, b), "the loss", **given)
+    expect_gradients(slopes, lambda p: _slow_loss(x, y, **p), {"w": w, "b": b}, "gradients", **given)
+
+
+def _slow_loss(x: Value, y: Value, w: Array, b: Array) -> float:
+    total = 0.0
+    for row, label in zip(x, y, strict=True):
+        z = float(b[0])
+        for bit, weight in zip(row, w, strict=True):
+            z += float(bit) * float(weight)
+        total += float(np.logaddexp(0, z)) - float(label) * z
+    return total / len(x)

@@ -1,0 +1,185 @@
+"""The gradient check: ask the loss itself
+
+How does Alex know that his gradients are right? The loss sinks, but it would sink for a
+gradient that is only roughly right too. So he asks the loss. A gradient is a slope:
+move one number a little up and a little down, see how the loss changes, divide.
+
+    dL/dwⱼ  ≈  [L(wⱼ + step) − L(wⱼ − step)] / (2 step)
+
+These are *central differences*, and they need nothing but the forward pass. They are
+much too slow to learn with, since every single weight asks for two losses of its own,
+but as a judge they are hard to bribe.
+
+Write `measured_gradient(x, y, w, b, step)`, which returns `{"w": …, "b": …}`, measured
+so, in the shapes of `w`, which is `(columns,)`, and of `b`, which is `(1,)`. `loss(x, y,
+w, b)` is there. Here a loop is right: one weight after another, all others where they
+were. Leave `w` and `b` as they are when you are done.
+
+The four rows of XOR, and the gate's first weights:
+
+    >>> x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+    >>> y = np.array([0, 1, 1, 0])
+    >>> w, b = np.array([0.04, 0.75]), np.array([0.0015])
+    >>> slopes = measured_gradient(x, y, w, b, 1e-6)
+    >>> print(slopes["w"].round(6), slopes["b"].round(6))
+    [0.049632 0.091915] [0.094602]
+    >>> print(w, b)
+    [0.04 0.75] [0.0015]
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toystory.course.exercises.checks import expect_same
+from toystory.course.exercises.exercise import Code, Mistake, Value
+from toystory.course.exercises.random_inputs import generator
+
+Array = NDArray[np.float64]
+
+
+def loss(x: Array, y: Array, w: Array, b: Array) -> float:
+    """The mean cross-entropy of a logistic regression on the rows x (rows, columns)."""
+    z = x @ w + b
+    return float(np.mean(np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))))
+
+
+def measured_gradient(x: Array, y: Array, w: Array, b: Array, step: float) -> dict[str, Array]:
+    """The slopes of the loss for w (columns,) and b (1,), by central differences."""
+    # TODO: each number up by a step, and down by a step, in an array of its own.
+    # --- gap
+    dw, db = np.zeros_like(w), np.zeros_like(b)
+    for j in range(len(w)):
+        up, down = w.copy(), w.copy()
+        up[j] += step
+        down[j] -= step
+        dw[j] = (loss(x, y, up, b) - loss(x, y, down, b)) / (2 * step)
+    db[0] = (loss(x, y, w, b + step) - loss(x, y, w, b - step)) / (2 * step)
+    return {"w": dw, "b": db}
+    # --- end of gap
+
+
+# --- the check: not part of the learner's file
+
+ORDER = 3
+KIND = "derivation"
+HINTS = (
+    "For each j you need two arrays of weights: like w, but for entry j. `w.copy()` makes an array of "
+    "its own; `up = w` is only another name for the same one.",
+    "Fill `dw = np.zeros_like(w)` one entry after another. The bias is a single number, so it needs no "
+    "loop: `loss(x, y, w, b + step)`.",
+    "In the loop: `up, down = w.copy(), w.copy()`, `up[j] += step`, `down[j] -= step`, and `dw[j] = "
+    '(loss(x, y, up, b) - loss(x, y, down, b)) / (2 * step)`. Then the same for b, and `return {"w": '
+    'dw, "b": db}`.',
+)
+EXPLANATION = """
+Why both sides? Over a step the slope itself changes a little. Measured to one side only, `(L(w + step) −
+L(w)) / step`, the answer is off by half that change. To both sides, the two halves cancel: with a step
+of 0.000001 the first is right to six digits or so, the second to nine.
+
+Why not a step that is smaller still? Two losses that are nearly the same lose their leading digits when
+one is taken from the other, and what is left is rounding. A step of 1e-6 is a good middle for float64.
+(In float32 there are not digits enough for either.)
+
+`w + step` for the whole array would move *all* weights at once, and measure the sum of their slopes. And
+`up = w` without a copy would move the gate's own weights, a little further with each j: nothing crashes,
+and every slope after it is measured somewhere else.
+
+The program's own check is `models/gradient_check.py`, and the bug hunts of all lessons are judged in
+this way.
+"""
+MISTAKES = (
+    Mistake(
+        "the step is not divided by",
+        "dw[j] = (loss(x, y, up, b) - loss(x, y, down, b)) / (2 * step)",
+        "dw[j] = loss(x, y, up, b) - loss(x, y, down, b)",
+        "The difference is not divided by the way that was gone, 2 step.",
+    ),
+    Mistake(
+        "the 2 is missing",
+        "loss(x, y, down, b)) / (2 * step)",
+        "loss(x, y, down, b)) / step",
+        "It is twice what it should be: from down to up it is 2 step.",
+    ),
+    Mistake(
+        "brackets: divided by 2, times the step",
+        "loss(x, y, down, b)) / (2 * step)",
+        "loss(x, y, down, b)) / 2 * step",
+        "`/ 2 * step` divides by 2 and then multiplies by the step: write `/ (2 * step)`.",
+    ),
+    Mistake(
+        "to one side only",
+        "(loss(x, y, up, b) - loss(x, y, down, b)) / (2 * step)",
+        "(loss(x, y, up, b) - loss(x, y, w, b)) / step",
+        "It is measured to one side only: go up *and* down.",
+    ),
+    Mistake(
+        "down minus up",
+        "loss(x, y, up, b) - loss(x, y, down, b)",
+        "loss(x, y, down, b) - loss(x, y, up, b)",
+        "The sign is turned round: up minus down.",
+    ),
+    Mistake(
+        "all weights are moved at once",
+        "up[j] += step\n        down[j] -= step",
+        "up += step\n        down -= step",
+        "All weights are moved at once. Move only number j, and leave the others.",
+    ),
+    Mistake(
+        "up and down are w itself",
+        "up, down = w.copy(), w.copy()",
+        "up, down = w, w",
+        "`up = w` is only another name for w, so up and down are one array, and nothing changed: "
+        "write `w.copy()`.",
+    ),
+    Mistake(
+        "up is w itself",
+        "up, down = w.copy(), w.copy()",
+        "up, down = w, w.copy()",
+        "The gate's own weights were moved, a little further with every j. `up = w` is only another "
+        "name for w: write `w.copy()`.",
+    ),
+    Mistake(
+        "only down is moved", "up[j] += step", "pass", "Only down is moved, and it is divided by 2 step."
+    ),
+    Mistake("the bias has no slope", "db[0] =", "_ =", "The slope of b was never filled in."),
+    Mistake(
+        "a step of its own",
+        "(loss(x, y, w, b + step) - loss(x, y, w, b - step)) / (2 * step)",
+        "(loss(x, y, w, b + 1e-6) - loss(x, y, w, b - 1e-6)) / 2e-6",
+        "Go by the step that you are given, not by one of your own.",
+    ),
+)
+
+
+def check(code: Code) -> None:
+    rng = generator(1)
+    for rows, columns in ((5, 3), (1, 2), (4, 1), (20, 6)):
+        x, y = rng.integers(0, 2, size=(rows, columns)), rng.integers(0, 2, size=rows)
+        x[0] = 1
+        w, b = rng.normal(size=columns).round(2), rng.normal(size=1).round(2)
+        for step in (0.5, 1e-6):  # a large step shows mistakes that hide behind a small one
+            _check_slopes(code("measured_gradient", x, y, w, b, step), x, y, w, b, step)
+
+
+def _check_slopes(found: Value, x: Value, y: Value, w: Array, b: Array, step: float) -> None:
+    up, down = _losses(x, y, w, b, step), _losses(x, y, w, b, -step)
+    right = {name: (up[name] - down[name]) / (2 * step) for name in ("w", "b")}
+    called = "measured_gradient(x, y, w, b, step)"
+    expect_same(found, right, called, x=x, y=y, w=w, b=b, step=step)
+
+
+def _losses(x: Value, y: Value, w: Array, b: Array, step: float) -> dict[str, Array]:
+    """The loss with each number moved alone."""
+    moved = [[w[k] + step * (k == j) for k in range(len(w))] for j in range(len(w))]
+    of_w = [_slow_loss(x, y, np.array(weights), b) for weights in moved]
+    return {"w": np.array(of_w), "b": np.array([_slow_loss(x, y, w, b + step)])}
+
+
+def _slow_loss(x: Value, y: Value, w: Array, b: Array) -> float:
+    total = 0.0
+    for row, label in zip(x, y, strict=True):
+        z = float(b[0]) + sum(float(bit) * float(weight) for bit, weight in zip(row, w, strict=True))
+        total += float(np.logaddexp(0, z)) - float(label) * z
+    return total / len(x)

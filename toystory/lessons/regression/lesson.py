@@ -1,0 +1,33 @@
+"""The load test: logistic regression on fifty columns, at Alex's settings."""
+
+from __future__ import annotations
+
+from toystory.course.catalogue import Chapter
+from toystory.course.lesson import Lesson
+from toystory.course.measurements import fresh_accuracy
+from toystory.lessons.regression.derivation import DERIVATION, SYMBOLS
+from toystory.lessons.regression.experiments import STUDIES
+from toystory.lessons.regression.suggestions import SUGGESTIONS
+from toystory.training.claim import Claim, between
+
+
+def lesson(chapter: Chapter) -> Lesson:
+    return Lesson(
+        chapter=chapter,
+        derivation=DERIVATION,
+        symbols=SYMBOLS,
+        example=(1, 0) * 25,
+        suggestions=SUGGESTIONS,
+        studies=STUDIES,
+        ends_with=STUDIES[-1].name,
+        answers=tuple(study.name for study in STUDIES),
+        claims=tuple(
+            Claim(
+                f"Trained on {study.name} of 50 bits, it is right on about half of the fresh rows",
+                (study.name,),
+                fresh_accuracy(study.name),
+                between(0.47, 0.53),
+            )
+            for study in STUDIES
+        ),
+    )

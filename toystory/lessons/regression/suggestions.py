@@ -1,0 +1,24 @@
+"""Things to try with the load test."""
+
+from dataclasses import replace
+
+from toystory.course.suggestion import Suggestion
+from toystory.lessons.regression.experiments import at_rows
+from toystory.training.claim import at_least, between
+
+SUGGESTIONS = (
+    Suggestion(
+        "Let only the first of the fifty columns count.",
+        replace(at_rows(10_000, 1000), name="one column counts", relevant=(0,)),
+        "Every row is right. One weight grows, the others have nothing to say: a line is all that this "
+        "takes.",
+        at_least(0.99),
+    ),
+    Suggestion(
+        "Let two columns count.",
+        replace(at_rows(10_000, 1000), name="two columns count", relevant=(0, 1)),
+        "Back to a coin. With two, each column on its own says nothing, and a line only adds up what "
+        "single columns say.",
+        between(0.45, 0.55),
+    ),
+)

@@ -1,0 +1,178 @@
+"""Memory by hand: parity over a hundred bits
+
+An RNN has learnt to keep *odd* or *even* in its memory. Now you set one by hand: no
+training, no luck, and no row that it has not seen.
+
+At every 1 the word in the memory turns over, at every 0 it stays. That is an XOR of the
+memory and the bit: one unit cannot do it, for a unit draws one line (chapter 1 again).
+Two can, or three.
+
+Write `by_hand()`: the parameters of an RNN whose answer after **every** bit is the
+parity of the bits so far. Return `W_hh` `(hidden, hidden)`, `W_xh` `(hidden, 1)`, `b_h`
+`(hidden, 1)`, `w_hy` `(hidden,)` and `b_y` `(1,)` in a dict. `hidden` is yours to
+choose, up to 8. What is done with them, for bits read as −1 and +1, from h = 0 on:
+
+    h = tanh(W_hh h + W_xh x + b_h)
+    z = w_hy h + b_y            odd if z > 0, even if z < 0
+
+It is asked rows of 100 bits. A tanh is no switch, and a small slip at each of a hundred
+steps is a large one in the end: make sure that the memory is pulled back to where it
+should be.
+
+    >>> p = by_hand()
+    >>> h = np.zeros((len(p["b_h"]), 1))
+    >>> for x in (1, -1, 1, 1, -1):  # bits 1, 0, 1, 1, 0
+    ...     s = p["W_hh"] @ h + p["W_xh"] * x + p["b_h"]
+    ...     h = np.tanh(s)
+    ...     z = p["w_hy"] @ h + p["b_y"]
+    ...     print("odd" if z[0] > 0 else "even")
+    odd
+    odd
+    even
+    odd
+    odd
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toystory.course.exercises.checks import expect_array, expect_keys
+from toystory.course.exercises.exercise import Code, Mistake, Wrong
+from toystory.course.exercises.random_inputs import generator
+
+Array = NDArray[np.float64]
+
+
+def by_hand() -> dict[str, Array]:
+    """W_hh, W_xh, b_h, w_hy and b_y of an RNN that carries the parity of its bits."""
+    # TODO: what should each unit stand for? Write a table: memory, bit, memory after it.
+    # --- gap
+    strength = 4.0
+    return {
+        "W_hh": strength * np.array([[1.0, 1.0], [-1.0, -1.0]]),
+        "W_xh": strength * np.array([[-1.0], [1.0]]),
+        "b_h": strength * np.array([[0.0], [-2.0]]),
+        "w_hy": np.array([-1.0, -1.0]),
+        "b_y": np.array([-1.0]),
+    }
+    # --- end of gap
+
+
+# --- the check: not part of the learner's file
+
+ORDER = 4
+KIND = "extension"
+HINTS = (
+    "With large weights, a tanh unit says nearly −1 or nearly +1: it is a switch, and it draws one "
+    "line. Chapter 3 made an XOR of two lines: 'the first and not the second' in one unit, 'the "
+    "second and not the first' in the other; it is odd where one of the two is on.",
+    "Two units A and B of ±1, at most one of them on. Then A + B is 0 if one is on and −2 if none is: "
+    "the memory's one word. At the start h = 0, so A + B = 0: let 0 mean *even*. Now find two lines: "
+    "A should be on after (even, bit 0), B after (odd, bit 1), for these two are even afterwards.",
+    "A hears A + B − x, B hears x − A − B − 2, each times a strength of 2 or more: W_hh = 4·[[1, 1], "
+    "[−1, −1]], W_xh = 4·[[−1], [1]], b_h = 4·[[0], [−2]]. It is odd where A + B is −2: w_hy = [−1, "
+    "−1], b_y = [−1].",
+)
+EXPLANATION = """
+| A + B before | bit x | A hears A + B − x | B hears x − A − B − 2 | A + B after |
+|---|---|---|---|---|
+| 0 (even) | −1 | 1: on | −3: off | 0 (even) |
+| 0 (even) | +1 | −1: off | −1: off | −2 (odd) |
+| −2 (odd) | −1 | −1: off | −1: off | −2 (odd) |
+| −2 (odd) | +1 | −3: off | 1: on | 0 (even) |
+
+Each unit hears at least 1 in size, and the strength 4 makes tanh(4) = 0.9993 of it. The
+next step takes the small slip in and bends it flat again: the tanh that makes gradients
+**vanish** is the very thing that keeps the memory **clean**. With strength 1 a unit
+says only 0.76 where it should say 1, slip is added to slip, and the word is lost.
+
+So the gate for any number of switches fits into eleven numbers. As with the zigzag:
+that it exists says nothing of whether training finds it. On rows of fifty bits alone it
+did not; on rows of every length it did.
+"""
+MISTAKES = (
+    Mistake(
+        "too weak: the memory fades",
+        "strength = 4.0",
+        "strength = 1.0",
+        told="The word is right at first and fades on the way: make the weights stronger.",
+    ),
+    Mistake(
+        "odd and even are swapped",
+        '"w_hy": np.array([-1.0, -1.0]),\n        "b_y": np.array([-1.0])',
+        '"w_hy": np.array([1.0, 1.0]),\n        "b_y": np.array([1.0])',
+        told="It says odd for even and even for odd. Mind that h = 0 at the start.",
+    ),
+    Mistake(
+        "the memory's weights are transposed", "[[1.0, 1.0], [-1.0, -1.0]]", "[[1.0, -1.0], [1.0, -1.0]]"
+    ),
+    Mistake(
+        "a bit of 0 turns the word over, a 1 keeps it",
+        "[[-1.0], [1.0]]",
+        "[[1.0], [-1.0]]",
+        told="It looks as if 0 turned the word over and 1 kept it.",
+    ),
+    Mistake("the second line has no bias", "[[0.0], [-2.0]]", "[[0.0], [0.0]]"),
+    Mistake(
+        "the answer has no bias",
+        '"b_y": np.array([-1.0])',
+        '"b_y": np.array([0.0])',
+        told="The two words are A + B = 0 and A + B = −2: the answer needs its line between them.",
+    ),
+    Mistake(
+        "the bits are taken to be 0 and 1",
+        'np.array([[-1.0], [1.0]]),\n        "b_h": strength * np.array([[0.0], [-2.0]])',
+        'np.array([[-2.0], [2.0]]),\n        "b_h": strength * np.array([[1.0], [-3.0]])',
+    ),
+    Mistake("the biases lie on their side", "[[0.0], [-2.0]]", "[[0.0, -2.0]]"),
+    Mistake("one unit alone is asked", "np.array([-1.0, -1.0])", "np.array([-1.0, 0.0])"),
+)
+
+STEPS = 100
+MOST_UNITS = 8
+
+
+def check(code: Code) -> None:
+    parameters = _arrays(code("by_hand"))
+    for name, bits in _rows().items():
+        h, ones = np.zeros(len(parameters["b_h"])), 0
+        for t, bit in enumerate(bits):
+            sums = parameters["W_hh"] @ h + parameters["W_xh"][:, 0] * (2 * bit - 1) + parameters["b_h"][:, 0]
+            h = np.tanh(sums)
+            ones += int(bit)
+            z = float(parameters["w_hy"] @ h + parameters["b_y"][0])
+            if z == 0 or (z > 0) != ones % 2:
+                said = "cannot decide (z = 0)" if z == 0 else f"says {'odd' if z > 0 else 'even'}"
+                raise Wrong(
+                    f"{name}: after bit {t + 1} of {STEPS}, with {ones} ones so far, your network {said}",
+                    "z above 0" if ones % 2 else "z below 0",
+                    z,
+                    {"the bits so far": bits[: t + 1]},
+                )
+
+
+def _rows() -> dict[str, NDArray[np.int64]]:
+    """Short words for rows of bits, the plain ones first."""
+    rng = generator(0)
+    first = np.eye(STEPS, dtype=np.int64)[0]
+    rows = {"all bits 0": 0 * first, "all bits 1": 0 * first + 1, "a single 1 at the start": first}
+    rows["0 and 1 in turn"] = np.arange(STEPS) % 2
+    return rows | {f"random row {k}": rng.integers(0, 2, size=STEPS) for k in range(1, 21)}
+
+
+def _arrays(found: Any) -> dict[str, Array]:
+    """The parameters, after their shapes were seen to fit."""
+    names = ("W_hh", "W_xh", "b_h", "w_hy", "b_y")
+    expect_keys(found, names, "by_hand()")
+    hidden = np.shape(found["W_hh"])[0] if np.ndim(found["W_hh"]) else 0
+    if not 1 <= hidden <= MOST_UNITS:
+        raise Wrong(f"W_hh has {hidden} rows, one for each unit; take 1 to {MOST_UNITS} units")
+    shapes = ((hidden, hidden), (hidden, 1), (hidden, 1), (hidden,), (1,))
+    return {
+        name: expect_array(found[name], shape, f'by_hand()["{name}"]')
+        for name, shape in zip(names, shapes, strict=True)
+    }

@@ -1,0 +1,258 @@
+"""Back through time: blame from the future
+
+The answer was wrong at the last bit; the slip may have happened at the first. So the
+error walks back along the strip. At every bit the memory is blamed twice: for the
+answer it gave there, and for every later step that built on it.
+
+For t = steps − 1 … 0, with ds[steps] = 0:
+
+    dh    = w_hyᵀ dz[t] + W_hhᵀ ds[t+1]
+    ds[t] = dh ∘ (1 − h[t+1]²)
+    dW_hh = Σ_t ds[t] h[t]ᵀ
+    dW_xh = Σ_t ds[t] x[t]ᵀ         db_h = Σ ds
+    dw_hy = Σ_t h[t+1] dz[t]        db_y = Σ dz
+
+Write two functions:
+
+- `step_back(W_hh, from_answer, ds_later, h_after)`: ds of one step. `from_answer` is
+  w_hyᵀ dz[t], `ds_later` is ds[t+1], `h_after` is h[t+1]; all three and the answer are
+  `(hidden, rows)`.
+- `backward(parameters, cache, y, counts)`: the gradients of the mean cross-entropy of
+  the labelled answers, by the parameters' names and of their shapes. `cache` comes from
+  `forward`, which is given, and holds `x` and `a`, `(steps, rows)`, and `h`, `(steps +
+  1, hidden, rows)`: `h[t]` is the memory before bit t, `h[t + 1]` the one after it. `y`
+  and `counts` are `(steps, rows)`; a label counts where `counts` is True.
+
+Two units, one row:
+
+    >>> W_hh = np.array([[0.0, 2.0], [0.5, 0.0]])
+    >>> ds_later = np.array([[0.2], [0.4]])
+    >>> h_after = np.array([[0.0], [0.5]])
+    >>> step_back(W_hh, np.ones((2, 1)), ds_later, h_after).round(4)
+    array([[1.2 ],
+           [1.05]])
+    >>> p = {"W_hh": W_hh, "W_xh": np.array([[1.0], [0.0]])}
+    >>> p["b_h"], p["b_y"] = np.zeros((2, 1)), np.zeros(1)
+    >>> p["w_hy"] = np.array([1.0, -1.0])
+    >>> cache = forward(p, np.array([[1.0], [-1.0]]))
+    >>> counts = np.array([[False], [True]])  # a label at the end
+    >>> gradients = backward(p, cache, np.ones((2, 1)), counts)
+    >>> gradients["W_hh"].round(4)
+    array([[-0.2415,  0.    ],
+           [ 0.499 ,  0.    ]])
+"""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toystory.course.exercises.checks import expect_gradient
+from toystory.course.exercises.exercise import Code, Mistake
+from toystory.course.exercises.random_inputs import generator
+from toystory.lessons.rnn.trusted import (
+    expect_gradients_in_time,
+    random_parameters,
+    random_questions,
+    trusted_cache,
+)
+
+Array = NDArray[np.float64]
+Parameters = dict[str, Array]
+
+
+def forward(parameters: Parameters, x: Array) -> dict[str, Array]:
+    """Given: reads x (steps, rows); everything by name."""
+    W_hh, W_xh, b_h, w_hy, b_y = (parameters[name] for name in ("W_hh", "W_xh", "b_h", "w_hy", "b_y"))
+    h = np.zeros((len(x) + 1, len(b_h), x.shape[1]))
+    for t in range(len(x)):
+        h[t + 1] = np.tanh(W_hh @ h[t] + W_xh * x[t] + b_h)
+    a = 1 / (1 + np.exp(-(w_hy @ h[1:] + b_y)))
+    return {"x": x, "h": h, "a": a}
+
+
+def step_back(W_hh: Array, from_answer: Array, ds_later: Array, h_after: Array) -> Array:
+    """The blame ds of one step, (hidden, rows)."""
+    # TODO: what two sides blame this memory for? And back through the bend.
+    # --- gap
+    dh = from_answer + W_hh.T @ ds_later
+    return dh * (1 - h_after**2)
+    # --- end of gap
+
+
+def backward(
+    parameters: Parameters, cache: dict[str, Array], y: Array, counts: NDArray[np.bool_]
+) -> Parameters:
+    """The gradients of the labelled loss, by the parameters' names."""
+    x, h, a = cache["x"], cache["h"], cache["a"]
+    W_hh, w_hy = parameters["W_hh"], parameters["w_hy"]
+    gradients = {name: np.zeros_like(value) for name, value in parameters.items()}
+    # TODO: dz of all answers, 0 where no label is. Then, from the last bit to the first, step_back and
+    # what it adds to each gradient.
+    # --- gap
+    dz = np.where(counts, a - y, 0.0) / counts.sum()
+    ds = np.zeros_like(h[0])
+    for t in reversed(range(len(x))):
+        ds = step_back(W_hh, w_hy[:, None] * dz[t], ds, h[t + 1])
+        gradients["W_hh"] += ds @ h[t].T
+        gradients["W_xh"] += ds @ x[t][:, None]
+        gradients["b_h"] += ds.sum(axis=1, keepdims=True)
+        gradients["w_hy"] += h[t + 1] @ dz[t]
+        gradients["b_y"] += dz[t].sum()
+    # --- end of gap
+    return gradients
+
+
+# --- the check: not part of the learner's file
+
+ORDER = 3
+KIND = "heart"
+HINTS = (
+    "step_back: the memory was multiplied by W_hh on its way into the next step, so that step's blame "
+    "comes back through W_hh transposed. The slope of tanh, written with its own output h, is 1 − h².",
+    "backward: keep one array ds for 'the step after this one'. It begins as zeros, since nothing "
+    "comes after the last bit. In the loop, for t in reversed(range(len(x))), replace it by the ds of "
+    "step t, and add to each gradient with +=: the same weights did the work at every step.",
+    "ds = step_back(W_hh, w_hy[:, None] * dz[t], ds, h[t + 1]); then W_hh += ds @ h[t].T, W_xh += ds "
+    "@ x[t][:, None], b_h += ds.sum(axis=1, keepdims=True), w_hy += h[t + 1] @ dz[t], b_y += "
+    "dz[t].sum(), each in gradients[…]. Before the loop: dz = np.where(counts, a − y, 0) / "
+    "counts.sum().",
+)
+EXPLANATION = """
+Unrolled in time, an RNN is a tower as high as the row is long, with the same weights on
+every floor. So this is the backward pass of the tower, with two differences: a floor
+has an answer of its own, which adds its blame to what comes from above; and since all
+floors share their weights, their gradients are **added up**.
+
+Look at what happens to a blame on its way back through n steps: n times W_hhᵀ, n times
+1 − h², which is at most 1. Fifty factors of 0.8 leave 0.00001 of it. That is the
+*vanishing gradient* (Hochreiter 1991; Bengio, Simard & Frasconi 1994). With large
+weights it explodes instead; hence the clipping.
+
+Two traps are built into the indices. The slope belongs to the memory that came **out**
+of the step, h[t + 1]; the weights' share belongs to the one that went **in**, h[t].
+"""
+MISTAKES = (
+    Mistake(
+        "the blame from the future is forgotten",
+        "from_answer + W_hh.T @ ds_later",
+        "from_answer",
+        told="It looks as if the blame from the future were missing: W_hhᵀ ds[t+1].",
+    ),
+    Mistake(
+        "the memory's weights are not transposed",
+        "W_hh.T @ ds_later",
+        "W_hh @ ds_later",
+        told="Blame goes back through W_hh transposed.",
+    ),
+    Mistake(
+        "the slope of the sigmoid instead of tanh's",
+        "(1 - h_after**2)",
+        "h_after * (1 - h_after)",
+        told="h (1 − h) is the sigmoid's slope; tanh's is 1 − h².",
+    ),
+    Mistake(
+        "the slope is not squared",
+        "(1 - h_after**2)",
+        "(1 - h_after)",
+        told="tanh's slope is 1 − h², with the square.",
+    ),
+    Mistake(
+        "only the answer's blame goes back through the bend",
+        "dh = from_answer + W_hh.T @ ds_later\n    return dh * (1 - h_after**2)",
+        "return from_answer * (1 - h_after**2) + W_hh.T @ ds_later",
+        told="Both blames go back through the bend: add them up first.",
+    ),
+    Mistake(
+        "the slope of the memory that went in",
+        "ds, h[t + 1])",
+        "ds, h[t])",
+        told="It looks as if the slope were taken at h[t]; the bend made h[t + 1].",
+    ),
+    Mistake(
+        "the weights' share of the memory that came out",
+        "ds @ h[t].T",
+        "ds @ h[t + 1].T",
+        told="W_hh worked on the memory that went in, h[t], not on the one that came out.",
+    ),
+    Mistake(
+        "only one step's share is kept",
+        '"W_hh"] += ds',
+        '"W_hh"] = ds',
+        told="It looks as if only one step's share of W_hh were kept: add them all up, with +=.",
+    ),
+    Mistake(
+        "answers without a label send an error",
+        "np.where(counts, a - y, 0.0)",
+        "(a - y)",
+        told="An answer without a label sends no error: its dz is 0.",
+    ),
+    Mistake(
+        "divided by the rows, not the labels",
+        "/ counts.sum()",
+        "/ x.shape[1]",
+        told="The loss is a mean over the labelled answers: divide by counts.sum().",
+    ),
+    Mistake(
+        "divided by the rows once more at every step",
+        "ds @ h[t].T",
+        "ds @ h[t].T / x.shape[1]",
+        told="The mean was taken in dz; what follows is a sum.",
+    ),
+    Mistake(
+        "the bias adds up units instead of rows",
+        "ds.sum(axis=1, keepdims=True)",
+        "ds.sum(axis=0, keepdims=True)",
+    ),
+    Mistake(
+        "the loop runs forwards",
+        "for t in reversed(range(len(x)))",
+        "for t in range(len(x))",
+        told="It looks as if the loop ran forwards: the blame of step t needs that of step t + 1.",
+    ),
+    Mistake(
+        "the answer's weights take the memory before the bit",
+        "h[t + 1] @ dz[t]",
+        "h[t] @ dz[t]",
+        told="w_hy read the memory after the bit, h[t + 1].",
+    ),
+)
+
+
+def check(code: Code) -> None:
+    rng = generator(0)
+    for hidden, rows in ((1, 1), (2, 1), (3, 2), (3, 3)):
+        W_hh = random_parameters(rng, hidden)["W_hh"]
+        s, from_answer, ds_later = rng.normal(size=(3, hidden, rows)).round(2)
+        found = code("step_back", W_hh, from_answer, ds_later, np.tanh(s))
+        loss = partial(_heard_later, W_hh=W_hh, from_answer=from_answer, ds_later=ds_later)
+        expect_gradient(
+            found,
+            loss,
+            s,
+            "step_back(…)",
+            W_hh=W_hh,
+            from_answer=from_answer,
+            ds_later=ds_later,
+            h_after=np.tanh(s),
+        )
+    for steps, hidden, rows in ((1, 1, 1), (1, 2, 3), (2, 1, 1), (2, 2, 1), (3, 2, 2), (4, 3, 3)):
+        parameters = random_parameters(rng, hidden)
+        x, y, counts = random_questions(rng, steps, rows)
+        found = code("backward", parameters, trusted_cache(parameters, x), y, counts)
+        expect_gradients_in_time(found, parameters, x, y, counts, "backward(…)")
+
+
+def _heard_later(s: Array, W_hh: Array, from_answer: Array, ds_later: Array) -> float:
+    """What the answer and the next step make of the memory tanh(s), each times its blame."""
+    total = 0.0
+    hidden, rows = s.shape
+    for row in range(rows):
+        h = [math.tanh(s[j, row]) for j in range(hidden)]
+        for j in range(hidden):
+            total += from_answer[j, row] * h[j]
+            total += ds_later[j, row] * sum(W_hh[j, k] * h[k] for k in range(hidden))
+    return float(total)

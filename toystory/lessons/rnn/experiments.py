@@ -1,0 +1,38 @@
+"""Alex's settings and the two diets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from toystory.training.experiment import Experiment
+
+
+def as_alex_did_it(rows: int, updates: int) -> Experiment:
+    """Alex's network and learning rate on so many rows at once; he made 1,000 updates."""
+    return Experiment(
+        name=f"as Alex did it, {rows:,} rows, {updates} of his 1,000 updates",
+        model="RNN",
+        columns=50,
+        hidden=(25,),
+        weight_scale=0.01,
+        signed=False,
+        rows=rows,
+        updates=updates,
+        optimizer="gradient descent",
+        learning_rate=0.07,
+        evaluate_every=max(1, updates // 10),
+    )
+
+
+ALEX = as_alex_did_it(10_000, updates=40)
+LONG_ROWS = Experiment(
+    name="rows of 50 bits",
+    model="RNN",
+    columns=50,
+    hidden=(16,),
+    updates=2000,
+    batch=128,
+    learning_rate=7e-3,
+    clip=1.0,
+)
+EVERY_LENGTH = replace(LONG_ROWS, name="rows of every length", lengths="one per batch", updates=4000)

@@ -1,0 +1,161 @@
+"""A hidden layer: forward, and the chain rule back through it."""
+
+from __future__ import annotations
+
+from toystory.course.derivation.shared_lines import answer, error, loss
+from toystory.course.derivation.steps import DerivationStep
+from toystory.course.derivation.symbols import Symbol
+from toystory.course.derivation.worked import Now, Worked, dot, factor, number, plus, product
+
+
+def _hidden_sum(now: Now) -> Worked:
+    j = now.unit
+    expression = f"{dot(now.row('x'), now.parameter('W1')[:, j])}{plus(now.parameter('b1')[j])}"
+    return Worked(f"z1[{j}]", expression, float(now.row("z1")[j]))
+
+
+def _bend(now: Now) -> Worked:
+    j = now.unit
+    return Worked(f"h[{j}]", f"tanh({number(now.row('z1')[j])})", float(now.row("h")[j]))
+
+
+def _output_sum(now: Now) -> Worked:
+    expression = f"{dot(now.row('h'), now.parameter('w2'))}{plus(now.parameter('b2')[0])}"
+    return Worked("z", expression, float(now.row("z")))
+
+
+def _output_share(now: Now) -> Worked:
+    j = now.unit
+    return Worked(f"dw2[{j}]", product(now.row("dz"), now.row("h")[j]), float(now.parameter("dw2")[j]))
+
+
+def _blame(now: Now) -> Worked:
+    j = now.unit
+    return Worked(f"dh[{j}]", product(now.row("dz"), now.parameter("w2")[j]), float(now.row("dh")[j]))
+
+
+def _back_through_the_bend(now: Now) -> Worked:
+    j = now.unit
+    expression = f"{factor(now.row('dh')[j])}·(1 − {factor(now.row('h')[j])}²)"
+    return Worked(f"dz1[{j}]", expression, float(now.row("dz1")[j]))
+
+
+def _share(now: Now) -> Worked:
+    j = now.unit
+    expression = product(now.row("x")[0], now.row("dz1")[j])
+    return Worked(f"dW1[0, {j}]", expression, float(now.parameter("dW1")[0, j]))
+
+
+DERIVATION = (
+    DerivationStep(
+        title="what each unit hears",
+        equation="z₁ = x W₁ + b₁",
+        sentence="Every hidden unit is a little gate, with its own line through the square of rows.",
+        module="two_layer",
+        source="z1 = x @ W1 + b1",
+        value="z1",
+        worked=_hidden_sum,
+    ),
+    DerivationStep(
+        title="the bend",
+        equation="h = tanh(z₁)",
+        sentence="Without this bend, two layers of sums would be one sum again.",
+        module="two_layer",
+        source="h = np.tanh(z1)",
+        value="h",
+        worked=_bend,
+    ),
+    DerivationStep(
+        title="the output's sum",
+        equation="z = h w₂ + b₂",
+        sentence="The output draws one line too, but through the space of the hidden units.",
+        module="two_layer",
+        source="z = h @ w2 + b2",
+        value="z",
+        worked=_output_sum,
+    ),
+    DerivationStep(
+        title="the answer",
+        equation="a = σ(z)",
+        sentence="From here on it is the gate of chapter 1.",
+        module="two_layer",
+        source="a = sigmoid(z)",
+        value="a",
+        worked=answer,
+    ),
+    DerivationStep(
+        title="the loss",
+        equation="L = log(1 + eᶻ) − y z",
+        sentence="Little when it is sure and right, much when it is sure and wrong.",
+        module="loss",
+        source="losses: FloatArray = np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))",
+        value="L",
+        worked=loss,
+    ),
+    DerivationStep(
+        title="the error",
+        equation="dz = (a − y) / rows",
+        sentence="Sigmoid and cross-entropy cancel, as before.",
+        module="two_layer",
+        source="dz = (a - y) / len(y)",
+        value="dz",
+        worked=error,
+    ),
+    DerivationStep(
+        title="the output's share",
+        equation="dw₂ = dz h",
+        sentence="As in chapter 1, the error times what was heard: here the hidden units, there the bits.",
+        module="two_layer",
+        source="dw2 = dz @ h",
+        value="dw2",
+        worked=_output_share,
+    ),
+    DerivationStep(
+        title="the blame of each unit",
+        equation="dh = dz w₂ᵀ",
+        sentence="The error goes back along the wires: a unit with a strong weight takes more of it.",
+        module="two_layer",
+        source="dh = np.outer(dz, w2)",
+        value="dh",
+        worked=_blame,
+    ),
+    DerivationStep(
+        title="back through the bend",
+        equation="dz₁ = dh ∘ (1 − h²)",
+        sentence="Where tanh is flat, near −1 or 1, hardly anything gets through: the unit is saturated.",
+        module="two_layer",
+        source="dz1 = dh * (1 - h * h)",
+        value="dz1",
+        worked=_back_through_the_bend,
+    ),
+    DerivationStep(
+        title="the first layer's share",
+        equation="dW₁ = xᵀ dz₁",
+        sentence="And so weights learn that never touch the answer themselves.",
+        module="two_layer",
+        source="dW1 = x.T @ dz1",
+        value="dW1",
+        worked=_share,
+    ),
+)
+
+SYMBOLS = (
+    Symbol("x", ("rows", "columns"), "the bits of a row, 0 or 1"),
+    Symbol("W1", ("columns", "hidden"), "weights from the bits to the hidden units"),
+    Symbol("b1", ("hidden",), "a bias for each hidden unit"),
+    Symbol("z1", ("rows", "hidden"), "what each hidden unit hears"),
+    Symbol("h", ("rows", "hidden"), "what each hidden unit says, between −1 and 1"),
+    Symbol("w2", ("hidden",), "weights from the hidden units to the output"),
+    Symbol("b2", ("1",), "the output's bias"),
+    Symbol("z", ("rows",), "the logit"),
+    Symbol("a", ("rows",), "the answer: the probability that the label is 1"),
+    Symbol("y", ("rows",), "the label, 0 or 1"),
+    Symbol("L", (), "the loss: the mean cross-entropy"),
+    Symbol("dz", ("rows",), "the error"),
+    Symbol("dh", ("rows", "hidden"), "the blame of each hidden unit"),
+    Symbol("dz1", ("rows", "hidden"), "the blame of what it heard"),
+    Symbol("dW1", ("columns", "hidden"), "how the loss changes with W1"),
+    Symbol("db1", ("hidden",), "how the loss changes with b1"),
+    Symbol("dw2", ("hidden",), "how the loss changes with w2"),
+    Symbol("db2", ("1",), "how the loss changes with b2"),
+)

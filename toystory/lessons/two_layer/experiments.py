@@ -1,0 +1,51 @@
+"""The four rows, twenty seeds of them, and Alex's load test."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from toystory.course.truth_tables import XOR
+from toystory.training.claim import at_least, between
+from toystory.training.experiment import Experiment
+from toystory.training.run import Sweep, over_seeds
+
+FOUR_ROWS = Experiment(
+    name="the four rows",
+    model="TwoLayerNet",
+    columns=2,
+    hidden=(4,),
+    weight_scale=0.5,
+    given=XOR,
+    updates=1000,
+    optimizer="momentum",
+    learning_rate=0.3,
+    evaluate_every=10,
+)
+SEEDS = 20
+
+
+def twenty_seeds(hidden: int) -> Sweep:
+    """How often so many hidden units solve the four rows."""
+    recipe = replace(FOUR_ROWS, hidden=(hidden,), updates=5000, stop_at=1.0, evaluate_every=50)
+    return over_seeds(f"{SEEDS} seeds, {hidden} hidden units", recipe, SEEDS)
+
+
+def at_rows(rows: int) -> Experiment:
+    """Alex's two-layer network on so many rows of fifty bits."""
+    return Experiment(
+        name=f"50 columns, {rows:,} rows",
+        model="TwoLayerNet",
+        columns=50,
+        hidden=(10,),
+        weight_scale=0.01,
+        rows=rows,
+        updates=1000,
+        optimizer="gradient descent",
+        learning_rate=0.07,
+        evaluate_every=25,
+    )
+
+
+SWEEPS = tuple(twenty_seeds(hidden) for hidden in (2, 3, 4, 8))
+LOADS = (at_rows(10_000), at_rows(100_000))
+BARS = {2: between(5, 18, 0), 3: at_least(15, 0), 4: at_least(19, 0), 8: at_least(19, 0)}

@@ -1,0 +1,29 @@
+"""Neural networks from scratch, in NumPy: forward, backward and optimisers.
+
+>>> from toystory.models import LSTM
+>>> model = LSTM(hidden=16, seed=0)
+>>> model.parameters.keys()
+dict_keys(['W_h', 'W_x', 'b', 'w_y', 'b_y'])
+"""
+
+from toystory.models.gradient_check import GradientCheck, gradient_check
+from toystory.models.logistic_regression import LogisticRegression
+from toystory.models.lstm import LSTM
+from toystory.models.mlp import MLP
+from toystory.models.model import Model
+from toystory.models.rnn import RNN
+from toystory.models.storage import MODELS, load
+from toystory.models.two_layer import TwoLayerNet
+
+__all__ = [
+    "LSTM",
+    "MLP",
+    "MODELS",
+    "RNN",
+    "GradientCheck",
+    "LogisticRegression",
+    "Model",
+    "TwoLayerNet",
+    "gradient_check",
+    "load",
+]

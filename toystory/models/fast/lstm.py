@@ -1,0 +1,91 @@
+"""The LSTM; the form is that of models/fast/recurrent.py, and all four sums of a step are bent at once.
+
+That is done through σ(s) = ½ tanh(½ s) + ½: the rows of W for i, f and o are halved, and tanh is taken of all
+four blocks as one. Only the gates, the cell and its tanh are kept of a step: on long rows, waiting for memory
+is what costs.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from toystory.models.fast.recurrent import FastRecurrent, Space
+from toystory.models.lstm import LSTM
+
+
+class LSTMSpace(Space):
+    """And the gates and cells of every step, and what the way back needs."""
+
+    def __init__(self, hidden: int, rows: int, steps: int, dtype: DTypeLike) -> None:
+        super().__init__(hidden, rows, steps, dtype)
+        self.bent_at = list(np.empty((steps, 4 * hidden, rows), dtype))
+        self.gates_at = [bent[: 3 * hidden] for bent in self.bent_at]
+        self.i_at, self.f_at, self.o_at, self.g_at = (
+            [bent[k * hidden : (k + 1) * hidden] for bent in self.bent_at] for k in range(4)
+        )
+        self.c_at = list(np.zeros((steps + 1, hidden, rows), dtype))
+        self.tanh_c_at = list(np.empty((steps + 1, hidden, rows), dtype))
+        self.ds, self.slope = np.empty((2, 4 * hidden, rows), dtype)
+        self.dc, self.work = np.empty((2, hidden, rows), dtype)
+
+
+class FastLSTM(FastRecurrent[LSTMSpace]):
+    """The fast form of an LSTM."""
+
+    def __init__(self, model: LSTM) -> None:
+        super().__init__(model, blocks=4)
+        H = model.hidden
+        self._halves = np.ones((4 * H, 1), model.dtype)
+        self._halves[: 3 * H] = 0.5
+
+    def make_space(self, rows: int, steps: int) -> LSTMSpace:
+        return LSTMSpace(self.hidden, rows, steps, self.model.dtype)
+
+    def take_weights(self) -> None:
+        super().take_weights()
+        self.W *= self._halves
+
+    def begin(self, space: LSTMSpace, after: int | None) -> None:
+        space.h_at[0][...] = 0 if after is None else space.h_at[after]
+        space.c_at[0][...] = 0 if after is None else space.c_at[after]
+
+    def forward(self, space: LSTMSpace, steps: int) -> None:
+        W, u, h, c, tanh_c = self.W, space.u_at, space.h_at, space.c_at, space.tanh_c_at
+        i, f, o, g, work = space.i_at, space.f_at, space.o_at, space.g_at, space.work
+        bent, gates, half = space.bent_at, space.gates_at, space.half
+        for t in range(steps):
+            np.matmul(W, u[t], out=bent[t])
+            np.tanh(bent[t], out=bent[t])
+            np.multiply(gates[t], half, out=gates[t])
+            np.add(gates[t], half, out=gates[t])
+            np.multiply(f[t], c[t], out=c[t + 1])
+            np.multiply(i[t], g[t], out=work)
+            np.add(c[t + 1], work, out=c[t + 1])
+            np.tanh(c[t + 1], out=tanh_c[t + 1])
+            np.multiply(o[t], tanh_c[t + 1], out=h[t + 1])
+
+    def backward(self, space: LSTMSpace, steps: int) -> None:
+        H, h, c, tanh_c = self.hidden, space.h_at, space.c_at, space.tanh_c_at
+        i, f, o, g = space.i_at, space.f_at, space.o_at, space.g_at
+        bent, gates = space.bent_at, space.gates_at
+        dh, dc, ds, work, one = space.dh, space.dc, space.ds, space.work, space.one
+        slope, slope_of_gates, slope_of_g = space.slope, space.slope[: 3 * H], space.slope[3 * H :]
+        ds_i, ds_f, ds_o, ds_g = (ds[k * H : (k + 1) * H] for k in range(4))
+        dc[...] = 0
+        for t in reversed(range(steps)):
+            self.blame(space, t, steps, ds)
+            np.multiply(h[t + 1], tanh_c[t + 1], out=work)  # o (1 − tanh²c) = o − h tanh c
+            np.subtract(o[t], work, out=work)
+            np.multiply(work, dh, out=work)
+            np.add(dc, work, out=dc)
+            np.multiply(dh, tanh_c[t + 1], out=ds_o)
+            np.multiply(dc, i[t], out=ds_g)
+            np.multiply(dc, c[t], out=ds_f)
+            np.multiply(dc, g[t], out=ds_i)
+            np.multiply(dc, f[t], out=dc)
+            np.multiply(bent[t], bent[t], out=slope)  # σ − σ² and 1 − g²
+            np.subtract(gates[t], slope_of_gates, out=slope_of_gates)
+            np.subtract(one, slope_of_g, out=slope_of_g)
+            np.multiply(ds, slope, out=ds)
+            self.add_gradient(space, t, ds)

@@ -1,0 +1,181 @@
+"""What the fast forms of the recurrent models share.
+
+The form: the memory, the bit and a 1 stand one under the other, `u` (hidden + 2, rows), so that a step is one
+product with [W_h W_x b], and its gradient another. Nothing is allocated in the loop over time.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from toystory.models.arrays import Bits, FloatArray, Lengths, Parameters, in_one_block
+from toystory.models.fast.buffers import Spaces
+from toystory.models.fast.form import FastForm
+from toystory.models.fast.loss import Answers
+from toystory.models.recurrent import RecurrentModel
+
+STEPS_AT_ONCE = 8
+"""Steps whose states are kept where no way back is needed."""
+
+
+class Space:
+    """The buffers for one number of rows, up to so many steps; `‹name›_at` holds a view for every step."""
+
+    def __init__(self, hidden: int, rows: int, steps: int, dtype: DTypeLike) -> None:
+        self.steps = steps
+        self.u = np.ones((steps + 1, hidden + 2, rows), dtype)
+        self.h, self.x = self.u[:, :hidden], self.u[:, hidden]
+        self.u_at, self.h_at = list(self.u), list(self.h)
+        self.u_across = [u.T for u in self.u]
+        self.answers = Answers(rows, dtype)
+        self.dz: FloatArray | None = None
+        """The error after every bit, (steps, rows); None where only the last one has labels."""
+        self.dh, self.from_answer = np.empty((2, hidden, rows), dtype)
+        # As arrays: a Python number would be made one at every call, which takes longer than the sum.
+        self.half, self.one = np.array(0.5, dtype), np.array(1, dtype)
+
+
+S = TypeVar("S", bound=Space)
+
+
+class FastRecurrent(FastForm, ABC, Generic[S]):
+    """blocks: how many times `hidden` sums a step makes."""
+
+    def __init__(self, model: RecurrentModel, blocks: int) -> None:
+        self.model, self.hidden = model, model.hidden
+        self.rows_at_once = model.rows_at_once
+        self.signed = bool(model.settings.get("signed", False))
+        self._names = tuple(model.parameters)
+        """Memory to sums, bit to sums, their bias; memory to answer, its bias."""
+        units = blocks * model.hidden
+        self.W, self.dW, self.dW_of_step = np.empty((3, units, model.hidden + 2), model.dtype)
+        self.W_back = np.empty((model.hidden, units), model.dtype)
+        self._gradients = in_one_block(model.parameters)
+        self._spaces: Spaces[S] = Spaces(self.make_space)
+
+    @abstractmethod
+    def make_space(self, rows: int, steps: int) -> S: ...
+
+    @abstractmethod
+    def begin(self, space: S, after: int | None) -> None:
+        """Fill in the state before the first bit: zeros, or that after so many bits."""
+
+    @abstractmethod
+    def forward(self, space: S, steps: int) -> None:
+        """From `x` to `h`."""
+
+    @abstractmethod
+    def backward(self, space: S, steps: int) -> None:
+        """From the errors to `dW`, which is 0 before."""
+
+    def loss_and_gradients(
+        self, x: Bits, y: Bits, lengths: Lengths | None = None
+    ) -> tuple[float, Parameters]:
+        rows, steps = x.shape
+        if y.shape not in ((rows,), (rows, steps)):
+            return self.model.loss_and_gradients(x, y, lengths)  # which says what is wrong with it
+        space = self._spaces.of(rows, steps)
+        self.take_weights()
+        self._read(space, x)
+        self.begin(space, None)
+        self.forward(space, steps)
+        if y.ndim == 1 and lengths is None:
+            loss = self._judge_the_last(space, steps, y)
+        else:
+            loss = self._judge(space, steps, y, lengths)
+        self.dW[...] = 0
+        self.backward(space, steps)
+        self.give_gradients()
+        return loss, self._gradients
+
+    def logits(self, x: Bits) -> FloatArray:
+        space = self._spaces.of(len(x), min(x.shape[1], STEPS_AT_ONCE))
+        self.take_weights()
+        done = 0
+        for first in range(0, x.shape[1], STEPS_AT_ONCE):
+            self.model.interrupt()
+            part = x[:, first : first + STEPS_AT_ONCE]
+            self.begin(space, done or None)
+            self._read(space, part)
+            done = part.shape[1]
+            self.forward(space, done)
+        self._answer(space, done)
+        return space.answers.z
+
+    def take_weights(self) -> None:
+        """`W` and `W_back` from the model's parameters."""
+        W_h, W_x, b = (self.model.parameters[name] for name in self._names[:3])
+        H = self.hidden
+        self.W[:, :H], self.W[:, H : H + 1], self.W[:, H + 1 :] = W_h, W_x, b
+        self.W_back[...] = W_h.T
+
+    def give_gradients(self) -> None:
+        """The gradients of `W` as those of its three parts."""
+        dW_h, dW_x, db = (self._gradients[name] for name in self._names[:3])
+        H = self.hidden
+        dW_h[...], dW_x[...], db[...] = self.dW[:, :H], self.dW[:, H : H + 1], self.dW[:, H + 1 :]
+
+    def blame(self, space: S, t: int, steps: int, ds: FloatArray) -> None:
+        """dh = W_hᵀ ds[t + 1] + w_yᵀ dz[t]; ds: the former."""
+        if t + 1 < steps:
+            np.matmul(self.W_back, ds, out=space.dh)
+            if space.dz is None:
+                return
+        dz = space.answers.dz if space.dz is None else space.dz[t]
+        w_y = self.model.parameters[self._names[3]][:, None]
+        if t + 1 == steps:
+            np.multiply(w_y, dz, out=space.dh)
+        else:
+            np.multiply(w_y, dz, out=space.from_answer)
+            space.dh += space.from_answer
+
+    def add_gradient(self, space: S, t: int, ds: FloatArray) -> None:
+        """dW += ds u[t]ᵀ."""
+        np.matmul(ds, space.u_across[t], out=self.dW_of_step)
+        np.add(self.dW, self.dW_of_step, out=self.dW)
+
+    def _read(self, space: S, x: Bits) -> None:
+        bits = space.x[: x.shape[1]]
+        bits[...] = x.T
+        if self.signed:
+            bits *= 2
+            bits -= 1
+
+    def _answer(self, space: S, steps: int) -> None:
+        w_y, b_y = (self.model.parameters[name] for name in self._names[3:])
+        np.matmul(w_y, space.h_at[steps], out=space.answers.z)
+        space.answers.z += b_y
+
+    def _judge_the_last(self, space: S, steps: int, y: Bits) -> float:
+        """One label a row, after its last bit; the same one for all rows."""
+        self._answer(space, steps)
+        space.answers.y[...] = y
+        space.dz = None
+        loss = space.answers.judge()
+        dw_y, db_y = (self._gradients[name] for name in self._names[3:])
+        np.matmul(space.h_at[steps], space.answers.dz, out=dw_y)
+        db_y[...] = space.answers.dz.sum()
+        return loss
+
+    def _judge(self, space: S, steps: int, y: Bits, lengths: Lengths | None) -> float:
+        """Labels wherever they stand."""
+        rows = len(y)
+        ends = self.model._lengths(lengths, rows, steps)
+        time = np.arange(1, steps + 1)[:, None]
+        counts = time <= ends if y.ndim == 2 else time == ends
+        w_y, b_y = (self.model.parameters[name] for name in self._names[3:])
+        h = space.h[1 : steps + 1]
+        answers = Answers(int(counts.sum()), self.model.dtype)
+        answers.z[...] = (w_y @ h + b_y)[counts]
+        answers.y[...] = np.broadcast_to(y.T, (steps, rows))[counts]
+        loss = answers.judge()
+        space.dz = np.zeros((steps, rows), self.model.dtype)
+        space.dz[counts] = answers.dz
+        dw_y, db_y = (self._gradients[name] for name in self._names[3:])
+        dw_y[...] = (h @ space.dz[:, :, None]).sum(axis=(0, 2))
+        db_y[...] = answers.dz.sum()
+        return loss

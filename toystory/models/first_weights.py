@@ -1,0 +1,41 @@
+"""The weights a model starts from. Each function returns float64; a model keeps them in its own dtype."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from toystory.models.arrays import FloatArray
+
+
+def gaussian(rng: np.random.Generator, shape: tuple[int, ...], scale: float = 0.01) -> FloatArray:
+    """Normal numbers with standard deviation `scale`: small, and different for every unit."""
+    return scale * rng.standard_normal(shape)
+
+
+def he(rng: np.random.Generator, shape: tuple[int, ...]) -> FloatArray:
+    """Normal with variance 2 / inputs, which keeps the size of ReLU activations from layer to layer.
+
+    shape: (inputs, units). He, Zhang, Ren & Sun, 'Delving Deep into Rectifiers', ICCV 2015.
+    """
+    return gaussian(rng, shape, scale=float(np.sqrt(2 / shape[0])))
+
+
+def signs(rng: np.random.Generator, shape: tuple[int, ...]) -> FloatArray:
+    """+1/√inputs or −1/√inputs, a fair coin each: every unit then counts ones, each in its own way.
+
+    shape: (inputs, units). Abbe, Cornacchia, Hązła & Kougang-Yombi, 'Learning High-Degree Parities: the
+    crucial role of initialization', ICLR 2025.
+    """
+    coins: FloatArray = 2.0 * rng.integers(0, 2, size=shape) - 1.0
+    return coins / float(np.sqrt(shape[0]))
+
+
+def orthogonal(rng: np.random.Generator, units: int) -> FloatArray:
+    """A random rotation, (units, units): a vector multiplied by it again and again keeps its length.
+
+    Saxe, McClelland & Ganguli, 'Exact solutions to the nonlinear dynamics of learning in deep linear neural
+    networks', ICLR 2014.
+    """
+    q, r = np.linalg.qr(rng.standard_normal((units, units)))
+    rotation: FloatArray = q * np.sign(np.diag(r))
+    return rotation

@@ -1,0 +1,113 @@
+"""What the models that read a row bit by bit share: labels in time, rows of different lengths, long rows.
+
+Everything inside is time first and rows last, (steps, units, rows): the state after a bit is then one
+contiguous block, and a step is written as in the books, `W h`.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from toystory.models.arrays import Bits, Cache, FloatArray, Lengths, Parameters
+from toystory.models.batches import Batch
+from toystory.models.loss import binary_cross_entropy
+from toystory.models.model import Model
+
+ROWS_AT_ONCE = 256
+STEPS_AT_ONCE = 64
+
+State = tuple[FloatArray, ...]
+"""What the model remembers between two bits: an array (hidden, rows) each."""
+
+
+class RecurrentModel(Model):
+    """A model that reads column t at time t and may answer after every bit."""
+
+    rows_at_once = ROWS_AT_ONCE
+    hidden: int
+
+    @abstractmethod
+    def forward(self, x: ArrayLike, start: State | None = None) -> Cache:
+        """Read the rows `x` (rows, columns) from the state `start`, all zeros unless given.
+
+        The cache holds `a` (steps, rows): the answer after every bit.
+        """
+
+    @abstractmethod
+    def backward(self, cache: Cache, y: ArrayLike, lengths: Lengths | None = None) -> Parameters:
+        """The gradients, back through time.
+
+        y: (rows,), the label at each row's end, or (rows, columns), a label at every step.
+        lengths: how many bits of each row count; all unless given.
+        """
+
+    @abstractmethod
+    def final_state(self, cache: Cache) -> State:
+        """What the model remembers after the last bit of a forward pass."""
+
+    def loss_and_gradients(
+        self, x: ArrayLike, y: ArrayLike, lengths: Lengths | None = None
+    ) -> tuple[float, Parameters]:
+        cache = self.forward(x)
+        gradients = self.backward(cache, y, lengths)
+        return self._labelled_loss(cache), gradients
+
+    def predict_proba(self, x: ArrayLike, lengths: Lengths | None = None) -> FloatArray:
+        """The probability that each row's label is 1, after its last bit: (rows,)."""
+        x = self._rows(x)
+        ends = self._lengths(lengths, len(x), x.shape[1])
+        answers = np.zeros(len(x), self.dtype)
+        for first in range(0, len(x), ROWS_AT_ONCE):
+            rows = slice(first, first + ROWS_AT_ONCE)
+            answers[rows] = self._answers_at(x[rows], ends[rows])
+        return answers
+
+    def _answers_at(self, x: Bits, ends: Lengths) -> FloatArray:
+        """Read a few columns at a time and carry the state on, so that memory does not grow with length."""
+        answers = np.zeros(len(x), self.dtype)
+        state: State | None = None
+        for t in range(0, x.shape[1], STEPS_AT_ONCE):
+            self.interrupt()
+            cache = self.forward(x[:, t : t + STEPS_AT_ONCE], state)
+            state = self.final_state(cache)
+            row = np.flatnonzero((ends > t) & (ends <= t + STEPS_AT_ONCE))
+            answers[row] = cache["a"][ends[row] - t - 1, row]
+        return answers
+
+    def _bits_in_time(self, x: ArrayLike) -> FloatArray:
+        """`x` (rows, columns) as real numbers, time first: (steps, rows)."""
+        return np.ascontiguousarray(self._rows(x).T, dtype=self.dtype)
+
+    def _label(self, cache: Cache, y: ArrayLike, lengths: Lengths | None) -> None:
+        """Lay the labels beside the answers: `y` and `counts`, (steps, rows); `counts` tells where one is."""
+        steps, rows = cache["a"].shape
+        ends = self._lengths(lengths, rows, steps)
+        time = np.arange(1, steps + 1)[:, None]
+        labels = np.asarray(y)
+        if labels.ndim == 2:
+            cache["y"] = np.ascontiguousarray(self._labels(labels, (rows, steps)).T)
+            cache["counts"] = time <= ends
+        else:
+            cache["y"] = np.broadcast_to(self._labels(labels, (rows,)), (steps, rows))
+            cache["counts"] = time == ends
+
+    def _loss(self, batch: Batch) -> float:
+        cache = self.forward(batch.x)
+        self._label(cache, batch.y, batch.lengths)
+        return self._labelled_loss(cache)
+
+    def _labelled_loss(self, cache: Cache) -> float:
+        counts = cache["counts"]
+        return float(np.mean(binary_cross_entropy(cache["z"][counts], cache["y"][counts]), dtype=np.float64))
+
+    def _lengths(self, lengths: Lengths | None, rows: int, columns: int) -> Lengths:
+        """Each row's length. Raises ValueError where one is missing, or is not within 1…columns."""
+        if lengths is None:
+            return np.full(rows, columns, dtype=np.intp)
+        lengths = np.asarray(lengths, dtype=np.intp)
+        if lengths.shape != (rows,) or (rows and (lengths.min() < 1 or lengths.max() > columns)):
+            raise ValueError(f"lengths: expected {rows} numbers, one a row, each from 1 to {columns}")
+        return lengths

@@ -1,0 +1,59 @@
+"""Models in files: an .npz of arrays and one JSON text. Nothing in it is ever executed."""
+
+from __future__ import annotations
+
+import io
+import json
+from operator import methodcaller
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from toystory.models.logistic_regression import LogisticRegression
+from toystory.models.lstm import LSTM
+from toystory.models.mlp import MLP
+from toystory.models.model import Model
+from toystory.models.rnn import RNN
+from toystory.models.two_layer import TwoLayerNet
+
+MODELS: dict[str, type[Model]] = {m.__name__: m for m in (LogisticRegression, TwoLayerNet, MLP, RNN, LSTM)}
+"""Every model, by the name of its class."""
+
+_DESCRIPTION = "model"
+
+
+def save(model: Model, path: str | PathLike[str]) -> None:
+    """Write `model` to exactly `path`. Raises OSError where that can't be written."""
+    description = {"class": type(model).__name__, "settings": model.settings}
+    as_text = json.dumps(description, default=methodcaller("item"))  # NumPy's numbers as Python's
+    arrays: dict[str, Any] = {_DESCRIPTION: np.array(as_text), **model.parameters}
+    with open(path, "wb") as file:
+        np.savez(file, **arrays)
+
+
+def load(path: str | PathLike[str]) -> Model:
+    """The model that `save` wrote to `path`.
+
+    Raises OSError where the file can't be read, ValueError where it holds no model.
+    """
+    contents = Path(path).read_bytes()
+    try:
+        return _read(contents)
+    except Exception as error:  # whatever zip, NumPy and JSON raise at a foreign or damaged file
+        raise ValueError(f"{path} holds no model saved by this program") from error
+
+
+def _read(contents: bytes) -> Model:
+    with np.load(io.BytesIO(contents), allow_pickle=False) as file:
+        arrays = dict(file)
+    description = json.loads(str(arrays.pop(_DESCRIPTION)))
+    model = MODELS[description["class"]](**description["settings"])
+    if arrays.keys() != model.parameters.keys():
+        raise ValueError("its arrays are not those of its class")
+    for name, parameter in model.parameters.items():
+        if arrays[name].shape != parameter.shape or arrays[name].dtype != parameter.dtype:
+            raise ValueError(f"{name} has another shape or dtype than its settings say")
+        parameter[...] = arrays[name]
+    return model

@@ -1,0 +1,124 @@
+"""One update after another: the part of training that every run shares, whatever its data."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from toystory.models.activations import sigmoid
+from toystory.models.arrays import Parameters, side_by_side
+from toystory.models.batches import Batch
+from toystory.models.loss import binary_cross_entropy
+from toystory.models.optimizers import (
+    Adam,
+    GradientDescent,
+    Momentum,
+    Optimizer,
+    clip_by_norm,
+    gradient_norm,
+    zeros_like,
+)
+
+if TYPE_CHECKING:
+    from toystory.models.fast.form import FastForm
+    from toystory.models.model import Model
+
+DIVERGED_ABOVE = 1e4
+"""A mean loss beyond this has left the road for good: a coin toss costs 0.69."""
+
+OPTIMIZERS: dict[str, type[Optimizer]] = {
+    "gradient descent": GradientDescent,
+    "momentum": Momentum,
+    "adam": Adam,
+}
+
+
+def make_optimizer(name: str, learning_rate: float) -> Optimizer:
+    """An optimiser by its name. Raises ValueError where there is none, or learning rate ≤ 0."""
+    if name not in OPTIMIZERS:
+        raise ValueError(f"optimizer is {name!r}: expected one of {', '.join(OPTIMIZERS)}")
+    if not learning_rate > 0:
+        raise ValueError(f"learning rate is {learning_rate}: expected a number above zero")
+    return OPTIMIZERS[name](learning_rate)
+
+
+class Descent:
+    """A model on its way down: `look` at a batch, `apply` the update that follows from it.
+
+    Looking comes first, so that loss and gradients belong to the weights that the model has in between.
+    clip: the longest gradient let through, above zero, None for any.
+    """
+
+    def __init__(self, model: Model, optimizer: Optimizer, clip: float | None) -> None:
+        if clip is not None and not clip > 0:
+            raise ValueError(f"clip is {clip}: expected a number above zero")
+        from toystory.models.fast import fast_form  # which knows the models, and they this file
+
+        self.model, self.optimizer, self.clip = model, optimizer, clip
+        self._form = fast_form(model)
+        self.gradients: Parameters = {}
+        """Of the last look, clipped, not yet applied."""
+
+    def look(self, batch: Batch) -> tuple[float, float]:
+        """The loss of `batch`, and the norm of its gradients before clipping."""
+        with np.errstate(all="ignore"):
+            loss, self.gradients = batch_loss_and_gradients(self.model, batch, self._form)
+            norm = gradient_norm(self.gradients)
+            if self.clip is not None:
+                clip_by_norm(self.gradients, norm, self.clip)
+        return loss, norm
+
+    def apply(self) -> None:
+        """Make the update."""
+        with np.errstate(all="ignore"):
+            self.optimizer.update(self.model.parameters, self.gradients)
+
+    def measure(self, batch: Batch) -> tuple[float, float]:
+        """Accuracy and mean loss of `batch`, whose rows each have one label, at their end."""
+        model, form = self.model, self._form
+        if batch.lengths is not None or form is None:
+            return model.score(*batch), model.loss(*batch)
+        right, loss = 0, 0.0
+        with np.errstate(all="ignore"):
+            for part in batch.parts(form.rows_at_once):
+                model.interrupt()
+                z = form.logits(part.x)
+                right += int(np.count_nonzero((sigmoid(z) > 0.5) == part.y))
+                loss += float(binary_cross_entropy(z, part.y.astype(z.dtype)).sum(dtype=np.float64))
+        return right / len(batch.x), loss / len(batch.x)
+
+    def divergence(self, update: int, loss: float, norm: float) -> str:
+        """What went wrong and what to do, in two sentences; empty where nothing did."""
+        if math.isfinite(loss) and math.isfinite(norm) and loss < DIVERGED_ABOVE:
+            return ""
+        what = f"the gradient's norm is {norm:.3g}" if loss < DIVERGED_ABOVE else f"the loss is {loss:.3g}"
+        return (
+            f"diverged at update {update:,} with learning rate {self.optimizer.learning_rate:g}: {what}. "
+            "Try a smaller learning rate."
+        )
+
+
+def batch_loss_and_gradients(
+    model: Model, batch: Batch, form: FastForm | None = None
+) -> tuple[float, Parameters]:
+    """As `model.loss_and_gradients`, in pieces that fit the processor's cache, summed by share of labels.
+
+    form: computes the pieces; the model itself unless given.
+    """
+    if form is not None and (found := form.of_frozen_rows(batch)) is not None:
+        return found
+    computer = form or model
+    if len(batch.x) <= computer.rows_at_once:
+        return computer.loss_and_gradients(*batch.rows(0, len(batch.x)))  # unpacked, if they were packed
+    loss, labelled = 0.0, batch.labelled
+    gradients = zeros_like(model.parameters)
+    for part in batch.parts(computer.rows_at_once):
+        model.interrupt()
+        share = part.labelled / labelled
+        part_loss, part_gradients = computer.loss_and_gradients(*part)
+        loss += share * part_loss
+        for total, gradient in side_by_side(gradients, part_gradients):
+            total += share * gradient
+    return loss, gradients

@@ -1,0 +1,201 @@
+"""The file of the record: opened for each piece of work, so that a kill loses nothing that was there before.
+
+What is damaged, foreign or of a newer format is set aside under another name, never deleted; a place that
+can't be written costs one sentence.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import closing, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from toystory.progress.schema import APPLICATION, FORMAT, TABLES
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], T]
+
+NAME = "record.sqlite3"
+PATIENCE = 5.0
+"""Seconds to wait while another program writes."""
+CANT_NOW = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_INTERRUPT,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_NOLFS,
+    sqlite3.SQLITE_AUTH,
+    sqlite3.SQLITE_PERM,
+}
+"""Errors of the place, not of what is in the file."""
+
+
+class _Unusable(Exception):
+    """The file is no record that this program can read; the message says why."""
+
+
+class RecordFile:
+    """Reads and writes, each in a transaction of its own. `notices` tells what went wrong, in sentences."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.path = folder / NAME
+        self.notices: list[str] = []
+        """What the learner must be told and was not yet; whoever tells it takes it out."""
+        self._told: set[str] = set()
+        self._lost = False
+        """Whether the learner was told that nothing can be written."""
+        self._lock = threading.Lock()
+
+    def read(self, work: Work[T], otherwise: T) -> T:
+        """What `work` finds; `otherwise` where there is no record, or it can't be read."""
+        with self._lock:
+            if not _there(self.path):
+                return otherwise
+            return self._try(work, otherwise, write=False)
+
+    def write(self, work: Work[T], otherwise: T) -> T:
+        """Do `work` wholly or not at all; `otherwise` where it can't be done."""
+        with self._lock:
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                self.tell_cant_write(error.strerror or str(error))
+                return otherwise
+            return self._try(work, otherwise, write=True)
+
+    def check(self) -> None:
+        """Look through the whole file, so that damage is found before anyone relies on it."""
+        self.read(_look_through, None)
+
+    def _try(self, work: Work[T], otherwise: T, write: bool) -> T:
+        for _ in range(3):
+            before = _identity(self.path)
+            try:
+                return self._do(work, write)
+            except _Unusable as problem:
+                if not self._set_aside(str(problem), before):
+                    return otherwise
+                if not write:
+                    return otherwise
+            except sqlite3.Error as error:
+                self.tell_cant_write(str(error)) if write else self._tell_cant_read(str(error))
+                return otherwise
+        return otherwise
+
+    def _do(self, work: Work[T], write: bool) -> T:
+        if self.path.is_dir():
+            raise _Unusable("is a folder, not a file")
+        try:
+            mode = "rwc" if write else "rw"
+            address = f"{self.path.absolute().as_uri()}?mode={mode}"
+            with closing(
+                sqlite3.connect(address, timeout=PATIENCE, isolation_level=None, uri=True)
+            ) as connection:
+                connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+                _add_tables(connection, since=_format(connection), to_stay=write)
+                found = work(connection)
+                connection.execute("COMMIT")
+                return found
+        except (ValueError, TypeError) as error:  # a text in it is not what was written
+            raise _Unusable("is damaged") from error
+        except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in CANT_NOW:
+                raise
+            raise _Unusable("is damaged") from error
+
+    def _set_aside(self, why: str, before: object) -> bool:
+        """Give the file another name; whether a new record can be begun."""
+        if _identity(self.path) != before:
+            return True  # another program has done it
+        stamp = f"{datetime.now():%Y%m%d-%H%M%S}"
+        names = [f"set-aside-{stamp}{more}-{NAME}" for more in ("", *(f"-{n}" for n in range(2, 100)))]
+        aside = next(p for p in map(self.folder.joinpath, names) if not _there(p))
+        try:
+            self.path.rename(aside)
+            with suppress(FileNotFoundError):  # what SQLite was in the middle of goes with it
+                Path(f"{self.path}-journal").rename(f"{aside}-journal")
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self.tell(
+                f"the record {self.path} {why} and can't be set aside ({reason.lower()}): "
+                "what you do now is not kept"
+            )
+            return False
+        self.tell(f"the record {why}: it was set aside as {aside}, and a new one begins", once=False)
+        return True
+
+    def tell_cant_write(self, reason: str) -> None:
+        """Tell that what is done now is not kept: once, however much is not."""
+        if not self._lost:
+            self._lost = True
+            where = f"in {self.folder} ({reason.lower()})"
+            self.tell(f"can't write the record {where}: what you do now is not kept", once=False)
+
+    def _tell_cant_read(self, reason: str) -> None:
+        self.tell(f"can't read the record {self.path} ({reason.lower()})")
+
+    def tell(self, sentence: str, once: bool = True) -> None:
+        """Have it among the notices; the same sentence only once."""
+        if not (once and sentence in self._told):
+            self._told.add(sentence)
+            self.notices.append(sentence)
+
+
+def _format(connection: sqlite3.Connection) -> int:
+    """Of the tables that are there, 0 where there are none. Raises _Unusable where something else is."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if (version, application, tables) == (0, 0, 0):
+        return 0
+    if application != APPLICATION:
+        raise _Unusable("is a file of some other program")
+    if version > FORMAT:
+        raise _Unusable(f"was written by a newer toystory (format {version}, and this one reads {FORMAT})")
+    return int(version)
+
+
+def _add_tables(connection: sqlite3.Connection, since: int, to_stay: bool) -> None:
+    """Those that came after the format `since`. to_stay: in the file; else only for whoever reads now, who
+    finds nothing in them."""
+    for statement in ";".join(TABLES[format] for format in TABLES if format > since).split(";"):
+        connection.execute(statement if to_stay else statement.replace("CREATE TABLE", "CREATE TEMP TABLE"))
+    if to_stay and since < FORMAT:
+        connection.execute(f"PRAGMA application_id = {APPLICATION}")
+        connection.execute(f"PRAGMA user_version = {FORMAT}")
+
+
+def _look_through(connection: sqlite3.Connection) -> None:
+    (said,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if said != "ok":
+        raise _Unusable("is damaged")
+
+
+def _identity(path: Path) -> object:
+    """Changes when another file takes the place."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _there(path: Path) -> bool:
+    """Also of a link that leads nowhere."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True

@@ -1,0 +1,248 @@
+"""What the learner has done in each lesson: predictions, sessions, verdicts, exercises; kept on disk."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toystory.course.catalogue import NAMES, chapters
+from toystory.progress.exercise_state import ExerciseState
+from toystory.progress.rows import Line
+from toystory.progress.store import Store
+
+if TYPE_CHECKING:
+    from toystory.course.lesson import Lesson
+    from toystory.course.suggestion import Suggestion
+    from toystory.progress.run_storage import Keeper
+    from toystory.training.background import Session
+    from toystory.training.claim import Verdict
+    from toystory.training.run import Run, Study
+
+
+MOST_PAST = 8
+"""How many runs are remembered for comparison."""
+
+
+@dataclass(frozen=True)
+class OwnStudy:
+    """A study that the learner made. recipe: the name of the lesson's study that it came from. suggestion:
+    the one it was, if it was one."""
+
+    study: Study
+    recipe: str
+    suggestion: Suggestion | None = None
+
+
+@dataclass(frozen=True)
+class Past:
+    """A run that is over, and what to call it."""
+
+    name: str
+    run: Run
+
+
+class Record:
+    """The learner's doings in one lesson. What is set here is written to the store, where there is one."""
+
+    def __init__(self, lesson: str = "", store: Store | None = None, line: Line | None = None) -> None:
+        """line: what the store says of the lesson, where it was read before."""
+        self.lesson, self.store = lesson, store
+        line = line or (store.line(lesson) if store else Line(lesson))
+        self.claims = line.claims
+        """How many the lesson makes; 0 until it was opened."""
+        self.stage, self.study = line.stage, line.study
+        """Where the learner was: the titles of the stage and of the study; None before the first time."""
+        self._prediction, self._answered = line.prediction, line.answered
+        self._reached = sum(passed for _, passed in line.verdicts.values())
+        self.exercises: Mapping[str, ExerciseState] = line.exercises
+        """By name, those that were begun."""
+        self.exercise_names: tuple[str, ...] = ()
+        """All that the lesson has."""
+        self.recalled: dict[str, str] = dict(line.recalled)
+        """By the questions, what was answered from memory."""
+        self.verdicts: dict[str, Verdict] = {}
+        """By the text of the claim."""
+        self.sessions: dict[str, Session] = {}
+        """The last session of each study, by the study's name."""
+        self.finished: dict[str, list[Run]] = {}
+        """The runs of each study that was finished by its recipe."""
+        self.own: list[OwnStudy] = []
+        """The learner's own studies, in the order they were made."""
+        self.past: deque[Past] = deque(maxlen=MOST_PAST)
+        """The last runs that came to their end, sweeps left out."""
+        self._keeper: Keeper | None = None
+        self._is_at = (self.stage, self.study)
+
+    @property
+    def prediction(self) -> int | None:
+        """Index of the choice made."""
+        return self._prediction
+
+    @prediction.setter
+    def prediction(self, choice: int) -> None:
+        self._prediction = choice
+        if self.store:
+            self.store.set_prediction(self.lesson, choice)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the learner asked for the answer."""
+        return self._answered
+
+    @answered.setter
+    def answered(self, value: bool) -> None:
+        self._answered = value
+        if self.store and value:
+            self.store.set_answered(self.lesson)
+
+    def recall(self, question: str, said: str) -> None:
+        """The learner has answered a question from memory."""
+        self.recalled[question] = said
+        if self.store:
+            self.store.set_recalled(self.lesson, question, said)
+
+    @property
+    def reached(self) -> int:
+        """How many claims were measured and hold."""
+        return sum(v.passed for v in self.verdicts.values()) if self.verdicts else self._reached
+
+    @property
+    def claims_hold(self) -> bool:
+        """Whether every claim of the lesson was reached."""
+        return 0 < self.claims == self.reached
+
+    @property
+    def passed(self) -> int:
+        """How many of the lesson's exercises pass."""
+        return sum(self.exercise(name).state == "passed" for name in self.exercise_names)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the prediction was made, every claim reached, and every exercise passes."""
+        return self.prediction is not None and self.claims_hold and self.passed == len(self.exercise_names)
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was done here."""
+        done = self.prediction is not None or self.answered or self.recalled or self.reached or self.sessions
+        return bool(done or self.exercises or (self.stage and self.stage != "Story"))
+
+    def exercise(self, name: str) -> ExerciseState:
+        """How far the learner is with it."""
+        return self.exercises.get(name, ExerciseState(self.lesson, name))
+
+    def look_at_exercises(self) -> None:
+        """Read anew how far they are: the command line changes that too."""
+        if self.store:
+            self.exercises = self.store.exercises(self.lesson)
+
+    def be_at(self, stage: str, study: str) -> None:
+        """Write down where the learner is, if that is another place."""
+        if self.store and (stage, study) != self._is_at:
+            self._is_at = self.stage, self.study = stage, study
+            self.store.set_at(self.lesson, stage, study)
+
+    def open(self, lesson: Lesson) -> None:
+        """Bring back what was kept of it, the first time."""
+        if self.store and self.claims != len(lesson.claims):
+            self.store.opened(self.lesson, len(lesson.claims))
+        self.claims = len(lesson.claims)
+        if self.store and self._keeper is None:
+            from toystory.progress.run_storage import Keeper
+
+            self._keeper = Keeper(self, lesson, self.store)
+            self._keeper.bring_back()
+
+    def add_own(self, own: OwnStudy) -> None:
+        """The learner has made a study."""
+        self.own.append(own)
+        if self._keeper:
+            self._keeper.add_own(own)
+
+    def keep(self, session: Session) -> None:
+        """Take over what a session that is over has found."""
+        if session.state == "finished" and not session.altered:
+            self.finished[session.study.name] = session.runs
+        for verdict in session.verdicts:
+            self.verdicts[verdict.claim.text] = verdict
+        if session.state in ("finished", "diverged") and len(session.experiments) == 1:
+            rate = session.learning_rate if session.altered else None
+            self.past.append(Past(name_of_past(session.study.name, rate), session.runs[0]))
+        if self._keeper:
+            self._keeper.write_down(session)
+
+    def put_down(self, session: Session) -> None:
+        """Keep what a paused session needs to go on at another time."""
+        if self._keeper:
+            self._keeper.put_down(session)
+
+    def let_go(self, session: Session) -> None:
+        """It is over, or begins anew: nobody goes on with it."""
+        if self._keeper:
+            self._keeper.let_go(session)
+
+
+def name_of_past(study: str, rate: float | None) -> str:
+    """What to call a run that is over. rate: the learning rate, where it was not that of the study."""
+    return study if rate is None else f"{study} at rate {rate:g}"
+
+
+class Learner:
+    """The records of all lessons, by their names."""
+
+    def __init__(self, store: Store | None = None) -> None:
+        """store: where everything is kept; None for nowhere."""
+        self.store = store
+        self._records: dict[str, Record] = {}
+        self._lines: dict[str, Line] | None = None
+        self.chapters = chapters()
+        self._exercises = {chapter.name: chapter.exercise_names for chapter in self.chapters}
+
+    def record(self, lesson: str) -> Record:
+        if lesson not in self._records:
+            if self.store and self._lines is None:
+                self._lines = self.store.lines()
+            line = (self._lines or {}).get(lesson, Line(lesson))
+            record = self._records[lesson] = Record(lesson, self.store, line)
+            record.exercise_names = self._exercises.get(lesson, ())
+        return self._records[lesson]
+
+    def open(self, lesson: Lesson) -> Record:
+        """The record of a lesson that is opened now."""
+        record = self.record(lesson.name)
+        record.open(lesson)
+        return record
+
+    def look_at_exercises(self) -> None:
+        """Read anew how far they are: the command line changes that too."""
+        lines = self.store.lines() if self.store else {}
+        for name, record in self._records.items():
+            if name in lines:
+                record.exercises = lines[name].exercises
+
+    @property
+    def place(self) -> str | None:
+        """The lesson that was open when the app was left; None for the chapters."""
+        place = self.store.place() if self.store else None
+        return place if place in NAMES else None
+
+    @place.setter
+    def place(self, lesson: str | None) -> None:
+        if self.store:
+            self.store.set_place(lesson if lesson in NAMES else None)
+
+    def check(self) -> None:
+        """Find damage now, before anything is read."""
+        if self.store:
+            self.store.check()
+
+    def notices(self) -> list[str]:
+        """What the learner must be told of the record, in sentences."""
+        return self.store.notices() if self.store else []
+
+    def close(self) -> None:
+        """Wait until everything is written, but not for ever."""
+        if self.store:
+            self.store.finish(timeout=10)

@@ -1,0 +1,102 @@
+"""A step of a derivation as a panel: the same one for `show`, `run` and the app."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+
+from rich import box
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.panel import Panel
+from rich.syntax import Syntax
+from rich.text import Text
+
+from toystory.course.derivation.steps import DerivationStep, find_source
+from toystory.course.derivation.worked import Worked
+from toystory.models.arrays import FloatArray
+from toystory.render import numbers
+
+
+def derivation_panel(
+    number: int,
+    step: DerivationStep,
+    value: FloatArray | None = None,
+    worked: Worked | None = None,
+    *,
+    room: int = 0,
+    most: int = 6,
+) -> Panel:
+    """Equation, sentence, the equation with its numbers put in, the value it has now, the line of source.
+
+    A value that is one number stands at the end of the worked line already. room: lines that the worked line
+    takes at least, so that what stands below keeps its place. most: numbers of a row of the value.
+    """
+    source = find_source(step)
+    parts: list[RenderableType] = [Text(step.equation, style="bold"), Text(step.sentence, style="dim")]
+    if worked is not None:
+        parts.append(WorkedLine(worked, room))
+    if value is not None and not (worked and value.size == 1):
+        parts.append(_value(step, value, most))
+    parts.append(Text.assemble((f"{source.file}:{source.number}  ", "dim"), source_code(source.line)))
+    return Panel(
+        Group(*parts),
+        title=Text(f"{number} {step.title}"),
+        title_align="left",
+        box=box.ROUNDED,
+        padding=(0, 1),
+    )
+
+
+@lru_cache(maxsize=256)
+def source_code(line: str) -> Text:
+    """A line of Python in colours; not to be changed."""
+    code = Syntax(line, "python", theme="ansi_dark", background_color="default").highlight(line)
+    code.rstrip()
+    return code
+
+
+def worked_text(worked: Worked) -> Text:
+    """The worked line, its result standing out."""
+    plain = str(worked)
+    at = plain.rindex("= ") + 2
+    return Text.assemble((plain[:at], "cyan"), (plain[at:], "bold cyan"))
+
+
+def worked_lines(worked: Worked, width: int) -> int:
+    """How many lines of this width the worked line takes."""
+    return len(worked_text(worked).wrap(_console(), width))
+
+
+@cache
+def _console() -> Console:
+    """Nothing is printed on it; to make one takes longer than what it is asked for."""
+    return Console()
+
+
+class WorkedLine:
+    """The worked line, with empty lines below it up to so many."""
+
+    def __init__(self, worked: Worked, room: int) -> None:
+        self._worked, self._room = worked, room
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        lines = worked_text(self._worked).wrap(console, options.max_width)
+        yield from lines
+        yield from [Text("")] * (self._room - len(lines))
+
+
+def derivation_text(
+    number: int, step: DerivationStep, value: FloatArray | None = None, worked: Worked | None = None
+) -> str:
+    """The same as plain lines: no colour, no box."""
+    source = find_source(step)
+    lines = [f"{number}. {step.title}", f"   {step.equation}", f"   {step.sentence}"]
+    if worked is not None:
+        lines.append(f"   {worked}")
+    if value is not None and not (worked and value.size == 1):
+        lines += [f"   {line}" for line in _value(step, value).plain.splitlines()]
+    return "\n".join([*lines, f"   {source.file}:{source.number}: {source.line}"])
+
+
+def _value(step: DerivationStep, value: FloatArray, most: int = 6) -> Text:
+    name = f"{step.value} = "
+    return Text(name + numbers.array(value, most).replace("\n", "\n" + " " * len(name)), style="cyan")

@@ -1,0 +1,195 @@
+"""A training put down and taken up again: it goes on to the same figures, to the last bit.
+
+What is kept is what the updates to come depend on: parameters, the gradients of the last look, what the
+optimiser remembers, where the random streams stand, and the last batch. Rows drawn once are not kept: they
+come again from the seed.
+
+Only the same code with the same NumPy goes on to the same figures, so a file says which it was written by.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toystory.models.arrays import Parameters, in_one_block
+from toystory.models.batches import Batch
+from toystory.training.data import FixedBatches
+from toystory.training.experiment import Experiment
+from toystory.training.loop import Progress, Training
+from toystory.training.plain_values import as_plain, from_plain
+
+FORMAT = 1
+_FACTS = "facts"
+
+
+class OtherCode(ValueError):
+    """It was written by another version of the models, or under another NumPy."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """facts: values for JSON. arrays: copies, by name."""
+
+    facts: dict[str, Any]
+    arrays: dict[str, NDArray[Any]]
+
+    @property
+    def size(self) -> int:
+        """Bytes of all arrays."""
+        return sum(array.nbytes for array in self.arrays.values())
+
+    def part(self, name: str) -> Checkpoint:
+        """One of the checkpoints that `joined` put together."""
+        start = f"{name}/"
+        arrays = {key.removeprefix(start): a for key, a in self.arrays.items() if key.startswith(start)}
+        return Checkpoint(self.facts[name], arrays)
+
+
+def joined(facts: dict[str, Any], parts: Mapping[str, Checkpoint]) -> Checkpoint:
+    """Several as one."""
+    arrays = {f"{name}/{key}": a for name, part in parts.items() for key, a in part.arrays.items()}
+    return Checkpoint(facts | {name: part.facts for name, part in parts.items()}, arrays)
+
+
+def keep(training: Training) -> Checkpoint:
+    """All that `training` needs to go on; take it between two pulls."""
+    optimizer, batches, batch = training.descent.optimizer, training.batches, training.batch
+    orders = batches.orders if isinstance(batches, FixedBatches) else None
+    remembered = {name: getattr(optimizer, name) for name in optimizer.remembers}
+    facts = {
+        "experiment": as_plain(training.experiment),
+        "progress": asdict(training.progress) if training.progress else None,
+        "learning_rate": training.learning_rate,
+        "optimizer": {
+            "learning_rate": optimizer.learning_rate,
+            **{name: value for name, value in remembered.items() if not isinstance(value, dict)},
+        },
+        "batch_rng": training.batch_rng.bit_generator.state,
+        "evaluation_rng": training.evaluation_rng.bit_generator.state,
+        "epoch": [orders.before_epoch, orders.reached] if orders and orders.before_epoch else None,
+        "batch": None if _comes_whole(training) else [*batch.x.shape, batch.y.ndim],
+    }
+    arrays = _named("parameters", training.model.parameters) | _named("gradients", training.descent.gradients)
+    for name, value in remembered.items():
+        if isinstance(value, dict):
+            arrays |= _named(name, value)
+    if facts["batch"] is not None:
+        arrays |= {"batch/x": np.packbits(batch.x, axis=None), "batch/y": np.packbits(batch.y, axis=None)}
+        if batch.lengths is not None:
+            arrays["batch/lengths"] = batch.lengths.copy()
+    return Checkpoint(facts, arrays)
+
+
+def take_up(checkpoint: Checkpoint, interrupt: Callable[[], None] | None = None) -> Training:
+    """The training of which `keep` was taken, as it was. Raises ValueError where the two do not fit."""
+    facts, arrays = checkpoint.facts, checkpoint.arrays
+    training = Training(from_plain(facts["experiment"]), interrupt)
+    put_back(training.model.parameters, arrays, "parameters")
+    training.descent.gradients = by_name(arrays, "gradients")
+    optimizer = training.descent.optimizer
+    optimizer.learning_rate = facts["optimizer"]["learning_rate"]
+    for name in optimizer.remembers:
+        kept = facts["optimizer"].get(name)
+        setattr(optimizer, name, by_name(arrays, name) if kept is None else kept)
+    training.learning_rate = facts["learning_rate"]
+    training.progress = Progress(**facts["progress"]) if facts["progress"] else None
+    if facts["batch"] is not None:
+        training.batch = _batch(arrays, *facts["batch"])
+    elif training.progress is not None:
+        training.batch = next(training.batches)
+    batches = training.batches
+    if facts["epoch"] is not None and isinstance(batches, FixedBatches) and batches.orders is not None:
+        batches.orders.go_to(*facts["epoch"])
+    training.batch_rng.bit_generator.state = facts["batch_rng"]
+    training.evaluation_rng.bit_generator.state = facts["evaluation_rng"]
+    return training
+
+
+def to_bytes(checkpoint: Checkpoint) -> bytes:
+    """As an .npz of arrays and one JSON text, no pickle, with a note of the code that wrote it."""
+    text = json.dumps({"format": FORMAT, "code": code(), _FACTS: checkpoint.facts})
+    file = io.BytesIO()
+    arrays: dict[str, Any] = {_FACTS: np.array(text), **checkpoint.arrays}
+    np.savez(file, **arrays)
+    return file.getvalue()
+
+
+def from_bytes(contents: bytes, any_code: bool = False) -> Checkpoint:
+    """What `to_bytes` was given. Raises OtherCode where other code wrote it, unless `any_code` will do;
+    ValueError where it is none, or damaged."""
+    try:
+        with np.load(io.BytesIO(contents), allow_pickle=False) as file:
+            arrays = dict(file)
+        described = json.loads(str(arrays.pop(_FACTS)))
+        facts, as_now = described[_FACTS], (described["format"], described["code"]) == (FORMAT, code())
+    except Exception as error:  # whatever zip, NumPy and JSON raise at a foreign or damaged file
+        raise ValueError("it holds nothing that this program kept") from error
+    if not (as_now or any_code):
+        raise OtherCode("it was written by another version of the models, or under another NumPy")
+    return Checkpoint(facts, arrays)
+
+
+@cache
+def code() -> str:
+    """What decides the figures of a training: the sources of the models, NumPy, and the processor's kind."""
+    digest = sha256(f"{np.__version__} {platform.machine()}".encode())
+    for file in sorted((Path(__file__).parents[1] / "models").rglob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def put_back(parameters: Parameters, arrays: Mapping[str, NDArray[Any]], name: str) -> None:
+    """Fill `parameters` with what was kept under `name`. Raises ValueError where they do not fit."""
+    kept = by_name(arrays, name)
+    if kept.keys() != parameters.keys():
+        raise ValueError("its parameters are not those of the model")
+    for key, parameter in parameters.items():
+        if kept[key].shape != parameter.shape or kept[key].dtype != parameter.dtype:
+            raise ValueError(f"{key} has another shape or dtype than in the model")
+        parameter[...] = kept[key]
+
+
+def model_arrays(parameters: Parameters) -> dict[str, NDArray[Any]]:
+    """Copies of `parameters`, as `put_back` finds them under "parameters"."""
+    return _named("parameters", parameters)
+
+
+def experiment_of(checkpoint: Checkpoint) -> Experiment:
+    """What is trained. Raises ValueError."""
+    return from_plain(checkpoint.facts["experiment"])
+
+
+def _comes_whole(training: Training) -> bool:
+    """Whether the last batch needs no keeping: there is none, or it is all rows as they are."""
+    whole = isinstance(training.batches, FixedBatches) and training.batches.orders is None
+    return training.progress is None or (whole and training.experiment.lengths == "full")
+
+
+def _named(name: str, arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    return {f"{name}/{key}": array.copy() for key, array in arrays.items()}
+
+
+def by_name(arrays: Mapping[str, NDArray[Any]], name: str) -> dict[str, NDArray[Any]]:
+    """Copies of the arrays kept under `name`, in one block as an optimiser likes them."""
+    found = {
+        key.removeprefix(f"{name}/"): array for key, array in arrays.items() if key.startswith(f"{name}/")
+    }
+    return in_one_block(found) if found else {}
+
+
+def _batch(arrays: Mapping[str, NDArray[Any]], rows: int, columns: int, dimensions: int) -> Batch:
+    x = np.unpackbits(arrays["batch/x"], count=rows * columns).reshape(rows, columns)
+    labels = rows * (columns if dimensions == 2 else 1)
+    y = np.unpackbits(arrays["batch/y"], count=labels)
+    return Batch(x, y.reshape(rows, columns) if dimensions == 2 else y, arrays.get("batch/lengths"))

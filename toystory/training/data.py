@@ -1,0 +1,161 @@
+"""The task: rows of random bits and what a gate says to them; for XOR their parity, y = x₁ xor … xor xₙ.
+
+Bits are kept as bytes, so a million rows of 50 columns take 50 MB; a model widens them a batch at a time.
+More of them are kept packed, eight to a byte (`models.packed`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, cast, get_args
+
+import numpy as np
+
+from toystory.models.arrays import Bits, Lengths
+from toystory.models.batches import Batch, Orders
+from toystory.models.packed_bits import PackedBits, draw_bits
+
+LengthRule = Literal["full", "one per batch", "mixed"]
+"""full: every row has all its columns. one per batch: the rows of a batch are all cut to one length, drawn
+anew from 1…columns. mixed: every row is cut to a length of its own."""
+
+LabelRule = Literal["end", "every step"]
+"""end: one label a row, for all of it. every step: a label at each bit, for the row up to there."""
+
+GateName = Literal["xor", "and", "or", "nand"]
+"""What is asked of the bits that count. XOR of many bits is their parity."""
+
+ROWS_LABELLED = 1 << 16
+"""Packed rows that are labelled at a time."""
+
+GATES: tuple[GateName, ...] = get_args(GateName)
+LENGTH_RULES: tuple[LengthRule, ...] = get_args(LengthRule)
+LABEL_RULES: tuple[LabelRule, ...] = get_args(LabelRule)
+
+
+def random_bits(rng: np.random.Generator, rows: int, columns: int) -> Bits:
+    """Fair coins, (rows, columns), eight drawn at a time."""
+    return draw_bits(rng, rows, columns)
+
+
+def truth_table(columns: int) -> Bits:
+    """Every row there is, in counting order, (2**columns, columns)."""
+    counting = np.arange(2**columns, dtype=np.int64)[:, None]
+    return ((counting >> np.arange(columns - 1, -1, -1)) & 1).astype(np.uint8)
+
+
+def running_parity(bits: Bits) -> Bits:
+    """The parity of the first 1, 2, …, n bits of every row, of the shape of `bits`."""
+    running: Bits = np.bitwise_xor.accumulate(bits, axis=1)
+    return running
+
+
+def running_gate(gate: GateName, bits: Bits) -> Bits:
+    """What the gate says to the first 1, 2, …, n bits of every row, of the shape of `bits`."""
+    if gate == "xor":
+        return running_parity(bits)
+    both = np.bitwise_or if gate == "or" else np.bitwise_and
+    running: Bits = both.accumulate(bits, axis=1)
+    return 1 - running if gate == "nand" else running
+
+
+def parity(bits: Bits, relevant: Sequence[int] | None = None) -> Bits:
+    """1 where the number of ones is odd, (rows,). relevant: the columns that count; None for all."""
+    counted = bits if relevant is None else bits[:, list(relevant)]
+    odd: Bits = np.bitwise_xor.reduce(counted, axis=1)
+    return odd
+
+
+@dataclass(frozen=True)
+class Task:
+    """How rows become batches: which columns count, how long rows are, where the labels stand."""
+
+    columns: int
+    relevant: tuple[int, ...] | None = None
+    lengths: LengthRule = "full"
+    labels: LabelRule = "end"
+    gate: GateName = "xor"
+
+    def batch(self, rng: np.random.Generator, bits: Bits | PackedBits) -> Batch:
+        """Cut `bits` (rows, columns) to length and label them."""
+        if isinstance(bits, PackedBits):
+            if self.lengths == "full" and self.labels == "end":
+                return self.whole_rows(bits)
+            bits = bits[:]
+        if self.lengths == "mixed":
+            return self._mixed(bits, rng.integers(1, self.columns + 1, size=len(bits)))
+        if self.lengths == "one per batch":
+            bits = bits[:, : rng.integers(1, self.columns + 1)]
+        if self.labels == "end":
+            return self.whole_rows(bits)
+        return Batch(bits, running_gate(self.gate, self._counted(bits)))
+
+    def fresh(self, rng: np.random.Generator, rows: int) -> Batch:
+        """A batch of rows drawn now."""
+        return self.batch(rng, random_bits(rng, rows, self.columns))
+
+    def whole_rows(self, bits: Bits | PackedBits) -> Batch:
+        """All of every row, with its label at the end."""
+        if isinstance(bits, PackedBits):
+            parts = (bits[first : first + ROWS_LABELLED] for first in range(0, len(bits), ROWS_LABELLED))
+            labels = np.concatenate([self.whole_rows(part).y for part in parts])
+            # Whoever reads a batch that large asks for its length and takes parts of it: it gives both.
+            return Batch(cast(Bits, bits), labels)
+        if self.gate == "xor":  # the shortest way, for a million rows
+            return Batch(bits, parity(bits, self._relevant_within(bits.shape[1])))
+        return Batch(bits, running_gate(self.gate, self._counted(bits))[:, -1])
+
+    def test_rows(self, rng: np.random.Generator, rows: int, columns: int | None = None) -> Batch:
+        """Rows at full length with their labels: all there are, where that is at most `rows`; else drawn now.
+
+        columns: another length than the task's own, for a model that reads bit by bit.
+        """
+        columns = columns or self.columns
+        everything = columns < 31 and 2**columns <= rows
+        bits = truth_table(columns) if everything else random_bits(rng, rows, columns)
+        return self.whole_rows(bits)
+
+    def _mixed(self, bits: Bits, lengths: Lengths) -> Batch:
+        running = running_gate(self.gate, self._counted(bits))
+        if self.labels == "every step":
+            return Batch(bits, running, lengths)
+        return Batch(bits, running[np.arange(len(bits)), lengths - 1], lengths)
+
+    def _relevant_within(self, columns: int) -> tuple[int, ...] | None:
+        return None if self.relevant is None else tuple(i for i in self.relevant if i < columns)
+
+    def _counted(self, bits: Bits) -> Bits:
+        if self.relevant is None:
+            return bits
+        counts = np.zeros(bits.shape[1], dtype=np.bool_)
+        counts[list(self._relevant_within(bits.shape[1]) or ())] = True
+        says_nothing = np.uint8(1 if self.gate in ("and", "nand") else 0)
+        return np.where(counts, bits, says_nothing)
+
+
+def fresh_batches(task: Task, rng: np.random.Generator, rows: int) -> Iterator[Batch]:
+    """Batches of newly drawn rows, without end: no row is likely to come twice."""
+    while True:
+        yield task.fresh(rng, rows)
+
+
+class FixedBatches(Iterator[Batch]):
+    """Batches from the same `bits`, shuffled anew for every epoch, without end. rows=None: all at once."""
+
+    def __init__(
+        self, task: Task, rng: np.random.Generator, bits: Bits | PackedBits, rows: int | None
+    ) -> None:
+        self._task, self._rng, self._bits = task, rng, bits
+        self.orders = None if rows is None or rows >= len(bits) else Orders(rng, len(bits), rows)
+        """Which rows come next; None where all come at once."""
+        self._whole: Batch | None = None
+
+    def __next__(self) -> Batch:
+        if self.orders is not None:
+            return self._task.batch(self._rng, self._bits[next(self.orders)])
+        if self._task.lengths != "full":
+            return self._task.batch(self._rng, self._bits)
+        if self._whole is None:
+            self._whole = self._task.batch(self._rng, self._bits)
+        return self._whole

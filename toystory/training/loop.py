@@ -1,0 +1,144 @@
+"""The training loop, as a generator: whoever pulls decides the pace.
+
+Pause is not pulling, one step is pulling once, cancel is closing. Each pull first applies the update that
+the last one computed and then looks: the loss in a Progress belongs to the weights that the model has while
+the caller holds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from toystory.models.arrays import Bits
+from toystory.models.batches import Batch
+from toystory.models.optimizers import linear_decay
+from toystory.models.packed_bits import PackedBits, draw_rows
+from toystory.models.train_step import Descent, make_optimizer
+from toystory.training.data import FixedBatches, fresh_batches
+from toystory.training.experiment import Experiment
+
+EVALUATION_ROWS = 1000
+"""Rows on which accuracy is measured while training runs."""
+
+Outcome = Literal["running", "done", "solved", "diverged"]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What training looks like after `update` of `updates` updates.
+
+    loss: mean cross-entropy of the current batch under the current weights. gradient_norm: before clipping.
+    learning_rate: that of the update to come, unless it is set before.
+    train_accuracy, fresh_accuracy, fresh_loss: on training rows and on rows drawn for this measurement;
+    None where none was due. outcome: running until the last record. message: what ended the run.
+    """
+
+    update: int
+    updates: int
+    loss: float
+    learning_rate: float
+    gradient_norm: float
+    train_accuracy: float | None = None
+    fresh_accuracy: float | None = None
+    fresh_loss: float | None = None
+    outcome: Outcome = "running"
+    message: str = ""
+
+
+class Training:
+    """One run of an experiment; iterate over it, and go on later where it was left.
+
+    Three streams of random numbers come from the one seed (rows, batches, measurements), so that measuring
+    changes nothing of the training. `learning_rate` may be set while it runs: the next update takes it.
+    interrupt: called between pieces of long work; raise from it to abandon the run.
+    """
+
+    def __init__(self, experiment: Experiment, interrupt: Callable[[], None] | None = None) -> None:
+        self.experiment = experiment
+        self.learning_rate = experiment.learning_rate
+        self.model = experiment.build_model()
+        if interrupt is not None:
+            self.model.interrupt = interrupt
+        self.descent = Descent(
+            self.model, make_optimizer(experiment.optimizer, experiment.learning_rate), experiment.clip
+        )
+        streams = np.random.SeedSequence(experiment.seed).spawn(3)
+        rows_rng, self.batch_rng, self.evaluation_rng = map(np.random.default_rng, streams)
+        self.bits = self._draw_rows(rows_rng)
+        """The rows to learn from, or None where every batch is drawn afresh."""
+        self.batches: Iterator[Batch]
+        if self.bits is None:
+            self.batches = fresh_batches(experiment.task, self.batch_rng, experiment.batch or 1)
+        else:
+            self.batches = FixedBatches(experiment.task, self.batch_rng, self.bits, experiment.batch)
+        self.batch = Batch(np.zeros((0, experiment.columns), np.uint8), np.zeros(0, np.uint8))
+        """The rows of the last Progress."""
+        self.progress: Progress | None = None
+        """The last one; None before the first."""
+
+    def __iter__(self) -> Iterator[Progress]:
+        while self.progress is None or self.progress.outcome == "running":
+            update = 0 if self.progress is None else self.progress.update + 1
+            if update:
+                self.descent.optimizer.learning_rate = self._rate(update - 1)
+                self.descent.apply()
+            self.progress = self._look(update)
+            yield self.progress
+
+    def train_accuracy(self, rows: int) -> float:
+        """Accuracy on whole rows trained on, at most `rows` of them; on the last batch where all are drawn
+        afresh."""
+        if self.bits is not None:
+            batch = self.experiment.task.whole_rows(self.bits[:rows])
+        else:
+            batch = self.batch.at_the_end()
+        return self.descent.measure(batch)[0]
+
+    def fresh_rows(self, rng: np.random.Generator, rows: int, columns: int | None = None) -> Batch:
+        """Whole rows never seen: all there are, where that is at most `rows`; else drawn now.
+
+        columns: another length than the experiment's own, for a model that reads bit by bit.
+        """
+        return self.experiment.task.test_rows(rng, rows, columns)
+
+    def _draw_rows(self, rng: np.random.Generator) -> Bits | PackedBits | None:
+        if self.experiment.given:
+            return np.array(self.experiment.given, dtype=np.uint8)
+        if self.experiment.rows is None:
+            return None
+        return draw_rows(rng, self.experiment.rows, self.experiment.columns)
+
+    def _rate(self, update: int) -> float:
+        e = self.experiment
+        return linear_decay(self.learning_rate, e.final_learning_rate, update, e.updates)
+
+    def _look(self, update: int) -> Progress:
+        e = self.experiment
+        self.batch = next(self.batches)
+        loss, norm = self.descent.look(self.batch)
+        now = (update, e.updates, loss, self._rate(update), norm)
+        if message := self.descent.divergence(update, loss, norm):
+            return Progress(*now, outcome="diverged", message=message)
+        last = update == e.updates
+        if not last and update % e.evaluate_every:
+            return Progress(*now)
+
+        fresh = self.fresh_rows(self.evaluation_rng, EVALUATION_ROWS)
+        fresh_accuracy, fresh_loss = self.descent.measure(fresh)
+        measured = (self.train_accuracy(EVALUATION_ROWS), fresh_accuracy, fresh_loss)
+        if e.stop_at is not None and fresh_accuracy >= e.stop_at:
+            message = f"reached {e.stop_at:.1%} on fresh rows after {update:,} updates"
+            return Progress(*now, *measured, outcome="solved", message=message)
+        if last:
+            made = "made its one update" if update == 1 else f"made all {update:,} updates"
+            return Progress(*now, *measured, outcome="done", message=made)
+        return Progress(*now, *measured)
+
+
+def train(experiment: Experiment) -> Iterator[Progress]:
+    """Run `experiment`, one Progress a pull: at update 0 before any update, and then after every one."""
+    yield from Training(experiment)

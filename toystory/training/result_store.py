@@ -1,0 +1,227 @@
+"""What was found is kept: a file for each experiment, under the learner's home.
+
+A file is named after the settings and the code that trained it: with another recipe, or after a change in
+`models/`, the experiment is a new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from toystory.base.paths import home
+from toystory.training.checkpoint import code, from_bytes, to_bytes
+from toystory.training.command_line import command_line
+from toystory.training.experiment import Experiment
+from toystory.training.run import Run
+from toystory.training.run_checkpoint import keep_run, run_of
+
+FORMAT = 1
+CURVE_POINTS = 200
+"""Points of a stored curve, and then the last one."""
+
+Curve = tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What training one experiment came to.
+
+    loss_curve: (update, loss of the batch). fresh_curve: (update, accuracy on rows never seen), as a share.
+    train_accuracy: on its own rows; NaN where it has none. memory: the most that the whole process which
+    trained it ever held, Python and NumPy included, in bytes; None where the system does not tell.
+    trained: when, in UTC. message: what ended the run.
+    """
+
+    experiment: Experiment
+    updates: int
+    loss: float
+    train_accuracy: float
+    fresh_accuracy: float
+    tie: bool
+    diverged: bool
+    message: str
+    seconds: float
+    memory: int | None
+    loss_curve: Curve
+    fresh_curve: Curve
+    trained: str
+
+    @property
+    def command(self) -> str:
+        """What to type so that it runs again."""
+        return command_line(self.experiment)
+
+    @property
+    def figures(self) -> tuple[object, ...]:
+        """All that the seed decides: equal for two runs of one experiment, however many ran beside it."""
+        timeless = replace(self, seconds=0.0, memory=None, trained="")
+        return tuple(repr(getattr(timeless, field.name)) for field in fields(timeless))
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values; what is not a finite number is null."""
+        return {
+            "updates": self.updates,
+            "loss": _number(self.loss),
+            "train_accuracy": _number(self.train_accuracy),
+            "fresh_accuracy": _number(self.fresh_accuracy),
+            "tie": self.tie,
+            "diverged": self.diverged,
+            "message": self.message,
+            "seconds": round(self.seconds, 3),
+            "memory": self.memory,
+            "loss_curve": [[update, loss] for update, loss in self.loss_curve],
+            "fresh_curve": [[update, share] for update, share in self.fresh_curve],
+            "trained": self.trained,
+        }
+
+
+def result_of(run: Run, memory: int | None, trained: str) -> Result:
+    """What a finished run comes to."""
+    e = run.experiment
+    return Result(
+        experiment=e,
+        updates=run.updates,
+        loss=run.loss,
+        train_accuracy=run.train_accuracy if e.rows or e.given else math.nan,
+        fresh_accuracy=run.fresh_accuracy,
+        tie=run.tie,
+        diverged=run.diverged,
+        message=run.progress.message if run.progress else "",
+        seconds=run.seconds,
+        memory=memory,
+        loss_curve=_thinned(run.losses.points, run),
+        fresh_curve=_thinned(run.fresh_accuracies.points, run),
+        trained=trained,
+    )
+
+
+def keep(result: Result) -> None:
+    """Write `result` down, whole or not at all, and forget what was put down of it. Raises OSError."""
+    text = json.dumps(_identity(result.experiment) | {"result": result.as_json()})
+    _write(path_of(result.experiment), text.encode())
+    forget_half(result.experiment)
+
+
+def put_down(run: Run) -> None:
+    """Write down an unfinished run, to go on with it another time. Raises OSError."""
+    _write(_half(run.experiment), to_bytes(keep_run(run)))
+
+
+def take_up(experiment: Experiment, interrupt: Callable[[], None]) -> Run | None:
+    """The run that was put down, or None where there is none that this code can go on with."""
+    try:
+        run = run_of(from_bytes(_half(experiment).read_bytes()), interrupt)
+    except (FileNotFoundError, ValueError):
+        return None
+    return run if run.experiment == experiment else None
+
+
+def forget_half(experiment: Experiment) -> None:
+    """Do not go on with what was put down."""
+    _half(experiment).unlink(missing_ok=True)
+
+
+def find(experiment: Experiment, complaints: list[str] | None = None) -> Result | None:
+    """What is kept of `experiment`, or None.
+
+    A damaged file is set aside under another name; a sentence about it is added to `complaints`.
+    """
+    path = path_of(experiment)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except UnicodeDecodeError:
+        text = ""
+    try:
+        written = json.loads(text)
+        if {key: value for key, value in written.items() if key != "result"} != _identity(experiment):
+            raise ValueError("it is about something else")
+        return _read(experiment, written["result"])
+    except (ValueError, TypeError, KeyError, AttributeError):
+        aside = path.with_suffix(".damaged")
+        os.replace(path, aside)
+        if complaints is not None:
+            complaints.append(
+                f"{path.name} in {path.parent} was damaged and is now {aside.name}; it counts as not run"
+            )
+        return None
+
+
+def path_of(experiment: Experiment) -> Path:
+    """The file of `experiment`, whether it is there or not."""
+    name = json.dumps(_identity(experiment), sort_keys=True)
+    return folder() / f"{hashlib.sha256(name.encode()).hexdigest()[:24]}.json"
+
+
+def _half(experiment: Experiment) -> Path:
+    """The file of an unfinished run."""
+    return path_of(experiment).with_suffix(".npz")
+
+
+def _write(path: Path, contents: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(contents)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def folder() -> Path:
+    """Where everything is kept; it may not exist yet."""
+    return home() / "compare"
+
+
+def _identity(experiment: Experiment) -> dict[str, Any]:
+    settings = asdict(replace(experiment, name=""))
+    plain: dict[str, Any] = json.loads(json.dumps({"settings": settings, "format": FORMAT, "code": code()}))
+    return plain
+
+
+def _read(experiment: Experiment, values: dict[str, Any]) -> Result:
+    """Raises KeyError, TypeError or ValueError where `values` make no result."""
+    return Result(
+        experiment=experiment,
+        updates=int(values["updates"]),
+        loss=_nan_for_null(values["loss"]),
+        train_accuracy=_nan_for_null(values["train_accuracy"]),
+        fresh_accuracy=_nan_for_null(values["fresh_accuracy"]),
+        tie=bool(values["tie"]),
+        diverged=bool(values["diverged"]),
+        message=str(values["message"]),
+        seconds=float(values["seconds"]),
+        memory=None if values["memory"] is None else int(values["memory"]),
+        loss_curve=tuple((int(update), float(loss)) for update, loss in values["loss_curve"]),
+        fresh_curve=tuple((int(update), float(share)) for update, share in values["fresh_curve"]),
+        trained=str(values["trained"]),
+    )
+
+
+def _thinned(points: list[tuple[int, float]], run: Run) -> Curve:
+    stride = -(-len(points) // CURVE_POINTS) or 1
+    kept = points[::stride]
+    last = run.losses.points is points and not run.diverged and kept and kept[-1][0] != run.updates
+    return (*kept, (run.updates, run.loss)) if last else tuple(kept)
+
+
+def _number(value: float) -> float | None:
+    """JSON has no NaN."""
+    return value if math.isfinite(value) else None
+
+
+def _nan_for_null(value: float | None) -> float:
+    return math.nan if value is None else float(value)

@@ -1,0 +1,193 @@
+"""A run: an experiment carried out, its curves recorded, its model measured on rows drawn afterwards."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from toystory.models.arrays import FloatArray
+from toystory.models.batches import Batch
+from toystory.models.history import History
+from toystory.models.model import Model, carry_on
+from toystory.training.experiment import Experiment
+from toystory.training.loop import Progress, Training
+
+ROWS_AFTERWARDS = 10_000
+"""Fresh rows on which a finished model is measured: chance is then 0.5 ± 0.005, one standard deviation."""
+
+TIE = 1e-3
+"""When every answer is this near to one half, the model has not answered: its accuracy is a tie."""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Experiments that belong together: one recipe with twenty seeds, or with more and more columns."""
+
+    name: str
+    experiments: tuple[Experiment, ...]
+
+
+Study = Experiment | Sweep
+
+
+def experiments_of(study: Study) -> tuple[Experiment, ...]:
+    """The experiments of a study: its own, or itself."""
+    return study.experiments if isinstance(study, Sweep) else (study,)
+
+
+def over_seeds(name: str, experiment: Experiment, seeds: int) -> Sweep:
+    """The same recipe from so many different beginnings."""
+    first = experiment.seed
+    return Sweep(
+        name,
+        tuple(replace(experiment, name=f"{name}, no. {n + 1}", seed=first + n) for n in range(seeds)),
+    )
+
+
+def over_columns(name: str, experiment: Experiment, columns: tuple[int, ...]) -> Sweep:
+    """The same recipe on rows of different width."""
+    return Sweep(name, tuple(replace(experiment, name=f"{name}, {n} columns", columns=n) for n in columns))
+
+
+class Run:
+    """Carries out an experiment: iterate over it, once.
+
+    It records as it goes and measures when the last Progress has come; a run that is left early can be
+    measured with `measure`. interrupt: called between pieces of long work; what it raises ends the run.
+    """
+
+    def __init__(self, experiment: Experiment, interrupt: Callable[[], None] | None = None) -> None:
+        self.experiment = experiment
+        self.losses, self.train_accuracies, self.fresh_accuracies = History(), History(), History()
+        self.seconds = 0.0
+        """Spent training, not counting what whoever pulls does in between."""
+        self.progress: Progress | None = None
+        self.train_accuracy = self.fresh_accuracy = math.nan
+        self.tie = False
+        self.finished = False
+        self.interrupt = interrupt
+        self._begin: Callable[[], Training] | None = None
+        self._training: Training | None = None
+        self._model: Model | None = None
+
+    def __iter__(self) -> Iterator[Progress]:
+        pulls = iter(self.training)
+        while True:
+            started = time.perf_counter()
+            progress = next(pulls, None)
+            self.seconds += time.perf_counter() - started
+            if progress is None:
+                break
+            self._record(progress)
+            yield progress
+        self.measure()
+        self.finished = True
+        self._release()
+
+    @property
+    def training(self) -> Training:
+        """The training itself, begun when first asked for."""
+        if self._training is None:
+            self._training = self._begin() if self._begin else Training(self.experiment, self.interrupt)
+        return self._training
+
+    @property
+    def model(self) -> Model:
+        """The model, in whatever state it is."""
+        return self._model or self.training.model
+
+    def bring_back(self, begin: Callable[[], Training] | None = None, model: Model | None = None) -> None:
+        """Be a run that was put down: `begin` takes its training up again, `model` is what it ended with."""
+        self._begin, self._model = begin, model
+
+    @property
+    def updates(self) -> int:
+        """Updates made."""
+        return self.progress.update if self.progress else 0
+
+    @property
+    def loss(self) -> float:
+        """Of the last batch."""
+        return self.progress.loss if self.progress else math.nan
+
+    @property
+    def diverged(self) -> bool:
+        return self.progress is not None and self.progress.outcome == "diverged"
+
+    def measure(self) -> None:
+        """Accuracy on the training rows and on rows drawn now."""
+        if self.diverged:
+            return
+        self.train_accuracy = self.training.train_accuracy(ROWS_AFTERWARDS)
+        fresh = self.fresh_rows()
+        self.fresh_accuracy = self.model.score(*fresh)
+        self.tie = bool(np.abs(self.answers(fresh.x) - 0.5).max() < TIE)
+
+    def fresh_rows(self, rows: int = ROWS_AFTERWARDS, columns: int | None = None) -> Batch:
+        """Rows that played no part in training, whole: every row there is, where that is at most `rows`."""
+        columns = columns or self.experiment.columns
+        rng = np.random.default_rng((self.experiment.seed, rows, columns))
+        return self.experiment.task.test_rows(rng, rows, columns)
+
+    @property
+    def measured_on_all_rows(self) -> bool:
+        """Whether there are so few rows that those drawn afterwards are all there are."""
+        return 1 << self.experiment.columns <= ROWS_AFTERWARDS
+
+    def answers(self, rows: ArrayLike) -> FloatArray:
+        """The probability for each of `rows` (rows, columns) that its label is 1; NaN if the run diverged."""
+        if self.diverged:
+            return np.full(len(np.asarray(rows)), np.nan)
+        return self.model.predict_proba(rows)
+
+    def accuracy_at(self, columns: int, rows: int) -> float:
+        """Accuracy on fresh rows of another length, for a model that reads bit by bit; NaN if the run
+        diverged."""
+        return math.nan if self.diverged else self.model.score(*self.fresh_rows(rows, columns))
+
+    def accuracy_on_all_rows(self) -> float:
+        """Accuracy on every row there is, for a few columns; NaN if the run diverged."""
+        return self.accuracy_at(self.experiment.columns, rows=2**self.experiment.columns)
+
+    def _release(self) -> None:
+        """Keep the model and let go of its rows: what is left is small, and can be sent between processes."""
+        self._model = self.training.model
+        self._model.interrupt = carry_on
+        self._training = self._begin = self.interrupt = None
+
+    def _record(self, progress: Progress) -> None:
+        self.progress = progress
+        if progress.outcome == "diverged":
+            return
+        self.losses.add(progress.update, progress.loss)
+        if progress.train_accuracy is not None:
+            self.train_accuracies.add(progress.update, progress.train_accuracy)
+        if progress.fresh_accuracy is not None:
+            self.fresh_accuracies.add(progress.update, progress.fresh_accuracy)
+
+
+class Runs:
+    """The finished runs of a lesson, by the names of its experiments and sweeps."""
+
+    def __init__(self, runs: Mapping[str, list[Run]]) -> None:
+        self._runs = runs
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._runs
+
+    def one(self, name: str) -> Run:
+        """The run of the experiment `name`."""
+        return self._runs[name][0]
+
+    def sweep(self, name: str) -> list[Run]:
+        """The runs of the sweep `name`, in its order."""
+        return self._runs[name]
+
+    def solved(self, name: str) -> int:
+        """How many runs of a sweep answer every row there is."""
+        return sum(run.accuracy_on_all_rows() == 1.0 for run in self.sweep(name))

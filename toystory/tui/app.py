@@ -1,0 +1,290 @@
+"""The app: a course of seven lessons, and one learner who goes through them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType, Keymap
+from textual.reactive import Reactive
+from textual.screen import Screen
+from textual.theme import Theme
+from textual.widget import AwaitMount
+
+from toystory.base.paths import keymap_file
+from toystory.base.runtime import keep_freed_memory, resume_garbage_collection
+from toystory.course.catalogue import UnknownChapter, chapters
+from toystory.progress.lesson_progress import Learner
+from toystory.progress.store import Store
+from toystory.tui.palette import Commands, Palette, commands_of
+from toystory.tui.saved_screens import keep_page
+from toystory.tui.screens.course import STYLE, CourseScreen
+from toystory.tui.screens.help import HelpScreen
+from toystory.tui.themes import DARK, DARK_ANSI, LIGHT, LIGHT_ANSI, THEMES, fitting_theme
+
+if TYPE_CHECKING:
+    from toystory.training.experiment import Experiment
+
+SWITCH_INTERVAL = 0.01
+"""Seconds after which the training thread must let the interface have the interpreter, if it asks."""
+NOTICES_EVERY = 0.5
+"""Seconds between two looks for something to tell of the record."""
+
+
+class ToystoryApp(App[None]):
+    """Holds the learner; everything else is in the screens."""
+
+    TITLE = "toystory"
+    # That of the course is read here too, for it is the screen that the app begins with.
+    CSS_PATH = [Path(__file__).with_name("app.tcss"), STYLE]  # noqa: RUF012
+    # Defaults, not set later: Textual would parse its style sheets anew for each.
+    theme: Reactive[str] = Reactive(fitting_theme)
+    ansi_theme_dark = Reactive(DARK_ANSI, init=False)
+    ansi_theme_light = Reactive(LIGHT_ANSI, init=False)
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-too-narrow"),
+        (60, "-narrow"),
+        (100, "-medium"),
+        (160, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-too-low"),
+        (18, "-short"),
+        (32, "-middle"),
+        (46, "-tall"),
+    ]
+    COMMAND_PALETTE_DISPLAY = "^p"
+    COMMANDS = {Commands}  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q", "quit", "quit", id="quit", tooltip="quit at once (also ctrl+q)"),
+        # Apart from q, which is a letter in an editor: the footer must not offer it there.
+        Binding("ctrl+q", "quit", "quit", show=False, id="quit.typing"),
+        Binding("question_mark", "help", "help", key_display="?", id="help", tooltip="this list of keys"),
+        Binding("m", "toggle_theme", "dark/light", show=False, id="theme", tooltip="dark or light"),
+        Binding("y", "copy", "copy", show=False, id="copy", tooltip="copy what is shown as plain text"),
+        Binding("Y", "keep_page", "save", show=False, id="save", tooltip="save what is shown as a text file"),
+        Binding(
+            "colon",
+            "command_palette",
+            "palette",
+            show=False,
+            key_display=":",
+            id="palette",
+            tooltip="all commands, to search in (also ctrl+p)",
+        ),
+    ]
+
+    def __init__(self, lesson: str | None = None) -> None:
+        """lesson: the name of the one to open at once."""
+        super().__init__()
+        self.learner = Learner(Store(behind=True))
+        self.own_keys: Keymap = {}
+        """Keys that the learner has changed, by the names of their bindings."""
+        self._first = lesson
+        for theme in THEMES.values():
+            self.register_theme(theme)
+
+    def get_theme(self, theme_name: str) -> Theme | None:
+        # Asked for while the app is made, before anything can be registered.
+        return THEMES.get(theme_name) or super().get_theme(theme_name)
+
+    def get_default_screen(self) -> CourseScreen:
+        return CourseScreen()
+
+    def on_load(self) -> None:
+        self.learner.check()
+
+    def on_mount(self) -> None:
+        self._use_own_keys()
+        if (first := self._first or self.learner.place) is not None:
+            self.open_lesson(first)
+        self.call_after_refresh(self._get_ready)
+        self.set_interval(NOTICES_EVERY, self._tell_notices)
+        if not self.is_headless:
+            self._end_in_peace()
+
+    def _get_ready(self) -> None:
+        """Once the first screen is there and the learner reads."""
+        # A style sheet that is read when its screen is opened has all the others parsed anew.
+        for file in sorted(STYLE.parent.glob("*.tcss")):
+            self.stylesheet.read(file)
+        self.stylesheet.parse()
+        threading.Thread(target=_load_ahead, daemon=True).start()
+
+    def on_unmount(self) -> None:
+        self.learner.close()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Answer the keys one after another, as they were typed. Textual sends each of them through the
+        widgets first; whoever is quick would type into the screen that the key before has left."""
+        if not isinstance(event, events.Key):
+            await super().on_event(event)
+            return
+        if self.return_code is not None:  # typed behind the key that ended the app
+            return
+        if not event.is_forwarded:
+            # A screen that was opened or left by something else than a key is so first.
+            await self._flush_next_callbacks()
+        if not self.screen.is_mounted:  # a key for a screen that has no widgets yet waits for them
+            await AwaitMount(self.screen, [self.screen])
+        if event.is_forwarded:
+            await super().on_event(event)
+            return
+        from textual.widgets import Input, TextArea
+
+        if isinstance(self.focused, Input | TextArea):
+            # It shall have the whole text before it is told to take it.
+            await super().on_event(event)
+        elif not await self._check_bindings(event.key, priority=True):
+            await self._check_bindings(event.key)
+
+    def _use_own_keys(self) -> None:
+        if not keymap_file().exists():
+            return
+        from toystory.tui.keymap import BadKeymap, read_keymap
+
+        try:
+            self.own_keys = read_keymap(keymap_file())
+            self.set_keymap(self.own_keys)
+        except BadKeymap as error:
+            self.notify(f"{error}. The keys are as they were.", severity="warning", timeout=15, markup=False)
+
+    def _end_in_peace(self) -> None:
+        """A terminal that is closed shall not cost what was not yet written down."""
+        for name in ("SIGHUP", "SIGTERM"):
+            with suppress(AttributeError, NotImplementedError):  # on Windows
+                asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self.exit)
+
+    def _tell_notices(self) -> None:
+        for sentence in self.learner.notices():
+            self.notify(sentence, severity="warning", timeout=15, markup=False)
+
+    def open_lesson(self, name: str) -> None:
+        """Open the lesson called `name`, from wherever one is."""
+        from toystory.tui.screens.lesson import LessonScreen
+
+        while not isinstance(self.screen, CourseScreen):
+            self.pop_screen()
+        self.screen.choose(name)
+        self.learner.place = name
+        self.push_screen(LessonScreen(name))
+
+    def ask_sandbox(self) -> None:
+        """Ask for a model, a gate and settings, and open the sandbox with them."""
+        from toystory.tui.screens.sandbox import SandboxForm
+
+        self.push_screen(SandboxForm(), self.open_sandbox)
+
+    def open_sandbox(self, experiment: Experiment | None) -> None:
+        """Open the sandbox with this experiment, from wherever one is; None: stay."""
+        from toystory.tui.screens.sandbox import SandboxScreen
+
+        if experiment is not None:
+            while not isinstance(self.screen, CourseScreen):
+                self.pop_screen()
+            self.learner.place = None
+            self.push_screen(SandboxScreen(experiment))
+
+    def action_help(self) -> None:
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def action_command_palette(self) -> None:
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
+    def action_toggle_theme(self) -> None:
+        self.theme = DARK.name if self.theme == LIGHT.name else LIGHT.name
+
+    def action_copy(self) -> None:
+        text = getattr(self.screen, "copy_text", lambda: "")()
+        if text:
+            self.copy_to_clipboard(text)
+            self.notify(f"copied {len(text.splitlines())} lines", timeout=2)
+
+    def action_keep_page(self) -> None:
+        text = getattr(self.screen, "copy_text", lambda: "")()
+        if not text:
+            return
+        try:
+            self.notify(f"saved as {keep_page(text)}", timeout=6, markup=False)
+        except OSError as error:
+            self.notify(f"can't save it: {error.strerror or error}", severity="warning", markup=False)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        for chapter in chapters():
+            yield SystemCommand(
+                f"Lesson {chapter.number}: {chapter.title}",
+                chapter.about,
+                lambda name=chapter.name: self.open_lesson(name),
+            )
+        yield from commands_of(screen)
+        if getattr(screen, "has_table", False):
+            about = "Every model on every size, live"
+            yield SystemCommand("Result table", about, getattr(screen, "action_table"))  # noqa: B009
+        yield SystemCommand("Sandbox", "Any model on any gate, outside the story", self.ask_sandbox)
+        yield SystemCommand("Keys", "All keys of what is shown", self.action_help)
+        yield SystemCommand("Dark or light", "Change the theme", self.action_toggle_theme)
+        yield SystemCommand("Copy", "Copy what is shown as plain text", self.action_copy)
+        yield SystemCommand("Save", "Save what is shown as a text file", self.action_keep_page)
+        yield SystemCommand("Quit", "Leave toystory", self.action_quit)
+
+
+def _load_ahead() -> None:
+    """What takes a moment to load and is needed as soon as a lesson is opened; first what most wait for."""
+    try:
+        import toystory.tui.screens.lesson  # noqa: F401
+        from toystory.render.derivation_panel import source_code
+
+        keep_freed_memory()
+        source_code("a line of Python, for the patterns of the language")
+        import plotext  # noqa: F401
+    finally:
+        resume_garbage_collection()
+
+
+def main(lesson: str | None = None) -> int:
+    """Open the app, at `lesson` if one is named. Returns the exit code: 2 where there is no terminal or no
+    such lesson, with one sentence on stderr."""
+    # Textual reads keys from stdin and draws on stderr; a driver of another kind asks for no terminal.
+    if "TEXTUAL_DRIVER" not in os.environ and not all(
+        stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)
+    ):
+        print(
+            "toystory needs a terminal: without one, use `toystory list` or `toystory run --lesson gate`.",
+            file=sys.stderr,
+        )
+        return 2
+    if lesson is not None:
+        try:
+            chapters_named(lesson)
+        except UnknownChapter as error:
+            print(f"toystory: {error}", file=sys.stderr)
+            return 2
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    try:
+        app = ToystoryApp(lesson)
+        app.run()
+    finally:
+        sys.setswitchinterval(interval)
+    for sentence in app.learner.notices():
+        print(f"toystory: {sentence}", file=sys.stderr)
+    return app.return_code or 0
+
+
+def chapters_named(lesson: str) -> None:
+    """Raises UnknownChapter where there is none of that name."""
+    from toystory.course.catalogue import NAMES, load
+
+    if lesson not in NAMES:
+        load(lesson)

@@ -1,0 +1,85 @@
+"""The learner's own keys: a file that says which key does what.
+
+Every binding of the app has a name (`toystory keys` lists them); `keys.toml` in the learner's folder gives a
+binding other keys: `train.start = "f9"`, or several with commas between them.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import pkgutil
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from textual.binding import Binding, Keymap
+from textual.dom import DOMNode
+from textual.keys import Keys, key_to_character
+
+PACKAGES = ("toystory.tui.screens", "toystory.tui.widgets")
+
+
+class BadKeymap(ValueError):
+    """What is wrong with the file, in a sentence."""
+
+
+def named_bindings() -> dict[str, Binding]:
+    """Every binding of the app that has a name, by its name."""
+    import toystory.tui.app
+
+    for package in map(importlib.import_module, PACKAGES):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
+    classes: list[type[DOMNode]] = [toystory.tui.app.ToystoryApp, *_below(DOMNode)]
+    bindings = [
+        b for cls in classes if cls.__module__.startswith("toystory.") for b in vars(cls).get("BINDINGS", ())
+    ]
+    return {b.id: b for b in bindings if isinstance(b, Binding) and b.id}
+
+
+def read_keymap(file: Path) -> Keymap:
+    """The keys in `file` by the names of their bindings; none where there is no file. Raises BadKeymap."""
+    try:
+        entries = dict(_flat(tomllib.loads(file.read_text(encoding="utf-8"))))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise BadKeymap(f"{file} can't be read: {error.strerror or error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadKeymap(
+            f'{file} is not understood: {error}. Write lines like "train.start" = "f9"'
+        ) from error
+    known = named_bindings()
+    keymap: dict[str, str] = {}
+    for name, keys in entries.items():
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else "`toystory keys` lists them"
+            raise BadKeymap(f"{file}: no key is called {name}: {hint}")
+        if not isinstance(keys, str) or not all(map(_is_key, keys.split(","))):
+            raise BadKeymap(f'{file}: {name} is {keys!r}: expected keys such as "f9" or "x,ctrl+x"')
+        keymap[name] = keys
+    return keymap
+
+
+def _flat(table: Mapping[str, object], above: str = "") -> Iterator[tuple[str, object]]:
+    """The entries under their whole names: to TOML, train.start is the start of a table called train."""
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{above}{name}.")
+        else:
+            yield f"{above}{name}", value
+
+
+def _below(cls: type[DOMNode]) -> Iterator[type[DOMNode]]:
+    for sub in cls.__subclasses__():
+        yield sub
+        yield from _below(sub)
+
+
+def _is_key(text: str) -> bool:
+    """Whether a keyboard can have such a key: x, X, f9, ctrl+x, question_mark …"""
+    *modifiers, key = text.strip().split("+")
+    named = key in {k.value for k in Keys} or key_to_character(key) is not None
+    return named and set(modifiers) <= {"ctrl", "shift", "alt", "super", "hyper", "meta"}

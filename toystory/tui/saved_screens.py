@@ -1,0 +1,22 @@
+"""What the app shows, kept as text files."""
+
+from __future__ import annotations
+
+from itertools import count
+from pathlib import Path
+
+from toystory.base.paths import home
+
+
+def keep_page(text: str) -> Path:
+    """Write `text` to the next free page-‹number›.txt in the learner's folder; its path. Raises OSError."""
+    folder = home() / "pages"
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in count(1):
+        try:
+            with (path := folder / f"page-{number}.txt").open("x", encoding="utf-8") as file:
+                file.write(text.rstrip() + "\n")
+        except FileExistsError:
+            continue
+        return path
+    raise AssertionError("there is always a next number")

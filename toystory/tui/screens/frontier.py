@@ -1,0 +1,72 @@
+"""The frontier of the comparison as a picture: which model learns the parity of how many bits."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Static
+
+from toystory.compare import frontier_picture as picture
+from toystory.compare.results import FrontierEntry, stored_frontier
+from toystory.training.result_store import folder
+from toystory.tui.widgets.deferred import after_refresh
+from toystory.tui.widgets.footer import Footer
+from toystory.tui.widgets.header import Header
+from toystory.tui.widgets.too_small import TooSmall
+
+LOOK_EVERY = 1.0
+"""Seconds between two looks for what `toystory compare --frontier` has trained meanwhile."""
+HOW = "toystory compare --frontier trains what is open, a part each time."
+
+
+class FrontierScreen(Screen[None]):
+    """Drawn anew only when something was added."""
+
+    DEFAULT_CSS = """
+    FrontierScreen {
+        VerticalScroll {
+            padding: 1 2;
+        }
+        Static {
+            height: auto;
+        }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,F,b,backspace", "dismiss", "back", key_display="esc", tooltip="back (also F, b)")
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._entries: list[FrontierEntry] = []
+        self._read_at: object = None
+
+    def compose(self) -> ComposeResult:
+        yield Header("The frontier: who learns how many bits, within its budget?")
+        with VerticalScroll():
+            yield Static(id="picture", markup=False)
+            yield Static(HOW, markup=False)
+        yield TooSmall()
+        yield Footer()
+
+    def on_mount(self) -> None:
+        self.set_interval(LOOK_EVERY, self._look)
+        after_refresh(self, self._look)
+
+    def _look(self) -> None:
+        path = folder()
+        changed = path.stat().st_mtime_ns if path.exists() else None
+        if self._entries and changed == self._read_at:
+            return
+        self._read_at = changed
+        self._entries = stored_frontier()
+        text = picture.picture(self._entries).append("\n")
+        self.query_one("#picture", Static).update(text)
+
+    def copy_text(self) -> str:
+        """The same in words."""
+        return "\n".join(picture.lines(self._entries))

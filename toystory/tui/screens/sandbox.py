@@ -1,0 +1,137 @@
+"""The sandbox: any model on any gate, outside the story."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.binding import Binding, BindingType
+
+from toystory.course.catalogue import Chapter, load
+from toystory.course.derivation.steps import DerivationStep
+from toystory.course.lesson import Lesson
+from toystory.course.truth_tables import XOR
+from toystory.lessons.lstm.experiments import EVERY_LENGTH as LSTM_EVERY_LENGTH
+from toystory.lessons.rnn.experiments import EVERY_LENGTH as RNN_EVERY_LENGTH
+from toystory.lessons.two_layer.experiments import FOUR_ROWS
+from toystory.training.experiment import Experiment, ModelName
+from toystory.tui.screens.inside import Bits, InsideStage
+from toystory.tui.screens.lesson import LessonScreen
+from toystory.tui.screens.settings import SettingsScreen
+from toystory.tui.screens.stage import Stage
+from toystory.tui.screens.train import TrainStage
+
+if TYPE_CHECKING:
+    from toystory.tui.app import ToystoryApp
+
+STAGES = (("Train", "t"), ("Look inside", "l"))
+CHAPTER_OF: dict[ModelName, str] = {
+    "LogisticRegression": "regression",
+    "TwoLayerNet": "two-layer",
+    "MLP": "mlp",
+    "RNN": "rnn",
+    "LSTM": "lstm",
+}
+"""Whose derivation is shown."""
+RECIPES: dict[str, Experiment] = {
+    experiment.model: experiment
+    for experiment in (
+        Experiment(
+            name="logistic regression, and of two bits",
+            model="LogisticRegression",
+            columns=2,
+            given=XOR,
+            gate="and",
+            updates=1000,
+            optimizer="gradient descent",
+            learning_rate=1.0,
+            evaluate_every=10,
+        ),
+        replace(FOUR_ROWS, name="two layers, xor of two bits"),
+        Experiment(
+            name="MLP, parity of 3 of 10 bits",
+            model="MLP",
+            columns=10,
+            relevant=(0, 1, 2),
+            hidden=(64,),
+            updates=3000,
+            batch=128,
+            learning_rate=3e-3,
+        ),
+        replace(RNN_EVERY_LENGTH, name="RNN, parity of at most 20 bits", columns=20, updates=3000),
+        replace(LSTM_EVERY_LENGTH, name="LSTM, parity of at most 20 bits", columns=20, updates=1500),
+    )
+}
+"""What the form begins with, by the model."""
+
+
+def sandbox_lesson(model: ModelName) -> Lesson:
+    """A lesson without a story: one recipe for the model, its derivation, and no claims."""
+    chapter = load(CHAPTER_OF[model])
+    recipe = RECIPES[model]
+    return replace(
+        chapter,
+        chapter=Chapter(
+            0, f"sandbox-{model}", f"Sandbox: {model}", "any model on any gate", chapter.chapter.folder
+        ),
+        studies=(recipe,),
+        ends_with=recipe.name,
+        derivation=_plain_words(chapter) if model == "LogisticRegression" else chapter.derivation,
+        answers=(),
+        claims=(),
+        suggestions=(),
+    )
+
+
+def _plain_words(regression: Lesson) -> tuple[DerivationStep, ...]:
+    """The steps for any number of columns, in the words of the first gate: those of the load test tell of
+    fifty columns, and of a parity that no line can learn."""
+    words = {step.title: step.sentence for step in load("gate").derivation}
+    first, *others = regression.derivation
+    steps = (replace(first, title="the sum"), *others)
+    return tuple(replace(step, sentence=words[step.title]) for step in steps)
+
+
+class SandboxForm(SettingsScreen):
+    """The settings, with the model among them."""
+
+    CSS_PATH = "settings.tcss"
+
+    def __init__(self, experiment: Experiment | None = None) -> None:
+        first = experiment or RECIPES["TwoLayerNet"]
+        super().__init__(first, RECIPES[first.model], RECIPES, "Sandbox: any model on any gate")
+
+
+class SandboxScreen(LessonScreen, inherit_bindings=False):
+    """Train and Look inside, for one experiment after another of one model; another model opens anew."""
+
+    CSS_PATH = "lesson.tcss"
+    NAMES = STAGES
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "stage(0)", "Train", show=False, id="sandbox.t", tooltip="Train"),
+        Binding("l", "stage(1)", "Look inside", show=False, id="sandbox.l", tooltip="Look inside"),
+        *(b for b in LessonScreen.BINDINGS if isinstance(b, Binding) and not b.action.startswith("stage(")),
+    ]
+
+    def __init__(self, experiment: Experiment) -> None:
+        super().__init__(f"sandbox-{experiment.model}")
+        self._experiment = experiment
+
+    def load_lesson(self) -> Lesson:
+        return sandbox_lesson(self._experiment.model)
+
+    def make_stages(self) -> tuple[Stage, ...]:
+        bits = Bits()
+        return TrainStage(self.bench, bits), InsideStage(self.bench, bits, self.health)
+
+    async def on_mount(self) -> None:
+        self.bench.try_settings(self._experiment)
+
+    def settings_form(self) -> SettingsScreen:
+        return SandboxForm(self.bench.settings)
+
+    async def take_settings(self, experiment: Experiment | None) -> None:
+        if experiment is not None and experiment.model != self._experiment.model:
+            cast("ToystoryApp", self.app).open_sandbox(experiment)
+        else:
+            await super().take_settings(experiment)

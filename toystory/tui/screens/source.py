@@ -1,0 +1,173 @@
+"""The whole source of the model, at the line that computes the chosen step."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import ClassVar
+
+from rich.syntax import Syntax
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Static
+
+from toystory.course.derivation.steps import DerivationStep
+from toystory.models.model import Model
+from toystory.tui.widgets.deferred import after_refresh
+from toystory.tui.widgets.footer import Footer
+
+MARGIN = 7
+"""Columns before the code: the mark, the number, a gap."""
+
+
+def source_of(module: str) -> str:
+    """The text of models/‹module›.py as it stands now."""
+    return Path(str(import_module(f"toystory.models.{module}").__file__)).read_text(encoding="utf-8")
+
+
+def line_of(step: DerivationStep, text: str) -> int | None:
+    """Index of the line that computes `step`; None where there is none."""
+    lines = (index for index, line in enumerate(text.splitlines()) if line.strip() == step.source)
+    return next(lines, None)
+
+
+def highlighted(text: str, marked: int | None, width: int) -> tuple[Text, int]:
+    """Numbered and coloured lines, one of them marked; those that do not fit `width` go on below, further in.
+    And the row in which the marked one begins, or 0."""
+    rows, row = _rows(text, marked, width, slice(None))
+    return Text("\n", no_wrap=True).join(rows), row
+
+
+def source_around(step: DerivationStep, lines: int, width: int) -> Text | None:
+    """So many lines of the file around the one that computes `step`; None where the file has no such line."""
+    text = source_of(step.module)
+    line = line_of(step, text)
+    if line is None:
+        return None
+    start = max(min(line - lines // 2, len(coloured(text)) - lines), 0)
+    rows, row = _rows(text, line, width, slice(start, start + lines))
+    first = max(min(row - lines // 2, len(rows) - lines), 0)
+    return Text("\n", no_wrap=True).join(rows[first : first + lines])
+
+
+@lru_cache(maxsize=4)
+def coloured(text: str) -> tuple[Text, ...]:
+    """Its lines. Kept: finding the colours of a file takes as long as a key may take in all."""
+    code = Syntax("", "python", theme="ansi_dark", background_color="default").highlight(text)
+    return tuple(code.split("\n", allow_blank=False))
+
+
+def broken(line: Text, width: int) -> list[Text]:
+    """A line of code in as many as it takes, broken at blanks; all but the first further in."""
+    start = len(line.plain) - len(line.plain.lstrip())
+    at = line.plain.rfind(" ", start + 1, width + 1)
+    if width <= 0 or len(line) <= width or at < 0:
+        return [line]
+    rest = Text(" " * (start + 4)) + line[at + 1 :]
+    return [line[:at], *broken(rest, width)]
+
+
+def _rows(text: str, marked: int | None, width: int, lines: slice) -> tuple[list[Text], int]:
+    """Some lines of the file as they are shown, and where the marked one begins, or 0."""
+    rows: list[Text] = []
+    row = 0
+    for index, line in list(enumerate(coloured(text)))[lines]:
+        here = index == marked
+        if here:
+            row = len(rows)
+            # Reversed, the colours of its words would become patches behind them.
+            line = Text(line.plain, "bold reverse")
+        number = (f"{'▶' if here else ' '}{index + 1:>4}  ", "bold" if here else "dim")
+        first, *more = broken(line, width - MARGIN)
+        rows += [Text.assemble(number, first), *(Text(" " * MARGIN) + part for part in more)]
+    return rows, row
+
+
+class SourceScreen(Screen[None]):
+    """First the file of the step, then the model's own, if that is another."""
+
+    DEFAULT_CSS = """
+    SourceScreen {
+        #file {
+            height: 1;
+            padding: 0 2;
+            background: $panel;
+            text-style: bold;
+        }
+        VerticalScroll {
+            padding: 0 1;
+        }
+        #code {
+            width: auto;
+            height: auto;
+        }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,c,b,backspace", "dismiss", "back", key_display="esc", tooltip="back (also c, b)"),
+        Binding(
+            "tab,right,left", "other", "other file", key_display="tab", tooltip="the step's file, the model's"
+        ),
+        Binding("up,k", "scroll(-1)", "up", show=False, key_display="↑ k", tooltip="scroll up"),
+        Binding("down,j", "scroll(1)", "down", show=False, key_display="↓ j", tooltip="scroll down"),
+        Binding("pageup", "page(-1)", "page up", show=False, tooltip="a page up"),
+        Binding("pagedown,space", "page(1)", "page", key_display="space", tooltip="a page down"),
+    ]
+
+    def __init__(self, model: Model, step: DerivationStep) -> None:
+        super().__init__()
+        own = inspect.getmodule(type(model))
+        name = step.module if own is None else own.__name__.rpartition(".")[2]
+        self._step = step
+        self._modules = tuple(dict.fromkeys((step.module, name)))
+        self._at = 0
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="file", markup=False)
+        with VerticalScroll():
+            yield Static(id="code", markup=False)
+        yield Footer()
+
+    def on_mount(self) -> None:
+        self._show()
+
+    def on_resize(self) -> None:
+        after_refresh(self, self._show)
+
+    def check_action(self, action: str, parameters: Iterable[object]) -> bool | None:
+        return len(self._modules) > 1 if action == "other" else True
+
+    def action_other(self) -> None:
+        self._at = (self._at + 1) % len(self._modules)
+        self._show()
+
+    def action_scroll(self, lines: int) -> None:
+        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
+
+    def action_page(self, pages: int) -> None:
+        scroll = self.query_one(VerticalScroll)
+        scroll.scroll_relative(y=pages * max(scroll.size.height - 2, 1), animate=False)
+
+    def _show(self) -> None:
+        text = self.copy_text()
+        line = line_of(self._step, text) if self._at == 0 else None
+        at = "" if line is None else f", line {line + 1}: {self._step.title}"
+        self.query_one("#file", Static).update(f"models/{self._modules[self._at]}.py{at}")
+        width = self.query_one(VerticalScroll).scrollable_content_region.width
+        code, row = highlighted(text, line, width)
+        self.query_one("#code", Static).update(code)
+        after_refresh(self, self._bring, row)
+
+    def _bring(self, row: int) -> None:
+        scroll = self.query_one(VerticalScroll)
+        scroll.scroll_to(y=max(row - scroll.size.height // 2, 0), animate=False)
+
+    def copy_text(self) -> str:
+        """The whole file."""
+        return source_of(self._modules[self._at])

@@ -1,0 +1,48 @@
+"""The pictures of a look inside: each a function of a scene and of the room there is."""
+
+from __future__ import annotations
+
+from toystory.training.experiment import Experiment
+from toystory.training.run import Study, Sweep
+from toystory.tui.widgets.pictures import counting, gradients, health, memory, sweeps, weights
+from toystory.tui.widgets.pictures import decision_surface as square
+from toystory.tui.widgets.pictures import hidden_space as bent
+from toystory.tui.widgets.pictures.scene import Picture
+
+SQUARE = Picture("the square", square.draw)
+BENT = Picture("the hidden space", bent.draw)
+WEIGHTS = Picture("the weights", weights.draw)
+ANSWERS = Picture("answers by count", counting.draw_answers)
+VOTES = Picture("units that count", counting.draw_votes)
+RUNS = Picture("the runs so far", sweeps.draw)
+MEMORY = Picture("the memory", memory.draw_memory)
+GATES = Picture("the gates", memory.draw_gates)
+GRADIENTS = Picture("gradients", gradients.draw)
+HEALTH = Picture("health", health.draw)
+
+
+def pictures_for(study: Study, experiment: Experiment) -> tuple[Picture, ...]:
+    """What there is to see of a model of `experiment`, one of `study`: the most telling first."""
+    if experiment.recurrent:
+        gates = (GATES,) if experiment.model == "LSTM" else ()
+        pictures: tuple[Picture, ...] = (MEMORY, *gates, GRADIENTS)
+    else:
+        layered = bool(experiment.hidden)
+        pictures = (
+            *((SQUARE,) if experiment.columns == 2 else ()),
+            *((BENT,) if layered and experiment.columns == 2 else ()),
+            *(
+                (VOTES,)
+                if experiment.first_weights == "signs" and experiment.model == "MLP" and layered
+                else ()
+            ),
+            *((ANSWERS,) if experiment.columns > 2 and _parity_of_all(experiment) else ()),
+            WEIGHTS,
+            *((BENT,) if layered and experiment.columns > 2 else ()),
+        )
+    runs = (RUNS,) if isinstance(study, Sweep) else ()
+    return (*pictures[:2], *runs, *pictures[2:], HEALTH)
+
+
+def _parity_of_all(experiment: Experiment) -> bool:
+    return experiment.gate == "xor" and experiment.relevant is None
