@@ -12,22 +12,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from toystory.models import (
-    LSTM,
-    MLP,
-    RNN,
-    Experiment,
-    LogisticRegression,
-    Model,
-    Progress,
-    Training,
-    TwoLayerNet,
-    train,
-)
+from toystory.models import LSTM, MLP, RNN, LogisticRegression, Model, TwoLayerNet
 from toystory.models.arrays import Parameters
 from toystory.models.batches import Batch
 from toystory.models.train_step import Descent, batch_loss_and_gradients, make_optimizer
 from toystory.training.data import Task
+from toystory.training.experiment import Experiment
+from toystory.training.loop import Progress, Training, train
 
 XOR = ((0, 0), (0, 1), (1, 0), (1, 1))
 
