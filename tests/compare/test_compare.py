@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from toystory.cli import main as cli
-from toystory.compare import store
 from toystory.compare.results import stored_table
+from toystory.training import result_store as store
 
 ROOT = Path(__file__).parents[2]
 SMALL = ["compare", "--models", "regression,two-layer", "--rows", "40,20", "--columns", "5"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from toystory.compare import frontier_picture as picture
-from toystory.compare import store
 from toystory.compare.results import FrontierEntry, stored_frontier
 from toystory.compare.status import ranges
 from toystory.lessons.comparison.cells import MODELS
+from toystory.training import result_store as store
 from toystory.training.result_store import Result, result_of
 from toystory.training.run import Run
 

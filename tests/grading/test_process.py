@@ -188,7 +188,7 @@ def test_no_trick_makes_a_wrong_answer_right(text: str) -> None:
 
 def test_the_program_itself_is_not_there_to_be_asked() -> None:
     verdict = judge("from toystory.lessons.gate.exercises.sigmoid import sigmoid\n")
-    assert "imports lessons from this program (line 1)" in verdict.sentence
+    assert "imports toystory.lessons from this program (line 1)" in verdict.sentence
 
 
 def test_a_list_of_the_answers_that_were_told_is_not_enough() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from toystory.compare import store
+from toystory.training import result_store as store
 from toystory.training.experiment import Experiment
 from toystory.training.result_store import Result, result_of
 from toystory.training.run import Run

@@ -6,7 +6,7 @@ import os
 from contextlib import closing
 from dataclasses import replace
 
-from toystory.compare import store
+from toystory.training import result_store as store
 from toystory.training.experiment import Experiment
 from toystory.training.result_store import result_of
 from toystory.training.run import Run

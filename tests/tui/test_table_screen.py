@@ -11,9 +11,9 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.support.painted import painted
-from toystory.compare import store
 from toystory.compare.results import Entry, stored_frontier, stored_table
 from toystory.lessons.comparison.cells import ALL_SIZES, MODELS
+from toystory.training import result_store as store
 from toystory.training.experiment import Experiment
 from toystory.training.result_store import Result
 from toystory.tui.app import ToystoryApp
