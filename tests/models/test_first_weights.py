@@ -23,9 +23,9 @@ def test_signs_are_fair_coins_over_the_root_of_the_inputs() -> None:
     assert 0.4 < (weights > 0).mean() < 0.6
 
 
-def test_a_rotation_keeps_lengths() -> None:
-    rotation = orthogonal(rng(), 7)
-    np.testing.assert_allclose(rotation.T @ rotation, np.eye(7), atol=1e-12)
+def test_an_orthogonal_matrix_keeps_lengths() -> None:
+    drawn = orthogonal(rng(), 7)
+    np.testing.assert_allclose(drawn.T @ drawn, np.eye(7), atol=1e-12)
     assert abs(orthogonal(rng(), 1)).tolist() == [[1]]
 
 

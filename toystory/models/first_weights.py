@@ -31,11 +31,13 @@ def signs(rng: np.random.Generator, shape: tuple[int, ...]) -> FloatArray:
 
 
 def orthogonal(rng: np.random.Generator, units: int) -> FloatArray:
-    """A random rotation, (units, units): a vector multiplied by it again and again keeps its length.
+    """A random orthogonal matrix, (units, units): a vector multiplied by it again and again keeps its length.
+
+    A rotation in half of all draws, and in the other half one with a reflection.
 
     Saxe, McClelland & Ganguli, 'Exact solutions to the nonlinear dynamics of learning in deep linear neural
     networks', ICLR 2014.
     """
     q, r = np.linalg.qr(rng.standard_normal((units, units)))
-    rotation: FloatArray = q * np.sign(np.diag(r))
-    return rotation
+    drawn: FloatArray = q * np.sign(np.diag(r))
+    return drawn

@@ -55,13 +55,22 @@ from toystory.models.recurrent import RecurrentModel, State
 class LSTM(RecurrentModel):
     """One layer of gated cells, and one sigmoid that reads what they show.
 
-    hidden: cells. forget_bias: where the forget gate's bias starts; 1 leaves it mostly open.
+    hidden: cells. forget_bias: where the forget gate's bias starts: at 1 it keeps σ(1) = 0.73 of the cell in
+    each step, at 5 it keeps 0.99. bit_scale: standard deviation of the first weights from the bits; 1/√hidden
+    unless given.
     """
 
     def __init__(
-        self, hidden: int, *, forget_bias: float = 1.0, seed: int = 0, dtype: DTypeLike = np.float32
+        self,
+        hidden: int,
+        *,
+        forget_bias: float = 1.0,
+        bit_scale: float | None = None,
+        seed: int = 0,
+        dtype: DTypeLike = np.float32,
     ) -> None:
-        super().__init__({"hidden": hidden, "forget_bias": forget_bias}, seed, dtype)
+        settings = {"hidden": hidden, "forget_bias": forget_bias, "bit_scale": bit_scale}
+        super().__init__(settings, seed, dtype)
         self.hidden = hidden
         rng = np.random.default_rng(seed)
         scale = hidden**-0.5
@@ -69,7 +78,7 @@ class LSTM(RecurrentModel):
         b[hidden : 2 * hidden] = forget_bias
         self._keep(
             W_h=np.concatenate([orthogonal(rng, hidden) for _ in range(4)]),
-            W_x=gaussian(rng, (4 * hidden, 1), scale),
+            W_x=gaussian(rng, (4 * hidden, 1), scale if bit_scale is None else bit_scale),
             b=b,
             w_y=gaussian(rng, (hidden,), scale),
             b_y=np.zeros(1),

@@ -47,7 +47,8 @@ class RNN(RecurrentModel):
 
     hidden: units of memory. signed: read the bits as −1 and +1 instead of 0 and 1.
     weight_scale: standard deviation of all first weights; unless given, the memory starts as a random
-    rotation, each bit speaks with standard deviation 1, and the answer has a size that fits `hidden`.
+    orthogonal matrix, each bit speaks with standard deviation 1, and the answer has a size that fits `hidden`.
+    bit_scale: standard deviation of the first weights from the bits, whatever the others are.
     """
 
     def __init__(
@@ -55,20 +56,22 @@ class RNN(RecurrentModel):
         hidden: int,
         *,
         weight_scale: float | None = None,
+        bit_scale: float | None = None,
         signed: bool = True,
         seed: int = 0,
         dtype: DTypeLike = np.float32,
     ) -> None:
-        super().__init__({"hidden": hidden, "weight_scale": weight_scale, "signed": signed}, seed, dtype)
+        settings = {"hidden": hidden, "weight_scale": weight_scale, "bit_scale": bit_scale, "signed": signed}
+        super().__init__(settings, seed, dtype)
         self.hidden, self.signed = hidden, signed
         rng = np.random.default_rng(seed)
         if weight_scale is None:
             W_hh = orthogonal(rng, hidden)
-            W_xh = gaussian(rng, (hidden, 1), scale=1.0)
+            W_xh = gaussian(rng, (hidden, 1), scale=1.0 if bit_scale is None else bit_scale)
             w_hy = gaussian(rng, (hidden,), scale=hidden**-0.5)
         else:
             W_hh = gaussian(rng, (hidden, hidden), weight_scale)
-            W_xh = gaussian(rng, (hidden, 1), weight_scale)
+            W_xh = gaussian(rng, (hidden, 1), weight_scale if bit_scale is None else bit_scale)
             w_hy = gaussian(rng, (hidden,), weight_scale)
         self._keep(W_hh=W_hh, W_xh=W_xh, b_h=np.zeros((hidden, 1)), w_hy=w_hy, b_y=np.zeros(1))
 

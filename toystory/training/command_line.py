@@ -32,6 +32,8 @@ SETTINGS: dict[str, Setting] = {
     "activation": Setting(str, "MLP: what bends its sums", tuple(ACTIVATIONS)),
     "first_weights": Setting(str, "MLP: how its weights start", FIRST_WEIGHTS),
     "weight_scale": Setting(number, "standard deviation of the first weights"),
+    "bit_scale": Setting(number, "RNN and LSTM: standard deviation of the first weights from the bits"),
+    "forget_bias": Setting(number, "LSTM: where the bias of its forget gates starts"),
     "signed": Setting(lambda text: text == "yes", "MLP and RNN: read the bits as −1 and +1", ("yes", "no")),
     "start": Setting(number_list, "LogisticRegression: first weights, and then the bias"),
     "dtype": Setting(str, "precision", ("float32", "float64")),

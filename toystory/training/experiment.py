@@ -49,6 +49,10 @@ class Experiment:
     first_weights: FirstWeights = "he"
     weight_scale: float | None = None
     """Standard deviation of the first weights; None for the model's own choice."""
+    bit_scale: float | None = None
+    """RNN and LSTM: standard deviation of the first weights from the bits; None for the model's own choice."""
+    forget_bias: float = 1.0
+    """LSTM: where the bias of its forget gates starts."""
     signed: bool = True
     """MLP and RNN: read the bits as −1 and +1."""
     start: tuple[float, ...] = ()
@@ -102,8 +106,11 @@ class Experiment:
         _share("final learning rate", self.final_learning_rate)
         if self.stop_at is not None:
             _share("stop at", self.stop_at)
-        if self.weight_scale is not None and not 0 <= self.weight_scale < math.inf:
-            raise ValueError(f"weight scale is {self.weight_scale}: expected a number, zero or above")
+        for what, scale in (("weight scale", self.weight_scale), ("bit scale", self.bit_scale)):
+            if scale is not None and not 0 <= scale < math.inf:
+                raise ValueError(f"{what} is {scale}: expected a number, zero or above")
+        if not math.isfinite(self.forget_bias):
+            raise ValueError(f"forget bias is {self.forget_bias}: expected a number")
         if self.clip is not None:
             _positive("clip", self.clip)
         self._check_fit()
@@ -215,9 +222,22 @@ class Experiment:
                     dtype=dtype,
                 )
             case "RNN":
-                return RNN(self.hidden[0], weight_scale=scale, signed=self.signed, seed=seed, dtype=dtype)
+                return RNN(
+                    self.hidden[0],
+                    weight_scale=scale,
+                    bit_scale=self.bit_scale,
+                    signed=self.signed,
+                    seed=seed,
+                    dtype=dtype,
+                )
             case "LSTM":
-                return LSTM(self.hidden[0], seed=seed, dtype=dtype)
+                return LSTM(
+                    self.hidden[0],
+                    forget_bias=self.forget_bias,
+                    bit_scale=self.bit_scale,
+                    seed=seed,
+                    dtype=dtype,
+                )
 
 
 def _choice(what: str, value: str, choices: tuple[str, ...]) -> None:

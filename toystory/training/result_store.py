@@ -188,6 +188,9 @@ def folder() -> Path:
 
 def _identity(experiment: Experiment) -> dict[str, Any]:
     settings = asdict(replace(experiment, name=""))
+    for name, usual in (("bit_scale", None), ("forget_bias", 1.0)):
+        if settings[name] == usual:  # what was kept before there was such a setting is still about this
+            del settings[name]
     plain: dict[str, Any] = json.loads(json.dumps({"settings": settings, "format": FORMAT, "code": code()}))
     return plain
 

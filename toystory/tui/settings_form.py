@@ -48,6 +48,8 @@ FIELDS = (
     Field("activation", "activation", choices=tuple(ACTIVATIONS)),
     Field("first_weights", "first weights", choices=FIRST_WEIGHTS),
     Field("weight_scale", "size of first weights", "a number, or: its own", short="weights ×"),
+    Field("bit_scale", "first weights of bits", "a number, or: its own", short="bits ×"),
+    Field("forget_bias", "forget bias", "a number, such as 1 or 5"),
     Field("signed", "bits read as", choices=SIGNS),
     Field("start", "first weights", "all zero, or 0.1,0.5,0"),
     Field("optimizer", "optimiser", choices=OPTIMIZER_NAMES, short=""),
@@ -62,6 +64,7 @@ FIELDS = (
 )
 BY_KEY = {field.key: field for field in FIELDS}
 WORDS = {"relevant": "all", "weight_scale": "its own", "start": "all zero", "batch": "all", "clip": "any"}
+WORDS["bit_scale"] = "its own"
 """What stands for 'none given' in a field that may be left out."""
 WORDS["stop_at"] = "never"
 
@@ -92,6 +95,8 @@ def texts_of(experiment: Experiment) -> Texts:
         "activation": e.activation,
         "first_weights": e.first_weights,
         "weight_scale": _text(e.weight_scale, "weight_scale"),
+        "bit_scale": _text(e.bit_scale, "bit_scale"),
+        "forget_bias": _plain(e.forget_bias),
         "signed": SIGNS[e.signed],
         "start": ",".join(map(repr, e.start)) or WORDS["start"],
         "optimizer": e.optimizer,
@@ -125,6 +130,10 @@ def applies(key: str, texts: Mapping[str, str]) -> bool:
         case "weight_scale":
             gaussian = model == "MLP" and texts["first_weights"] == "gaussian"
             return gaussian or model in ("TwoLayerNet", "RNN")
+        case "bit_scale":
+            return model in ("RNN", "LSTM")
+        case "forget_bias":
+            return model == "LSTM"
         case "signed":
             return model in ("MLP", "RNN")
         case "start":
@@ -230,6 +239,8 @@ READERS: dict[str, Callable[[str], Any]] = {
     "relevant": _relevant,
     "hidden": whole_number_list,
     "weight_scale": number,
+    "bit_scale": number,
+    "forget_bias": number,
     "start": number_list,
     "learning_rate": number,
     "final_learning_rate": number,
@@ -266,6 +277,8 @@ STARTS = {
     "fresh rows for every": "batch",
     "evaluate every": "evaluate_every",
     "weight scale": "weight_scale",
+    "bit scale": "bit_scale",
+    "forget bias": "forget_bias",
     "final learning rate": "final_learning_rate",
     "stop at": "stop_at",
 }
