@@ -6,8 +6,9 @@ import difflib
 import reprlib
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from toystory.course.chapter import Chapter
 from toystory.course.prose import read_heading
 
 if TYPE_CHECKING:
@@ -22,22 +23,6 @@ NAMES = ("gate", "regression", "two-layer", "mlp", "rnn", "lstm", "comparison")
 
 class UnknownChapter(LookupError):
     """There is no chapter of that name; the message names the nearest one and all of them."""
-
-
-class Chapter(NamedTuple):
-    """A line of the table of contents. folder: where its Markdown stands."""
-
-    number: int
-    name: str
-    title: str
-    about: str
-    folder: Path
-
-    @property
-    def exercise_names(self) -> tuple[str, ...]:
-        """The names of its exercises, in no order: the files themselves are not read."""
-        files = (self.folder / "exercises").glob("*.py")
-        return tuple(sorted(file.stem for file in files if not file.name.startswith("_")))
 
 
 def chapters() -> list[Chapter]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from toystory.course.catalogue import Chapter
+from toystory.course.chapter import Chapter
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.derivation.symbols import Symbol
 from toystory.course.prose import Prediction, Recall, read_prediction, read_recap, read_story

@@ -1,1 +1,1 @@
-"""Alex's story in seven chapters, a folder each. `toystory.course.catalogue` knows their order and loads them."""
+"""Alex's story in seven chapters, a folder each; `toystory.course.catalogue` knows their order."""

@@ -8,7 +8,8 @@ from itertools import groupby
 
 from toystory.compare.results import Entry, FrontierEntry, stored_frontier, stored_table
 from toystory.course import catalogue
-from toystory.course.catalogue import Chapter, chapters
+from toystory.course.catalogue import chapters
+from toystory.course.chapter import Chapter
 from toystory.course.prose import Prediction, read_prediction
 from toystory.progress.rows import Line, RunRow
 from toystory.progress.store import Store

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toystory.course.catalogue import Chapter
+from toystory.course.chapter import Chapter
 from toystory.course.lesson import Lesson
 from toystory.course.measurements import answer, first_answer, furthest_from_one_half, loss, rows_right
 from toystory.lessons.gate.derivation import DERIVATION, SYMBOLS

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from toystory.course.catalogue import Chapter
+from toystory.course.chapter import Chapter
 from toystory.course.lesson import Lesson
 from toystory.course.measurements import fresh_accuracy, train_accuracy
 from toystory.lessons.mlp.derivation import DERIVATION, SYMBOLS

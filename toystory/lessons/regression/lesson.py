@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toystory.course.catalogue import Chapter
+from toystory.course.chapter import Chapter
 from toystory.course.lesson import Lesson
 from toystory.course.measurements import fresh_accuracy
 from toystory.lessons.regression.derivation import DERIVATION, SYMBOLS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toystory.course.catalogue import Chapter
+from toystory.course.chapter import Chapter
 from toystory.course.lesson import Lesson
 from toystory.course.measurements import fresh_accuracy, rows_right, solved
 from toystory.lessons.two_layer.derivation import DERIVATION, SYMBOLS

@@ -17,7 +17,8 @@ from textual.style import Style
 from textual.visual import RenderOptions, Visual
 from textual.widgets import Static
 
-from toystory.course.catalogue import NAMES, Chapter
+from toystory.course.catalogue import NAMES
+from toystory.course.chapter import Chapter
 from toystory.progress.lesson_progress import Learner, Record
 from toystory.tui.screens.fitting import fit_terminal
 from toystory.tui.widgets.deferred import focus_again

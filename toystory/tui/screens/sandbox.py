@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import Binding, BindingType
 
-from toystory.course.catalogue import Chapter, load
+from toystory.course.catalogue import load
+from toystory.course.chapter import Chapter
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.lesson import Lesson
 from toystory.course.truth_tables import XOR
