@@ -204,7 +204,7 @@ def _is_the_learners(node: ast.Import | ast.ImportFrom, used: set[str]) -> bool:
     root = (module or "").split(".")[0]
     if root in ("__future__", "numpy"):
         return True
-    return root not in ("lessons", "models") and any((a.asname or a.name) in used for a in node.names)
+    return root != "toystory" and any((a.asname or a.name) in used for a in node.names)
 
 
 def _without_markers(lines: list[str], file: Path) -> tuple[str, str]:
