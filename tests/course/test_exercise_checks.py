@@ -9,7 +9,7 @@ import pytest
 
 from toystory.course.exercises.checks import expect_gradient, expect_keys, expect_same
 from toystory.course.exercises.exercise import BadExercise, Mistake, Wrong, learners_part
-from toystory.course.exercises.value_text import MOST_SIGNS, shown
+from toystory.course.exercises.value_text import MOST_SIGNS
 
 E = np.arange(6.0).reshape(2, 3)
 
@@ -146,7 +146,7 @@ def test_keys() -> None:
     "value", [np.zeros((200, 200)), "x" * 9999, list(range(9999)), {str(i): 1 for i in range(9999)}, 10**4000]
 )
 def test_what_is_shown_is_short(value: Any) -> None:
-    assert len(shown(value)) <= MOST_SIGNS + 2
+    assert len(short_text(value)) <= MOST_SIGNS + 2
 
 
 FILE = '''"""Twice: a number, doubled

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from toystory.course import catalogue
-from toystory.course.lookup import choose_study
 from toystory.training.run import Study
 
 MLP = catalogue.load("mlp")
@@ -14,7 +13,7 @@ RNN = catalogue.load("rnn")
 
 @pytest.mark.parametrize("number", range(1, len(MLP.studies) + 1))
 def test_by_number(number: int) -> None:
-    assert choose_study(MLP, str(number)) == MLP.studies[number - 1]
+    assert MLP.find_study(str(number)) == MLP.studies[number - 1]
 
 
 @pytest.mark.parametrize("study", MLP.studies + RNN.studies, ids=lambda study: study.name)
@@ -26,7 +25,7 @@ def test_by_name_however_it_is_written(study: Study) -> None:
         study.name.replace(" ", "-"),
         study.name.replace(",", ""),
     ):
-        assert choose_study(lesson, written) == study
+        assert lesson.find_study(written) == study
 
 
 @pytest.mark.parametrize(
@@ -41,24 +40,24 @@ def test_by_name_however_it_is_written(study: Study) -> None:
     ],
 )
 def test_by_a_part_that_fits_only_one(part: str, name: str) -> None:
-    assert choose_study(MLP, part).name == name
+    assert MLP.find_study(part).name == name
 
 
 def test_a_part_of_a_number_is_not_taken_for_a_name() -> None:
     assert any("40" in study.name for study in RNN.studies)
     with pytest.raises(ValueError, match="no experiment called '4'"):
-        choose_study(RNN, "4")
+        RNN.find_study("4")
 
 
 def test_a_part_that_fits_several_names_them() -> None:
     with pytest.raises(ValueError, match="'tower' fits more than one experiment of lesson mlp") as caught:
-        choose_study(MLP, "tower")
+        MLP.find_study("tower")
     assert str(caught.value).count("the tower, ") == 3
 
 
 def test_a_slip_names_the_nearest_and_all() -> None:
     with pytest.raises(ValueError, match=r"did you mean 'learning by heart'\? it has 1 'the tower") as caught:
-        choose_study(MLP, "lerning by hart")
+        MLP.find_study("lerning by hart")
     for number, study in enumerate(MLP.studies, start=1):
         assert f"{number} {study.name!r}" in str(caught.value)
 
@@ -66,4 +65,4 @@ def test_a_slip_names_the_nearest_and_all() -> None:
 @pytest.mark.parametrize("wanted", ["", "  ", ",", "?", "0", "-1", "99", "²", "9" * 5000])
 def test_what_is_no_name_is_refused(wanted: str) -> None:
     with pytest.raises(ValueError, match="no experiment called"):
-        choose_study(MLP, wanted)
+        MLP.find_study(wanted)

@@ -12,7 +12,6 @@ from rich.console import Console
 
 from toystory.course import catalogue
 from toystory.course.derivation.steps import WorkedStep, find_source, work_out
-from toystory.course.example import example_row
 from toystory.render.derivation_panel import derivation_panel, derivation_text
 from toystory.training.run import experiments_of
 
@@ -30,7 +29,7 @@ def drawn(done: WorkedStep, width: int, color: bool = False) -> str:
 def steps(request: pytest.FixtureRequest) -> list[WorkedStep]:
     lesson = catalogue.load(request.param)
     experiment = experiments_of(lesson.study(lesson.ends_with))[-1]
-    x = example_row(lesson, experiment)
+    x = lesson.example_row(experiment)
     y = experiment.task.whole_rows(x).y
     return work_out(lesson.derivation, experiment.build_model(), x, y, experiment.learning_rate)
 
@@ -90,9 +89,9 @@ def test_the_example_row_is_as_wide_as_the_model() -> None:
     lesson = catalogue.load("mlp")
     experiment = experiments_of(lesson.studies[0])[0]
     for columns in (1, 3, 50, 51, 120):
-        row = example_row(lesson, replace(experiment, columns=columns))
+        row = lesson.example_row(replace(experiment, columns=columns))
         assert row.shape == (1, columns)
         assert row[0].tolist() == ([1, 0] * 60)[:columns]
     recurrent = catalogue.load("rnn")
     experiment = experiments_of(recurrent.studies[0])[0]
-    assert example_row(recurrent, replace(experiment, columns=9)).tolist() == [[1, 0, 1, 1, 0]]
+    assert recurrent.example_row(replace(experiment, columns=9)).tolist() == [[1, 0, 1, 1, 0]]

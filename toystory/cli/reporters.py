@@ -18,7 +18,6 @@ from rich.table import Table
 from rich.text import Text
 
 from toystory.course.derivation.steps import work_out
-from toystory.course.example import example_row
 from toystory.course.lesson import Lesson
 from toystory.course.lesson_results import LessonResult
 from toystory.course.table import Table as LessonTable
@@ -178,7 +177,7 @@ class TerminalReporter(Reporter):
         self.console.print()
         self.console.print(self._curve(f"training loss, {lesson.ends_with}", run))
         if not run.diverged:
-            row = "".join(map(str, example_row(lesson, run.experiment)[0]))
+            row = "".join(map(str, lesson.example_row(run.experiment)[0]))
             self.console.print(Text(f"\nThe derivation begins so, with the model's numbers for row {row}:"))
             self.console.print(Group(*_key_panels(lesson, run)))
         self.console.print(Padding(_verdict_table(result.verdicts), (1, 0, 0, 0)))
@@ -322,7 +321,7 @@ def _state(live: Live) -> str:
 
 def _key_panels(lesson: Lesson, run: Run) -> list[Panel]:
     """The first steps of the derivation, with the trained model's numbers for the lesson's example row."""
-    x = example_row(lesson, run.experiment)
+    x = lesson.example_row(run.experiment)
     y = run.experiment.task.whole_rows(x).y
     steps = work_out(lesson.derivation[:KEY_STEPS], run.model, x, y, run.experiment.learning_rate)
     return [derivation_panel(done.number, done.step, done.value, done.worked) for done in steps]

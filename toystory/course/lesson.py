@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
+import re
+import reprlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+
+import numpy as np
 
 from toystory.course.chapter import Chapter
 from toystory.course.derivation.steps import DerivationStep
@@ -71,6 +76,47 @@ class Lesson:
         """The experiment or sweep called `name`. Raises KeyError."""
         return {study.name: study for study in self.studies}[name]
 
+    def find_study(self, wanted: str) -> Study:
+        """Find the experiment or sweep that a learner means.
+
+        Args:
+            wanted: Its number, its name, or a part of the name that fits only one.
+
+        Raises:
+            ValueError: None fits, or several do; the message names the nearest and all of them.
+        """
+        names = [study.name for study in self.studies]
+        numbered = {str(number): study for number, study in enumerate(self.studies, start=1)}
+        if wanted in numbered:
+            return numbered[wanted]
+        part = _plain(wanted)
+        words = {name: _plain(name) for name in names}
+        exact = [name for name in names if words[name] == part]
+        whole = [name for name in names if f" {part} " in f" {words[name]} "]
+        within = [name for name in names if part in words[name] and not part.isdecimal()]
+        fitting = exact or whole or within
+        if part and len(fitting) == 1:
+            return self.study(fitting[0])
+        if part and fitting:
+            several = " and ".join(repr(name) for name in fitting)
+            raise ValueError(f"{wanted!r} fits more than one experiment of lesson {self.name}: {several}")
+        near = difflib.get_close_matches(part, list(words.values()), n=1, cutoff=0.4)
+        hint = "".join(f"did you mean {name!r}? " for name in names if words[name] in near)
+        listed = ", ".join(f"{number} {name!r}" for number, name in enumerate(names, start=1))
+        what = f"lesson {self.name} has no experiment called {reprlib.repr(wanted)}"
+        raise ValueError(f"{what}: {hint}it has {listed}")
+
+    def example_row(self, experiment: Experiment) -> Bits:
+        """The row that the derivation is shown on, as the experiment's model reads it.
+
+        Returns:
+            The lesson's example, (1, columns): repeated or cut to the experiment's columns.
+        """
+        row = self.example
+        if not experiment.recurrent:
+            row = (row * -(-experiment.columns // len(row)))[: experiment.columns]
+        return np.array([row], dtype=np.uint8)
+
     def seeded(self, seed: int) -> Lesson:
         """The same lesson from other beginnings: `seed` is added to the seed of every experiment."""
         return replace(self, studies=tuple(_seeded(study, seed) for study in self.studies))
@@ -89,3 +135,8 @@ def _seeded(study: Study, seed: int) -> Study:
     if isinstance(study, Sweep):
         return Sweep(study.name, tuple(replace(e, seed=e.seed + seed) for e in study.experiments))
     return replace(study, seed=study.seed + seed)
+
+
+def _plain(name: str) -> str:
+    """Letters and digits only, so that rows-of-every-length is 'rows of every length'."""
+    return re.sub(r"[^\w±]+", " ", name.lower().replace(",", "")).strip()

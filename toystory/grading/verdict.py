@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from toystory.course.exercises.diagnosis import told
+from toystory.course.exercises.diagnosis import diagnose
 from toystory.course.exercises.exercise import Code, Exercise, Wrong
-from toystory.course.exercises.random_inputs import anew
+from toystory.course.exercises.random_inputs import other_inputs
 from toystory.grading import wire
 from toystory.grading.failures import Failed, Source, cut_short, read_call, read_load
 from toystory.grading.process import CantStart, Ended, LearnerProcess, OutOfTime, PrintedTooMuch
@@ -134,7 +134,7 @@ def check(exercise: Exercise, source: Source, cancel: threading.Event | None = N
     )
     if wrong is None:
         return verdict
-    more = (told(exercise, wrong), ANEW if fresh else "")
+    more = (diagnose(exercise, wrong), ANEW if fresh else "")
     return replace(
         verdict,
         notes=(*(note for note in more if note), *verdict.notes),
@@ -150,7 +150,7 @@ def _check_anew(exercise: Exercise, code: Code) -> None:
     if exercise.solved is None:
         return
     for _ in range(DRAWS):
-        with anew(secrets.randbits(32)):
+        with other_inputs(secrets.randbits(32)):
             try:
                 exercise.check(exercise.solved)
             except Wrong:

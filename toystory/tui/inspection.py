@@ -9,7 +9,6 @@ import numpy as np
 from toystory.course.derivation.steps import DerivationStep, Values, evaluate, value_of, worked
 from toystory.course.derivation.symbols import Symbol, symbols_of
 from toystory.course.derivation.worked import Worked
-from toystory.course.example import example_row
 from toystory.course.lesson import Lesson
 from toystory.models.arrays import Bits, FloatArray
 from toystory.models.model import Model
@@ -98,7 +97,7 @@ class Place:
         """The row, (1, columns); the lesson's example where the model can't read the one chosen."""
         if self.row is not None and (experiment.recurrent or len(self.row) == experiment.columns):
             return np.array([self.row], dtype=np.uint8)
-        return example_row(lesson, experiment)
+        return lesson.example_row(experiment)
 
     def read(self, lesson: Lesson, experiment: Experiment, model: Model, learning_rate: float) -> Reading:
         """Run the model on the row, forward and backward."""

@@ -17,7 +17,6 @@ from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
 from toystory.course.lesson import Lesson
 from toystory.course.lesson_results import LessonResult, live_as_json, result
-from toystory.course.lookup import choose_study
 from toystory.training.experiment import Experiment
 from toystory.training.pool import Live, carry_out, nameless
 from toystory.training.run import Run, Study, experiments_of
@@ -81,7 +80,7 @@ def _prepare(loaded: list[Lesson], options: RunOptions) -> list[Lesson]:
     try:
         chosen = [lesson.seeded(options.seed) for lesson in loaded]
         if options.experiment is not None:
-            chosen = [lesson.only([choose_study(lesson, options.experiment).name]) for lesson in chosen]
+            chosen = [lesson.only([lesson.find_study(options.experiment).name]) for lesson in chosen]
         return override(chosen, options.overrides)
     except ValueError as error:
         raise BadRequest(str(error)) from error

@@ -13,7 +13,6 @@ from rich.text import Text
 
 from toystory.course import catalogue
 from toystory.course.derivation.steps import WorkedStep, work_out
-from toystory.course.example import example_row
 from toystory.course.lesson import Lesson
 from toystory.render.derivation_panel import derivation_panel, derivation_text
 from toystory.training.run import Sweep, experiments_of
@@ -47,14 +46,14 @@ def show_lesson(name: str, plain: bool) -> int:
 def _worked_out(lesson: Lesson) -> list[WorkedStep]:
     """What the untrained model computes for the lesson's example row, step by step."""
     experiment = experiments_of(lesson.study(lesson.ends_with))[-1]
-    x = example_row(lesson, experiment)
+    x = lesson.example_row(experiment)
     y = experiment.task.whole_rows(x).y
     return work_out(lesson.derivation, experiment.build_model(), x, y, experiment.learning_rate)
 
 
 def _bits(lesson: Lesson) -> str:
     experiment = experiments_of(lesson.study(lesson.ends_with))[-1]
-    row = example_row(lesson, experiment)[0]
+    row = lesson.example_row(experiment)[0]
     return "".join(str(bit) for bit in row)
 
 

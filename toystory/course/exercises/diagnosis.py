@@ -10,7 +10,7 @@ import numpy as np
 from toystory.course.exercises.exercise import Exercise, Wrong
 
 
-def told(exercise: Exercise, wrong: Wrong) -> str | None:
+def diagnose(exercise: Exercise, wrong: Wrong) -> str | None:
     """What the learner's mistake is, where a planted one leads to the very same wrong numbers.
 
     None where none does, where it has no words for it, or where it could be one of two.
@@ -28,7 +28,7 @@ def first_wrong(exercise: Exercise, text: str) -> Wrong | None:
     """What the check says to this text, which must be our own: it runs in this process. None if it passes."""
     try:
         with np.errstate(all="ignore"):
-            exercise.check(_Ours(text))
+            exercise.check(_SolutionWithMistake(text))
     except Wrong as wrong:
         return wrong
     return None
@@ -38,7 +38,7 @@ def _parts(wrong: Wrong | None) -> tuple[object, ...]:
     return (wrong.sentence, wrong.expected, wrong.found, wrong.given) if wrong else ()
 
 
-class _Ours:
+class _SolutionWithMistake:
     """The functions of a solution with a mistake, which is our own text: called in this process."""
 
     def __init__(self, text: str) -> None:

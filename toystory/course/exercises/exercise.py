@@ -18,7 +18,7 @@ from types import ModuleType
 from typing import Any, Protocol
 
 from toystory.course.catalogue import NAMES, chapter
-from toystory.course.exercises.value_text import shown
+from toystory.course.exercises.value_text import short_text
 from toystory.course.prose import BadProse
 
 GAP = "# --- gap"
@@ -58,9 +58,9 @@ class Wrong(Exception):
     ) -> None:
         super().__init__(sentence)
         self.sentence = sentence
-        self.expected = None if expected is None else shown(expected)
-        self.found = None if found is None else shown(found)
-        self.given = {name: shown(value) for name, value in (given or {}).items()}
+        self.expected = None if expected is None else short_text(expected)
+        self.found = None if found is None else short_text(found)
+        self.given = {name: short_text(value) for name, value in (given or {}).items()}
 
 
 class BadExercise(BadProse):

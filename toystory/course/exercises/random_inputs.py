@@ -12,20 +12,20 @@ from contextvars import ContextVar
 
 import numpy as np
 
-_ANEW: ContextVar[int | None] = ContextVar("_ANEW", default=None)
+_EXTRA_SEED: ContextVar[int | None] = ContextVar("_EXTRA_SEED", default=None)
 
 
 def generator(seed: int) -> np.random.Generator:
-    """The generator of a check: from this seed, or inside `anew` from that one too."""
-    more = _ANEW.get()
+    """The generator of a check: from this seed, or inside `other_inputs` from that one too."""
+    more = _EXTRA_SEED.get()
     return np.random.default_rng(seed if more is None else [seed, more])
 
 
 @contextmanager
-def anew(seed: int) -> Iterator[None]:
+def other_inputs(seed: int) -> Iterator[None]:
     """Whatever a check draws in here is another draw."""
-    token = _ANEW.set(seed)
+    token = _EXTRA_SEED.set(seed)
     try:
         yield
     finally:
-        _ANEW.reset(token)
+        _EXTRA_SEED.reset(token)

@@ -13,7 +13,7 @@ _SHORT.maxstring = _SHORT.maxother = 120
 _SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxdict = 8
 
 
-def shown(value: object) -> str:
+def short_text(value: object) -> str:
     """An array as NumPy writes it, long ones cut in the middle; anything else as Python writes it, cut."""
     if isinstance(value, str):
         text = value
@@ -22,9 +22,9 @@ def shown(value: object) -> str:
     elif isinstance(value, np.ndarray | np.generic | float):
         text = number(value)
     elif isinstance(value, tuple | list) and any(isinstance(part, np.ndarray) for part in value):
-        text = "\n".join(shown(part) for part in value)
+        text = "\n".join(short_text(part) for part in value)
     elif isinstance(value, dict):
-        text = "\n".join(f"{key}: {shown(part)}" for key, part in value.items())
+        text = "\n".join(f"{key}: {short_text(part)}" for key, part in value.items())
     else:
         text = _SHORT.repr(value)
     return text if len(text) <= MOST_SIGNS else text[:MOST_SIGNS] + " …"

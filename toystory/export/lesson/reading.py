@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from toystory.course.derivation.steps import WorkedStep, work_out
 from toystory.course.derivation.symbols import Symbol
-from toystory.course.example import example_row
 from toystory.course.exercises.exercise import exercises_of
 from toystory.course.lesson import Lesson
 from toystory.export.lesson.blocks import Block, Code, Folded, Formula, Prose
@@ -42,7 +41,7 @@ def answer(lesson: Lesson) -> Iterator[Block]:
 def derivation(lesson: Lesson) -> Iterator[Block]:
     """Every step: its equation and sentence, the untrained model's numbers, the line that computes it."""
     experiment = experiments_of(lesson.study(lesson.ends_with))[-1]
-    x = example_row(lesson, experiment)
+    x = lesson.example_row(experiment)
     steps = work_out(
         lesson.derivation,
         experiment.build_model(),
