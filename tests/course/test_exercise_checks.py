@@ -9,7 +9,7 @@ import pytest
 
 from toystory.course.exercises.checks import expect_gradient, expect_keys, expect_same
 from toystory.course.exercises.exercise import BadExercise, Mistake, Wrong, learners_part
-from toystory.course.exercises.value_text import MOST_SIGNS
+from toystory.course.exercises.value_text import MOST_SIGNS, short_text
 
 E = np.arange(6.0).reshape(2, 3)
 

@@ -17,7 +17,9 @@ from toystory.course.derivation.symbols import Symbol
 from toystory.course.prose import Prediction, Recall, read_prediction, read_recap, read_story
 from toystory.course.suggestion import Suggestion
 from toystory.course.table import Table
+from toystory.models.arrays import Bits
 from toystory.training.claim import Claim
+from toystory.training.experiment import Experiment
 from toystory.training.run import Runs, Study, Sweep
 
 
