@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from toystory.cli.commands import exercising
+from toystory.cli.commands import exercise as exercise_command
 from toystory.cli.main import main
 from toystory.course.exercises.exercise import all_exercises, exercises_of
 from toystory.progress.store import Store
@@ -129,9 +129,9 @@ def test_the_solution_is_asked_for_twice(sigmoid: Path, capsys: Capture) -> None
 
 
 def test_the_solution_comes_to_who_insists(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
-    monkeypatch.setattr(exercising, "_insists", lambda exercise: False)
+    monkeypatch.setattr(exercise_command, "_insists", lambda exercise: False)
     assert run(capsys, "exercise gate/sigmoid --solution") == (1, "", "")
-    monkeypatch.setattr(exercising, "_insists", lambda exercise: True)
+    monkeypatch.setattr(exercise_command, "_insists", lambda exercise: True)
     assert run(capsys, "exercise gate/sigmoid --solution")[0] == 0
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from toystory import models
 from toystory.cli import main as cli
-from toystory.cli.commands import running
+from toystory.cli.commands import run as run_command
 from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
 from toystory.course.lesson import Lesson
@@ -92,7 +92,7 @@ def test_all_in_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
 def test_all_passes_when_every_lesson_does(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "NAMES", ("gate",))
+    monkeypatch.setattr(run_command, "NAMES", ("gate",))
     code, told = asked_json(["run", "--all", "--jobs", "1"], capsys)
     assert (code, told["passed"], len(told["lessons"])) == (0, True, 1)
 
@@ -321,7 +321,7 @@ def test_looking_whether_a_file_can_be_written_leaves_nothing(
         assert os.listdir(folder) == []
         raise MemoryError
 
-    monkeypatch.setattr(running, "carry_out", fail)
+    monkeypatch.setattr(run_command, "carry_out", fail)
     assert cli.main([*ONE, "--save", "gate.npz"]) == 1
     assert os.listdir(folder) == []
 
@@ -364,7 +364,9 @@ def every_update_reported(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_interrupted_what_was_reached_is_told(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "carry_out", interrupted_after(3 + 11))  # one update's three, then ten more
+    monkeypatch.setattr(
+        run_command, "carry_out", interrupted_after(3 + 11)
+    )  # one update's three, then ten more
     code, out, err = ask(["run", "--lesson", "gate"], capsys)
     assert (code, err) == (130, "")
     lines = out.splitlines()
@@ -376,7 +378,7 @@ def test_interrupted_what_was_reached_is_told(
 
 @pytest.mark.usefixtures("every_update_reported")
 def test_interrupted_as_json(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "carry_out", interrupted_after(3 + 11))
+    monkeypatch.setattr(run_command, "carry_out", interrupted_after(3 + 11))
     code, told = asked_json(["run", "--lesson", "gate"], capsys)
     assert code == 130
     assert (told["lesson"], told["passed"], told["interrupted"]) == ("gate", False, True)
@@ -390,7 +392,7 @@ def test_interrupted_as_json(capsys: pytest.CaptureFixture[str], monkeypatch: py
 def test_interrupted_before_anything_was_reached(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "carry_out", interrupted_after(0))
+    monkeypatch.setattr(run_command, "carry_out", interrupted_after(0))
     code, out, err = ask(["run", "--lesson", "gate", "--seed", "3"], capsys)
     assert (code, out, err) == (130, "interrupted\n", "")
     code, told = asked_json(["run", "--lesson", "gate", "--seed", "3"], capsys)
@@ -405,14 +407,14 @@ def test_interrupted_before_anything_was_reached(
 def test_interrupted_between_lessons(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "carry_out", interrupted_after(3 * 4 + 4 + 2))
+    monkeypatch.setattr(run_command, "carry_out", interrupted_after(3 * 4 + 4 + 2))
     code, told = asked_json(["run", "--all"], capsys)
     assert code == 130
     assert (told["passed"], told["interrupted"]) == (False, True)
     # The comparison shares an experiment with the regression.
     assert [lesson["lesson"] for lesson in told["lessons"]] == ["gate", "regression", "comparison"]
     assert [lesson.get("interrupted") for lesson in told["lessons"]] == [None, True, True]
-    monkeypatch.setattr(running, "carry_out", interrupted_after(3 * 4 + 4 + 2))
+    monkeypatch.setattr(run_command, "carry_out", interrupted_after(3 * 4 + 4 + 2))
     code, out, _ = ask(["run", "--all"], capsys)
     assert "interrupted; finished before that: gate\n" in out
 
@@ -420,7 +422,7 @@ def test_interrupted_between_lessons(
 def test_nothing_is_saved_after_an_interruption(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "carry_out", interrupted_after(0))
+    monkeypatch.setattr(run_command, "carry_out", interrupted_after(0))
     code, _, err = ask([*ONE, "--save", "gate.npz"], capsys)
     assert (code, err, os.listdir(folder)) == (130, "", [])
 

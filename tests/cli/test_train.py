@@ -12,7 +12,7 @@ import pytest
 
 from toystory import models
 from toystory.cli import main as cli
-from toystory.cli.commands import training
+from toystory.cli.commands import train as train_command
 from toystory.training.pool import Live, carry_out
 from toystory.training.run import Run
 
@@ -70,7 +70,7 @@ def interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
                 raise KeyboardInterrupt
 
     monkeypatch.setattr("toystory.training.pool.REPORT_EVERY", 0.0)
-    monkeypatch.setattr(training, "carry_out", carry)
+    monkeypatch.setattr(train_command, "carry_out", carry)
 
 
 @pytest.mark.usefixtures("interrupted")

@@ -9,12 +9,12 @@ import reprlib
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from types import ModuleType
 from typing import NoReturn
 
 from toystory import __version__
 from toystory.base.errors import BadRequest, RunFailed
 from toystory.base.runtime import pause_garbage_collection
+from toystory.cli.arguments import ADD_ARGUMENTS
 from toystory.course.catalogue import NAMES, UnknownChapter
 from toystory.course.prose import BadProse
 
@@ -53,7 +53,7 @@ COMMANDS = {
     "serve": "the app in a browser, for a class",
     "keys": "the keys of the app, and how to change them",
 }
-"""Each with a line of help; toystory/cli/commands/‹command›.py says what can be asked, and answers."""
+"""Each with a line of help; toystory/cli/commands/‹command›.py answers."""
 USAGE_ERROR, RUN_ERROR, INTERRUPTED = 2, 1, 130
 
 
@@ -105,15 +105,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _answer(args: argparse.Namespace) -> int:
     if args.command is not None:
-        return int(_module(args.command).answer(args))
+        return int(import_module(f"toystory.cli.commands.{args.command}").answer(args))
     pause_garbage_collection()
     from toystory.tui.app import main as open_app
 
     return open_app(args.lesson)
-
-
-def _module(command: str) -> ModuleType:
-    return import_module(f"toystory.cli.commands.{command}")
 
 
 def _parse(words: list[str]) -> argparse.Namespace:
@@ -164,7 +160,7 @@ def _parser(words: list[str]) -> Parser:
         command = commands.add_parser(name, help=about, allow_abbrev=False)
         if words[:1] == [name]:
             # What can be asked of the others is nobody's question now.
-            _module(name).add_arguments(command)
+            ADD_ARGUMENTS[name](command)
     return parser
 
 

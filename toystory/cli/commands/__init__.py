@@ -1,5 +1,4 @@
-"""The commands of the command line, a file each: `add_arguments` says what can be asked, `answer` answers.
+"""The commands of the command line, a file each: `answer` does what was asked, and returns the exit code.
 
-A file `‹command›.py` is light, for it is read before anyone knows what is asked for; what needs NumPy or more
-is imported when it answers.
+What can be asked stands in `toystory.cli.arguments`; a command's own file is imported only when it answers.
 """

@@ -1,101 +1,223 @@
-"""`toystory compare`: what can be asked."""
+"""`toystory compare`: train what is missing of a table, keep it, and show the whole."""
 
 from __future__ import annotations
 
 import argparse
-import difflib
-import math
-import reprlib
+import json
+import sys
+import time
+from dataclasses import replace
+from typing import Any
 
-from toystory.base.argument_types import number, whole_number, whole_number_list
+from rich.console import Console
+from rich.rule import Rule
+from rich.text import Text
+
 from toystory.base.errors import BadRequest
-from toystory.cli.commands.run import jobs
+from toystory.cli.arguments import BUDGET
+from toystory.compare import frontier_picture as picture
+from toystory.compare import status as words
+from toystory.compare import table
+from toystory.compare.driver import Work, carry_on
+from toystory.compare.reporters import Bars, Plain, Silent
+from toystory.compare.results import Entry, FrontierEntry, Slot, stored_frontier, stored_table
+from toystory.lessons.comparison.cells import ALL_SIZES, COLUMNS, MODELS
+from toystory.lessons.comparison.frontier import COARSE
+from toystory.training.experiment import Experiment
+from toystory.training.pool import default_jobs
+from toystory.training.result_store import Result, forget_half
 
-BUDGET = 300.0
-NAMES = ("regression", "two-layer", "mlp", "rnn", "lstm")
-
-ABOUT = """\
-Every model on every size, as Alex did it and the way that works: the loss curve, accuracy on its own and on
-fresh rows, updates, seconds, and the peak memory of the process. What is finished is kept, and a second call
-goes on from there. With --frontier, a second table: how many bits each model learns the parity of.
-"""
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.description = ABOUT
-    parser.add_argument(
-        "--frontier", action="store_true", help="the second table: which model learns how many bits"
-    )
-    which = parser.add_argument_group("what is compared")
-    which.add_argument(
-        "--models", type=model_names, default=NAMES, metavar="NAME[,NAME…]", help=f"of {', '.join(NAMES)}"
-    )
-    which.add_argument(
-        "--rows", type=whole_number_list, metavar="N[,N…]", help="sizes (default 10000,100000,1000000)"
-    )
-    which.add_argument("--columns", type=whole_number, metavar="N", help="bits in a row (default 50)")
-    which.add_argument("--seed", type=whole_number, default=0, help="other beginnings (default 0)")
-    which.add_argument(
-        "--full", action="store_true", help="Alex's settings in full, which takes many hours; no budget"
-    )
-    work = parser.add_argument_group("the work")
-    work.add_argument(
-        "--budget",
-        type=seconds,
-        metavar="SECONDS",
-        help=f"stop by then, and leave the rest for the next call (default {BUDGET:g})",
-    )
-    work.add_argument("--jobs", type=jobs, metavar="N", help="cells at a time (default: processors, up to 2)")
-    work.add_argument("--again", action="store_true", help="train anew what has been trained before")
-    output = parser.add_argument_group("output")
-    output.add_argument("--json", action="store_true", help="one JSON object on stdout")
-    output.add_argument(
-        "--plain", action="store_true", help="words and numbers only: no colour, boxes or bars"
-    )
+DONE, FAILED, INTERRUPTED = 0, 1, 130
 
 
-def model_names(text: str) -> tuple[str, ...]:
-    """Names out of `NAMES`, in their order. Raises argparse.ArgumentTypeError."""
-    asked = [part.strip().lower().replace("_", "-") for part in text.split(",")]
-    for name in asked:
-        if name not in NAMES:
-            near = difflib.get_close_matches(name, NAMES, n=1)
-            hint = f"did you mean {near[0]}? " if near else ""
-            raise argparse.ArgumentTypeError(
-                f"{reprlib.repr(name)} is no model of the table: {hint}choose from {', '.join(NAMES)}"
-            )
-    return tuple(name for name in NAMES if name in asked)
+class Board:
+    """The table or the frontier that was asked for, and what there is of it by now."""
 
+    def __init__(self, args: argparse.Namespace, complaints: list[str]) -> None:
+        """Raises ValueError where the sizes and columns make no experiment."""
+        models = tuple(name for name in MODELS if name.lower() in args.models)
+        slots: list[Slot]
+        if args.frontier:
+            slots = list(stored_frontier(models, seed=args.seed, complaints=complaints))
+        else:
+            sizes = tuple(sorted(set(args.rows or ALL_SIZES)))
+            columns = COLUMNS if args.columns is None else args.columns
+            full, seed = args.full, args.seed
+            slots = list(stored_table(models, sizes, columns, full=full, seed=seed, complaints=complaints))
+        if args.again:
+            slots = [replace(slot, result=None) for slot in slots]
+        self._slots = {slot.experiment or place: slot for place, slot in enumerate(slots)}
+        self.found = sum(slot.result is not None for slot in slots)
 
-def seconds(text: str) -> float:
-    """A span of time. Raises argparse.ArgumentTypeError."""
-    value = number(text)
-    if not (math.isfinite(value) and value > 0):
-        raise argparse.ArgumentTypeError(f"{reprlib.repr(text)} is no time: expected seconds, more than zero")
-    return value
+    @property
+    def entries(self) -> list[Entry]:
+        """Of the table, in its order."""
+        return [slot for slot in self._slots.values() if isinstance(slot, Entry)]
+
+    @property
+    def frontier(self) -> list[FrontierEntry]:
+        """Of the frontier, in its order."""
+        return [slot for slot in self._slots.values() if isinstance(slot, FrontierEntry)]
+
+    def missing(self) -> list[Experiment]:
+        """What has not been trained, in order; of the frontier the coarse map first."""
+        experiments = [s.experiment for s in self._slots.values() if s.experiment and s.result is None]
+        return sorted(experiments, key=lambda e: e.stop_at is not None and e.columns not in COARSE)
+
+    def fill(self, result: Result) -> Slot:
+        """Put a result in its place."""
+        slot = replace(self._slots[result.experiment], result=result)
+        self._slots[result.experiment] = slot
+        return slot
 
 
 def answer(args: argparse.Namespace) -> int:
-    """Train what is missing and show the table; the exit code."""
-    if args.frontier:
-        for name in ("rows", "columns", "full"):
-            if getattr(args, name):
-                raise BadRequest(f"the frontier has its own rows and columns: leave out --{name}")
-    from toystory.cli.commands.comparing import CompareOptions, compare
-    from toystory.training.pool import default_jobs
+    """Train, keep and show; 0, 1 where something that was begun failed, or 130.
 
-    budget = args.budget if args.budget is not None else None if args.full else BUDGET
-    options = CompareOptions(
-        models=args.models,
-        sizes=args.rows,
-        columns=args.columns,
-        frontier=args.frontier,
-        full=args.full,
-        seed=args.seed,
-        budget=budget,
-        jobs=args.jobs or default_jobs(),
-        again=args.again,
-        as_json=args.json,
-        plain=args.plain,
+    Raises:
+        BadRequest: the request makes no sense.
+        OSError: nothing can be kept.
+    """
+    for name in ("rows", "columns", "full"):
+        if args.frontier and getattr(args, name):
+            raise BadRequest(f"the frontier has its own rows and columns: leave out --{name}")
+    if args.budget is None and not args.full:
+        args.budget = BUDGET
+    started = time.monotonic()
+    complaints: list[str] = []
+    try:
+        board = Board(args, complaints)
+    except ValueError as error:
+        raise BadRequest(str(error)) from error
+    for sentence in complaints:
+        print(f"toystory: {sentence}", file=sys.stderr)
+
+    if args.again:
+        for experiment in board.missing():
+            forget_half(experiment)
+    console = Console(highlight=False)
+    budget, jobs = args.budget, args.jobs or default_jobs()
+    work = Work(board.missing(), jobs=jobs, budget=budget, started=started, in_order=args.frontier)
+    view = _view(args, board, console)
+    interrupted = False
+    try:
+        carry_on(work, view, alone=not args.frontier)
+    except KeyboardInterrupt:
+        interrupted = True
+    finally:
+        view.close()
+    if args.json:
+        print(json.dumps(_as_json(board, work, interrupted)))
+    elif _on_a_terminal(args):
+        _draw(board, console)
+    else:
+        _tell(board)
+    _say_what_is_left(args, work, board, interrupted)
+    return INTERRUPTED if interrupted else FAILED if work.failures else DONE
+
+
+def _on_a_terminal(args: argparse.Namespace) -> bool:
+    # Curves and boxes need a terminal, and one that knows their signs.
+    return not args.plain and sys.stdout.isatty() and "utf" in sys.stdout.encoding.lower()
+
+
+def _view(args: argparse.Namespace, board: Board, console: Console) -> Silent:
+    """How it is told while it goes on; every result is put in its place on the way."""
+
+    def fill_and_say(result: Result) -> str:
+        slot = board.fill(result)
+        return words.line(slot) if isinstance(slot, Entry) else _point_line(slot)
+
+    if args.json:
+        return Silent(board.fill)
+    if not _on_a_terminal(args):
+        return Plain(fill_and_say)
+    if args.frontier:
+        return Bars(console, board.fill, above=lambda: picture.picture(board.frontier))
+    return Bars(console, fill_and_say)
+
+
+def _point_line(slot: Slot) -> str:
+    if not isinstance(slot, FrontierEntry) or slot.result is None:
+        return ""
+    said = "learnt" if slot.learnt else "not learnt"
+    plural = "" if slot.result.updates == 1 else "s"
+    return (
+        f"{slot.model}, {slot.counted} of {slot.columns} columns count: {said}, "
+        f"{words.right_on_fresh(slot.result)} after {slot.result.updates:,} update{plural}"
     )
-    return compare(options)
+
+
+def _draw(board: Board, console: Console) -> None:
+    if board.frontier:
+        console.print(picture.picture(board.frontier))
+    elif console.width < table.NARROWEST:
+        _tell(board)
+    else:
+        console.print(Rule(Text("right on rows of their own, and on fresh rows", "bold")))
+        console.print(table.drawn(board.entries))
+        console.print(Text(table.LEGEND, "dim"))
+
+
+def _tell(board: Board) -> None:
+    for line in [*map(words.line, board.entries), *picture.lines(board.frontier)]:
+        print(line)
+
+
+def _say_what_is_left(args: argparse.Namespace, work: Work, board: Board, interrupted: bool) -> None:
+    left = len(work.waiting)
+    kept = f"{_cells(board.found + len(work.finished))} kept"
+    if interrupted:
+        print(f"interrupted: {kept}; the same command goes on from there", file=sys.stderr)
+    elif left and work.finished:
+        more = words.about(work.estimate.left(work.waiting, ())).removeprefix("about ")
+        print(
+            f"{_cells(left, verb='')} did not fit into {args.budget:g} s; {kept}: the same command goes "
+            f"on from there, and needs about {more} more",
+            file=sys.stderr,
+        )
+    elif left and not work.failures:
+        least = min(map(work.estimate.seconds, work.waiting))
+        print(
+            f"{_cells(left)} open and none fits into {args.budget:g} s: the shortest needs "
+            f"{words.about(least)}, so give a longer --budget",
+            file=sys.stderr,
+        )
+    elif not args.frontier and not args.json and not left:
+        print("next: toystory compare --frontier, which model learns how many bits", file=sys.stderr)
+
+
+def _cells(count: int, verb: str = "are") -> str:
+    if count == 1:
+        return f"1 cell {verb and 'is'}".strip()
+    return f"{count} cells {verb}".strip()
+
+
+def _as_json(board: Board, work: Work, interrupted: bool) -> dict[str, Any]:
+    """The object that `compare --json` prints."""
+    return {
+        "table": [_entry_as_json(entry) for entry in board.entries],
+        "frontier": [_point_as_json(entry) for entry in board.frontier],
+        "complete": not work.waiting and not work.failures,
+        "interrupted": interrupted,
+        "trained_now": len(work.finished),
+        "seconds": round(work.seconds, 3),
+        "failed": [{"experiment": f.experiment.name, "reason": f.reason} for f in work.failures],
+    }
+
+
+def _entry_as_json(entry: Entry) -> dict[str, Any]:
+    columns = entry.experiment.columns if entry.experiment else None
+    said = {"model": entry.model, "way": entry.way, "rows": entry.rows, "columns": columns}
+    return said | {"note": entry.note, "how": entry.how, "why": entry.why} | _result_as_json(entry)
+
+
+def _point_as_json(entry: FrontierEntry) -> dict[str, Any]:
+    said = {"model": entry.model, "columns": entry.columns, "counted": entry.counted}
+    return said | {"budget": entry.budget, "learnt": entry.learnt} | _result_as_json(entry)
+
+
+def _result_as_json(slot: Slot) -> dict[str, Any]:
+    if slot.result is None:
+        return {"result": None}
+    return {"result": slot.result.as_json() | {"command": slot.result.command}}

@@ -1,37 +1,32 @@
-"""`toystory exercise`: what can be asked."""
+"""`toystory exercise`: the learner's files are written, the exercises listed, hints and solutions told."""
 
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+import json
+import sys
 
 from toystory.base.errors import BadRequest
+from toystory.cli.commands.check import tell_notices
+from toystory.cli.commands.printer import Printer
+from toystory.course.catalogue import chapters
+from toystory.course.exercises.exercise import Exercise, all_exercises, exercises_of
+from toystory.grading.exercise_files import Written, begin, exercises_folder, path_of, remember_folder
+from toystory.grading.lookup import exercises_meant
+from toystory.grading.state import state_of
+from toystory.progress.exercise_state import ExerciseState
+from toystory.progress.store import Store
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.description = (
-        "Write a lesson's exercises into your folder, as Python files to complete: never over your work. "
-        "Without a lesson, list all exercises. The app works on the same files."
-    )
-    parser.add_argument(
-        "what", nargs="?", metavar="LESSON[/NAME]", help="a lesson, such as gate, or one of its exercises"
-    )
-    parser.add_argument("--folder", type=Path, metavar="DIR", help="keep the exercises there from now on")
-    parser.add_argument(
-        "--fresh", action="store_true", help="begin anew: your file is set aside under another name"
-    )
-    parser.add_argument("--hint", action="store_true", help="the next hint, of three")
-    parser.add_argument(
-        "--solution", action="store_true", help="the solution, once the check passes; before that it asks"
-    )
-    parser.add_argument("--yes", action="store_true", help="with --solution: don't ask")
-    output = parser.add_argument_group("output")
-    output.add_argument("--json", action="store_true", help="one JSON object on stdout")
-    output.add_argument("--plain", action="store_true", help="words only, no colour")
+MARKS = {"new": " ", "begun": "…", "passed": "✓"}
 
 
 def answer(args: argparse.Namespace) -> int:
-    """Write, list, or tell; the exit code."""
+    """Write, list, or tell: 0, or 1 where a solution was declined.
+
+    Raises:
+        BadRequest: what was asked for is no exercise, or makes no sense.
+        OSError: a file can't be written.
+    """
     if args.what is None and (args.hint or args.solution or args.fresh):
         raise BadRequest("say which exercise: 'toystory exercise' lists them all")
     if args.hint and args.solution:
@@ -40,6 +35,121 @@ def answer(args: argparse.Namespace) -> int:
         raise BadRequest("--fresh begins an exercise anew: ask for --hint or --solution by itself")
     if args.yes and not args.solution:
         raise BadRequest("--yes goes with --solution")
-    from toystory.cli.commands.exercising import ask
+    meant = None if args.what is None else exercises_meant(args.what)
+    if args.folder is not None:
+        if args.folder.exists() and not args.folder.is_dir():
+            raise BadRequest(f"{args.folder} is no folder")
+        remember_folder(args.folder)
+    store = Store()
+    try:
+        return _do(meant, store, args, Printer(args.plain or args.json))
+    finally:
+        tell_notices(store)
 
-    return ask(args)
+
+def _do(meant: tuple[Exercise, ...] | None, store: Store, args: argparse.Namespace, printer: Printer) -> int:
+    if meant is None:
+        return _list(store, args.json, printer)
+    if args.hint or args.solution:
+        if len(meant) > 1:
+            keys = ", ".join(exercise.key for exercise in meant)
+            raise BadRequest(f"say of which exercise: {keys}")
+        tell = _tell_hint if args.hint else _tell_solution
+        return tell(meant[0], store, args, printer)
+    return _write(meant, store, args)
+
+
+def _list(store: Store, as_json: bool, printer: Printer) -> int:
+    every = all_exercises()
+    if as_json:
+        rows = [_row(exercise, state_of(exercise, store)) for exercise in every]
+        print(json.dumps({"folder": str(exercises_folder()), "exercises": rows}, ensure_ascii=False))
+        return 0
+    width = max(len(exercise.key) for exercise in every)
+    for chapter in chapters():
+        if exercises := exercises_of(chapter.name):
+            printer.heading(f"{chapter.number} {chapter.title}")
+        for exercise in exercises:
+            state = state_of(exercise, store).state
+            said = "" if state == "new" else f"  ({state})"
+            printer.line(f"{MARKS[state]} {exercise.key:{width}}  {exercise.title}{said}", state == "passed")
+    printer.line(f"\nYour files are in {exercises_folder()}; 'toystory exercise LESSON' writes them there.")
+    return 0
+
+
+def _row(exercise: Exercise, state: ExerciseState) -> dict[str, object]:
+    path = path_of(exercise)
+    return {
+        "lesson": exercise.lesson,
+        "name": exercise.name,
+        "title": exercise.title,
+        "kind": exercise.kind,
+        "state": state.state,
+        "file": str(path) if path.exists() else None,
+    }
+
+
+def _write(exercises: tuple[Exercise, ...], store: Store, args: argparse.Namespace) -> int:
+    written = [(exercise, begin(exercise, args.fresh)) for exercise in exercises]
+    for exercise, _ in written:
+        store.note_exercise(exercise.lesson, exercise.name, begun=True)
+    if args.json:
+        rows = [
+            _row(exercise, state_of(exercise, store))
+            | {"written": each.made, "set_aside": each.aside and str(each.aside)}
+            for exercise, each in written
+        ]
+        print(json.dumps({"folder": str(exercises_folder()), "exercises": rows}, ensure_ascii=False))
+        return 0
+    for _, each in written:
+        print(_said(each))
+    if any(each.made for _, each in written):
+        print("Complete them in your editor, or in the app under Your turn.", file=sys.stderr)
+    return 0
+
+
+def _said(written: Written) -> str:
+    if written.aside:
+        return f"{written.path}: begun anew; yours is now {written.aside.name}"
+    return f"{written.path}" + ("" if written.made else ": was there already, and is left as it is")
+
+
+def _tell_hint(exercise: Exercise, store: Store, args: argparse.Namespace, printer: Printer) -> int:
+    """All hints up to the next one."""
+    shown = min(store.exercise(exercise.lesson, exercise.name).hints + 1, len(exercise.hints))
+    store.note_exercise(exercise.lesson, exercise.name, hints=shown)
+    if args.json:
+        print(json.dumps({"exercise": exercise.key, "hints": exercise.hints[:shown]}, ensure_ascii=False))
+        return 0
+    for number, hint in enumerate(exercise.hints[:shown], start=1):
+        printer.heading(f"Hint {number} of {len(exercise.hints)}")
+        printer.markdown(hint)
+    return 0
+
+
+def _tell_solution(exercise: Exercise, store: Store, args: argparse.Namespace, printer: Printer) -> int:
+    """After it was passed; else when the learner insists."""
+    passed = store.exercise(exercise.lesson, exercise.name).state == "passed"
+    if not (passed or args.yes or _insists(exercise)):
+        return 1
+    store.note_exercise(exercise.lesson, exercise.name, solution=True)
+    if args.json:
+        told = {
+            "exercise": exercise.key,
+            "solution": exercise.solution,
+            "explanation": exercise.explanation,
+        }
+        print(json.dumps(told, ensure_ascii=False))
+        return 0
+    printer.code(exercise.solution)
+    printer.heading("Why")
+    printer.markdown(exercise.explanation)
+    return 0
+
+
+def _insists(exercise: Exercise) -> bool:
+    if not (sys.stdin and sys.stdin.isatty()):
+        raise BadRequest(f"{exercise.key} has not passed yet: add --yes to see its solution all the same")
+    question = f"{exercise.key} has not passed yet. See its solution all the same? [y/N] "
+    print(question, end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")

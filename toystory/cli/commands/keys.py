@@ -5,17 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
+from toystory.base.errors import BadRequest
+from toystory.base.paths import keymap_file
+from toystory.tui.keymap import BadKeymap, named_bindings, read_keymap
 
 
 def answer(args: argparse.Namespace) -> int:
     """Print every key: its name, the key, and what it does; 0. Raises BadRequest where keys.toml is wrong."""
-    from toystory.base.errors import BadRequest
-    from toystory.base.paths import keymap_file
-    from toystory.tui.keymap import BadKeymap, named_bindings, read_keymap
-
     try:
         own = read_keymap(keymap_file())
     except BadKeymap as error:

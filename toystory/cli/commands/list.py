@@ -8,10 +8,6 @@ import json
 from toystory.course.catalogue import chapters
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
-
-
 def answer(args: argparse.Namespace) -> int:
     """Print the chapters, one a line; 0."""
     found = chapters()

@@ -1,25 +1,206 @@
-"""`toystory progress`: what can be asked."""
+"""`toystory progress`: how far the learner is."""
 
 from __future__ import annotations
 
 import argparse
+import json
+import math
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from shutil import get_terminal_size
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from toystory.course import catalogue
+from toystory.course.catalogue import NAMES
+from toystory.course.lesson import Lesson
+from toystory.progress.lesson_progress import Learner, Record
+from toystory.progress.rows import Line, RunRow
+from toystory.progress.store import Store
+
+LETTERS = "abcdefgh"
+NARROWEST = 80
+"""Columns that the table needs."""
+DONE, PART, OPEN = "●", "◐", "○"
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.description = (
-        "How far you are: of each lesson the prediction, the claims reached in the app, the exercises and "
-        "the runs. A lesson holds when its prediction was made, every claim was reached and every exercise "
-        "passes."
-    )
-    output = parser.add_argument_group("output")
-    output.add_argument(
-        "--json", action="store_true", help="one JSON object on stdout, every run and verdict in it"
-    )
-    output.add_argument("--plain", action="store_true", help="words and numbers only")
+@dataclass(frozen=True)
+class Progress:
+    """Of one lesson: what it asks for, and what was done."""
+
+    lesson: Lesson
+    record: Record
+    line: Line
+    runs: list[RunRow]
+
+    @property
+    def claims(self) -> list[tuple[str, float | None, bool]]:
+        """Every claim: its text, what was measured last, and whether that holds."""
+        measured = self.line.verdicts
+        return [(c.text, *measured.get(c.text, (None, False))) for c in self.lesson.claims]
+
+    @property
+    def reached(self) -> int:
+        return sum(passed for _, _, passed in self.claims)
+
+    @property
+    def right(self) -> bool | None:
+        """Whether the prediction was right; None where none was made."""
+        said = self.record.prediction
+        return None if said is None else said == self.lesson.prediction.answer
 
 
 def answer(args: argparse.Namespace) -> int:
-    """Print it; the exit code."""
-    from toystory.cli.commands.progressing import show_progress
+    """Print the record as a table, as lines, or as JSON; 0."""
+    store = Store()
+    store.check()
+    found = _progress(store)
+    # Before the table, which may be long, and which its reader may close.
+    for notice in store.notices():
+        print(f"toystory: {notice}", file=sys.stderr)
+    if args.json:
+        print(json.dumps(_as_json(store, found), ensure_ascii=False))
+    elif args.plain or not sys.stdout.isatty() or get_terminal_size().columns < NARROWEST:
+        _print_lines(found)
+    else:
+        _print_table(found)
+    return 0
 
-    return show_progress(args.json, args.plain)
+
+def _progress(store: Store) -> list[Progress]:
+    learner, lines = Learner(store), store.lines()
+    found = []
+    for name in NAMES:
+        lesson, record = catalogue.load(name), learner.record(name)
+        record.claims = len(lesson.claims)
+        found.append(Progress(lesson, record, lines.get(name, Line(name)), store.runs(name)))
+    return found
+
+
+def _print_lines(found: list[Progress]) -> None:
+    for one in found:
+        record, name = one.record, one.lesson.name
+        said = "no prediction" if record.prediction is None else f"prediction {_said(one)}"
+        parts = [said, f"{one.reached} of {len(one.claims)} claims"]
+        if record.exercise_names:
+            parts.append(f"{record.passed} of {len(record.exercise_names)} exercises")
+        parts.append(f"{len(one.runs)} run{'' if len(one.runs) == 1 else 's'}")
+        if one.line.last:
+            parts.append(f"last {_day(one.line.last)}")
+        state = "holds" if record.holds else "begun" if _begun(one) else "open"
+        print(f"{one.lesson.chapter.number}  {name}: {state}; {', '.join(parts)}")
+    print(f"{_held(found)} of {len(found)} lessons hold")
+
+
+def _print_table(found: list[Progress]) -> None:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title="Your progress", title_justify="left")
+    for heading in ("", "lesson", "prediction", "claims", "exercises", "runs", "sec", "last"):
+        table.add_column(heading, justify="right" if heading in ("runs", "sec") else "left")
+    for one in found:
+        record, exercises = one.record, len(one.record.exercise_names)
+        table.add_row(
+            _sign(2 if record.holds else int(_begun(one)), 2),
+            f"{one.lesson.chapter.number} {one.lesson.name}",
+            Text.assemble(_sign(int(record.prediction is not None), 1), " ", _said(one)),
+            Text.assemble(_sign(one.reached, len(one.claims)), f" {one.reached} of {len(one.claims)}"),
+            Text.assemble(_sign(record.passed, exercises), f" {record.passed} of {exercises}")
+            if exercises
+            else Text("–"),
+            str(len(one.runs)),
+            f"{one.line.seconds:,.0f}",
+            _day(one.line.last)[:10],
+        )
+    console = Console(highlight=False)
+    console.print(table)
+    console.print(f"{_held(found)} of {len(found)} lessons hold.", end="  ")
+    console.print(f"{DONE} done  {PART} begun  {OPEN} open", style="dim")
+
+
+def _sign(done: int, of: int) -> Text:
+    if done and done == of:
+        return Text(DONE, style="bold green")
+    return Text(PART, style="yellow") if done else Text(OPEN, style="dim")
+
+
+def _said(one: Progress) -> str:
+    said = one.record.prediction
+    if said is None:
+        return "–"
+    return f"{LETTERS[said]}, {'right' if one.right else 'otherwise'}"
+
+
+def _begun(one: Progress) -> bool:
+    return one.record.begun or bool(one.runs)
+
+
+def _held(found: list[Progress]) -> int:
+    return sum(one.record.holds for one in found)
+
+
+def _day(time: str | None) -> str:
+    """An ISO time as a reader likes it."""
+    return f"{datetime.fromisoformat(time):%Y-%m-%d %H:%M}" if time else "–"
+
+
+def _as_json(store: Store, found: list[Progress]) -> dict[str, Any]:
+    return {
+        "folder": str(store.folder),
+        "place": store.place(),
+        "hold": _held(found),
+        "lessons": [_lesson_as_json(one) for one in found],
+    }
+
+
+def _lesson_as_json(one: Progress) -> dict[str, Any]:
+    record, line, chapter = one.record, one.line, one.lesson.chapter
+    return {
+        "number": chapter.number,
+        "name": chapter.name,
+        "title": chapter.title,
+        "holds": record.holds,
+        "prediction": None if record.prediction is None else LETTERS[record.prediction],
+        "right": one.right,
+        "answer_shown": record.answered,
+        "recalled": [{"question": question, "said": said} for question, said in record.recalled.items()],
+        "stage": line.stage,
+        "experiment": line.study,
+        "claims": [
+            {"claim": text, "passed": passed, "measured": _number(measured)}
+            for text, measured, passed in one.claims
+        ],
+        "exercises": [
+            {"name": name, "state": state.state, "hints": state.hints, "solution_shown": state.solution}
+            for name, state in ((name, record.exercise(name)) for name in record.exercise_names)
+        ],
+        "runs": [_run_as_json(run) for run in one.runs],
+        "seconds": round(line.seconds, 3),
+        "last": line.last,
+    }
+
+
+def _run_as_json(run: RunRow) -> dict[str, Any]:
+    return {
+        "experiment": run.experiment["name"],
+        "part_of": run.study if run.of > 1 else None,
+        "model": run.experiment["model"],
+        "seed": run.experiment["seed"],
+        "updates": run.updates,
+        "loss": run.loss,
+        "train_accuracy": run.train_accuracy,
+        "fresh_accuracy": run.fresh_accuracy,
+        "tie": run.tie,
+        "outcome": run.outcome,
+        "rates_by_hand": run.rates,
+        "seconds": round(run.seconds, 3),
+        "at": run.at,
+        "command": run.command,
+    }
+
+
+def _number(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None

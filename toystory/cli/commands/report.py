@@ -1,22 +1,48 @@
-"""`toystory report`: what can be asked."""
+"""`toystory report`: the result table and the learner's own runs, as one HTML page and as Markdown."""
 
 from __future__ import annotations
 
 import argparse
+import sys
+from datetime import date
 from pathlib import Path
 
+from toystory.base.errors import BadRequest
+from toystory.base.files import check_free, make_folder, write_whole
+from toystory.export.page.html_page import is_ours
+from toystory.export.report.contents import findings
+from toystory.export.report.html import html_report
+from toystory.export.report.markdown import FIRST_LINE, markdown_report
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--out", type=Path, default=Path(), metavar="FOLDER", help="where to (default: the current folder)"
-    )
-    parser.add_argument(
-        "--force", action="store_true", help="replace files of these names that are no report of ours"
-    )
+HTML, MARKDOWN = "report.html", "report.md"
 
 
 def answer(args: argparse.Namespace) -> int:
-    """Report; the exit code."""
-    from toystory.cli.commands.reporting import report
+    """Write both files and print their names; 0. An earlier report is replaced.
 
-    return report(args.out, args.force)
+    Raises:
+        BadRequest: before anything is written, where that can't be, or a file of such a name is not ours.
+        RunFailed: a file can't be written.
+    """
+    folder: Path = args.out
+    if folder.exists() and not folder.is_dir():
+        raise BadRequest(f"{folder} is a file: name a folder with --out")
+    make_folder(folder)
+    for name in (HTML, MARKDOWN):
+        check_free(folder / name, args.force or _is_report(folder / name))
+    found = findings()
+    for notice in found.notices:
+        print(f"toystory: {notice}", file=sys.stderr)
+    today = date.today().isoformat()
+    for name, text in ((HTML, html_report(found, today)), (MARKDOWN, markdown_report(found, today))):
+        write_whole(folder / name, text)
+        print(folder / name)
+    return 0
+
+
+def _is_report(path: Path) -> bool:
+    """Whether the file is an earlier report."""
+    if not path.is_file():
+        return False
+    top = path.read_bytes()[:1000].decode("utf-8", "replace")
+    return is_ours(top) if path.name == HTML else top.startswith(FIRST_LINE)

@@ -6,25 +6,15 @@ import argparse
 import sys
 
 from toystory.base.errors import BadRequest
-from toystory.course.catalogue import NAMES, chapter
+from toystory.course.catalogue import chapter
+from toystory.progress.checkpoint_files import Paused
+from toystory.progress.store import Store
 
 FORGOTTEN, NOT_FORGOTTEN = 0, 1
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.description = (
-        "Delete the record of a lesson, or of all: predictions, claims reached, runs, paused runs, and which "
-        "exercises pass. It asks first. The files of your exercises are yours and stay where they are."
-    )
-    parser.add_argument("lesson", nargs="?", metavar="LESSON", help=f"{', '.join(NAMES)}; all without one")
-    parser.add_argument("--yes", action="store_true", help="do not ask")
-
-
 def answer(args: argparse.Namespace) -> int:
     """Ask, and delete; the exit code: 1 where nothing was deleted. Raises UnknownChapter, BadRequest."""
-    from toystory.progress.checkpoint_files import Paused
-    from toystory.progress.store import Store
-
     if args.lesson is not None:
         chapter(args.lesson)
     what = "everything" if args.lesson is None else f"all of the lesson {args.lesson}"

@@ -1,64 +1,135 @@
-"""`toystory run`: what can be asked."""
+"""`toystory run`: train the models of a lesson, or of all, and judge its claims."""
 
 from __future__ import annotations
 
 import argparse
-import reprlib
+import json
+import sys
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
 
-from toystory.base.argument_types import number, whole_number, whole_number_list
 from toystory.base.errors import BadRequest
-from toystory.cli.commands.output import add_output
+from toystory.cli.overrides import Overrides, override
+from toystory.cli.reporters import Reporter, choose_reporter
+from toystory.cli.saving import check_writable, save_run
+from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
+from toystory.course.lesson import Lesson
+from toystory.course.lesson_results import LessonResult, live_as_json, result
+from toystory.training.experiment import Experiment
+from toystory.training.pool import Live, carry_out, default_jobs, nameless
+from toystory.training.run import Run, Study, experiments_of
+
+HELD, FAILED, INTERRUPTED = 0, 1, 130
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    which = parser.add_mutually_exclusive_group()
-    which.add_argument("--lesson", metavar="LESSON", help=", ".join(NAMES))
-    which.add_argument("--all", action="store_true", help="every lesson")
-    parser.add_argument("--experiment", metavar="NAME", help="only this one: its name, part of it, or number")
-    parser.add_argument("--seed", type=whole_number, default=0, help="other beginnings (default 0)")
-    settings = parser.add_argument_group("in place of the lesson's own settings")
-    settings.add_argument("--rows", type=whole_number, metavar="N", help="rows drawn once and kept")
-    settings.add_argument("--columns", type=whole_number, metavar="N", help="bits in a row")
-    settings.add_argument(
-        "--hidden", type=whole_number_list, metavar="N[,N…]", help="hidden units, a number a layer"
-    )
-    settings.add_argument("--learning-rate", type=number, metavar="X", help="length of an update")
-    settings.add_argument("--updates", type=whole_number, metavar="N", help="how many updates")
-    output = add_output(parser)
-    output.add_argument(
-        "--jobs", type=jobs, metavar="N", help="experiments at a time (default: processors, up to 2)"
-    )
+@dataclass(frozen=True)
+class Outcome:
+    """results: of the lessons that came to their end. After an interruption also what was reached.
 
+    under_way: lessons with some of their experiments at their end. live: experiments that were not.
+    """
 
-def jobs(text: str) -> int:
-    """How many at a time. Raises argparse.ArgumentTypeError."""
-    at_a_time = whole_number(text)
-    if not 1 <= at_a_time <= 64:
-        raise argparse.ArgumentTypeError(f"{reprlib.repr(text)} is out of range: expected 1 to 64")
-    return at_a_time
+    results: list[LessonResult]
+    interrupted: bool = False
+    under_way: tuple[LessonResult, ...] = ()
+    live: tuple[Live, ...] = ()
 
 
 def answer(args: argparse.Namespace) -> int:
-    """Train the lesson's models and judge its claims; the exit code."""
+    """Run and report: 0 where every claim holds, else 1; 130 where it was interrupted.
+
+    Raises:
+        UnknownChapter, BadRequest: before anything is trained, where the request makes no sense.
+        RunFailed: something came between a run and its end.
+    """
     if not args.all and args.lesson is None:
         raise BadRequest(
             "say what to run: --lesson LESSON, or --all; 'toystory run --help' shows what can be asked"
         )
     if args.all and (args.experiment is not None or args.save is not None):
         raise BadRequest("--experiment and --save need one lesson: give --lesson LESSON in place of --all")
-    from toystory.cli.commands.running import RunOptions, run
-    from toystory.cli.overrides import Overrides
-    from toystory.training.pool import default_jobs
+    names = NAMES if args.all else (args.lesson,)
+    overrides = Overrides(args.rows, args.columns, args.hidden, args.learning_rate, args.updates)
+    chosen = _prepare([catalogue.load(name) for name in names], args, overrides)
+    if args.save is not None:
+        check_writable(args.save)
+    if not args.json and (changed := overrides.given()):
+        settings = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in changed.items())
+        print(f"with your settings ({settings}); the claims are those of the lesson's own", file=sys.stderr)
 
-    options = RunOptions(
-        lesson=None if args.all else args.lesson,
-        overrides=Overrides(args.rows, args.columns, args.hidden, args.learning_rate, args.updates),
-        experiment=args.experiment,
-        seed=args.seed,
-        jobs=args.jobs or default_jobs(),
-        as_json=args.json,
-        plain=args.plain,
-        save=args.save,
-    )
-    return run(options)
+    outcome = _carry_out(chosen, args, choose_reporter(args.json, args.plain))
+    if args.json:
+        print(json.dumps(_as_json(args, chosen, outcome)))
+    if outcome.interrupted:
+        return INTERRUPTED
+    if args.save is not None:
+        (only,) = outcome.results
+        save_run(only.runs.sweep(only.lesson.ends_with)[-1], args.save)
+    return HELD if all(r.passed for r in outcome.results) else FAILED
+
+
+def _prepare(loaded: list[Lesson], args: argparse.Namespace, overrides: Overrides) -> list[Lesson]:
+    try:
+        chosen = [lesson.seeded(args.seed) for lesson in loaded]
+        if args.experiment is not None:
+            chosen = [lesson.only([lesson.find_study(args.experiment).name]) for lesson in chosen]
+        return override(chosen, overrides)
+    except ValueError as error:
+        raise BadRequest(str(error)) from error
+
+
+def _carry_out(chosen: list[Lesson], args: argparse.Namespace, reporter: Reporter) -> Outcome:
+    """Run everything and report each lesson as soon as its runs are at their end."""
+    experiments = [e for lesson in chosen for study in lesson.studies for e in experiments_of(study)]
+    finished: dict[Experiment, Run] = {}
+    live: dict[Experiment, Live] = {}
+    waiting = list(chosen)
+    results: list[LessonResult] = []
+    try:
+        reporter.begin(chosen, experiments)
+        with closing(carry_out(experiments, args.jobs or default_jobs())) as events:
+            for event in events:
+                if isinstance(event, Live):
+                    live[event.experiment] = event
+                    reporter.live(event)
+                    continue
+                live.pop(event.experiment, None)
+                finished[event.experiment] = event
+                reporter.finished(event)
+                while waiting and all(_is_done(study, finished) for study in waiting[0].studies):
+                    results.append(result(waiting[0], args.seed, finished))
+                    reporter.lesson(results[-1])
+                    del waiting[0]
+        reporter.end(results)
+    except KeyboardInterrupt:
+        parts = [lesson.only(s.name for s in lesson.studies if _is_done(s, finished)) for lesson in waiting]
+        under_way = tuple(result(part, args.seed, finished) for part in parts if part.studies)
+        reporter.interrupted(results, under_way, tuple(live.values()))
+        return Outcome(results, True, under_way, tuple(live.values()))
+    finally:
+        reporter.close()
+    return Outcome(results)
+
+
+def _is_done(study: Study, finished: dict[Experiment, Run]) -> bool:
+    return all(nameless(experiment) in finished for experiment in experiments_of(study))
+
+
+def _as_json(args: argparse.Namespace, chosen: list[Lesson], outcome: Outcome) -> dict[str, Any]:
+    """What `run --json` prints: the lesson, or all of them."""
+    whole = [r.as_json() for r in outcome.results]
+    if not outcome.interrupted:
+        return whole[0] if args.lesson else {"passed": all(o["passed"] for o in whole), "lessons": whole}
+
+    parts = [r.as_json() | {"passed": False, "interrupted": True} for r in outcome.under_way]
+    names = {
+        nameless(e): e.name for lesson in chosen for study in lesson.studies for e in experiments_of(study)
+    }
+    reached = [live_as_json(names[at.experiment], at) for at in outcome.live]
+    end = {"passed": False, "interrupted": True, "reached": reached}
+    if not args.lesson:
+        return {"lessons": whole + parts} | end
+    nothing = {"lesson": args.lesson, "seed": args.seed, "seconds": 0.0, "claims": [], "runs": []}
+    return next(iter(whole + parts), nothing) | end

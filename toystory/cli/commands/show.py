@@ -1,19 +1,107 @@
-"""`toystory show`: what can be asked."""
+"""`toystory show LESSON`: a chapter to read, paged on a terminal."""
 
 from __future__ import annotations
 
 import argparse
+import os
+import sys
+from collections.abc import Iterator
 
-from toystory.course.catalogue import NAMES
+from rich.console import Console, RenderableType
+from rich.markdown import Markdown
+from rich.rule import Rule
+from rich.text import Text
 
+from toystory.course import catalogue
+from toystory.course.derivation.steps import WorkedStep, work_out
+from toystory.course.lesson import Lesson
+from toystory.render.derivation_panel import derivation_panel, derivation_text
+from toystory.training.run import Sweep, experiments_of
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("lesson", metavar="LESSON", help=", ".join(NAMES))
-    parser.add_argument("--plain", action="store_true", help="words and numbers only")
+READING_WIDTH = 88
 
 
 def answer(args: argparse.Namespace) -> int:
-    """Print the lesson; the exit code."""
-    from toystory.cli.commands.showing import show_lesson
+    """Print the story, the question, the derivation, the experiments, the recap and the sources; 0.
 
-    return show_lesson(args.lesson, args.plain)
+    Raises:
+        UnknownChapter: no lesson is called so.
+    """
+    lesson = catalogue.load(args.lesson)
+    if args.plain:
+        print(_plain(lesson))
+        return 0
+    console = Console(highlight=False)
+    console.width = min(console.width, READING_WIDTH)
+    if not sys.stdout.isatty():
+        with console.capture() as captured:
+            console.print(*_parts(lesson), sep="\n")
+        print(captured.get(), end="")
+        return 0
+    # less shows colours only when told so; whoever has set LESS has chosen.
+    os.environ.setdefault("LESS", "-RF")
+    with console.pager(styles=True):
+        console.print(*_parts(lesson), sep="\n")
+    return 0
+
+
+def _worked_out(lesson: Lesson) -> list[WorkedStep]:
+    """What the untrained model computes for the lesson's example row, step by step."""
+    experiment = experiments_of(lesson.study(lesson.ends_with))[-1]
+    x = lesson.example_row(experiment)
+    y = experiment.task.whole_rows(x).y
+    return work_out(lesson.derivation, experiment.build_model(), x, y, experiment.learning_rate)
+
+
+def _bits(lesson: Lesson) -> str:
+    experiment = experiments_of(lesson.study(lesson.ends_with))[-1]
+    row = lesson.example_row(experiment)[0]
+    return "".join(str(bit) for bit in row)
+
+
+def _parts(lesson: Lesson) -> Iterator[RenderableType]:
+    chapter, prediction = lesson.chapter, lesson.prediction
+    yield Rule(Text(f"{chapter.number} {chapter.title}", style="bold"))
+    yield Text(chapter.about, style="italic", justify="center")
+    yield Markdown(lesson.story)
+    yield _heading("Predict")
+    yield Markdown(prediction.question)
+    for letter, choice in zip("abcdefgh", prediction.choices, strict=False):
+        yield Text(f"  {letter}) {choice}")
+    yield _heading("The derivation")
+    yield Text(f"The numbers are those of the untrained model for the row {_bits(lesson)}.", style="dim")
+    for done in _worked_out(lesson):
+        yield derivation_panel(done.number, done.step, done.value, done.worked)
+    yield _heading("The experiments")
+    for line in _experiment_lines(lesson):
+        yield Text(f"  {line}")
+    yield _heading("The claims")
+    for claim in lesson.claims:
+        yield Text.assemble(f"  {claim.text}  ", (f"asked: {claim.bar.text}", "dim"))
+    yield _heading("Recap")
+    yield Markdown(lesson.recap)
+    yield _heading("Sources")
+    yield Markdown(lesson.sources)
+
+
+def _heading(title: str) -> Text:
+    return Text(f"\n{title}", style="bold underline")
+
+
+def _experiment_lines(lesson: Lesson) -> Iterator[str]:
+    for number, study in enumerate(lesson.studies, start=1):
+        runs = f" ({len(study.experiments)} runs)" if isinstance(study, Sweep) else ""
+        yield f"{number}. {study.name}{runs}: {experiments_of(study)[0].describe()}"
+
+
+def _plain(lesson: Lesson) -> str:
+    chapter, prediction = lesson.chapter, lesson.prediction
+    parts = [f"{chapter.number}. {chapter.title}", chapter.about, "", lesson.story, "Predict", ""]
+    parts.append(prediction.question)
+    parts += [f"{letter}) {choice}" for letter, choice in zip("abcdefgh", prediction.choices, strict=False)]
+    parts += ["", f"The derivation: the untrained model's numbers for the row {_bits(lesson)}", ""]
+    for done in _worked_out(lesson):
+        parts += [derivation_text(done.number, done.step, done.value, done.worked), ""]
+    parts += ["The experiments", "", *_experiment_lines(lesson), "", "The claims", ""]
+    parts += [f"{claim.text}: asked {claim.bar.text}" for claim in lesson.claims]
+    return "\n".join([*parts, "", "Recap", "", lesson.recap, "Sources", "", lesson.sources])

@@ -1,0 +1,285 @@
+"""What can be asked of each command: its options and their help. Light: it is read before all else."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import math
+import reprlib
+from collections.abc import Callable
+from pathlib import Path
+
+from toystory.base.argument_types import number, whole_number, whole_number_list
+from toystory.course.catalogue import NAMES
+
+LESSONS = ", ".join(NAMES)
+PLAIN = "words and numbers only: no colour, boxes or bars"
+ONE_OBJECT = "one JSON object on stdout"
+
+COMPARED = ("regression", "two-layer", "mlp", "rnn", "lstm")
+"""The models of the table."""
+BUDGET = 300.0
+"""Seconds that `compare` takes at most, unless told otherwise."""
+EXPORT_SUFFIXES = {"notebook": ".ipynb", "markdown": ".md", "html": ".html"}
+"""Of the files, by what a lesson can become."""
+HOST, PORT = "127.0.0.1", 8000
+
+
+def add_run(parser: argparse.ArgumentParser) -> None:
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--lesson", metavar="LESSON", help=LESSONS)
+    which.add_argument("--all", action="store_true", help="every lesson")
+    parser.add_argument("--experiment", metavar="NAME", help="only this one: its name, part of it, or number")
+    parser.add_argument("--seed", type=whole_number, default=0, help="other beginnings (default 0)")
+    settings = parser.add_argument_group("in place of the lesson's own settings")
+    settings.add_argument("--rows", type=whole_number, metavar="N", help="rows drawn once and kept")
+    settings.add_argument("--columns", type=whole_number, metavar="N", help="bits in a row")
+    settings.add_argument(
+        "--hidden", type=whole_number_list, metavar="N[,N…]", help="hidden units, a number a layer"
+    )
+    settings.add_argument("--learning-rate", type=number, metavar="X", help="length of an update")
+    settings.add_argument("--updates", type=whole_number, metavar="N", help="how many updates")
+    output = _add_run_output(parser)
+    output.add_argument(
+        "--jobs", type=jobs, metavar="N", help="experiments at a time (default: processors, up to 2)"
+    )
+
+
+def add_train(parser: argparse.ArgumentParser) -> None:
+    # The options are those of an experiment, which knows the models.
+    from toystory.training.command_line import add_settings
+
+    add_settings(parser)
+    _add_run_output(parser)
+
+
+def add_compare(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Every model on every size, as Alex did it and the way that works: the loss curve, accuracy on its "
+        "own and on fresh rows, updates, seconds, and the peak memory of the process. What is finished is "
+        "kept, and a second call goes on from there. With --frontier, a second table: how many bits each "
+        "model learns the parity of."
+    )
+    parser.add_argument(
+        "--frontier", action="store_true", help="the second table: which model learns how many bits"
+    )
+    which = parser.add_argument_group("what is compared")
+    which.add_argument(
+        "--models",
+        type=compared_models,
+        default=COMPARED,
+        metavar="NAME[,NAME…]",
+        help=f"of {', '.join(COMPARED)}",
+    )
+    which.add_argument(
+        "--rows", type=whole_number_list, metavar="N[,N…]", help="sizes (default 10000,100000,1000000)"
+    )
+    which.add_argument("--columns", type=whole_number, metavar="N", help="bits in a row (default 50)")
+    which.add_argument("--seed", type=whole_number, default=0, help="other beginnings (default 0)")
+    which.add_argument(
+        "--full", action="store_true", help="Alex's settings in full, which takes many hours; no budget"
+    )
+    work = parser.add_argument_group("the work")
+    work.add_argument(
+        "--budget",
+        type=seconds,
+        metavar="SECONDS",
+        help=f"stop by then, and leave the rest for the next call (default {BUDGET:g})",
+    )
+    work.add_argument("--jobs", type=jobs, metavar="N", help="cells at a time (default: processors, up to 2)")
+    work.add_argument("--again", action="store_true", help="train anew what has been trained before")
+    _add_output(parser, PLAIN)
+
+
+def add_exercise(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Write a lesson's exercises into your folder, as Python files to complete: never over your work. "
+        "Without a lesson, list all exercises. The app works on the same files."
+    )
+    parser.add_argument(
+        "what", nargs="?", metavar="LESSON[/NAME]", help="a lesson, such as gate, or one of its exercises"
+    )
+    parser.add_argument("--folder", type=Path, metavar="DIR", help="keep the exercises there from now on")
+    parser.add_argument(
+        "--fresh", action="store_true", help="begin anew: your file is set aside under another name"
+    )
+    parser.add_argument("--hint", action="store_true", help="the next hint, of three")
+    parser.add_argument(
+        "--solution", action="store_true", help="the solution, once the check passes; before that it asks"
+    )
+    parser.add_argument("--yes", action="store_true", help="with --solution: don't ask")
+    _add_output(parser, "words only, no colour")
+
+
+def add_check(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Say whether your code is right, and if not, what is wrong first. Your code runs in a process of its "
+        "own, for 5 seconds at most. Without anything named, all exercises that you have begun are checked. "
+        "Exit codes: 0, all are right; 1, one is not; 2, wrong usage; 130, interrupted."
+    )
+    parser.add_argument(
+        "what",
+        nargs="*",
+        metavar="WHAT",
+        help="a file, a lesson such as gate, or an exercise such as gate/sigmoid",
+    )
+    parser.add_argument("--folder", type=Path, metavar="DIR", help="where to look for the files, this time")
+    parser.add_argument(
+        "--watch", action="store_true", help="check again whenever a file is saved; Ctrl-C ends it"
+    )
+    _add_output(parser, "words only, no colour", json=f"{ONE_OBJECT}, for graders")
+
+
+def add_export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lessons", metavar="LESSON", nargs="*", help=LESSONS)
+    parser.add_argument("--all", action="store_true", help="every lesson")
+    parser.add_argument(
+        "--to", choices=tuple(EXPORT_SUFFIXES), default="notebook", help="what it becomes (default notebook)"
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="PLACE", help="a file, or a folder (default: the current folder)"
+    )
+    parser.add_argument("--force", action="store_true", help="replace a file that is there already")
+    parser.add_argument(
+        "--train",
+        action="store_true",
+        help="markdown and html: train the experiments now, and put in what they come to",
+    )
+
+
+def add_report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--out", type=Path, default=Path(), metavar="FOLDER", help="where to (default: the current folder)"
+    )
+    parser.add_argument(
+        "--force", action="store_true", help="replace files of these names that are no report of ours"
+    )
+
+
+def add_progress(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "How far you are: of each lesson the prediction, the claims reached in the app, the exercises and "
+        "the runs. A lesson holds when its prediction was made, every claim was reached and every exercise "
+        "passes."
+    )
+    _add_output(parser, "words and numbers only", json=f"{ONE_OBJECT}, every run and verdict in it")
+
+
+def add_reset(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Delete the record of a lesson, or of all: predictions, claims reached, runs, paused runs, and which "
+        "exercises pass. It asks first. The files of your exercises are yours and stay where they are."
+    )
+    parser.add_argument("lesson", nargs="?", metavar="LESSON", help=f"{LESSONS}; all without one")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def add_serve(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--host",
+        default=HOST,
+        metavar="ADDRESS",
+        help=f"where to listen (default {HOST}: for this computer alone)",
+    )
+    parser.add_argument(
+        "--port", type=port, default=PORT, metavar="N", help=f"default {PORT}; 0 for any that is free"
+    )
+
+
+def add_show(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lesson", metavar="LESSON", help=LESSONS)
+    parser.add_argument("--plain", action="store_true", help="words and numbers only")
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help=ONE_OBJECT)
+
+
+ADD_ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
+    "list": add_json,
+    "show": add_show,
+    "run": add_run,
+    "train": add_train,
+    "compare": add_compare,
+    "exercise": add_exercise,
+    "check": add_check,
+    "export": add_export,
+    "report": add_report,
+    "progress": add_progress,
+    "reset": add_reset,
+    "serve": add_serve,
+    "keys": add_json,
+}
+"""By the name of the command."""
+
+
+def _add_output(
+    parser: argparse.ArgumentParser, plain: str, json: str = ONE_OBJECT
+) -> argparse._ArgumentGroup:
+    """--json and --plain, with a line of help each; the group, to add more to it."""
+    output = parser.add_argument_group("output")
+    output.add_argument("--json", action="store_true", help=json)
+    output.add_argument("--plain", action="store_true", help=plain)
+    return output
+
+
+def _add_run_output(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
+    """Also --save, where models are trained."""
+    output = _add_output(parser, PLAIN)
+    output.add_argument(
+        "--save", type=Path, metavar="FILE.npz", help="write the model that the run ends with"
+    )
+    return output
+
+
+def jobs(text: str) -> int:
+    """How many processes at a time, 1 to 64.
+
+    Raises:
+        argparse.ArgumentTypeError: the text is no such number.
+    """
+    at_a_time = whole_number(text)
+    if not 1 <= at_a_time <= 64:
+        raise argparse.ArgumentTypeError(f"{reprlib.repr(text)} is out of range: expected 1 to 64")
+    return at_a_time
+
+
+def compared_models(text: str) -> tuple[str, ...]:
+    """Names out of `COMPARED`, in their order.
+
+    Raises:
+        argparse.ArgumentTypeError: one of them is no model of the table.
+    """
+    asked = [part.strip().lower().replace("_", "-") for part in text.split(",")]
+    for name in asked:
+        if name not in COMPARED:
+            near = difflib.get_close_matches(name, COMPARED, n=1)
+            hint = f"did you mean {near[0]}? " if near else ""
+            raise argparse.ArgumentTypeError(
+                f"{reprlib.repr(name)} is no model of the table: {hint}choose from {', '.join(COMPARED)}"
+            )
+    return tuple(name for name in COMPARED if name in asked)
+
+
+def seconds(text: str) -> float:
+    """A span of time, in seconds, above zero.
+
+    Raises:
+        argparse.ArgumentTypeError: the text is none.
+    """
+    value = number(text)
+    if not (math.isfinite(value) and value > 0):
+        raise argparse.ArgumentTypeError(f"{reprlib.repr(text)} is no time: expected seconds, more than zero")
+    return value
+
+
+def port(text: str) -> int:
+    """A port, 0 to 65535.
+
+    Raises:
+        argparse.ArgumentTypeError: the text is none.
+    """
+    value = whole_number(text)
+    if not 0 <= value <= 65535:
+        raise argparse.ArgumentTypeError(f"{reprlib.repr(text)} is no port: expected 0 to 65535")
+    return value
