@@ -43,8 +43,8 @@ from toystory.base.paths import VARIABLE
 from toystory.course.catalogue import NAMES
 from toystory.course.exercises.exercise import exercises_of
 from toystory.tui.app import ToystoryApp
-from toystory.tui.screens.exercise_tab import TurnStage
-from toystory.tui.screens.lesson import STAGES, LessonScreen
+from toystory.tui.screens.lesson.exercises import TurnStage
+from toystory.tui.screens.lesson.screen import STAGES, LessonScreen
 from toystory.tui.screens.sandbox import RECIPES
 
 PLACES = ("course", *NAMES, "sandbox")

@@ -232,7 +232,7 @@ def redraws(times: int = 30) -> dict[str, float]:
 async def _redraws(times: int) -> dict[str, float]:
     from toystory.lessons.lstm.experiments import LONG_ROWS
     from toystory.tui.app import ToystoryApp
-    from toystory.tui.screens.lesson import LessonScreen
+    from toystory.tui.screens.lesson.screen import LessonScreen
 
     taken: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -341,7 +341,7 @@ def _train(app: Any, out: Path, ends: bool) -> None:
 
 def _turn(app: Any, out: Path) -> None:
     """Open a lesson once all is loaded, then its stages, and time it from another thread."""
-    from toystory.tui.screens.lesson import STAGES
+    from toystory.tui.screens.lesson.screen import STAGES
 
     while not gc.isenabled():  # as soon as all is loaded
         time.sleep(0.05)
@@ -376,7 +376,7 @@ def _until_at_rest(act: Callable[[], object], nap: float = 0.2, little: float = 
 
 def _when_open(app: Any) -> Any:
     """The screen of the lesson, once it is there."""
-    from toystory.tui.screens.lesson import LessonScreen
+    from toystory.tui.screens.lesson.screen import LessonScreen
 
     while not (isinstance(app.screen, LessonScreen) and app.screen.is_mounted):
         time.sleep(0.05)

@@ -16,7 +16,7 @@ from toystory.progress.store import Store
 from toystory.training import checkpoint
 from toystory.training.background import Session
 from toystory.training.run import Run, Study, experiments_of
-from toystory.tui.lesson_state import Bench
+from toystory.tui.state.lesson_state import Bench
 
 FOUR_ROWS, TWO_UNITS = "the four rows", "20 seeds, 2 hidden units"
 

@@ -17,9 +17,9 @@ from toystory.training.command_line import add_settings, command_line, read_sett
 from toystory.training.experiment import Experiment
 from toystory.training.run import Run, experiments_of
 from toystory.tui.app import ToystoryApp
-from toystory.tui.lesson_state import Bench
-from toystory.tui.screens.lesson import LessonScreen
+from toystory.tui.screens.lesson.screen import LessonScreen
 from toystory.tui.settings_form import read, texts_of
+from toystory.tui.state.lesson_state import Bench
 
 
 def parsed(line: str) -> Experiment:

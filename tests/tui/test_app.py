@@ -18,11 +18,11 @@ from tests.support.some import some_lessons
 from toystory.course.catalogue import NAMES, chapters
 from toystory.course.exercises.exercise import exercises_of
 from toystory.tui.app import ToystoryApp
-from toystory.tui.lesson_state import SPEEDS, Bench
 from toystory.tui.screens.course import CourseScreen
-from toystory.tui.screens.help import HelpScreen
-from toystory.tui.screens.lesson import STAGES, LessonScreen
-from toystory.tui.screens.train import TrainStage
+from toystory.tui.screens.dialogs.help import HelpScreen
+from toystory.tui.screens.lesson.screen import STAGES, LessonScreen
+from toystory.tui.screens.lesson.train import TrainStage
+from toystory.tui.state.lesson_state import SPEEDS, Bench
 
 SMALL, MIDDLE, LARGE = (80, 24), (120, 36), (200, 50)
 
@@ -717,14 +717,14 @@ def test_without_a_terminal_one_sentence_says_what_to_do(capsys: pytest.CaptureF
 
 
 def test_a_loss_needs_no_update_to_have_an_axis():
-    from toystory.tui.widgets.curves import nice_end
+    from toystory.tui.widgets.training.curves import nice_end
 
     assert [nice_end(u, 2000) for u in (0, 1, 10, 11, 99, 501, 1999)] == [10, 10, 10, 20, 100, 1000, 2000]
     assert nice_end(0, 1) == 1
 
 
 def test_thinning_keeps_spikes_and_the_end():
-    from toystory.tui.widgets.curves import thinned
+    from toystory.tui.widgets.training.curves import thinned
 
     points = [(i, 1.0) for i in range(1000)]
     points[437] = (437, 9.0)

@@ -13,7 +13,7 @@ from tests.support.painted import painted
 from toystory.render import chart
 from toystory.render.chart import Axes, Level, Series
 from toystory.tui.widgets import chart as chart_module
-from toystory.tui.widgets.chart import Chart
+from toystory.tui.widgets.training.chart import Chart
 
 FALLING = Series("train", range(0, 1000, 10), [0.7 * math.exp(-i / 25) for i in range(100)])
 FRESH = Series("fresh [rows]", range(0, 1000, 50), [0.75 * math.exp(-i / 6) for i in range(20)], "fresh")

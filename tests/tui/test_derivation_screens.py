@@ -27,16 +27,16 @@ from toystory.training.experiment import Experiment
 from toystory.training.loop import Training
 from toystory.training.run import experiments_of
 from toystory.tui.app import ToystoryApp
-from toystory.tui.inspection import Place, Reading
-from toystory.tui.screens.derivation import DerivationScreen
-from toystory.tui.screens.gradient_check import MOST, GradientCheckScreen, in_float64, verdict
-from toystory.tui.screens.lesson import LessonScreen
-from toystory.tui.screens.row import RowScreen
-from toystory.tui.screens.source import SourceScreen
-from toystory.tui.screens.train import TrainStage
-from toystory.tui.widgets.claims import ClaimList
-from toystory.tui.widgets.derivation import DerivationView, Step, SymbolLine
-from toystory.tui.widgets.row import RowLine
+from toystory.tui.screens.dialogs.row import RowScreen
+from toystory.tui.screens.inspection.derivation import DerivationScreen
+from toystory.tui.screens.inspection.gradient_check import MOST, GradientCheckScreen, in_float64, verdict
+from toystory.tui.screens.inspection.source import SourceScreen
+from toystory.tui.screens.lesson.screen import LessonScreen
+from toystory.tui.screens.lesson.train import TrainStage
+from toystory.tui.state.inspection import Place, Reading
+from toystory.tui.widgets.derivation.row import RowLine
+from toystory.tui.widgets.derivation.steps import DerivationView, Step, SymbolLine
+from toystory.tui.widgets.training.claims import ClaimList
 
 
 def trained(experiment: Experiment) -> Model:

@@ -20,11 +20,11 @@ from toystory.course.exercises.exercise import exercises_of
 from toystory.grading import process
 from toystory.progress.store import Store
 from toystory.tui.app import ToystoryApp
-from toystory.tui.screens.both_changed import BothChanged
-from toystory.tui.screens.exercise_tab import TurnStage
-from toystory.tui.screens.file_editor import FileEditor
-from toystory.tui.screens.lesson import LessonScreen
-from toystory.tui.widgets.hanging_indent import Hanging
+from toystory.tui.screens.dialogs.file_conflict import BothChanged
+from toystory.tui.screens.lesson.exercises import TurnStage
+from toystory.tui.screens.lesson.file_editor import FileEditor
+from toystory.tui.screens.lesson.screen import LessonScreen
+from toystory.tui.widgets.text.hanging_indent import Hanging
 
 SMALL, MIDDLE, LARGE = (80, 24), (120, 36), (200, 50)
 GATE = exercises_of("gate")

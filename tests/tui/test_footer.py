@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from toystory.tui.app import ToystoryApp
-from toystory.tui.screens.lesson import LessonScreen
+from toystory.tui.screens.lesson.screen import LessonScreen
 from toystory.tui.widgets.footer import Footer
 
 

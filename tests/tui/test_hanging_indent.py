@@ -2,7 +2,7 @@
 
 from textual.content import Content
 
-from toystory.tui.widgets.hanging_indent import Line, broken
+from toystory.tui.widgets.text.hanging_indent import Line, broken
 
 
 def test_what_does_not_fit_goes_on_below_the_words() -> None:

@@ -15,10 +15,10 @@ from toystory.course.catalogue import NAMES, load
 from toystory.training.background import Session
 from toystory.training.run import Sweep
 from toystory.tui.app import ToystoryApp
-from toystory.tui.screens.inside import InsideStage
-from toystory.tui.screens.lesson import LessonScreen
-from toystory.tui.widgets.picture import Palette
+from toystory.tui.screens.lesson.inside import InsideStage
+from toystory.tui.screens.lesson.screen import LessonScreen
 from toystory.tui.widgets.pictures import pictures_for
+from toystory.tui.widgets.pictures.canvas import Palette
 
 SIZES = ((80, 24), (120, 36), (200, 50))
 STUDY = {"gate": 2, "two-layer": 0, "mlp": 5, "rnn": 1, "lstm": 0}

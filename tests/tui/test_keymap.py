@@ -11,7 +11,7 @@ from toystory.cli.main import main
 from toystory.tui.app import ToystoryApp
 from toystory.tui.keymap import BadKeymap, named_bindings, read_keymap
 from toystory.tui.screens.course import CourseScreen
-from toystory.tui.screens.help import HelpScreen
+from toystory.tui.screens.dialogs.help import HelpScreen
 
 
 def test_every_key_of_the_app_has_a_name() -> None:

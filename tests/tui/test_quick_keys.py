@@ -13,12 +13,12 @@ from textual.widgets import Input
 
 from toystory.course.catalogue import NAMES
 from toystory.tui.app import ToystoryApp
-from toystory.tui.palette import Palette, commands_of
+from toystory.tui.command_palette import Palette, commands_of
 from toystory.tui.screens.course import CourseScreen
-from toystory.tui.screens.derivation import DerivationScreen
-from toystory.tui.screens.learning_rate import LearningRateScreen
-from toystory.tui.screens.lesson import LessonScreen
-from toystory.tui.screens.train import TrainStage
+from toystory.tui.screens.dialogs.learning_rate import LearningRateScreen
+from toystory.tui.screens.inspection.derivation import DerivationScreen
+from toystory.tui.screens.lesson.screen import LessonScreen
+from toystory.tui.screens.lesson.train import TrainStage
 
 CHARACTERS = {"space": " ", "colon": ":", "full_stop": "."}
 

@@ -17,9 +17,9 @@ from toystory.progress.connection import NAME
 from toystory.progress.store import Store
 from toystory.training.run import Run, experiments_of
 from toystory.tui.app import ToystoryApp
-from toystory.tui.lesson_state import Bench
 from toystory.tui.screens.course import CourseScreen
-from toystory.tui.screens.lesson import LessonScreen
+from toystory.tui.screens.lesson.screen import LessonScreen
+from toystory.tui.state.lesson_state import Bench
 
 SIZE = (100, 36)
 

@@ -14,9 +14,9 @@ from toystory.training.background import Session
 from toystory.training.experiment import MODEL_NAMES
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.course import CourseScreen
+from toystory.tui.screens.dialogs.setting_row import SettingRow
 from toystory.tui.screens.sandbox import RECIPES, SandboxForm, SandboxScreen, sandbox_lesson
-from toystory.tui.widgets.row import RowLine
-from toystory.tui.widgets.settings import SettingRow
+from toystory.tui.widgets.derivation.row import RowLine
 
 
 def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:

@@ -17,14 +17,14 @@ from toystory.training.background import Session
 from toystory.training.experiment import Experiment
 from toystory.training.run import Sweep, experiments_of
 from toystory.tui.app import ToystoryApp
-from toystory.tui.custom_experiments import twenty_seeds
-from toystory.tui.lesson_state import Bench, marks, sweep_note
-from toystory.tui.screens.lesson import LessonScreen
-from toystory.tui.screens.settings import SettingsScreen
+from toystory.tui.screens.dialogs.setting_row import SettingRow
+from toystory.tui.screens.dialogs.settings import SettingsScreen
+from toystory.tui.screens.lesson.screen import LessonScreen
 from toystory.tui.settings_form import FIELDS, FRESH, WRITTEN, Texts, applies, changes, read, texts_of
-from toystory.tui.widgets.settings import SettingRow
-from toystory.tui.widgets.status import StatusBar
+from toystory.tui.state.custom_experiments import twenty_seeds
+from toystory.tui.state.lesson_state import Bench, marks, sweep_note
 from toystory.tui.widgets.tools import Tools
+from toystory.tui.widgets.training.status import StatusBar
 
 
 def every_experiment() -> list[Experiment]:

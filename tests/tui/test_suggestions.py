@@ -10,10 +10,10 @@ from toystory.course.catalogue import load
 from toystory.course.lesson import Lesson
 from toystory.progress.lesson_progress import Record
 from toystory.tui.app import ToystoryApp
-from toystory.tui.custom_experiments import nearest
-from toystory.tui.lesson_state import Bench
-from toystory.tui.screens.lesson import LessonScreen
-from toystory.tui.screens.suggestions import SuggestionsScreen
+from toystory.tui.screens.dialogs.suggestions import SuggestionsScreen
+from toystory.tui.screens.lesson.screen import LessonScreen
+from toystory.tui.state.custom_experiments import nearest
+from toystory.tui.state.lesson_state import Bench
 
 
 def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:

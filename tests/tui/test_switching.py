@@ -10,10 +10,10 @@ from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
 
 from toystory.tui.app import ToystoryApp
-from toystory.tui.screens.lesson import LessonScreen
-from toystory.tui.screens.train import TrainStage
-from toystory.tui.widgets.prose import Fence
-from toystory.tui.widgets.row import RowLine
+from toystory.tui.screens.lesson.screen import LessonScreen
+from toystory.tui.screens.lesson.train import TrainStage
+from toystory.tui.widgets.derivation.row import RowLine
+from toystory.tui.widgets.text.prose import Fence
 
 
 async def test_stages_that_were_opened_are_not_styled_anew(monkeypatch: pytest.MonkeyPatch) -> None:

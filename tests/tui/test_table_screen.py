@@ -17,10 +17,10 @@ from toystory.training import result_store as store
 from toystory.training.experiment import Experiment
 from toystory.training.result_store import Result
 from toystory.tui.app import ToystoryApp
-from toystory.tui.screens.lesson import LessonScreen
-from toystory.tui.screens.table import TableScreen
-from toystory.tui.widgets.chart import Chart
-from toystory.tui.widgets.result_table import NAME, ResultTable
+from toystory.tui.screens.comparison.result_table import NAME, ResultTable
+from toystory.tui.screens.comparison.table import TableScreen
+from toystory.tui.screens.lesson.screen import LessonScreen
+from toystory.tui.widgets.training.chart import Chart
 
 SIZES = ((80, 24), (120, 36), (200, 50))
 SOME_SIZES = [SIZES[0], *(pytest.param(size, marks=pytest.mark.slow) for size in SIZES[1:])]

@@ -25,10 +25,10 @@ from toystory.base.runtime import keep_freed_memory, resume_garbage_collection
 from toystory.course.catalogue import UnknownChapter, chapters
 from toystory.progress.lesson_progress import Learner
 from toystory.progress.store import Store
-from toystory.tui.palette import Commands, Palette, commands_of
+from toystory.tui.command_palette import Commands, Palette, commands_of
 from toystory.tui.saved_screens import keep_page
 from toystory.tui.screens.course import STYLE, CourseScreen
-from toystory.tui.screens.help import HelpScreen
+from toystory.tui.screens.dialogs.help import HelpScreen
 from toystory.tui.themes import DARK, DARK_ANSI, LIGHT, LIGHT_ANSI, THEMES, fitting_theme
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class ToystoryApp(App[None]):
     def _get_ready(self) -> None:
         """Once the first screen is there and the learner reads."""
         # A style sheet that is read when its screen is opened has all the others parsed anew.
-        for file in sorted(STYLE.parent.glob("*.tcss")):
+        for file in sorted(STYLE.parent.rglob("*.tcss")):
             self.stylesheet.read(file)
         self.stylesheet.parse()
         threading.Thread(target=_load_ahead, daemon=True).start()
@@ -170,7 +170,7 @@ class ToystoryApp(App[None]):
 
     def open_lesson(self, name: str) -> None:
         """Open the lesson called `name`, from wherever one is."""
-        from toystory.tui.screens.lesson import LessonScreen
+        from toystory.tui.screens.lesson.screen import LessonScreen
 
         while not isinstance(self.screen, CourseScreen):
             self.pop_screen()
@@ -242,7 +242,7 @@ class ToystoryApp(App[None]):
 def _load_ahead() -> None:
     """What takes a moment to load and is needed as soon as a lesson is opened; first what most wait for."""
     try:
-        import toystory.tui.screens.lesson  # noqa: F401
+        import toystory.tui.screens.lesson.screen  # noqa: F401
         from toystory.render.derivation_panel import source_code
 
         keep_freed_memory()

@@ -20,7 +20,7 @@ from textual.widgets import Static
 from toystory.course.catalogue import NAMES
 from toystory.course.chapter import Chapter
 from toystory.progress.lesson_progress import Learner, Record
-from toystory.tui.screens.fitting import fit_terminal
+from toystory.tui.screens.breakpoints import fit_terminal
 from toystory.tui.widgets.deferred import focus_again
 from toystory.tui.widgets.footer import Footer
 from toystory.tui.widgets.header import Header

@@ -16,11 +16,11 @@ from toystory.lessons.lstm.experiments import EVERY_LENGTH as LSTM_EVERY_LENGTH
 from toystory.lessons.rnn.experiments import EVERY_LENGTH as RNN_EVERY_LENGTH
 from toystory.lessons.two_layer.experiments import FOUR_ROWS
 from toystory.training.experiment import Experiment, ModelName
-from toystory.tui.screens.inside import Bits, InsideStage
-from toystory.tui.screens.lesson import LessonScreen
-from toystory.tui.screens.settings import SettingsScreen
-from toystory.tui.screens.stage import Stage
-from toystory.tui.screens.train import TrainStage
+from toystory.tui.screens.dialogs.settings import SettingsScreen
+from toystory.tui.screens.lesson.inside import Bits, InsideStage
+from toystory.tui.screens.lesson.screen import LessonScreen
+from toystory.tui.screens.lesson.stage import Stage
+from toystory.tui.screens.lesson.train import TrainStage
 
 if TYPE_CHECKING:
     from toystory.tui.app import ToystoryApp
@@ -96,7 +96,7 @@ def _plain_words(regression: Lesson) -> tuple[DerivationStep, ...]:
 class SandboxForm(SettingsScreen):
     """The settings, with the model among them."""
 
-    CSS_PATH = "settings.tcss"
+    CSS_PATH = "dialogs/settings.tcss"
 
     def __init__(self, experiment: Experiment | None = None) -> None:
         first = experiment or RECIPES["TwoLayerNet"]
@@ -106,7 +106,7 @@ class SandboxForm(SettingsScreen):
 class SandboxScreen(LessonScreen, inherit_bindings=False):
     """Train and Look inside, for one experiment after another of one model; another model opens anew."""
 
-    CSS_PATH = "lesson.tcss"
+    CSS_PATH = "lesson/lesson.tcss"
     NAMES = STAGES
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "stage(0)", "Train", show=False, id="sandbox.t", tooltip="Train"),

@@ -7,7 +7,7 @@ import numpy as np
 from toystory.course.analysis.counting import answers_by_count, count_agreements
 from toystory.models.mlp import MLP
 from toystory.render.chart import Axes, Series
-from toystory.tui.widgets.picture import enlarged, half_blocks, text_line
+from toystory.tui.widgets.pictures.canvas import enlarged, half_blocks, text_line
 from toystory.tui.widgets.pictures.scene import Drawing, Room, Scene, chart, scale_line
 
 COUNTS = 0.7

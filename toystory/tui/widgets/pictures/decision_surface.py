@@ -6,7 +6,7 @@ from rich.style import Style
 
 from toystory.course.analysis.surface import Surface, decision_surface
 from toystory.models.arrays import Bits
-from toystory.tui.widgets.picture import RULE, Line, beside, marked, shaded_blocks, text_line
+from toystory.tui.widgets.pictures.canvas import RULE, Line, beside, marked, shaded_blocks, text_line
 from toystory.tui.widgets.pictures.scene import Drawing, Room, Scene, scale_line
 
 TABLE_WIDTH, TABLE_HEIGHT = 28, 9

@@ -9,7 +9,7 @@ from rich.style import Style
 from toystory.course.analysis.health import Health
 from toystory.render import numbers
 from toystory.render.chart import Axes, Series
-from toystory.tui.widgets.picture import Line, text_line
+from toystory.tui.widgets.pictures.canvas import Line, text_line
 from toystory.tui.widgets.pictures.scene import Drawing, Room, Scene, chart
 
 LEAST_CHART = 6

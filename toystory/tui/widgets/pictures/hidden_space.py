@@ -18,7 +18,7 @@ from toystory.course.analysis.layers import FeedForward, columns_of, incoming
 from toystory.models.arrays import FloatArray
 from toystory.models.mlp import MLP
 from toystory.models.two_layer import TwoLayerNet
-from toystory.tui.widgets.picture import Rgb, braille, ink_on, text_line
+from toystory.tui.widgets.pictures.canvas import Rgb, braille, ink_on, text_line
 from toystory.tui.widgets.pictures.scene import Drawing, Room, Scene
 
 TINT = 0.45

@@ -16,7 +16,7 @@ from toystory.render.chart import Axes, Series, plot
 from toystory.training.background import Snapshot
 from toystory.training.experiment import Experiment
 from toystory.training.run import Run
-from toystory.tui.widgets.picture import Line, Palette, half_blocks, text_line
+from toystory.tui.widgets.pictures.canvas import Line, Palette, half_blocks, text_line
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from toystory.training.run import Run
-from toystory.tui.widgets.picture import Line, text_line
+from toystory.tui.widgets.pictures.canvas import Line, text_line
 from toystory.tui.widgets.pictures.scene import Drawing, Room, Scene
 
 

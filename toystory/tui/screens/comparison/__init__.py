@@ -1,0 +1,1 @@
+"""The result table of the comparison, and its frontier."""

@@ -1,0 +1,1 @@
+"""What asks something, over what is shown."""

@@ -1,0 +1,72 @@
+"""All keys of what is shown, taken from the bindings themselves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Label, Static
+
+from toystory.tui.screens.lesson.stage import Stage
+
+KEY_WIDTH = 14
+
+
+def key_lines(bindings: list[BindingType], app: Any) -> list[Content]:
+    """A line for each binding that has a tooltip: its keys, and what they do."""
+    lines = []
+    for binding in bindings:
+        if isinstance(binding, Binding) and binding.tooltip:
+            own = app.own_keys.get(binding.id)
+            used = replace(binding, key=own, key_display=None) if own else binding
+            keys = used.key_display or "  ".join(
+                app.get_key_display(b) for b in Binding.make_bindings([used])
+            )
+            lines.append(Content.assemble((f"{keys:<{KEY_WIDTH}}", "bold $primary"), binding.tooltip))
+    return lines
+
+
+class HelpScreen(ModalScreen[None]):
+    """Grouped as they apply: the stage one is in first."""
+
+    CSS_PATH = "dialogs.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,q,enter,space", "dismiss", "close"),
+    ]
+
+    def __init__(self, below: Screen[Any]) -> None:
+        super().__init__()
+        self._below = below
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog", classes="wide"):
+            yield Label("Keys", id="title", markup=False)
+            with VerticalScroll():
+                yield Static(Content("\n").join(self._lines()), markup=False)
+            yield Label("escape closes this", id="hint", markup=False)
+
+    def on_click(self, event: events.Click) -> None:
+        """Beside the dialog, or on the line that says how to close it: the way out for the mouse."""
+        if event.widget is self or event.widget is self.query_one("#hint"):
+            self.dismiss()
+
+    def _lines(self) -> list[Content]:
+        groups: list[tuple[str, list[BindingType]]] = []
+        stages = [stage for stage in self._below.query(Stage) if stage.display]
+        groups += [(stage.title, stage.BINDINGS) for stage in stages]
+        groups += [
+            ("Here" if not stages else "Lesson", self._below.BINDINGS),
+            ("Everywhere", self.app.BINDINGS),
+        ]
+        lines: list[Content] = []
+        for title, bindings in groups:
+            keys = key_lines(bindings, self.app)
+            if keys:
+                lines += [Content(), Content.styled(title, "bold"), *keys]
+        return lines[1:]

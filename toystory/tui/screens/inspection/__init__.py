@@ -1,0 +1,1 @@
+"""Inside one update: the derivation, the source, the gradient check."""

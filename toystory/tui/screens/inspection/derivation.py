@@ -1,0 +1,374 @@
+"""One step inside one update: forward, backward, by hand, and what it changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar, Literal
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from toystory.course.derivation.one_update import Question, changes, question
+from toystory.course.derivation.steps import DerivationStep
+from toystory.course.derivation.worked import number
+from toystory.render import numbers
+from toystory.render.derivation_panel import derivation_panel, derivation_text
+from toystory.tui.screens.breakpoints import fit_terminal
+from toystory.tui.screens.dialogs.row import PLACE_BINDINGS
+from toystory.tui.screens.inspection.actions import PlaceActions
+from toystory.tui.screens.inspection.source import source_around
+from toystory.tui.screens.maximise import MAXIMISE, Maximising
+from toystory.tui.state.inspection import Place, Reading
+from toystory.tui.widgets.deferred import after_refresh, focus_now
+from toystory.tui.widgets.derivation.row import LINKS_INSIDE, RowLine
+from toystory.tui.widgets.derivation.steps import SymbolLine, numbers_across
+from toystory.tui.widgets.footer import Footer
+
+Page = DerivationStep | Literal["by hand", "changes"]
+IN_THE_FOOTER = ("symbol",)
+"""The others are in the line of the row, to be clicked; `?` names all of them."""
+FAINT = "$foreground 65%"
+LEAST_SOURCE, MOST_SOURCE = 7, 25
+"""Lines of the model's source that are shown below a step, where there is room for the least of them."""
+
+
+def pages_of(steps: tuple[DerivationStep, ...]) -> tuple[Page, ...]:
+    """The steps forward and backward, the update by hand, the steps of the update, and what has changed."""
+    updates = tuple(step for step in steps if step.value.endswith("′"))
+    return (*(step for step in steps if step not in updates), "by hand", *updates, "changes")
+
+
+def part_of(page: Page) -> str:
+    """Which part of the update it belongs to."""
+    if isinstance(page, str) or page.value.endswith("′"):
+        return "update"
+    return "backward" if page.value.startswith("d") else "forward"
+
+
+def read_answer(text: str) -> float:
+    """A number as people type it. Raises ValueError."""
+    return float(text.strip().replace("−", "-").replace(",", "."))
+
+
+class DerivationScreen(Maximising, PlaceActions):
+    """Goes through one update of the model as it was when this was opened. What comes next is hidden until
+    the learner asks for it."""
+
+    CSS_PATH = "derivation.tcss"
+    AUTO_FOCUS = ""  # not the line that an answer is typed into: its turn comes later
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "right,enter,space,j", "go(1)", "next", key_display="→", id="update.next", tooltip="next step"
+        ),
+        Binding("left,k", "go(-1)", "before", key_display="←", id="update.before", tooltip="step before"),
+        Binding("home", "go(-99)", "first", show=False, id="update.first", tooltip="to the first step"),
+        *(replace(binding, show=binding.description in IN_THE_FOOTER) for binding in PLACE_BINDINGS),
+        MAXIMISE,
+        Binding("up", "scroll(-2)", "up", show=False, key_display="↑", id="update.up", tooltip="scroll up"),
+        Binding(
+            "down", "scroll(2)", "down", show=False, key_display="↓", id="update.down", tooltip="scroll down"
+        ),
+        Binding(
+            "escape,b,backspace,i", "leave", "back", key_display="esc", id="update.leave", tooltip="back"
+        ),
+    ]
+
+    def __init__(self, reading: Reading, place: Place) -> None:
+        super().__init__()
+        self.place = place
+        self.reading = reading
+        self.pages = pages_of(reading.lesson.derivation)
+        self.at = self.reached = 0
+        self._asked: Question | None = None
+        self._said: Content | None = None
+
+    def compose(self) -> ComposeResult:
+        fit_terminal(self)
+        yield Static(id="title", markup=False)
+        yield RowLine(LINKS_INSIDE)
+        with Container(id="pages"):
+            with VerticalScroll(id="list", can_focus=False):
+                yield Computed(id="computed")
+            with VerticalScroll(id="now", can_focus=False):
+                yield Static(id="panel", markup=False)
+                yield Input(id="answer", compact=True, placeholder="a number, then enter")
+                yield Static(id="verdict", markup=False)
+                yield Static(id="source", markup=False)
+        yield SymbolLine()
+        yield Footer()
+
+    def on_mount(self) -> None:
+        self.set_focus(None)
+        after_refresh(self, self._draw, True)
+
+    def on_resize(self) -> None:
+        after_refresh(self, self._draw)
+
+    @property
+    def page(self) -> Page:
+        """The one that is shown."""
+        return self.pages[self.at]
+
+    # Keys
+
+    def action_go(self, step: int) -> None:
+        self.go_to(min(max(self.at + step, 0), len(self.pages) - 1))
+
+    def go_to(self, index: int) -> None:
+        """Show a page; with it everything before it is asked for."""
+        self.at = index
+        self.reached = max(self.reached, index)
+        self._draw(anew=True)
+        if self.page == "by hand" and self._said is None:
+            focus_now(self.query_one("#answer", Input))
+        else:
+            self.set_focus(None)
+
+    def action_leave(self) -> None:
+        if self.maximized is not None:
+            self.minimize()
+        elif isinstance(self.focused, Input):
+            self.set_focus(None)
+        else:
+            self.dismiss()
+
+    def action_scroll(self, lines: int) -> None:
+        self.query_one("#now", VerticalScroll).scroll_relative(y=lines, animate=False)
+
+    def read_now(self) -> Reading:
+        return self.reading
+
+    def source_step(self) -> DerivationStep:
+        page = self.page
+        return self.reading.lesson.derivation[-1] if isinstance(page, str) else page
+
+    @property
+    def panels(self) -> list[Widget]:
+        return [self.query_one("#now"), self.query_one("#list")]
+
+    def panels_changed(self, before: Widget | None, after: Widget | None) -> None:
+        self._draw()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        asked = self._question()
+        try:
+            answer = read_answer(event.value)
+        except ValueError:
+            if event.value.strip():
+                self._say(Content.styled("That is not a number: type one such as 0.0547.", "$text-warning"))
+                return
+            self._say(Content.assemble("This is the line that computes it:\n\n", (asked.line, "bold")))
+        else:
+            self._say(judged(asked, answer))
+        self.set_focus(None)
+
+    # What is shown
+
+    def look(self, _: object = None) -> None:
+        """Work everything out anew for the row, the bit and the unit that are chosen now."""
+        before = self.reading
+        now = self.place.read(before.lesson, before.experiment, before.model, before.learning_rate)
+        if (now.row.shape, now.row.tobytes()) != (before.row.shape, before.row.tobytes()):
+            self._asked = self._said = None
+        self.reading = now
+        self._draw()
+
+    def _question(self) -> Question:
+        if self._asked is None:
+            now = self.reading
+            self._asked = question(now.model, now.values, now.learning_rate)
+        return self._asked
+
+    def _say(self, said: Content) -> None:
+        self._said = said
+        self._draw()
+
+    def _draw(self, anew: bool = False) -> None:
+        now, page = self.reading, self.page
+        self.query_one("#title", Static).update(
+            Content.assemble(
+                ("inside one update ", "bold $primary"),
+                (f" {self.at + 1} of {len(self.pages)}", "bold"),
+                (f"   learning rate {now.learning_rate:g} · {now.experiment.name}", FAINT),
+            )
+        )
+        self.query_one(RowLine).show(now)
+        computed = self.query_one(Computed)
+        computed.show(self._computed(), self.at)
+        panel = self._panel(page)
+        self.query_one("#panel", Static).update(panel)
+        self._draw_source(page, panel)
+        by_hand = page == "by hand"
+        self.query_one("#answer").display = by_hand
+        verdict = self.query_one("#verdict", Static)
+        verdict.display = by_hand and self._said is not None
+        verdict.update(self._said or "")
+        if anew and by_hand and self._said is None:
+            self.query_one("#answer", Input).value = ""
+        symbols = [] if isinstance(page, str) else now.symbols(page)
+        self.query_one(SymbolLine).show(symbols, anew)
+        # Twice: what is shown and hidden here takes its room first.
+        after_refresh(self, after_refresh, self, self._bring)
+
+    def _draw_source(self, page: Page, panel: Panel | Text) -> None:
+        """The lines of the model around that of the step, as many as there is room for."""
+        around, size = self.query_one("#source", Static), self.query_one("#now").size
+        text = None
+        if isinstance(page, DerivationStep) and not self.has_class("-narrow"):
+            console = Console(width=max(size.width, 1))
+            room = min(size.height - len(console.render_lines(panel, pad=False)) - 2, MOST_SOURCE)
+            if room >= LEAST_SOURCE:
+                text = source_around(page, room, size.width)
+        around.display = text is not None
+        around.update(text or "")
+
+    def _bring(self) -> None:
+        scroll = self.query_one("#list", VerticalScroll)
+        line = self.query_one(Computed).line_of(self.at)
+        scroll.scroll_to(y=max(line - scroll.size.height + 2, 0), animate=False)
+
+    def _computed(self) -> list[tuple[int | None, Content]]:
+        """The lines of the list: with the index of the page, or None for a heading."""
+        lines: list[tuple[int | None, Content]] = []
+        part = ""
+        for index, page in enumerate(self.pages[: self.reached + 1]):
+            if part_of(page) != part:
+                part = part_of(page)
+                lines.append((None, Content.styled(part, f"bold {FAINT}")))
+            lines.append((index, Content(self._line(index, page))))
+        left = len(self.pages) - self.reached - 1
+        if left:
+            lines.append((None, Content.styled(f"… {left} more: → or enter", FAINT)))
+        return lines
+
+    def _line(self, index: int, page: Page) -> str:
+        if isinstance(page, str):
+            return f"{index + 1:>2}  {'the update by hand' if page == 'by hand' else 'what has changed'}"
+        worked = self.reading.numbers(page).worked
+        result = "not in this model" if worked is None else f"{worked.left} = {number(worked.result, 6)}"
+        widest = max(len(step.title) for step in self.pages if isinstance(step, DerivationStep))
+        return f"{index + 1:>2}  {page.title:<{widest}}  {result}"
+
+    def _panel(self, page: Page) -> Panel | Text:
+        if page == "by hand":
+            return Text(self._by_hand())
+        if page == "changes":
+            return Text(self._changes())
+        assert isinstance(page, DerivationStep)
+        now = self.reading.numbers(page)
+        width = self.query_one("#now").size.width or 60
+        most = numbers_across(page, now, width)
+        try:
+            panel = derivation_panel(self.at + 1, page, now.value, now.worked, most=most)
+        except LookupError as error:  # the learner may be editing the file at this moment
+            panel = Panel(Text(f"{page.equation}\n{error.args[0]}"), title=Text(page.title))
+        panel.border_style = self.app.theme_variables["primary"]
+        return panel
+
+    def _by_hand(self) -> str:
+        asked = self._question()
+        slope = asked.name.replace(asked.name.partition("[")[0], "d" + asked.name.partition("[")[0], 1)
+        lines = [
+            f"  What will {asked.name} be after one step of gradient descent?",
+            "",
+            f"  {asked.name:<12} {number(asked.before, asked.digits)}",
+            f"  {slope:<12} {number(asked.gradient)}",
+            f"  {'η':<12} {asked.learning_rate:g}",
+            "",
+        ]
+        if self.reading.experiment.optimizer != "gradient descent":
+            lines[1:1] = [
+                f"  (The lesson trains with {self.reading.experiment.optimizer}, which goes on from here.)"
+            ]
+        return "\n".join(lines)
+
+    def _changes(self) -> str:
+        now = self.reading
+        lines = [
+            f"  One step of gradient descent, η = {now.learning_rate:g}, on this one row:",
+            "",
+            f"  {'':<6}{'shape':>8}  {'‖before‖':>10}  {'‖after‖':>10}  largest change",
+        ]
+        for change in changes(now.model, now.values):
+            shape = "×".join(map(str, change.shape))
+            place = ", ".join(map(str, change.place))
+            where = f"{number(change.largest, 4)} at [{place}]" if change.largest else "none"
+            lines.append(
+                f"  {change.name:<6}{shape:>8}  {numbers.scalar(change.norm_before):>10}  "
+                f"{numbers.scalar(change.norm_after):>10}  {where}"
+            )
+        return "\n".join(lines)
+
+    def copy_text(self) -> str:
+        """The row, what has been computed, and the page, as plain lines."""
+        now, page = self.reading, self.page
+        bits = "".join(map(str, now.row[0]))
+        lines = [f"{self.reading.experiment.name}: row {bits}, label {now.label}", ""]
+        lines += [line.plain for _, line in self._computed()]
+        if page == "by hand":
+            lines += ["", self._by_hand().rstrip(), *([self._said.plain] if self._said else [])]
+        elif page == "changes":
+            lines += ["", self._changes()]
+        else:
+            assert isinstance(page, DerivationStep)
+            found = now.numbers(page)
+            lines += ["", derivation_text(self.at + 1, page, found.value, found.worked)]
+            lines.append(f"   {self.query_one(SymbolLine).text}")
+        return "\n".join(lines)
+
+
+def judged(asked: Question, answer: float) -> Content:
+    """What is said to an answer, and the line that computes it."""
+    found, expected = number(answer, asked.digits), number(asked.after, asked.digits)
+    kind = asked.judge(answer)
+    if kind == "right":
+        said = Content.styled(f"Right: {expected}.", "bold $text-success")
+    elif kind == "not moved":
+        said = Content.styled(
+            f"That is where {asked.name} was, or nearly. You found {found}, expected {expected}: "
+            "the step is small, but it is one.",
+            "$text-warning",
+        )
+    else:
+        said = Content.styled(f"Not yet. You found {found}, expected {expected}.", "$text-warning")
+    return Content.assemble(said, "\n\nThis is the line that computes it:\n", (asked.line, "bold"))
+
+
+class Computed(Static):
+    """What has been computed so far, a line a step; a click goes back to it."""
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id, markup=False)
+        self._lines: list[tuple[int | None, Content]] = []
+
+    def show(self, lines: list[tuple[int | None, Content]], at: int) -> None:
+        """These lines, the page at `at` marked."""
+        self._lines = lines
+        drawn = [line.stylize("bold reverse") if index == at else line for index, line in lines]
+        self.update(Content("\n").join(drawn))
+
+    def line_of(self, page: int) -> int:
+        """Where the line of a page stands."""
+        return next((k for k, (index, _) in enumerate(self._lines) if index == page), 0)
+
+    def on_click(self, event: events.Click) -> None:
+        offset = event.get_content_offset(self)
+        if (
+            offset is None
+            or not 0 <= offset.y < len(self._lines)
+            or not isinstance(self.screen, DerivationScreen)
+        ):
+            return
+        index, _ = self._lines[offset.y]
+        if index is not None:
+            self.screen.go_to(index)
+        elif offset.y == len(self._lines) - 1:
+            self.screen.action_go(1)

@@ -1,0 +1,1 @@
+"""A lesson, and its five stages."""

@@ -1,0 +1,313 @@
+"""Your turn: the lesson's exercises, with an editor, the verdict, hints and the solution."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widget import Widget
+
+from toystory.course.exercises.exercise import Exercise, exercises_of
+from toystory.grading.background_check import Checked, Checker
+from toystory.grading.exercise_files import path_of
+from toystory.progress.exercise_state import ExerciseState
+from toystory.tui.screens.lesson.file_editor import FileEditor
+from toystory.tui.screens.lesson.stage import Stage
+from toystory.tui.widgets.deferred import focus_now
+from toystory.tui.widgets.exercises.check_result import Result, verdict_lines
+from toystory.tui.widgets.exercises.exercise_row import Entry, ExerciseRow
+from toystory.tui.widgets.focusable import CalmScroll
+from toystory.tui.widgets.text.hanging_indent import Line
+from toystory.tui.widgets.text.prose import Prose
+
+CLOSING = Path(__file__).with_name("closing_words")
+"""What is to be read where a lesson has no exercises."""
+Pane = Literal["task", "code", "result"]
+PANES: tuple[Pane, ...] = ("task", "code", "result")
+TICKS_TO_LOOK = 5
+"""Ticks between two looks at the learner's file."""
+TICKS_TO_READ = 40
+"""Ticks between two looks at the record, which the command line writes too."""
+SECONDS_TO_END = 2.0
+"""How long the app waits, when it is left, for a check to end."""
+SURE = {
+    "solution": "It does not pass yet. See the solution all the same? x again: yes.",
+    "over": "Begin anew? Your file is kept under another name. r again: yes.",
+}
+
+
+class TurnStage(Stage):
+    """One exercise at a time: its task, the learner's code, and what came of it. In a narrow terminal one of
+    these three is shown, else all, and the marked one scrolls."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("e,enter", "edit", "write", key_display="e", id="turn.edit", tooltip="write code (or enter)"),
+        Binding(
+            "f5,ctrl+s,c",
+            "check_code",
+            "check",
+            key_display="f5",
+            id="turn.check",
+            tooltip="save and check (or ctrl+s, in the editor too; c outside it)",
+        ),
+        Binding("v", "next_pane", "view", id="turn.view", tooltip="the next of task, code and result"),
+        Binding("h", "hint", "hint", id="turn.hint", tooltip="the next hint, of three"),
+        Binding("x", "solution", "solution", id="turn.solution", tooltip="the solution, and why"),
+        *(
+            Binding(
+                str(number),
+                f"choose({number - 1})",
+                "exercise",
+                show=False,
+                key_display="1–9",
+                id=f"turn.choose{number}",
+                tooltip="another exercise, by its number" if number == 1 else "",
+            )
+            for number in range(1, 10)
+        ),
+        Binding("r", "over", "anew", show=False, id="turn.over", tooltip="begin anew; your file is kept"),
+        Binding("down", "scroll(1)", "down", show=False, id="turn.down"),
+        Binding("up", "scroll(-1)", "up", show=False, id="turn.up"),
+        Binding("pagedown,space", "page(1)", "page down", show=False, id="turn.pagedown"),
+        Binding("pageup", "page(-1)", "page up", show=False, id="turn.pageup"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        self.exercises = exercises_of(self.bench.lesson.name)
+        self._at = 0
+        self._pane: Pane = "task"
+        self._sure = ""
+        self._ticks = 0
+        self._checker = Checker()
+        if not self.exercises:
+            with CalmScroll(classes="page"):
+                yield Prose(self._closing_words(), classes="prose")
+            return
+        # Kept by name: when the stage goes, its widgets go before it, with what was typed.
+        self.row, self.editor = ExerciseRow(id="exercises"), FileEditor(id="code")
+        self.result = Result(id="result", can_focus=False)
+        yield self.row
+        self.reading = VerticalScroll(Prose(), id="task", can_focus=False)
+        self.work = Vertical(self.editor, self.result, id="work")
+        yield Horizontal(self.reading, self.work, id="desk")
+
+    def on_mount(self) -> None:
+        if self.exercises:
+            todo = (i for i, each in enumerate(self.exercises) if self._state_of(each).state != "passed")
+            self._open(next(todo, 0))
+
+    def on_show(self) -> None:
+        if self.exercises:
+            self._read_record()
+
+    def on_resize(self) -> None:
+        if self.exercises:
+            self._view(self._pane)
+
+    def on_hide(self) -> None:
+        if self.exercises:
+            self._leave()
+
+    def on_unmount(self) -> None:
+        self._checker.stop(SECONDS_TO_END)
+        if self.exercises and self.editor.leave():
+            self._note(begun=True)
+
+    def home(self) -> Widget:
+        return self if self.exercises else self.query_one(CalmScroll)
+
+    @property
+    def exercise(self) -> Exercise:
+        """The one that is open."""
+        return self.exercises[self._at]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "choose":
+            return isinstance(parameters[0], int) and parameters[0] < len(self.exercises)
+        if action == "edit" and self.exercises and self.editor.has_focus:
+            return False
+        return bool(self.exercises)
+
+    def tick(self) -> None:
+        if not self.exercises:
+            return
+        if (checked := self._checker.look()) is not None:
+            self._take(checked)
+        self._ticks += 1
+        if self._ticks % TICKS_TO_LOOK == 0:
+            self.editor.look_outside()
+        if self._ticks % TICKS_TO_READ == 0:
+            self._read_record()
+
+    def action_choose(self, index: int) -> None:
+        if index != self._at:
+            self._leave()
+            self._open(index)
+
+    def action_edit(self) -> None:
+        self._view("code")
+        focus_now(self.editor)
+
+    def action_next_pane(self) -> None:
+        self._view(PANES[(PANES.index(self._pane) + 1) % len(PANES)])
+
+    def action_scroll(self, lines: int) -> None:
+        self.query_one(f"#{self._pane}").scroll_relative(y=lines, animate=False)
+
+    def action_page(self, pages: int) -> None:
+        pane = self.query_one(f"#{self._pane}")
+        pane.scroll_relative(y=pages * max(pane.size.height - 2, 1), animate=False)
+
+    def action_check_code(self) -> None:
+        self._sure = ""
+        if not self.editor.readable:  # it may be by now
+            self._open(self._at)
+        if self.editor.readable and self.editor.look_outside() and self.editor.save():
+            self._note(begun=True)
+            self._show_row()
+            self.result.show_solution(None)
+            self._say("checking …")
+            self._checker.start(self.exercise, self.editor.source)
+
+    def action_hint(self) -> None:
+        self._sure = ""
+        shown = min(self._state_of(self.exercise).hints + 1, len(self.exercise.hints))
+        self._note(hints=shown)
+        self._show_row()
+        self._show_hints(shown)
+        self._view("result")
+        self.result.bring("hints")
+
+    def action_solution(self) -> None:
+        state = self._state_of(self.exercise)
+        if not (state.state == "passed" or state.solution or self._sure == "solution"):
+            self._ask("solution")
+            return
+        if self._sure:
+            self._say("")
+        self._sure = ""
+        self._note(solution=True)
+        self._show_row()
+        self.result.show_solution(self.exercise)
+        self._view("result")
+        self.result.bring("solution")
+
+    def action_over(self) -> None:
+        if self._sure != "over":
+            self._ask("over")
+            return
+        self._checker.stop()
+        try:
+            aside = self.editor.begin_anew(self.exercise)
+        except OSError as error:
+            self._say(f"Your file can't be set aside: {error.strerror or error}")
+            return
+        self._open(self._at)
+        self.notify("You begin anew." + (f" Your file is now {aside.name}." if aside else ""), timeout=4)
+
+    def on_editor_left(self, event: FileEditor.Left) -> None:
+        event.stop()
+        focus_now(self)
+
+    def on_file_editor_trouble(self, event: FileEditor.Trouble) -> None:
+        event.stop()
+        self._say(event.sentence)
+
+    def on_exercise_row_chosen(self, event: ExerciseRow.Chosen) -> None:
+        self.action_choose(event.index)
+
+    def copy_text(self) -> str:
+        if not self.exercises:
+            return self._closing_words()
+        parts = [f"# {self.exercise.title}", self.exercise.task, self.editor.text, self.result.said]
+        return "\n\n".join(part.strip() for part in parts if part) + "\n"
+
+    def _open(self, index: int) -> None:
+        """Show this exercise, and the learner's file of it."""
+        self._at, self._sure = index, ""
+        words = f"# {self.exercise.title}\n\n{self.exercise.task}"
+        self.reading.query_one(Prose).update(words)
+        self.reading.scroll_home(animate=False)
+        self.result.say("")
+        self.result.show_solution(None)
+        self._show_hints(self._state_of(self.exercise).hints)
+        self._view("task")
+        self._show_row()
+        self.editor.open(self.exercise)
+
+    def _leave(self) -> None:
+        """Take a verdict that has just come, end the check, keep what was typed."""
+        if (checked := self._checker.look()) is not None:
+            self._take(checked)
+        if self._checker.busy:
+            self.result.say("")
+        self._checker.stop()
+        if self.editor.leave():
+            self._note(begun=True)
+            self._show_row()
+
+    def _take(self, checked: Checked) -> None:
+        verdict = checked.verdict
+        self._note(begun=True, passed=verdict.passed)
+        self._show_row()
+        self.result.show_solution(checked.exercise if verdict.passed else None)
+        self._say(*verdict_lines(verdict))
+
+    def _ask(self, what: str) -> None:
+        self._sure = what
+        self._say(SURE[what])
+
+    def _say(self, *lines: str | Line) -> None:
+        """Show it in the result's pane; whoever writes goes on writing, where there is room for both."""
+        self.result.say(*lines)
+        self._view("result")
+
+    def _show_hints(self, shown: int) -> None:
+        self.result.show_hints(self.exercise.hints[:shown], len(self.exercise.hints))
+
+    def _view(self, pane: Pane) -> None:
+        """Bring this pane to the front; where it is narrow, the others go."""
+        self._pane = pane
+        narrow = self.screen.has_class("-narrow")
+        if self.editor.has_focus and pane != "code" and narrow:
+            focus_now(self)
+        # Not by classes: each change of one would style the whole stage again.
+        self.reading.display = not narrow or pane == "task"
+        self.work.display = not narrow or pane != "task"
+        self.editor.display = not narrow or pane == "code"
+        self.result.display = pane == "result" or not (narrow or self.result.empty)
+        self.reading.border_title = "▸ task" if pane == "task" else "task"
+        self.result.border_title = "▸ result" if pane == "result" else "result"
+
+    def _state_of(self, exercise: Exercise) -> ExerciseState:
+        return self.bench.record.exercise(exercise.name)
+
+    def _note(
+        self, *, begun: bool = False, passed: bool = False, hints: int = 0, solution: bool = False
+    ) -> None:
+        """Write down what was done in the open exercise."""
+        record = self.bench.record
+        if record.store is not None:
+            record.store.note_exercise(
+                record.lesson, self.exercise.name, begun=begun, passed=passed, hints=hints, solution=solution
+            )
+        record.look_at_exercises()
+
+    def _read_record(self) -> None:
+        self.bench.record.look_at_exercises()
+        self._show_row()
+
+    def _show_row(self) -> None:
+        entries = []
+        for exercise in self.exercises:
+            state = self._state_of(exercise).state
+            begun = state == "new" and path_of(exercise).exists()
+            entries.append(Entry(exercise.name, "begun" if begun else state))
+        self.row.show(tuple(entries), self._at)
+
+    def _closing_words(self) -> str:
+        words = (CLOSING / f"{self.bench.lesson.name}.md").read_text(encoding="utf-8")
+        return f"# Your turn\n\n{words}"

@@ -1,0 +1,251 @@
+"""Look inside: pictures of what the model has become."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from toystory.tui.screens.lesson.stage import Stage
+from toystory.tui.screens.maximise import MAXIMISE
+from toystory.tui.state.health_history import HealthHistory
+from toystory.tui.state.lesson_state import Bench
+from toystory.tui.widgets.deferred import after_refresh, focus_now
+from toystory.tui.widgets.pictures import pictures_for
+from toystory.tui.widgets.pictures.scene import Picture, Scene
+from toystory.tui.widgets.pictures.view import PictureNames, PictureView, read_bits
+
+FIRST_BITS = (1, 0, 1, 1, 0, 0, 1, 0, 1, 1)
+SNAPSHOT_EVERY = 0.5
+"""Seconds between two snapshots of a model that trains."""
+MOST_PICTURES = 6
+
+
+class Bits:
+    """The row that a recurrent model reads, shared by the two places that show it."""
+
+    def __init__(self) -> None:
+        self.row: tuple[int, ...] = FIRST_BITS
+
+    def __call__(self) -> tuple[int, ...]:
+        return self.row
+
+
+class InsideStage(Stage):
+    """Pictures of the running or last model of the chosen experiment, as many as there is room for; for a
+    recurrent model the learner types the row that it reads."""
+
+    DEFAULT_CSS = """
+    InsideStage #pictures {
+        layout: grid;
+        grid-gutter: 0 1;
+        height: 1fr;
+    }
+    InsideStage #typing-row {
+        height: 1;
+        & > #bits {
+            width: 1fr;
+        }
+        & > #typing {
+            width: auto;
+            margin: 0 0 0 2;
+        }
+    }
+    InsideStage #which {
+        height: 1;
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "scroll(-3)", "scroll", show=False, id="inside.up", tooltip="scroll up"),
+        Binding("down", "scroll(3)", "scroll", show=False, id="inside.down", tooltip="scroll down"),
+        Binding("v", "view", "view", id="inside.view", tooltip="turn to the next picture"),
+        Binding("n", "next(1)", "model", id="inside.next", tooltip="the model of the next experiment"),
+        # The line beside the bits names this key.
+        Binding(
+            "e", "edit", "bits", show=False, id="inside.edit", tooltip="type the bits that the model reads"
+        ),
+        Binding(
+            "G", "log", "log", id="inside.log", tooltip="logarithmic or linear axes, of gradients and health"
+        ),
+        replace(MAXIMISE, action="screen.maximise", id="inside.maximise", show=True),
+        Binding("space", "start_or_pause", "run", id="inside.start", tooltip="start or pause the training"),
+    ]
+
+    def __init__(self, bench: Bench, bits: Bits, health: HealthHistory) -> None:
+        super().__init__(bench)
+        self._bits = bits
+        self._asked_at = 0.0
+        self._first = 0
+        self._log = True
+        self._at_once = 0
+        self._health = health
+        self._seen: object = None
+        self._scene: Scene | None = None
+        self._views = [PictureView() for _ in range(MOST_PICTURES)]
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="which", markup=False)
+        with Horizontal(id="typing-row"):
+            yield Input("".join(map(str, self._bits())), id="bits", compact=True, select_on_focus=False)
+            yield Static(id="typing", markup=False)
+        yield PictureNames()
+        with Container(id="pictures"):
+            yield from self._views
+
+    def on_mount(self) -> None:
+        self._hint("")
+
+    def on_resize(self) -> None:
+        after_refresh(self, self.tick)
+
+    @property
+    def recurrent(self) -> bool:
+        return self.bench.session.experiment.recurrent
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """All there are of the model that is looked at."""
+        return pictures_for(self.bench.study, self.bench.session.experiment)
+
+    @property
+    def views(self) -> list[PictureView]:
+        """The frames on show, in their order."""
+        return self._views[: self._at_once]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "view":
+            return len(self.pictures) > self.room
+        return self.recurrent if action == "edit" else True
+
+    def action_scroll(self, lines: int) -> None:
+        for view in self.views:
+            view.scroll_by(lines)
+
+    def action_view(self) -> None:
+        self._turn_to(self._first + self.room)
+
+    def action_next(self, step: int) -> None:
+        self.bench.choose(self.bench.index + step)
+        self.refresh_bindings()
+        self.tick()
+
+    def action_log(self) -> None:
+        self._log = not self._log
+        self.tick()
+
+    def action_edit(self) -> None:
+        focus_now(self.query_one("#bits", Input))
+
+    def action_start_or_pause(self) -> None:
+        self.bench.start_or_pause()
+
+    @on(PictureNames.Chosen)
+    def _choose(self, event: PictureNames.Chosen) -> None:
+        self._turn_to(event.index)
+
+    def _turn_to(self, index: int) -> None:
+        self._first = index % len(self.pictures)
+        self.tick()
+
+    @on(Input.Changed, "#bits")
+    def _read(self, event: Input.Changed) -> None:
+        try:
+            self._bits.row = read_bits(event.value)
+        except ValueError as error:
+            self._hint(str(error))
+            return
+        self._hint("")
+        self.tick()
+
+    @on(Input.Submitted, "#bits")
+    def _leave_input(self) -> None:
+        focus_now(self)
+
+    def _hint(self, problem: str) -> None:
+        hint = self.query_one("#typing", Static)
+        hint.update(problem or "e to type bits of your own, enter when done")
+        hint.set_class(bool(problem), "problem")
+
+    def tick(self) -> None:
+        if not self.is_attached or not self.query("#typing-row"):  # left while this was still to come
+            return
+        self.query_one("#typing-row").display = self.recurrent
+        self._ask()
+        scene = self._look()
+        on_show = self._lay_out()
+        for view, index in zip(self.views, on_show, strict=True):
+            view.show(self.pictures[index], scene, log=self._log)
+
+    def _ask(self) -> None:
+        """Have the snapshot renewed now and then, if the model has moved on since."""
+        session, now = self.bench.session, time.monotonic()
+        run, snapshot = session.run, session.snapshot
+        stale = run is not None and (snapshot is None or snapshot.update != run.updates)
+        if session.alive and stale and now - self._asked_at > SNAPSHOT_EVERY:
+            self._asked_at = now
+            session.ask_snapshot()
+
+    def _look(self) -> Scene:
+        """The model of now; the same scene as before where nothing has changed."""
+        session = self.bench.session
+        done = tuple(run for run in list(session.runs) if run.finished)
+        snapshot = session.snapshot
+        if snapshot and snapshot.experiment != session.experiment:
+            snapshot = None
+        seen = (session, session.experiment, snapshot, len(done), self._bits())
+        if self._scene is None or seen != self._seen:
+            self._seen = seen
+            history = self._health.look(session)
+            widths = frozenset(experiment.columns for experiment in session.experiments)
+            self._scene = Scene(session.experiment, snapshot, self._bits(), done, widths, history)
+            self.query_one("#which", Static).update(
+                f"{session.experiment.name} · {self._scene.age}", layout=False
+            )
+        return self._scene
+
+    @property
+    def panels(self) -> list[Widget]:
+        return [*self.views]
+
+    @property
+    def room(self) -> int:
+        """How many pictures there is room for at once."""
+        width, height = self.app.size
+        if width >= 160 and height >= 32:
+            return MOST_PICTURES
+        return 2 if width >= 100 else 1
+
+    def _lay_out(self) -> list[int]:
+        """Give every picture on show a place; their indices."""
+        count = len(self.pictures)
+        at_once = min(count, self.room)
+        self._first = 0 if at_once == count else self._first % count
+        on_show = [(self._first + k) % count for k in range(at_once)]
+        names = self.query_one(PictureNames)
+        names.display = at_once < count
+        names.show(tuple(picture.title for picture in self.pictures), frozenset(on_show))
+        if at_once != self._at_once:
+            self._at_once = at_once
+            rows = 2 if at_once > 2 else 1
+            grid = self.query_one("#pictures")
+            grid.styles.grid_size_columns, grid.styles.grid_size_rows = -(-at_once // rows), rows
+            for index, view in enumerate(self._views):
+                view.display = index < at_once
+                view.styles.row_span = 2 if index == 0 and rows == 2 and at_once % 2 else 1
+            self.refresh_bindings()
+            after_refresh(self, self.tick)
+        return on_show
+
+    def home(self) -> Widget:
+        return self
+
+    def copy_text(self) -> str:
+        return "\n\n".join([str(self.query_one("#which", Static).content), *(v.text for v in self.views)])

@@ -1,0 +1,257 @@
+"""Predict: say what will happen before you watch; afterwards, what did."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from toystory.tui.screens.lesson.stage import Stage
+from toystory.tui.state.status_text import summary
+from toystory.tui.widgets.deferred import focus_now
+from toystory.tui.widgets.focusable import CalmScroll
+from toystory.tui.widgets.options import Options
+from toystory.tui.widgets.text.hanging_indent import Hanging, Line, hang
+from toystory.tui.widgets.text.prose import Prose
+from toystory.tui.widgets.text.recall import RecallQuestion, RecallQuestions
+
+LETTERS = "abcdefgh"
+INDENT = 5
+"""Columns before the words of a choice: its mark and its letter."""
+SAID = 18
+"""Columns before the words of what was said: who said it, and the letter."""
+MARGINS, LEAST, WIDEST = 12, 20, 67
+"""Columns that are left of a row for a choice's words: all but so many, within these bounds."""
+MOST_OPEN = 3
+"""How many experiments that have not run are named one by one."""
+WIDEST_NAME = 24
+"""Names up to so many columns stand in a column of their own."""
+FAINT = "$foreground 65%"
+
+
+class Choices(Options):
+    """The choices; its keys are shown in the footer."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "cursor_down", "move", key_display="↑↓", id="choices.down", tooltip="mark a choice"),
+        Binding("enter", "select", "say it", id="choices.say", tooltip="say the marked choice"),
+    ]
+
+
+class PredictStage(Stage):
+    """The question and its choices; once the experiments have run, or on request, answer and recap."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "a,1", "say(0)", "choose", key_display="a–d", id="predict.a", tooltip="say a choice (also 1 to 4)"
+        ),
+        *(
+            Binding(f"{letter},{n}", f"say({n - 1})", f"say {letter}", show=False, id=f"predict.{letter}")
+            for n, letter in enumerate(LETTERS[1:4], start=2)
+        ),
+        Binding(
+            "enter,space",
+            "recall",
+            "from memory",
+            id="predict.recall",
+            tooltip="answer the next question from memory",
+        ),
+        Binding(
+            "r",
+            "recall_again",
+            "ask me again",
+            id="predict.again",
+            tooltip="answer the questions from memory once more",
+        ),
+        Binding(
+            "x",
+            "show_answer",
+            "answer",
+            id="predict.answer",
+            tooltip="the answer, without running the experiments",
+        ),
+    ]
+
+    def compose(self) -> ComposeResult:
+        prediction = self.bench.lesson.prediction
+        with CalmScroll(classes="page", can_focus=True):
+            yield Prose(prediction.question, classes="prose question")
+            yield Choices(id="choices", compact=True, markup=False)
+            yield Hanging(id="said", classes="prose")
+            yield Hanging(id="measured", classes="prose")
+            yield Prose(id="answer", classes="prose")
+            said = self.bench.record.recalled
+            yield RecallQuestions(self.bench.lesson.recall, said, id="recall", classes="prose")
+
+    def on_mount(self) -> None:
+        self._drawn: object = None
+        self._open_answer: bool | None = None
+        self.tick()
+
+    def home(self) -> Widget:
+        return self.query_one(CalmScroll) if self.open else self.query_one(Options)
+
+    @property
+    def left(self) -> list[str]:
+        """Those of the experiments that answer the question which have not run to their end."""
+        return [name for name in self.bench.lesson.answers if name not in self.bench.record.finished]
+
+    @property
+    def open(self) -> bool:
+        """Whether the answer is shown: when all has run, and not before something was said; or on request."""
+        record = self.bench.record
+        return record.answered or (not self.left and record.prediction is not None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "recall":
+            return self.open and self.query_one(RecallQuestions).current is not None
+        if action == "recall_again":
+            return self.open and self.query_one(RecallQuestions).current is None
+        return not (self.open and action in ("say", "show_answer"))
+
+    def action_say(self, index: int) -> None:
+        if index < len(self.bench.lesson.prediction.choices):
+            self.bench.record.prediction = index
+            self.query_one(Options).highlighted = index
+            self.tick()
+
+    def action_recall(self) -> None:
+        if (question := self.query_one(RecallQuestions).current) is not None:
+            question.ask()
+            question.scroll_visible(animate=False)
+
+    def action_recall_again(self) -> None:
+        self.query_one(RecallQuestions).begin_again()
+
+    def on_recall_question_opened(self, event: RecallQuestion.Opened) -> None:
+        self.bench.record.recall(event.question.recall.question, event.said)
+        if self.query_one(RecallQuestions).current is None:
+            focus_now(self.home())
+        self.refresh_bindings()
+
+    def action_show_answer(self) -> None:
+        self.bench.record.answered = True
+        self.tick()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.action_say(event.option_index)
+
+    def tick(self) -> None:
+        if not self.is_attached:
+            return
+        record = self.bench.record
+        state = (record.prediction, tuple(self.left), self.open, len(record.verdicts), self.app.size.width)
+        if state == self._drawn:
+            return
+        self._drawn = state
+        choices = self.query_one(Options)
+        choices.display = not self.open
+        for part in ("#measured", "#answer", "#recall"):
+            self.query_one(part).display = self.open
+        if self.open:
+            self._show_answer()
+        else:
+            self._show_choices(choices)
+
+    def _show_choices(self, choices: OptionList) -> None:
+        said = self.bench.record.prediction
+        highlighted = choices.highlighted
+        room = INDENT + max(LEAST, min(WIDEST, self.app.size.width - MARGINS))
+        choices.clear_options()
+        for index, text in enumerate(self.bench.lesson.prediction.choices):
+            mark = ("● ", "bold $primary") if index == said else ("○ ", "$foreground 50%")
+            letter = (f"{LETTERS[index]}  ", "bold $primary")
+            shown = Content.assemble(mark, letter, (text, "bold" if index == said else ""))
+            choices.add_option(Option(hang(Line(shown, INDENT), room)))
+        choices.highlighted = highlighted if highlighted is not None else said or 0
+        if said is None:
+            words = "Which is it? A guess is worth more than none."
+        else:
+            words = f"You say {LETTERS[said]}. It is written down; you may change your mind."
+        self.query_one("#said", Hanging).show(
+            [Line(Content(words)), Line(Content.styled(self._when(), FAINT))]
+        )
+
+    def _when(self) -> str:
+        """When the answer comes."""
+        left, total = self.left, len(self.bench.lesson.answers)
+        if not left:
+            return "The answer comes as you say it. x shows it now."
+        what = f"“{left[0]}”" if total == 1 else f"{total} experiments"
+        done = "" if total == 1 else f" ({total - len(left)} of {total})"
+        return f"{what} under Train will tell{done}. x shows the answer now."
+
+    def _show_answer(self) -> None:
+        prediction, said = self.bench.lesson.prediction, self.bench.record.prediction
+        happened = Content.assemble(
+            ("What happens   ", FAINT),
+            (f"{LETTERS[prediction.answer]}  ", "bold $text-success"),
+            (prediction.choices[prediction.answer], "bold"),
+        )
+        if said is None:
+            you = Content.assemble(("You said       ", FAINT), "nothing: next time, guess first")
+        else:
+            right = said == prediction.answer
+            you = Content.assemble(
+                ("You said       ", FAINT),
+                (f"{LETTERS[said]}  ", "bold $text-success" if right else "bold $text-warning"),
+                prediction.choices[said],
+                ("  ✓" if right else "", "bold $text-success"),
+            )
+        self.query_one("#said", Hanging).show([Line(you, SAID), Line(happened, SAID)])
+        self.query_one("#measured", Hanging).show(self._measured())
+        if not self._open_answer:
+            self._open_answer = True
+            lesson = self.bench.lesson
+            self.query_one("#answer", Prose).update(
+                f"{prediction.explanation}\n\n---\n\n## Recap\n\n{lesson.to_keep}\n\n## From memory"
+            )
+        self.refresh_bindings()
+        if self.query_one(Options).has_focus:
+            focus_now(self.home())
+
+    def _measured(self) -> list[Line]:
+        """What the experiments that answer the question came to in the learner's own runs."""
+        record, answers, left = self.bench.record, self.bench.lesson.answers, self.left
+        lines = [Line(Content.styled("Measured on your bench", "bold"))]
+        one_by_one = [name for name in answers if name not in left or len(left) <= MOST_OPEN]
+        widest = max(map(len, one_by_one), default=0)
+        name_width = widest if widest <= WIDEST_NAME else 0
+        for name in one_by_one:
+            runs = record.finished.get(name)
+            result = summary(runs) if runs else "has not run to its end yet"
+            said = Content.assemble((f"{name:<{name_width}}  ", FAINT), (result, "bold" if runs else FAINT))
+            lines.append(Line(said, indent=name_width + 2))
+        if len(left) > MOST_OPEN:
+            lines.append(
+                Line(Content.styled(f"{len(left)} experiments have not run to their end yet", FAINT))
+            )
+        known = [
+            record.verdicts.get(c.text) for c in self.bench.lesson.claims if set(c.needs) <= set(answers)
+        ]
+        verdicts = [verdict for verdict in known if verdict is not None]
+        width = max((len(verdict.shown) for verdict in verdicts), default=0)
+        for verdict in verdicts:
+            color = "$text-success" if verdict.passed else "$text-error"
+            said = Content.assemble((f"{verdict.shown:<{width}}  ", color), (verdict.claim.text, FAINT))
+            lines.append(Line(said, indent=width + 2))
+        return lines
+
+    def copy_text(self) -> str:
+        prediction = self.bench.lesson.prediction
+        lines = [prediction.question, *(f"{LETTERS[i]}  {text}" for i, text in enumerate(prediction.choices))]
+        if self.open:
+            lines += [
+                "",
+                *(line.content.plain for line in self._measured()),
+                "",
+                prediction.explanation,
+                "",
+                self.bench.lesson.recap,
+            ]
+        return "\n".join(lines)

@@ -1,0 +1,273 @@
+"""A lesson: five stages on one bench."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widget import Widget
+from textual.widgets import ContentSwitcher, Input
+
+from toystory.course.catalogue import load
+from toystory.course.exercises.exercise import exercises_of
+from toystory.course.lesson import Lesson
+from toystory.training.experiment import Experiment
+from toystory.tui.screens.breakpoints import fit_terminal
+from toystory.tui.screens.dialogs.settings import SettingsScreen
+from toystory.tui.screens.lesson.exercises import TurnStage
+from toystory.tui.screens.lesson.inside import Bits, InsideStage
+from toystory.tui.screens.lesson.predict import PredictStage
+from toystory.tui.screens.lesson.stage import Stage
+from toystory.tui.screens.lesson.story import StoryStage
+from toystory.tui.screens.lesson.train import TrainStage
+from toystory.tui.screens.maximise import MAXIMISE, Maximising
+from toystory.tui.state.health_history import HealthHistory
+from toystory.tui.state.lesson_state import Bench
+from toystory.tui.state.status_text import COLORS
+from toystory.tui.widgets.deferred import focus_again, focus_now
+from toystory.tui.widgets.footer import Footer
+from toystory.tui.widgets.header import Header
+from toystory.tui.widgets.tabs import Tabs
+from toystory.tui.widgets.too_small import TooSmall
+
+if TYPE_CHECKING:
+    from toystory.tui.app import ToystoryApp
+
+TICK = 0.1
+HEADER_EVERY = 0.5
+"""Seconds between two drawings of the header while it trains."""
+HEALTH_EVERY = 1.0
+"""Seconds between two looks at the health of a model that trains."""
+STAGES = (("Story", "s"), ("Predict", "p"), ("Train", "t"), ("Look inside", "l"), ("Your turn", "u"))
+
+
+class LessonScreen(Maximising):
+    """Only the stage that is shown is kept up to date. Leaving pauses whatever trains."""
+
+    CSS_PATH = "lesson.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(key, f"stage({index})", name, show=False, id=f"lesson.{key}", tooltip=name)
+            for index, (name, key) in enumerate(STAGES)
+        ),
+        Binding(
+            "right,tab",
+            "turn(1)",
+            "next stage",
+            show=False,
+            key_display="→ tab",
+            id="lesson.next",
+            tooltip="next stage",
+        ),
+        Binding(
+            "left,shift+tab",
+            "turn(-1)",
+            "stage before",
+            show=False,
+            key_display="← shift+tab",
+            id="lesson.before",
+            tooltip="stage before",
+        ),
+        Binding(
+            "O",
+            "settings",
+            "options",
+            show=False,
+            id="lesson.settings",
+            tooltip="options: the same with other settings, in a form (in Train and Look inside)",
+        ),
+        Binding("T", "table", "table", id="lesson.table", tooltip="the result table, live"),
+        MAXIMISE,
+        Binding(
+            "escape,backspace,b",
+            "leave",
+            "back",
+            key_display="esc",
+            id="lesson.leave",
+            tooltip="back to the chapters (also backspace, and b); what trains is paused",
+        ),
+    ]
+
+    NAMES: ClassVar[tuple[tuple[str, str], ...]] = STAGES
+    """Of the stages, with their keys."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name_of_lesson = name
+        self.health = HealthHistory()
+        self._header_at, self._header_of = -math.inf, ""
+
+    def load_lesson(self) -> Lesson:
+        """What is taught here."""
+        return load(self._name_of_lesson)
+
+    def make_stages(self) -> tuple[Stage, ...]:
+        """Its stages, as many as there are names."""
+        bits = Bits()
+        return (
+            StoryStage(self.bench),
+            PredictStage(self.bench),
+            TrainStage(self.bench, bits),
+            InsideStage(self.bench, bits, self.health),
+            TurnStage(self.bench),
+        )
+
+    def compose(self) -> ComposeResult:
+        fit_terminal(self)
+        lesson = self.load_lesson()
+        learner = cast("ToystoryApp", self.app).learner
+        self.bench = Bench(lesson, learner.open(lesson))
+        self.stages = self.make_stages()
+        for index, stage in enumerate(self.stages):
+            stage.id = f"stage-{index}"
+            stage.title = self.NAMES[index][0]
+        number = f"{lesson.chapter.number}  " if lesson.chapter.number else ""
+        yield Header(f"{number}{lesson.chapter.title}")
+        yield Tabs(self.NAMES)
+        yield Vertical(ContentSwitcher(), id="body")
+        yield TooSmall()
+        yield Footer()
+
+    async def on_mount(self) -> None:
+        self.set_interval(TICK, self._tick)
+        self.set_interval(HEALTH_EVERY, self._watch_health)
+        names = [name for name, _ in self.NAMES]
+        # In the sandbox one is always about to train.
+        known = self.bench.lesson.chapter.number and self.bench.stage in names
+        await self.action_stage(names.index(self.bench.stage) if known else 0)
+        # Its exercises stand in a module each: those are read while the learner reads the story.
+        reading = threading.Thread(target=_read_exercises, args=(self.bench.lesson.name,), daemon=True)
+        self.call_after_refresh(reading.start)
+
+    def on_resize(self) -> None:
+        if self.stage.is_attached:
+            focus_again(self, lambda: self.maximized or self.stage.home())
+
+    def on_unmount(self) -> None:
+        self.bench.close()
+
+    @property
+    def stage(self) -> Stage:
+        """The one that is shown."""
+        return self.stages[self.query_one(Tabs).active]
+
+    async def action_stage(self, index: int) -> None:
+        if not self.is_attached:  # the app is about to end
+            return
+        self.minimize()
+        switcher, stage = self.query_one(ContentSwitcher), self.stages[index]
+        if not stage.is_attached:  # its widgets are made when it is first opened
+            await switcher.add_content(stage)
+        if not stage.is_attached:  # the lesson was left meanwhile
+            return
+        self.query_one(Tabs).active = index
+        switcher.current = f"stage-{index}"
+        self.bench.stage = self.stage.title
+        focus_now(self.stage.home())
+        self.stage.tick()
+        self.refresh_bindings()
+
+    async def action_turn(self, step: int) -> None:
+        await self.action_stage((self.query_one(Tabs).active + step) % len(self.stages))
+
+    @property
+    def panels(self) -> list[Widget]:
+        return self.stage.panels
+
+    def panels_changed(self, before: Widget | None, after: Widget | None) -> None:
+        # The stage itself is not on the screen now, and its keys shall work all the same.
+        if before is not None:
+            before.can_focus = False
+        if after is not None:
+            after.can_focus = True
+        focus_now(after or self.stage.home())
+        self.stage.tick()
+
+    def action_leave(self) -> None:
+        if self.maximized is not None:
+            self.minimize()
+            return
+        if isinstance(self.focused, Input):
+            focus_now(self.stage.home())
+            return
+        self.bench.close()
+        cast("ToystoryApp", self.app).learner.place = None
+        self.dismiss()
+
+    @property
+    def has_table(self) -> bool:
+        """Whether the lesson ends in a table."""
+        return self.is_mounted and self.bench.lesson.table is not None
+
+    def action_table(self) -> None:
+        from toystory.tui.screens.comparison.table import TableScreen
+
+        self.app.push_screen(TableScreen(self.bench))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "table":
+            return self.has_table
+        return action != "settings" or (self.is_mounted and isinstance(self.stage, TrainStage | InsideStage))
+
+    def action_settings(self) -> None:
+        self.app.push_screen(self.settings_form(), self.take_settings)
+
+    def settings_form(self) -> SettingsScreen:
+        """To change the settings of what is looked at."""
+        return SettingsScreen(self.bench.settings, self.bench.recipe)
+
+    async def take_settings(self, experiment: Experiment | None) -> None:
+        """Train with the settings of the form."""
+        if experiment is not None:
+            self.bench.try_settings(experiment)
+            await self.action_stage(next(i for i, s in enumerate(self.stages) if isinstance(s, TrainStage)))
+
+    async def on_tabs_selected(self, event: Tabs.Selected) -> None:
+        await self.action_stage(event.index)
+
+    def copy_text(self) -> str:
+        """What the stage shows, as plain text."""
+        return self.stage.copy_text()
+
+    def _tick(self) -> None:
+        self.bench.look()
+        if self.app.screen is not self or not self.stage.is_attached:
+            return
+        drawn = self.stage.tick()
+        state, now = (self.bench.running or self.bench.session).state, time.monotonic()
+        if state != self._header_of or (not drawn and now - self._header_at >= HEADER_EVERY):
+            self._header_of, self._header_at = state, now
+            self.query_one(Header).show_state(*self._state())
+
+    def _watch_health(self) -> None:
+        """Its course shall begin with the run, and have no gap while another stage is shown."""
+        session = self.bench.session
+        if session.state == "running":
+            self.health.look(session)
+            session.ask_snapshot()
+
+    def _state(self) -> tuple[str, str]:
+        """What the header says on the right."""
+        session = self.bench.running or self.bench.session
+        run = session.run
+        if session.state == "ready":
+            return ("✓ holds", "$text-success") if self.bench.record.holds else ("", "")
+        if session.state in ("running", "paused") and run:
+            count = f"{run.updates:,} of {session.experiment.updates:,}"
+            text = f"{'●' if session.state == 'running' else '‖'} {session.state} {count}"
+        elif session.state == "finished" and self.bench.record.holds:
+            return "✓ holds", "$text-success"
+        else:
+            text = session.state
+        return text, COLORS[session.state]
+
+
+def _read_exercises(lesson: str) -> None:
+    with suppress(Exception):  # told where they are needed
+        exercises_of(lesson)

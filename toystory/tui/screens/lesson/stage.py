@@ -1,0 +1,41 @@
+"""What the five stages of a lesson have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.widget import Widget
+
+from toystory.tui.widgets.focusable import Calm
+
+if TYPE_CHECKING:
+    from toystory.tui.state.lesson_state import Bench
+
+
+class Stage(Calm):
+    """One of the five. It has the focus while it is shown, so that its keys are at hand."""
+
+    can_focus = True
+    title = ""
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__()
+        self.bench = bench
+
+    def home(self) -> Widget:
+        """The widget that gets the focus when the stage is opened."""
+        return self
+
+    @property
+    def panels(self) -> list[Widget]:
+        """What of it can be made as large as the screen."""
+        return []
+
+    def tick(self) -> bool | None:
+        """Called ten times a second while it is shown, and once when it is opened. Whether it was drawn
+        because of the training: then other things wait for the next time."""
+        return False
+
+    def copy_text(self) -> str:
+        """What is shown, as plain text."""
+        return ""

@@ -1,0 +1,31 @@
+"""Story: what happens to Alex in this chapter, and where it comes from."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.widget import Widget
+
+from toystory.tui.screens.lesson.stage import Stage
+from toystory.tui.widgets.focusable import CalmScroll
+from toystory.tui.widgets.text.prose import Prose
+
+
+class StoryStage(Stage):
+    """Prose, and at its end the sources."""
+
+    def compose(self) -> ComposeResult:
+        with CalmScroll(classes="page"):
+            yield Prose(self._markdown(), classes="prose")
+
+    def home(self) -> Widget:
+        return self.query_one(CalmScroll)
+
+    def _markdown(self) -> str:
+        lesson = self.bench.lesson
+        return (
+            f"# {lesson.chapter.title}\n\n*{lesson.chapter.about}*\n\n{lesson.story}\n\n---\n\n"
+            f"## Sources\n\n{lesson.sources}"
+        )
+
+    def copy_text(self) -> str:
+        return self._markdown()

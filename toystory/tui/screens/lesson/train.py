@@ -1,0 +1,317 @@
+"""Train: the curves, and the derivation beside them with the running model's own numbers."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from toystory.course.derivation.steps import DerivationStep
+from toystory.course.suggestion import Suggestion
+from toystory.progress.lesson_progress import Past
+from toystory.training.background import Session
+from toystory.training.claim import Verdict
+from toystory.tui.screens.inspection.actions import PlaceActions
+from toystory.tui.screens.inspection.derivation import DerivationScreen
+from toystory.tui.screens.lesson.controls import Controls
+from toystory.tui.screens.lesson.inside import Bits
+from toystory.tui.screens.lesson.redraw import Turns
+from toystory.tui.screens.lesson.train_keys import TRAIN_BINDINGS
+from toystory.tui.state.inspection import Place, Reading
+from toystory.tui.state.lesson_state import Bench
+from toystory.tui.state.status_text import entries, status
+from toystory.tui.widgets.deferred import after_refresh
+from toystory.tui.widgets.derivation.steps import DerivationView
+from toystory.tui.widgets.pictures.view import InsideView
+from toystory.tui.widgets.tools import Tool, Tools
+from toystory.tui.widgets.training.claims import ClaimList
+from toystory.tui.widgets.training.curves import Curves
+from toystory.tui.widgets.training.experiments import Studies
+from toystory.tui.widgets.training.status import StatusBar
+
+EVERY = {"figures": 0.3, "loss": 0.5, "accuracy": 0.5, "derivation": 0.8, "glance": 0.8}
+"""Seconds between two drawings while it trains: as often as an eye can follow, for what is drawn is taken
+from the training."""
+NUMBERS_EVERY = 0.8
+"""Seconds between two snapshots of a model that trains."""
+MOST_PAST = 4
+"""How many former runs are laid under the loss."""
+VIEWS = ("loss", "accuracy", "derivation", "claims")
+
+
+class TrainStage(Controls, PlaceActions):
+    """As much of it at once as the terminal has room for; d, g and v turn to the rest."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*TRAIN_BINDINGS]
+
+    def __init__(self, bench: Bench, bits: Bits) -> None:
+        super().__init__(bench)
+        self.view = "loss"
+        self.side = "derivation"
+        self.place = Place()
+        self._turns = Turns(EVERY)
+        self._charted: dict[str, object] = {}
+        self._asked_at = -math.inf
+        self._evaluated: object = None
+        self._on: set[str] = set()
+        self._told: Suggestion | None = None
+        self._studies, self._tools, self._status_bar = Studies(), Tools(), StatusBar()
+        self._curves = Curves(id="curves")
+        self._derivation = DerivationView(bench.lesson, id="derivation")
+        self._claims = ClaimList(bench.lesson.claims, id="claims")
+        self._glance = InsideView(bits, id="glance")
+        self._third = Vertical(self._claims, self._glance, id="third")
+        self._reason = Static(id="reason", markup=False)
+
+    def compose(self) -> ComposeResult:
+        yield self._studies
+        yield Horizontal(self._curves, self._derivation, self._third, id="board")
+        yield self._reason
+        yield self._tools
+        yield self._status_bar
+
+    def on_mount(self) -> None:
+        self.lay_out()
+
+    def on_resize(self) -> None:
+        self.lay_out()
+
+    # What is seen
+
+    def lay_out(self) -> None:
+        """Show what fits: one thing, curves with something beside them, or everything."""
+        width, height = self.app.size
+        columns = 1 if width < 100 else 2 if width < 160 else 3
+        low = height < 32
+        on_curves = self.view in ("loss", "accuracy")
+        curves = columns > 1 or on_curves
+        first = self.view if on_curves else "loss"
+        self._curves.display = curves
+        self._curves.loss.display = curves and (not low or first == "loss")
+        self._curves.accuracy.display = curves and (not low or first == "accuracy")
+        side = self.side if columns == 2 else self.view
+        self._derivation.display = columns == 3 or side == "derivation"
+        self._third.display = columns == 3 or side == "claims"
+        # Without claims, as in the sandbox, their place is the picture's.
+        claims = bool(self.bench.lesson.claims)
+        self._claims.display = claims
+        self._glance.display = not claims or (columns == 3 and not low)
+        # Where a message always fits in one row, there is a row to spare.
+        self._status_bar.styles.height = 4 if width >= 120 else 5
+        after_refresh(self, self.show_all)
+
+    @property
+    def panels(self) -> list[Widget]:
+        """What can be made as large as the screen."""
+        candidates: list[Widget] = [self._curves.loss, self._curves.accuracy, self._derivation, self._claims]
+        return [panel for panel in (*candidates, self._glance) if _seen(panel, self)]
+
+    def action_show(self, view: str) -> None:
+        """Turn to the derivation or the claims; again: back to the curves."""
+        self.screen.minimize()
+        if self.app.size.width >= 100:
+            self.side = "derivation" if view == self.side == "claims" else view
+        else:
+            self.view = "loss" if view == self.view else view
+        self.lay_out()
+
+    def action_view(self) -> None:
+        """The next of what there is no room for at once."""
+        self.screen.minimize()
+        width, height = self.app.size
+        if width < 100:
+            views = VIEWS if height < 32 else ("loss", "derivation", "claims")
+            self.view = views[(views.index(self.view) + 1) % len(views)] if self.view in views else views[0]
+        elif width < 160:
+            self.side = "claims" if self.side == "derivation" else "derivation"
+        else:
+            self.view = "accuracy" if self.view == "loss" else "loss"
+        self.lay_out()
+
+    def action_derivation(self, step: int) -> None:
+        if not self._derivation.display:
+            self.action_show("derivation")
+        else:
+            self._derivation.choose(self._derivation.chosen + step)
+
+    def action_turn_on(self, what: str) -> None:
+        """Turn past runs, the logarithmic axis or the zoom on, or off again."""
+        self._on ^= {what}
+        self.view = "loss" if what != "zoom" and self.view == "accuracy" else self.view
+        self.lay_out()
+
+    def action_one_update(self) -> None:
+        self.app.push_screen(DerivationScreen(self.read_now(), self.place))
+
+    async def on_status_bar_asked(self, event: StatusBar.Asked) -> None:
+        await self.run_action(event.action)
+
+    async def on_tools_chosen(self, event: Tools.Chosen) -> None:
+        await self.run_action(event.action)
+
+    # The row that the derivation is worked out for
+
+    def look(self, _: object = None) -> None:
+        if not self._derivation.display:
+            self.action_show("derivation")
+        self._show_derivation()
+
+    def source_step(self) -> DerivationStep:
+        return self.bench.lesson.derivation[self._derivation.chosen]
+
+    def read_now(self) -> Reading:
+        session = self.bench.session
+        snapshot = session.snapshot
+        experiment = snapshot.experiment if snapshot else session.experiment
+        model = snapshot.build_model() if snapshot else experiment.build_model()
+        rate = snapshot.learning_rate if snapshot else session.learning_rate
+        return self.place.read(self.bench.lesson, experiment, model, rate)
+
+    # What is shown
+
+    def tick(self) -> bool:
+        if not self._status_bar.is_attached:  # the lesson was left while this was still to come
+            return True
+        session, now = self.bench.session, time.monotonic()
+        if session.state != "running":
+            self.show_all()
+            return False
+        self._ask(session, now)
+        turn = self._turns.next(now)
+        if turn is not None:
+            self._show(turn)
+        return turn is not None
+
+    def show_now(self) -> None:
+        self._turns.anew()
+        if self.bench.session.state == "running":
+            self._show("figures")
+        else:
+            self.show_all()
+
+    def show_all(self) -> None:
+        """Everything that has changed, whoever's turn it is."""
+        if self._status_bar.is_attached:
+            for what in EVERY:
+                self._show(what)
+
+    def _show(self, what: str) -> None:
+        match what:
+            case "figures":
+                self._show_figures()
+            case "derivation":
+                self._show_derivation()
+            case "glance" if _seen(self._glance, self):
+                self._glance.show(self.bench.session.experiment, self.bench.session.snapshot)
+            case "loss" | "accuracy":
+                self._show_curves(what)
+
+    def _ask(self, session: Session, now: float) -> None:
+        wanted = self._derivation.display or self._glance.display
+        if wanted and now - self._asked_at > NUMBERS_EVERY:
+            self._asked_at = now
+            session.ask_snapshot()
+
+    def _show_figures(self) -> None:
+        bench = self.bench
+        self._studies.show(entries(bench), bench.index)
+        self._show_tools()
+        self._show_reason()
+        self._status_bar.show(status(bench))
+        record = bench.record
+        title = f"claims: {record.reached} of {record.claims} hold" if record.claims else "no claims here"
+        verdicts = record.verdicts | _fresh_verdicts(bench)
+        if left := max(record.claims - len(verdicts), 0):
+            title += f", {left} not measured yet"
+        self._claims.show(verdicts, title)
+
+    def _show_tools(self) -> None:
+        bench, on = self.bench, self._on
+        changed = bench.own is not None or bench.session.altered
+        offered = (
+            (True, Tool("O", "options", "screen.settings")),
+            (bool(bench.lesson.suggestions), Tool("I", "ideas", "suggestions")),
+            (True, Tool("H", "20 seeds", "try_seeds")),
+            (changed, Tool("X", "recipe", "back_to_recipe")),
+            (bool(bench.record.past), Tool("f", "past", "turn_on('past')", "past" in on)),
+            (True, Tool("G", "log", "turn_on('log')", "log" in on)),
+            (True, Tool("z", "zoom", "turn_on('zoom')", "zoom" in on)),
+            (True, Tool("M", "panel", "screen.maximise")),
+            (True, Tool("W", "command", "copy_command")),
+            (bench.lesson.table is not None, Tool("T", "table", "screen.table")),
+        )
+        self._tools.show(tuple(tool for shown, tool in offered if shown))
+
+    def _show_reason(self) -> None:
+        """Why a suggestion ends as it does, once it has."""
+        own = self.bench.own
+        suggestion = own.suggestion if own else None
+        told = suggestion is not None and self.bench.tried(suggestion)
+        self._reason.display = told
+        if suggestion is not None and told and suggestion is not self._told:
+            self._told = suggestion
+            self._reason.update(Content.assemble(("why  ", "bold $primary"), suggestion.reason))
+
+    def _show_curves(self, which: str) -> None:
+        session = self.bench.session
+        run, past = session.run, self._past(session)
+        chart = self._curves.loss if which == "loss" else self._curves.accuracy
+        updates = run.updates if run else -1
+        named = [one.name for one in past]
+        at = (session, len(session.runs), updates, session.state, chart.size, set(self._on), named)
+        if not _seen(chart, self) or at == self._charted.get(which):
+            return
+        self._charted[which] = at
+        zoom = "zoom" in self._on
+        if which == "loss":
+            self._curves.show_loss(session, past, log="log" in self._on, zoom=zoom)
+        else:
+            self._curves.show_accuracy(session, past, zoom=zoom)
+
+    def _past(self, session: Session) -> list[Past]:
+        """The former runs that are laid under this one, the latest first."""
+        if "past" not in self._on:
+            return []
+        latest = {one.name: one for one in self.bench.record.past if one.run not in session.runs}
+        return list(reversed(latest.values()))[:MOST_PAST]
+
+    def _show_derivation(self) -> None:
+        session = self.bench.session
+        snapshot, experiment = session.snapshot, session.experiment
+        model_of = (snapshot, experiment) if snapshot else (experiment, session.learning_rate)
+        wanted = (model_of, self.place.key)
+        if not self._derivation.display or wanted == self._evaluated:
+            return
+        self._evaluated = wanted
+        try:
+            self._derivation.show(self.read_now())
+        except Exception as error:  # the learner may have edited the model
+            self.notify(f"{type(error).__name__}: {error}", severity="warning", timeout=4)
+
+    def copy_text(self) -> str:
+        if self._derivation.display:
+            return self._derivation.text
+        if self._third.display:
+            return self._claims.text
+        figures = status(self.bench).figures
+        return "\n".join([self.bench.study.name, *(f"{name}: {value}" for name, value in figures)])
+
+
+def _seen(widget: Widget, within: Widget) -> bool:
+    """Whether it has a place on the screen, as far as what lies between it and `within` is concerned."""
+    while widget is not within:
+        if not widget.display or not isinstance(widget.parent, Widget):
+            return False
+        widget = widget.parent
+    return True
+
+
+def _fresh_verdicts(bench: Bench) -> dict[str, Verdict]:
+    return {verdict.claim.text: verdict for verdict in list(bench.session.verdicts)}

@@ -1,0 +1,1 @@
+"""What the app knows of an open lesson, apart from how it is drawn."""

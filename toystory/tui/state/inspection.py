@@ -1,0 +1,141 @@
+"""Where one looks in a model: which row it reads, which of its bits, which unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from toystory.course.derivation.steps import DerivationStep, Values, evaluate, value_of, worked
+from toystory.course.derivation.symbols import Symbol, symbols_of
+from toystory.course.derivation.worked import Worked
+from toystory.course.lesson import Lesson
+from toystory.models.arrays import Bits, FloatArray
+from toystory.models.model import Model
+from toystory.training.data import random_bits, truth_table
+from toystory.training.experiment import Experiment
+from toystory.tui.widgets.pictures.view import read_bits
+
+FOUR = truth_table(2)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What a step comes to now: its value, and its equation with the numbers put in. Both None where the
+    model has no such value."""
+
+    value: FloatArray | None = None
+    worked: Worked | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One forward and one backward pass of one row through a model, and where in it one looks.
+
+    row: (1, columns). label: of the whole row. t: the bit looked at, None for a model that reads a row at
+    once. unit: the hidden unit, of `units`.
+    """
+
+    lesson: Lesson
+    experiment: Experiment
+    model: Model
+    row: Bits
+    label: int
+    learning_rate: float
+    values: Values
+    t: int | None
+    unit: int
+    units: int
+
+    @property
+    def bits(self) -> int:
+        """How long the row is."""
+        return int(self.row.shape[1])
+
+    @property
+    def answer(self) -> float:
+        """For the whole row; in time, after the bit looked at."""
+        answers = self.values["a"]
+        return float(answers[0] if self.t is None else answers[self.t, 0])
+
+    def numbers(self, step: DerivationStep) -> Numbers:
+        """What `step` comes to here."""
+        if step.value not in self.values:
+            return Numbers()
+        t = -1 if self.t is None else self.t
+        return Numbers(
+            value_of(step, self.values, self.model, t),
+            worked(step, self.values, self.model, self.learning_rate, t, self.unit),
+        )
+
+    def symbols(self, step: DerivationStep) -> list[tuple[Symbol, tuple[int, ...] | None]]:
+        """The symbols of `step`, each with the shape of its array; None where the model has none."""
+        return [
+            (symbol, np.shape(self.values[symbol.name]) if symbol.name in self.values else None)
+            for symbol in symbols_of(step, self.lesson.symbols)
+        ]
+
+
+@dataclass
+class Place:
+    """What the learner chose to look at: it stays where it is when the model changes, as far as it fits.
+
+    row: None for the lesson's example. t: None for the last bit.
+    """
+
+    row: tuple[int, ...] | None = None
+    t: int | None = None
+    unit: int = 0
+    _rng: np.random.Generator = field(default_factory=lambda: np.random.default_rng(0))
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Changes when the place does."""
+        return (self.row, self.t, self.unit)
+
+    def row_for(self, lesson: Lesson, experiment: Experiment) -> Bits:
+        """The row, (1, columns); the lesson's example where the model can't read the one chosen."""
+        if self.row is not None and (experiment.recurrent or len(self.row) == experiment.columns):
+            return np.array([self.row], dtype=np.uint8)
+        return lesson.example_row(experiment)
+
+    def read(self, lesson: Lesson, experiment: Experiment, model: Model, learning_rate: float) -> Reading:
+        """Run the model on the row, forward and backward."""
+        x = self.row_for(lesson, experiment)
+        y = experiment.task.whole_rows(x).y
+        with np.errstate(all="ignore"):
+            values = evaluate(model, x, y, learning_rate)
+        last = x.shape[1] - 1
+        t = (last if self.t is None else min(self.t, last)) if experiment.recurrent else None
+        units = (*experiment.hidden, 1)[0]
+        return Reading(
+            lesson, experiment, model, x, int(y.flat[-1]), learning_rate, values, t, self.unit % units, units
+        )
+
+    def type(self, text: str, experiment: Experiment) -> None:
+        """Take the bits typed; none at all for the lesson's example. Raises ValueError, in a sentence."""
+        if not text.strip():
+            self.row = None
+            return
+        row = read_bits(text)
+        if not experiment.recurrent and len(row) != experiment.columns:
+            raise ValueError(f"this model reads {experiment.columns} bits at once: you typed {len(row)}")
+        self.row, self.t = row, None
+
+    def another(self, now: Reading) -> None:
+        """The next of the four rows of two bits; else a row drawn now, as long as the one of `now`."""
+        if now.t is None and now.bits == 2:
+            at = int(np.flatnonzero((now.row == FOUR).all(axis=1))[0])
+            row = FOUR[(at + 1) % 4]
+        else:
+            row = random_bits(self._rng, 1, now.bits)[0]
+        self.row = tuple(int(bit) for bit in row)
+
+    def move_bit(self, now: Reading, step: int) -> None:
+        """Look at a bit before or after; beyond the ends nothing happens."""
+        if now.t is not None:
+            self.t = min(max(now.t + step, 0), now.bits - 1)
+
+    def move_unit(self, now: Reading, step: int) -> None:
+        """The next unit or the one before, round and round."""
+        self.unit = (now.unit + step) % now.units

@@ -1,0 +1,361 @@
+"""The bench of a lesson: which study lies on it, the session of each, and what the keys do to them."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import deque
+from contextlib import suppress
+from dataclasses import replace
+
+from toystory.course.lesson import Lesson
+from toystory.course.suggestion import Suggestion
+from toystory.progress.lesson_progress import OwnStudy, Record
+from toystory.training.background import OVER, Session
+from toystory.training.command_line import what_to_type
+from toystory.training.experiment import Experiment
+from toystory.training.run import Study, Sweep, experiments_of
+from toystory.tui.state.custom_experiments import nearest, own_experiment, same_settings, twenty_seeds
+
+SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
+"""Updates a second; faster than the last one is as fast as it goes."""
+RATE_OVER = 2.0
+"""Seconds over which updates a second are counted."""
+PUT_DOWN_EVERY = 1.0
+"""Seconds between two times that a session which is stepped is put down."""
+KEEP_EVERY = 20.0
+"""Seconds between two times that a running session is put down, for the case that it is killed."""
+
+
+class Bench:
+    """One study is looked at; at most one session runs. Sessions stay where they are when another study is
+    looked at, and pause."""
+
+    def __init__(self, lesson: Lesson, record: Record) -> None:
+        self.lesson = lesson
+        self.record = record
+        names = [study.name for study in self.studies]
+        self.index = names.index(record.study) if record.study in names else 0
+        self.stage = record.stage or ""
+        """The title of the stage that is looked at."""
+        self.speed: float | None = None
+        self.all_in_turn = False
+        """Whether the studies follow one another by themselves."""
+        self._kept: set[Session] = {s for s in record.sessions.values() if s.state in OVER}
+        self._put_down: dict[Session, tuple[float, object]] = {
+            session: (-math.inf, session.kept) for session in record.sessions.values()
+        }
+        """When each session was put down last, and what."""
+        self._asked: dict[Session, float] = {}
+        """When each session was asked last for what to put down."""
+        self._came_here = time.monotonic()
+        self._seen: deque[tuple[float, int]] = deque()
+        self._seen_of: Session | None = None
+
+    @property
+    def studies(self) -> tuple[Study, ...]:
+        """The lesson's, and then the learner's own."""
+        return (*self.lesson.studies, *(own.study for own in self.record.own))
+
+    @property
+    def study(self) -> Study:
+        """The one that is looked at."""
+        return self.studies[self.index]
+
+    @property
+    def own(self) -> OwnStudy | None:
+        """The study that is looked at, if it is the learner's own."""
+        place = self.index - len(self.lesson.studies)
+        return self.record.own[place] if place >= 0 else None
+
+    @property
+    def settings(self) -> Experiment:
+        """The experiment that is looked at, with the learning rate it has now."""
+        experiment = self.session.experiment
+        return replace(experiment, learning_rate=self.session.learning_rate)
+
+    @property
+    def recipe(self) -> Experiment:
+        """The lesson's own experiment that is looked at, or that the learner's one came from."""
+        return experiments_of(self._recipe)[0] if self.own else self.session.experiment
+
+    @property
+    def replay(self) -> str:
+        """What to type so that the study that is looked at runs again, as far as it can."""
+        session = self.session
+        rates = list(session.rates)
+        if session.altered:
+            # What has not begun yet begins with the learning rate of now.
+            rates += [{0: session.learning_rate}] * (len(session.experiments) - len(rates))
+        return what_to_type(session.experiments, rates)
+
+    @property
+    def session(self) -> Session:
+        """The session of the study that is looked at; made when first asked for."""
+        if self.study.name not in self.record.sessions:
+            self._renew()
+        return self.record.sessions[self.study.name]
+
+    @property
+    def running(self) -> Session | None:
+        """The session that trains or measures now."""
+        return next((s for s in self.record.sessions.values() if s.state in ("running", "measuring")), None)
+
+    def choose(self, index: int) -> None:
+        """Look at another study. What runs is paused, unless it is the one chosen."""
+        self.all_in_turn = False
+        self._turn_to(index % len(self.studies))
+
+    def start_or_pause(self) -> None:
+        """Start, pause or go on; begin anew what is over."""
+        self.all_in_turn = False
+        if self.session.state in ("running", "measuring"):
+            self.session.pause()
+        else:
+            self._start()
+
+    def step(self) -> None:
+        """Pull once; begin anew what is over."""
+        self.all_in_turn = False
+        if self.session.state in OVER:
+            self._renew(self._rate_kept())
+        self.session.step()
+
+    def reset(self) -> None:
+        """Back to the first weights and to the recipe as it stands."""
+        self.all_in_turn = False
+        self.session.stop()
+        self._renew()
+
+    def start_all(self) -> None:
+        """Run every study of the lesson that has not been finished, one after another; all of them if none
+        is left."""
+        left = self._unfinished() or list(range(len(self.lesson.studies)))
+        self._turn_to(left[0])
+        self.all_in_turn = True
+        self._start()
+
+    def try_settings(self, experiment: Experiment) -> None:
+        """Make a study of the learner's own of these settings, and start it. Settings that there are
+        already are started as they are."""
+        known = [i for i, s in enumerate(self.studies) if isinstance(s, Experiment)]
+        same = [i for i in known if same_settings(experiments_of(self.studies[i])[0], experiment)]
+        if same:
+            self._start_anew(same[0])
+            return
+        self._add(own_experiment(self._number, experiment, self.recipe), self._recipe)
+
+    def try_suggestion(self, suggestion: Suggestion) -> None:
+        """Make a suggestion a study of the learner's own, once, and start it."""
+        for i, own in enumerate(self.record.own, start=len(self.lesson.studies)):
+            if own.suggestion is suggestion or own.suggestion == suggestion:
+                self._start_anew(i)
+                return
+        experiment = suggestion.experiment
+        name = f"yours {self._number}: {experiment.name}"
+        recipe = nearest(self.lesson.studies, experiment)
+        self._add(replace(experiment, name=name), recipe, suggestion)
+
+    def tried(self, suggestion: Suggestion) -> bool:
+        """Whether a suggestion has run to its end, as it is written down."""
+        return any(
+            (session := self.record.sessions.get(own.study.name)) is not None
+            and not session.altered
+            and session.state in ("finished", "diverged")
+            for own in self.record.own
+            if own.suggestion == suggestion
+        )
+
+    def try_seeds(self) -> None:
+        """How many of twenty seeds solve what is looked at?"""
+        experiment = replace(experiments_of(self.study)[0], learning_rate=self.session.learning_rate)
+        if isinstance(self.study, Sweep):
+            experiment = replace(experiment, name=self.study.name)
+        self._add(twenty_seeds(self._number, experiment), self._recipe)
+
+    def back_to_recipe(self) -> None:
+        """Look at the lesson's study that this one came from, with its own learning rate."""
+        recipe = self._recipe
+        self.choose(self.lesson.studies.index(recipe))
+        if self.session.altered:
+            self.reset()
+
+    def faster(self) -> None:
+        """The next speed up; beyond the last one as fast as it goes."""
+        self._set_speed(next((s for s in SPEEDS if self.speed is not None and s > self.speed), None))
+
+    def slower(self) -> None:
+        """The next speed down from the set one, or from the one it has."""
+        limit = self.speed or max(self.rate(), SPEEDS[0] + 1)
+        self._set_speed(next((s for s in reversed(SPEEDS) if s < limit), SPEEDS[0]))
+
+    def set_learning_rate(self, value: float) -> None:
+        """From the next update on; on a study that is over, for the next run. Raises ValueError."""
+        if not (math.isfinite(value) and value > 0):
+            raise ValueError("a learning rate is a number above zero, such as 0.01 or 1e6")
+        if self.session.state in OVER:
+            self._renew(value)
+        else:
+            self.session.learning_rate = value
+
+    def rate(self) -> float:
+        """Updates a second: of the last seconds while it runs, else over the whole run."""
+        session, now = self.session, time.monotonic()
+        run = session.run
+        if run is None or session.state not in ("running", "measuring"):
+            self._seen.clear()
+            return run.updates / run.seconds if run and run.seconds else 0.0
+        done = sum(r.updates for r in session.runs)
+        if session is not self._seen_of:
+            self._seen.clear()
+            self._seen_of = session
+        if not self._seen or now > self._seen[-1][0]:
+            self._seen.append((now, done))
+        while len(self._seen) > 2 and now - self._seen[0][0] > RATE_OVER:
+            self._seen.popleft()
+        (then, before), (at, after) = self._seen[0], self._seen[-1]
+        return (after - before) / (at - then) if at > then else 0.0
+
+    def look(self) -> list[Session]:
+        """The sessions that ended since the last look; their findings are kept, and the next study begun
+        where all run in turn."""
+        ended = [s for s in self.record.sessions.values() if s.state in OVER and s not in self._kept]
+        for session in ended:
+            self._kept.add(session)
+            self.record.keep(session)
+            if session.state != "stopped":
+                self.record.let_go(session)
+        self._put_down_what_waits()
+        if self.all_in_turn and self.session in ended:
+            later = [i for i in self._unfinished() if i > self.index]
+            if self.session.state == "finished" and later:
+                self._turn_to(later[0])
+                self._start()
+            else:
+                self.all_in_turn = False
+        return ended
+
+    def close(self) -> None:
+        """End every thread, and keep what was found; what was not over is paused then."""
+        for session in self.record.sessions.values():
+            if session.alive:
+                session.put_down()
+        self.look()
+        self._put_down_what_waits(at_once=True)
+        for name, session in self.record.sessions.items():
+            if session.state == "stopped" and session.kept is not None:
+                with suppress(ValueError):  # then it stays stopped
+                    self.record.sessions[name] = self._again(session)
+
+    def _put_down_what_waits(self, at_once: bool = False) -> None:
+        """Have kept what one would not like to lose: where the learner is, and what is paused; now and then
+        also what runs."""
+        now = time.monotonic()
+        for session in self.record.sessions.values():
+            if session.state in OVER and session.state != "stopped":
+                continue
+            at, what = self._put_down.get(session, (-math.inf, None))
+            new = session.kept is not None and session.kept is not what
+            if new and (at_once or now - at >= PUT_DOWN_EVERY):
+                self._put_down[session] = (now, session.kept)
+                self.record.put_down(session)
+            if session.state == "running" and now - self._asked.setdefault(session, now) >= KEEP_EVERY:
+                self._asked[session] = now
+                session.ask_to_keep()
+        if at_once or now - self._came_here >= PUT_DOWN_EVERY:
+            self._came_here = now
+            self.record.be_at(self.stage, self.study.name)
+
+    def _again(self, session: Session) -> Session:
+        """A session that goes on where this one was put down."""
+        again = self._session(session.study)
+        again.token = session.token
+        if session.kept is not None:
+            again.bring_back(session.kept)
+            self._put_down[again] = (time.monotonic(), session.kept)
+        return again
+
+    def _unfinished(self) -> list[int]:
+        return [i for i, s in enumerate(self.lesson.studies) if s.name not in self.record.finished]
+
+    @property
+    def _number(self) -> int:
+        """Of the next study of the learner's own."""
+        return len(self.record.own) + 1
+
+    @property
+    def _recipe(self) -> Study:
+        """The lesson's study that is looked at, or that the learner's own one came from."""
+        return self.lesson.study(self.own.recipe) if self.own else self.study
+
+    def _add(self, study: Study, recipe: Study, suggestion: Suggestion | None = None) -> None:
+        self.record.add_own(OwnStudy(study, recipe.name, suggestion))
+        self._start_anew(len(self.studies) - 1)
+
+    def _start_anew(self, index: int) -> None:
+        """Look at it, and run it as it is written down."""
+        self.choose(index)
+        if self.session.altered:
+            self.reset()
+        self._start()
+
+    def _turn_to(self, index: int) -> None:
+        running = self.running
+        if running is not None and running.study is not self.studies[index]:
+            running.pause()
+        self.index = index
+
+    def _start(self) -> None:
+        if self.session.state in OVER:
+            self._renew(self._rate_kept())
+        self.session.start()
+
+    def _rate_kept(self) -> float | None:
+        return self.session.learning_rate if self.session.altered else None
+
+    def _renew(self, learning_rate: float | None = None) -> None:
+        if (before := self.record.sessions.get(self.study.name)) is not None:
+            self.record.let_go(before)
+        self.record.sessions[self.study.name] = self._session(self.study, learning_rate)
+
+    def _session(self, study: Study, learning_rate: float | None = None) -> Session:
+        return Session(
+            study,
+            self.lesson.claims,
+            {name: runs for name, runs in self.record.finished.items() if name != study.name},
+            learning_rate=learning_rate,
+            speed=self.speed,
+        )
+
+    def _set_speed(self, speed: float | None) -> None:
+        self.speed = speed
+        for session in self.record.sessions.values():
+            session.speed = speed
+
+
+def marks(session: Session) -> str:
+    """A mark for each run of a sweep that is done: solved or not, or ! where it diverged."""
+    signs = {"solved": "✓", "diverged": "!"}
+    done = [run for run in session.runs if run.finished and run.progress]
+    return "".join(signs.get(run.progress.outcome, "✗") for run in done if run.progress)
+
+
+def seed_matters(experiment: Experiment) -> bool:
+    """Whether another seed makes another run: not where neither first weights nor rows are drawn."""
+    given = bool(experiment.given) and experiment.batch is None
+    return not (given and experiment.model == "LogisticRegression")
+
+
+def sweep_note(session: Session) -> str:
+    """Where a sweep stands: which of its runs, and how many of those done were solved; when all are done, a
+    mark for each. Empty for one run."""
+    if not isinstance(session.study, Sweep):
+        return ""
+    done = marks(session)
+    solved = done.count("✓")
+    if session.state in ("finished", "diverged"):
+        alike = "" if any(map(seed_matters, session.experiments)) else ": nothing is drawn, so all are alike"
+        return f"{done}  {solved} of {len(done)} solved it{alike}"
+    columns = {experiment.columns for experiment in session.experiments}
+    what = "seed" if len(columns) == 1 else f"{session.experiment.columns} columns, run"
+    return f"{what} {max(len(session.runs), 1)} of {len(session.experiments)}, solved so far: {solved}"

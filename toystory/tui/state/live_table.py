@@ -1,0 +1,82 @@
+"""The table as it stands now: what is kept, and what the app is training or has trained."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from toystory.compare import status as words
+from toystory.compare.results import Entry
+from toystory.render import numbers
+from toystory.training.background import Session
+from toystory.training.experiment import Experiment
+from toystory.training.pool import nameless
+from toystory.training.result_store import Curve
+from toystory.training.run import Run
+from toystory.tui.state.lesson_state import Bench
+
+
+@dataclass(frozen=True)
+class Now:
+    """What is known of an entry. state: where it is on its way in the app, else empty. figures: a line."""
+
+    entry: Entry
+    mark: str
+    figures: str
+    loss_curve: Curve = ()
+    fresh_curve: Curve = ()
+    state: str = ""
+    good: bool = False
+
+
+def sessions_of(bench: Bench) -> dict[Experiment, Session]:
+    """The sessions of the app that train an experiment as it is written down."""
+    return {
+        nameless(session.experiment): session
+        for session in bench.record.sessions.values()
+        if len(session.experiments) == 1 and not session.altered
+    }
+
+
+def now(entry: Entry, sessions: dict[Experiment, Session]) -> Now:
+    """The app's own run, where there is one; else what is kept."""
+    if entry.experiment is None:
+        return Now(entry, entry.why, words.line(entry))
+    session = sessions.get(nameless(entry.experiment))
+    run = session.run if session else None
+    if session is None or run is None or session.state in ("ready", "failed", "stopped"):
+        return _kept(entry)
+    losses, fresh = tuple(run.losses.points), tuple(run.fresh_accuracies.points)
+    if run.finished:
+        return Now(entry, _mark(run), _figures(entry, run), losses, fresh, good=run.fresh_accuracy >= 0.99)
+    share = run.updates / max(entry.experiment.updates, 1)
+    name = f"{words.name(entry)}: {session.state}, {run.updates:,} of {entry.experiment.updates:,} updates"
+    figures = f"{name}, loss {run.loss:.4f}" if math.isfinite(run.loss) else name
+    return Now(entry, f"{share:.0%}", figures, losses, fresh, session.state)
+
+
+def _kept(entry: Entry) -> Now:
+    if entry.result is None:
+        return Now(
+            entry, "·", f"{words.name(entry)}: not run yet; x trains it here, toystory compare trains all"
+        )
+    mark, good = words.right_on_fresh(entry.result), entry.result.fresh_accuracy >= 0.99
+    return Now(entry, mark, words.line(entry), entry.result.loss_curve, entry.result.fresh_curve, good=good)
+
+
+def _mark(run: Run) -> str:
+    if run.diverged:
+        return "diverged"
+    return "a tie" if run.tie else numbers.accuracy(run.fresh_accuracy)
+
+
+def _figures(entry: Entry, run: Run) -> str:
+    if run.diverged and run.progress is not None:
+        return f"{words.name(entry)}: {run.progress.message}"
+    said = "; ".join(filter(None, (entry.note, entry.how)))
+    own = f", {numbers.accuracy(run.train_accuracy)} of its own" if entry.rows else ""
+    return (
+        f"{words.name(entry)}: {words.on_fresh_rows(_mark(run))}{own}, loss {run.loss:.4f}, "
+        f"{run.updates:,} update{'' if run.updates == 1 else 's'}"
+        f"{f' ({said})' if said else ''}, {numbers.seconds(run.seconds)} in the app"
+    )

@@ -1,0 +1,135 @@
+"""How a session stands, in words and figures: for the list of experiments, the status bar and the header."""
+
+from __future__ import annotations
+
+import math
+
+from toystory.render import numbers
+from toystory.training.background import OVER, Session
+from toystory.training.experiment import Experiment
+from toystory.training.loop import EVALUATION_ROWS
+from toystory.training.run import Run, experiments_of
+from toystory.tui.state.lesson_state import Bench, marks, sweep_note
+from toystory.tui.widgets.training.experiments import Entry
+from toystory.tui.widgets.training.status import Status
+
+COLORS = {
+    "ready": "$foreground",
+    "running": "$text-success",
+    "measuring": "$text-success",
+    "paused": "$text-warning",
+    "finished": "$text-primary",
+    "diverged": "$text-error",
+    "failed": "$text-error",
+    "stopped": "$text-warning",
+}
+"""Of the states of a session."""
+
+
+def entries(bench: Bench) -> tuple[Entry, ...]:
+    """The experiments on the bench, each with what it is doing or has reached."""
+    sessions, finished = bench.record.sessions, bench.record.finished
+    return tuple(
+        Entry(
+            study.name, note(sessions[study.name]) if study.name in sessions else "", study.name in finished
+        )
+        for study in bench.studies
+    )
+
+
+def status(bench: Bench) -> Status:
+    """Of the experiment that is looked at."""
+    session = bench.session
+    run = session.run
+    total = session.experiment.updates
+    done = run.updates if run else 0
+    runs = len(session.experiments)
+    if session.state in ("finished", "diverged"):
+        share = 1.0
+    else:
+        share = ((max(len(session.runs), 1) - 1) + done / max(total, 1)) / runs
+    train, fresh = accuracies(run)
+    speed = "full" if bench.speed is None else f"{bench.speed:,g}/s"
+    spent = sum(r.seconds for r in session.runs)
+    return Status(
+        session.state,
+        COLORS[session.state],
+        share,
+        (
+            ("update", f"{done:,}"),
+            ("loss", numbers.scalar(run.loss) if run and run.progress else "–"),
+            ("train", train),
+            ("all rows" if knows_all_rows(session.experiment) else "fresh", fresh),
+            ("seconds", f"{spent:.1f}"),
+            ("updates/s", f"{bench.rate():,.0f}" if run else "–"),
+            ("speed", speed),
+            ("learning rate", f"{session.learning_rate:g}"),
+        ),
+        message(session),
+    )
+
+
+def knows_all_rows(experiment: Experiment) -> bool:
+    """Whether there are so few rows that those measured along the way are all there are: none is fresh."""
+    return 1 << experiment.columns <= EVALUATION_ROWS
+
+
+def accuracies(run: Run | None) -> tuple[str, str]:
+    """On training rows and on fresh rows: measured afterwards, or the last ones on the way."""
+    if run is None:
+        return "–", "–"
+    if run.finished:
+        if run.tie:
+            return "a tie", "a tie"
+        return share(run.train_accuracy), share(run.fresh_accuracy)
+    train, fresh = run.train_accuracies.points, run.fresh_accuracies.points
+    return share(train[-1][1]) if train else "–", share(fresh[-1][1]) if fresh else "–"
+
+
+def summary(runs: list[Run]) -> str:
+    """What the runs of a finished study came to: how many of a sweep were solved, or one run's accuracies."""
+    if len(runs) > 1:
+        solved = sum(run.progress is not None and run.progress.outcome == "solved" for run in runs)
+        return f"{solved} of {len(runs)} solved it"
+    train, fresh = accuracies(runs[0])
+    if runs[0].tie:
+        return "a tie: every answer is one half, or as good as that"
+    others = f"all {1 << runs[0].experiment.columns:,} rows" if runs[0].measured_on_all_rows else "fresh rows"
+    return f"{train} of the training rows, {fresh} of {others}"
+
+
+def share(value: float) -> str:
+    """In per cent."""
+    return "–" if math.isnan(value) else f"{100 * value:.2f} %"
+
+
+def note(session: Session) -> str:
+    """A few words for the list of experiments."""
+    if session.state == "ready":
+        return ""
+    if session.state in OVER and session.state != "finished":
+        return session.state
+    if len(experiments_of(session.study)) > 1:
+        if session.state == "finished":
+            return f"{marks(session).count('✓')} of {len(session.experiments)} solved"
+        return f"{sum(run.finished for run in session.runs)} of {len(session.experiments)}"
+    if session.state == "finished":
+        return accuracies(session.run)[1] + (" · altered" if session.altered else "")
+    return session.state
+
+
+def message(session: Session) -> str:
+    """What there is to say of it below the figures."""
+    note = sweep_note(session)
+    if session.state == "failed" or (session.state == "diverged" and not note):
+        return session.message
+    if session.state == "stopped":
+        return "stopped before its end: space begins anew"
+    if session.state == "measuring":
+        return note or "measuring on rows that played no part in training"
+    if session.altered and not note:
+        return "the learning rate is not the lesson's: claims are not judged"
+    if session.state in ("finished", "diverged"):
+        is_tie = session.run is not None and session.run.tie
+        return note or session.message + "; every answer is ½, and so an accuracy says nothing" * is_tie
+    return note

@@ -1,0 +1,1 @@
+"""The derivation with the numbers of a model."""

@@ -1,0 +1,161 @@
+"""The row that the derivation is worked out for: its bits, what is asked of them, and where one looks."""
+
+from __future__ import annotations
+
+from textual.app import RenderResult
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.widget import Widget
+
+from toystory.course.analysis.memory import running_labels
+from toystory.tui.state.inspection import Reading
+
+CELL = 2
+LABEL = 8
+FAINT, LINK = "$foreground 65%", "underline $foreground 85%"
+LINKS = (
+    ("type", "type"),
+    ("another", "another"),
+    ("one update", "inside"),
+    ("source", "source"),
+    ("check", "check"),
+)
+"""What else there is to do with the row: what is asked for, and the word to click."""
+LINKS_INSIDE = tuple(link for link in LINKS if link[0] != "one update")
+
+
+class RowLine(Widget):
+    """In time: the bits in a line, the current one marked, the running parity below. Everything that can be
+    changed is changed by a click as well."""
+
+    DEFAULT_CSS = """
+    RowLine {
+        height: auto;
+        padding: 0 2;
+    }
+    """
+
+    class Change(Message):
+        """A click asks for something. what: one of LINKS, 'unit' (by so much) or 'bit' (that one)."""
+
+        def __init__(self, what: str, by: int = 0) -> None:
+            super().__init__()
+            self.what, self.by = what, by
+
+    def __init__(self, links: tuple[tuple[str, str], ...] = LINKS) -> None:
+        super().__init__()
+        self._link_words = links
+        self._reading: Reading | None = None
+
+    def show(self, reading: Reading) -> None:
+        """Draw this row, if anything of it would look different; the place of everything stays."""
+        before, self._reading = self._reading, reading
+        if before is not None and _what_is_seen(before) == _what_is_seen(reading):
+            return
+        shape = (reading.t is None, reading.units, reading.bits)
+        moved = before is None or shape != (before.t is None, before.units, before.bits)
+        self.refresh(layout=moved)
+
+    @staticmethod
+    def action_for(change: Change) -> str:
+        """The action of a stage or screen that does what a click asks for."""
+        return {
+            "type": "type_row",
+            "another": "another_row",
+            "one update": "one_update",
+            "source": "source",
+            "check": "check",
+            "unit": f"unit({change.by})",
+            "bit": f"go_to_bit({change.by})",
+        }[change.what]
+
+    def action_ask(self, what: str, by: int = 0) -> None:
+        self.post_message(self.Change(what, by))
+
+    def render(self) -> RenderResult:
+        now = self._reading
+        if now is None:
+            return ""
+        lines = [self._whole(now)] if now.t is None else self._in_time(now, now.t)
+        steps, links = self._steps(now), self._links()
+        if self._narrow(now, self.size.width):
+            return Content("\n").join([*lines, steps, links])
+        return Content("\n").join([*lines, Content.assemble(steps, links)])
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        now = self._reading
+        if now is None:
+            return 2
+        return (2 if now.t is None else 3) + self._narrow(now, width)
+
+    def _narrow(self, now: Reading, width: int) -> bool:
+        """Whether the links need a line of their own."""
+        steps = self._steps(now).cell_length
+        return steps > 0 and steps + self._links().cell_length > width
+
+    def _whole(self, now: Reading) -> Content:
+        bits = "".join(map(str, now.row[0]))
+        room = max(8, self.size.width - 30)
+        bits = bits if len(bits) <= room else f"{bits[: room - 2]} …"
+        return Content.assemble(
+            ("row ", FAINT),
+            (bits, "bold @click=ask('type')"),
+            ("   label ", FAINT),
+            (str(now.label), "bold"),
+            ("   answer ", FAINT),
+            (f"{now.answer:.4f}", "bold"),
+        )
+
+    def _in_time(self, now: Reading, t: int) -> list[Content]:
+        task = now.experiment.task
+        labels = running_labels(task, now.row)[0]
+        name = "parity" if (task.gate, task.relevant) == ("xor", None) else "label"
+        fit = max(1, (self.size.width - LABEL - 4) // CELL)
+        start = min(max(0, t - fit // 2), max(0, now.bits - fit))
+        bits: list[tuple[str, str]] = [(f"{'bit':<{LABEL}}", FAINT)]
+        sums: list[tuple[str, str]] = [(f"{name:<{LABEL}}", FAINT)]
+        more = "… " if start else ""
+        bits.append((more, FAINT))
+        sums.append((" " * len(more), ""))
+        for k in range(start, min(start + fit, now.bits)):
+            style = "bold reverse" if k == t else "bold" if k < t else FAINT
+            bits += [(f"{now.row[0][k]}", f"{style} @click=ask('bit',{k})"), (" ", "")]
+            sums += [(f"{labels[k]}", f"{style} @click=ask('bit',{k})"), (" ", "")]
+        if start + fit < now.bits:
+            bits.append(("…", FAINT))
+        return [Content.assemble(*bits), Content.assemble(*sums)]
+
+    def _steps(self, now: Reading) -> Content:
+        """Which bit and which unit, and the ways to the next ones."""
+        parts: list[tuple[str, str]] = []
+        if now.t is not None:
+            before, after = max(now.t - 1, 0), min(now.t + 1, now.bits - 1)
+            parts += [
+                ("bit ", FAINT),
+                ("‹", f"{LINK} @click=ask('bit',{before})"),
+                (f" {now.t + 1:>{len(str(now.bits))}} of {now.bits} ", "bold"),
+                ("›", f"{LINK} @click=ask('bit',{after})"),
+                ("   ", ""),
+            ]
+        if now.units > 1:
+            parts += [
+                ("unit ", FAINT),
+                ("‹", f"{LINK} @click=ask('unit',{now.units - 1})"),
+                (f" {now.unit:>{len(str(now.units - 1))}} ", "bold"),
+                ("›", f"{LINK} @click=ask('unit',1)"),
+                (f" 0–{now.units - 1}   ", FAINT),
+            ]
+        return Content.assemble(*parts)
+
+    def _links(self) -> Content:
+        parts: list[tuple[str, str]] = []
+        for what, words in self._link_words:
+            parts += [(words, f"{LINK} @click=ask('{what}')"), ("  ", "")]
+        return Content.assemble(*parts[:-1])
+
+
+def _what_is_seen(now: Reading) -> tuple[object, ...]:
+    """In time nothing of it is the model's."""
+    whole = () if now.t is not None else (now.label, f"{now.answer:.4f}")
+    return (now.experiment.task, now.row.tobytes(), now.t, now.unit, now.units, *whole)

@@ -1,0 +1,286 @@
+"""The derivation beside the training: every step a panel, with the running model's own numbers."""
+
+from __future__ import annotations
+
+from rich.panel import Panel
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from toystory.course.derivation.steps import DerivationStep
+from toystory.course.derivation.symbols import Symbol, symbols_of
+from toystory.course.lesson import Lesson
+from toystory.render import numbers
+from toystory.render.derivation_panel import derivation_panel, derivation_text, worked_lines
+from toystory.tui.state.inspection import Numbers, Reading
+from toystory.tui.widgets.deferred import after_refresh
+from toystory.tui.widgets.derivation.row import RowLine
+
+FRAME = 4
+"""Columns that the frame of a panel takes."""
+SLACK = 6
+"""Characters by which a worked line may grow before it takes another line."""
+
+
+def numbers_across(step: DerivationStep, now: Numbers, width: int) -> int:
+    """How many numbers of its array stand beside each other in a step's panel of this width."""
+    return 2 if now.value is None else numbers.across(now.value, step.value, width - FRAME)
+
+
+class Step(Static):
+    """One step; a click chooses it. What stands below the worked line keeps its place: the line has room."""
+
+    def __init__(self, number: int, step: DerivationStep, symbols: list[Symbol]) -> None:
+        super().__init__(markup=False)
+        self.number = number
+        self.step = step
+        self.tooltip = Content("\n".join(symbol.described for symbol in symbols))
+        self._drawn: tuple[object, ...] | None = None
+        self._room = (0, 0)
+
+    @property
+    def drawn(self) -> bool:
+        """Whether anything was drawn yet."""
+        return self._drawn is not None
+
+    def draw(self, now: Numbers, border: str, width: int) -> None:
+        """Draw the panel `width` wide, if that would change anything."""
+        most = numbers_across(self.step, now, width)
+        room = self._room_for(now, max(width - FRAME, 10))
+        value = "" if now.value is None else numbers.array(now.value, most)
+        wanted = (str(now.worked), value, border, width, room)
+        if wanted == self._drawn:
+            return
+        before, self._drawn = self._drawn, wanted
+        # Only where it takes more lines the panels below have to move.
+        layout = before is None or before[3:] != wanted[3:] or _lines(before[1]) != _lines(value)
+        self.update(self._panel(now, border, room, most), layout=layout)
+
+    def _room_for(self, now: Numbers, width: int) -> int:
+        """Lines for the worked line: as many as it ever took at this width."""
+        lines = 0
+        if now.worked is not None:
+            lines = worked_lines(now.worked, max(width - SLACK, 10))
+        if self._room[0] == width:
+            lines = max(lines, self._room[1])
+        self._room = (width, lines)
+        return lines
+
+    def _panel(self, now: Numbers, border: str, room: int, most: int) -> Panel:
+        try:
+            panel = derivation_panel(self.number, self.step, now.value, now.worked, room=room, most=most)
+        except LookupError as error:  # the learner may be editing the file at this moment
+            panel = Panel(Text(f"{self.step.equation}\n{error.args[0]}"), title=Text(self.step.title))
+        panel.border_style = border
+        return panel
+
+    def on_click(self, event: events.Click) -> None:
+        if isinstance(self.parent, Steps):
+            self.parent.choose(self.number - 1)
+
+
+def _lines(text: object) -> int:
+    return str(text).count("\n")
+
+
+class Steps(VerticalScroll):
+    """All steps under each other, one of them chosen."""
+
+    can_focus = False
+
+    DEFAULT_CSS = """
+    Steps {
+        scrollbar-gutter: stable;
+    }
+    Steps > Step {
+        height: auto;
+    }
+    """
+
+    class Chosen(Message):
+        """Another step was chosen."""
+
+    def __init__(self, lesson: Lesson) -> None:
+        super().__init__()
+        self.lesson = lesson
+        self.chosen = 0
+        self._numbers = [Numbers()] * len(lesson.derivation)
+
+    def compose(self) -> ComposeResult:
+        for number, step in enumerate(self.lesson.derivation, start=1):
+            yield Step(number, step, symbols_of(step, self.lesson.symbols))
+
+    def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.draw())
+        self.draw()
+
+    def on_resize(self) -> None:
+        self.draw()
+
+    def show(self, numbers: list[Numbers]) -> None:
+        """Put these numbers into the panels, one each."""
+        self._numbers = numbers
+        self.draw()
+
+    def choose(self, index: int) -> None:
+        """Make the step at `index` the chosen one and bring it into view; beyond the ends nothing happens."""
+        if 0 <= index < len(self._numbers):
+            self.chosen = index
+            self.draw()
+            self.scroll_to_widget(self.query(Step)[index], animate=False)
+            self.post_message(self.Chosen())
+
+    def watch_scroll_y(self, before: float, after: float) -> None:
+        super().watch_scroll_y(before, after)
+        if round(before) != round(after):
+            after_refresh(self, self.draw)
+
+    def draw(self) -> None:
+        """Draw the panels in view that have changed; those out of view when they come into it."""
+        accent = self.app.theme_variables["primary"]
+        width = self.size.width
+        if width == 0:
+            return
+        for index, panel in enumerate(self.query(Step)):
+            if not panel.drawn or panel.region.overlaps(self.region):
+                panel.draw(self._numbers[index], accent if index == self.chosen else "dim", width)
+
+    @property
+    def text(self) -> str:
+        """The chosen step as plain lines."""
+        now = self._numbers[self.chosen]
+        return derivation_text(self.chosen + 1, self.lesson.derivation[self.chosen], now.value, now.worked)
+
+
+class SymbolLine(Static):
+    """One symbol explained: its name, its axes, the shape that its array has now, what it means."""
+
+    DEFAULT_CSS = """
+    SymbolLine {
+        height: 2;
+        padding: 0 1;
+        color: $foreground 85%;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+        self._at = 0
+        self._symbols: list[tuple[Symbol, tuple[int, ...] | None]] = []
+
+    def show(self, symbols: list[tuple[Symbol, tuple[int, ...] | None]], anew: bool = False) -> None:
+        """The symbols of a step. anew: begin with the first one."""
+        if anew:
+            self._at = 0
+        if anew or symbols != self._symbols:
+            self._symbols = symbols
+            self._draw()
+
+    def turn(self, step: int) -> None:
+        """Explain the next one, or the one before."""
+        self._at += step
+        self._draw()
+
+    def on_click(self) -> None:
+        self.turn(1)
+
+    def _draw(self) -> None:
+        if not self._symbols:
+            self.update("", layout=False)
+            return
+        self._at %= len(self._symbols)
+        names: list[tuple[str, str]] = [("w  ", "bold $primary")]
+        for index, (symbol, _) in enumerate(self._symbols):
+            names += [(symbol.name, "bold reverse" if index == self._at else "$foreground 65%"), (" ", "")]
+        symbol, _ = self._symbols[self._at]
+        known = Content.assemble(*names)
+        shape = self._axes + self._shape
+        if self.size and known.cell_length + 2 + len(shape) > self.size.width:
+            shape = self._shape
+        self.update(Content.assemble(known, f"  {shape}", "\n", symbol.meaning), layout=False)
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    @property
+    def _axes(self) -> str:
+        """The axes of the symbol explained."""
+        symbol, _ = self._symbols[self._at]
+        return f"({', '.join(symbol.axes)}) = " if symbol.axes else ""
+
+    @property
+    def _shape(self) -> str:
+        """How long its axes are now."""
+        _, shape = self._symbols[self._at]
+        if shape is None:
+            return "not in this model"
+        return "×".join(f"{n:,}" for n in shape) if shape else "a number"
+
+    @property
+    def text(self) -> str:
+        """The explanation as a plain line."""
+        if not self._symbols:
+            return ""
+        symbol, _ = self._symbols[self._at]
+        return f"{symbol.name}  {self._axes}{self._shape}: {symbol.meaning}"
+
+
+class DerivationView(Vertical):
+    """The row, the steps with its numbers, and the symbols of the chosen step."""
+
+    can_focus = False
+
+    DEFAULT_CSS = """
+    DerivationView > Steps {
+        height: 1fr;
+    }
+    """
+
+    def __init__(self, lesson: Lesson, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._lesson = lesson
+        self._reading: Reading | None = None
+
+    def compose(self) -> ComposeResult:
+        yield RowLine()
+        yield Steps(self._lesson)
+        yield SymbolLine()
+
+    @property
+    def chosen(self) -> int:
+        """Index of the chosen step."""
+        return self.query_one(Steps).chosen
+
+    def choose(self, index: int) -> None:
+        """See `Steps.choose`."""
+        self.query_one(Steps).choose(index)
+
+    def show(self, reading: Reading) -> None:
+        """Put the numbers of this reading everywhere."""
+        self._reading = reading
+        self.query_one(RowLine).show(reading)
+        self.query_one(Steps).show([reading.numbers(step) for step in self._lesson.derivation])
+        self._explain()
+
+    def on_steps_chosen(self) -> None:
+        self._explain(anew=True)
+
+    def turn_symbol(self, step: int) -> None:
+        """Explain the next symbol of the chosen step."""
+        self.query_one(SymbolLine).turn(step)
+
+    def _explain(self, anew: bool = False) -> None:
+        if self._reading is not None:
+            symbols = self._reading.symbols(self._lesson.derivation[self.chosen])
+            self.query_one(SymbolLine).show(symbols, anew)
+
+    @property
+    def text(self) -> str:
+        """The chosen step and the symbol explained, as plain lines."""
+        return f"{self.query_one(Steps).text}\n   {self.query_one(SymbolLine).text}"

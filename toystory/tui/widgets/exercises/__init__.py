@@ -1,0 +1,1 @@
+"""The exercises, the editor, the verdict."""

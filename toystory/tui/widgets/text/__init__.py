@@ -1,0 +1,1 @@
+"""Prose, and questions about it."""

@@ -1,0 +1,1 @@
+"""What a training looks like: experiments, curves, claims, status."""
