@@ -62,7 +62,16 @@ class LessonResult:
 
 
 def result(lesson: Lesson, seed: int, finished: dict[Experiment, Run]) -> LessonResult:
-    """Judge `lesson` on the runs that are finished. Raises KeyError where one is missing."""
+    """Judge `lesson` on the runs that are finished.
+
+    Args:
+        lesson: The lesson.
+        seed: What was added to its seeds.
+        finished: Runs by their experiment without its name.
+
+    Raises:
+        KeyError: A run is missing.
+    """
     runs = Runs(
         {
             study.name: [finished[nameless(experiment)] for experiment in experiments_of(study)]
@@ -73,7 +82,12 @@ def result(lesson: Lesson, seed: int, finished: dict[Experiment, Run]) -> Lesson
 
 
 def run_as_json(experiment: Experiment, run: Run) -> dict[str, Any]:
-    """One entry of "runs"."""
+    """One entry of "runs".
+
+    Args:
+        experiment: As the lesson names it.
+        run: What came of it.
+    """
     points = run.losses.points
     stride = -(-len(points) // LOSS_POINTS) or 1
     curve = points[::stride]
@@ -96,7 +110,12 @@ def run_as_json(experiment: Experiment, run: Run) -> dict[str, Any]:
 
 
 def live_as_json(name: str, live: Live) -> dict[str, Any]:
-    """One entry of "reached", after an interruption."""
+    """One entry of "reached", after an interruption.
+
+    Args:
+        name: Of the experiment.
+        live: How far it was.
+    """
     return {"experiment": name, "updates": live.progress.update, "loss": _number(live.progress.loss)}
 
 

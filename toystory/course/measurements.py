@@ -12,12 +12,22 @@ Measure = Callable[[Runs], float]
 
 
 def answer(name: str, row: tuple[int, ...]) -> Measure:
-    """The probability that the trained model gives `row`."""
+    """The probability that the trained model gives a row.
+
+    Args:
+        name: Of the experiment.
+        row: Bits.
+    """
     return lambda runs: float(runs.one(name).answers([row])[0])
 
 
 def first_answer(name: str, row: tuple[int, ...]) -> Measure:
-    """The probability that the model gave `row` before any update."""
+    """The probability that the model gave a row before any update.
+
+    Args:
+        name: Of the experiment.
+        row: Bits.
+    """
     return lambda runs: float(runs.one(name).experiment.build_model().predict_proba([row])[0])
 
 
@@ -37,7 +47,13 @@ def train_accuracy(name: str) -> Measure:
 
 
 def accuracy_at(name: str, columns: int, rows: int) -> Measure:
-    """Accuracy on fresh rows of another length."""
+    """Accuracy on fresh rows of another length.
+
+    Args:
+        name: Of the experiment.
+        columns: Bits in a row.
+        rows: How many rows are drawn.
+    """
     return lambda runs: runs.one(name).accuracy_at(columns, rows)
 
 

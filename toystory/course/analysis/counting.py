@@ -72,11 +72,21 @@ class AnswersByCount:
 def count_agreements(
     model: FeedForward, signs: FloatArray | None = None, patterns: int = PATTERNS_PER_COUNT
 ) -> Counting:
-    """Measure every unit of the first hidden layer on rows with 0, 1, … all bits agreeing with its signs.
+    """Measure every unit of the first hidden layer on rows of which 0, 1, … all bits agree with its signs.
 
-    A bit agrees where it is 1 at a plus or 0 at a minus. signs: (columns, units) of −1 and 1; unless given,
-    those of the model's first weights, which its settings tell. patterns: random rows for each count.
-    Raises ValueError where there is no hidden layer.
+    A bit agrees where it is 1 at a plus or 0 at a minus.
+
+    Args:
+        model: Any network with a hidden layer.
+        signs: −1 and 1, (columns, units); unless given, those of the model's first weights, which its settings
+            tell.
+        patterns: Random rows for each count.
+
+    Returns:
+        What each unit makes of each count.
+
+    Raises:
+        ValueError: The model has no hidden layer.
     """
     checked_layer(model, None)
     W, b = incoming(model, 1)
@@ -101,9 +111,15 @@ def count_agreements(
 
 
 def answers_by_count(model: Model, columns: int, patterns: int = PATTERNS_PER_COUNT) -> AnswersByCount:
-    """Ask any model about random rows of `columns` bits with no, one, … only ones.
+    """Ask any model about random rows with no, one, … only ones.
 
-    patterns: rows for each count. Raises ValueError where the model was made for another width.
+    Args:
+        model: A model that reads `columns` bits.
+        columns: Bits in a row.
+        patterns: Random rows for each count.
+
+    Raises:
+        ValueError: The model was made for another width.
     """
     with np.errstate(all="ignore"):
         answers = model.predict_proba(rows_by_count(columns, patterns)).reshape(columns + 1, patterns)
@@ -119,9 +135,16 @@ def answers_by_count(model: Model, columns: int, patterns: int = PATTERNS_PER_CO
 
 
 def rows_by_count(columns: int, patterns: int) -> Bits:
-    """`patterns` random rows with no one, then as many with one, … with ones only: always the same ones.
+    """Random rows with no one, then as many with one, … with ones only: always the same ones.
 
-    ((columns + 1) × patterns, columns). Plain random rows would hardly ever have few ones or many.
+    Plain random rows would hardly ever have few ones or many.
+
+    Args:
+        columns: Bits in a row.
+        patterns: Rows for each count.
+
+    Returns:
+        Bits, ((columns + 1) × patterns, columns).
     """
     rng = np.random.default_rng(0)
     places = rng.random(((columns + 1) * patterns, columns)).argsort(axis=1)

@@ -42,8 +42,10 @@ class GradientFlow:
 
     @property
     def per_step(self) -> float:
-        """The factor that one step back multiplies `hidden` by, the geometric mean from the end to the
-        furthest bit that a gradient above zero reaches; NaN for one bit."""
+        """The factor that one step back multiplies `hidden` by.
+
+        The geometric mean from the end to the furthest bit that a gradient above zero reaches; NaN for one bit.
+        """
         logs = self.log_hidden
         reached = np.flatnonzero(np.isfinite(logs))
         if reached.size < 2:
@@ -53,10 +55,14 @@ class GradientFlow:
 
 
 def gradient_flow(model: RecurrentModel, rows: Bits, labels: Bits | None = None) -> GradientFlow:
-    """Send the loss at the end of every one of `rows` (rows, steps) back to its beginning.
+    """Send the loss at the end of every row back to its beginning.
 
-    labels: (rows,); None for the parities.
     Computed in float64, whatever the model's own dtype: in float32 what is below 1e-45 is zero.
+
+    Args:
+        model: A recurrent model.
+        rows: Bits, (rows, steps).
+        labels: (rows,); None for the parities.
     """
     exact = type(model)(**{**model.settings, "dtype": "float64"})
     with np.errstate(all="ignore"):

@@ -46,12 +46,16 @@ class Watch:
         self._ratios: dict[str, float] = {}
 
     def look(self, model: Model, update: int, gradients: Parameters | None = None) -> Health:
-        """The health of `model`, which has made `update` updates.
+        """Compare a model with what it was at the look before.
 
-        gradients: those of its last look at a batch, such as `training.descent.gradients` between two pulls.
-        With k updates since the look before, a ratio is the way from there to here over k: the mean step of
-        parameters that move straight on, less than that for those that go to and fro. A second look at
-        the same update repeats the ratios; a look at an earlier update begins anew.
+        With k updates since then, a ratio is the way from there to here over k: the mean step of parameters that
+        move straight on, less than that for those that go to and fro. A second look at the same update repeats the
+        ratios; a look at an earlier update begins anew.
+
+        Args:
+            model: The model, after `update` updates.
+            update: How many it has made.
+            gradients: Those of its last batch, by the names of the parameters; None where there are none.
         """
         made = update - self._update
         if not self._before or made < 0:
@@ -78,7 +82,15 @@ def norms(arrays: Parameters) -> dict[str, float]:
 
 
 def change_over_size(before: Parameters, after: Parameters) -> dict[str, float]:
-    """‖after − before‖ / ‖before‖ of every parameter; NaN for one that was all zeros or is not finite."""
+    """How far every parameter moved, in its own size.
+
+    Args:
+        before: Arrays by name.
+        after: The same arrays later.
+
+    Returns:
+        ‖after − before‖ / ‖before‖ by name; NaN for one that was all zeros or is not finite.
+    """
     ratios = {}
     with np.errstate(all="ignore"):
         for name, was in before.items():

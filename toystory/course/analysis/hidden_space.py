@@ -59,7 +59,15 @@ class Line:
             return drawable(points @ np.array(self.normal) + self.offset)
 
     def across(self, low: Point, high: Point) -> tuple[Point, Point] | None:
-        """Where the line enters and leaves the box between two corners; None where it misses it."""
+        """Where the line enters and leaves a box.
+
+        Args:
+            low: The lower left corner.
+            high: The upper right one.
+
+        Returns:
+            Both points, the left one first; None where the line misses the box.
+        """
         (a, b), c = self.normal, self.offset
         ends: list[Point] = []
         if b:
@@ -94,8 +102,10 @@ class HiddenSpace:
 
     @property
     def margin(self) -> float:
-        """The distance to the line of the row worst placed: above 0 where the line parts all labels, below
-        where not. NaN without a line."""
+        """The distance to the line of the row worst placed, NaN without a line.
+
+        It is above 0 where the line parts all labels, below where not.
+        """
         length = math.hypot(*self.line.normal) if self.line else 0.0
         if self.line is None or not 0 < length < math.inf:
             return math.nan
@@ -126,11 +136,18 @@ def hidden_space(
     layer: int | None = None,
     units: tuple[int, int] | None = None,
 ) -> HiddenSpace:
-    """See `rows` (all there are, or 128 random ones, unless given) in the space of a hidden layer.
+    """See rows as points in the space of a hidden layer.
 
-    layer: from 1; the last one unless given. units: a pair to look at instead of the view chosen for them.
-    Raises ValueError where there is no such layer or unit. In a model whose activations are no numbers, all
-    points are NaN and there is no line.
+    In a model whose activations are no numbers, all points are NaN and there is no line.
+
+    Args:
+        model: A network that reads a row at once.
+        rows: Bits, (rows, columns); unless given, all rows there are, or 128 random ones.
+        layer: Counted from 1; the last hidden one unless given.
+        units: A pair to look at instead of the view that is chosen for all of them.
+
+    Raises:
+        ValueError: There is no such layer or unit.
     """
     layer = checked_layer(model, layer)
     rows = typical_rows(columns_of(model)) if rows is None else rows
@@ -149,8 +166,17 @@ def bent_square(
 ) -> tuple[FloatArray, ...]:
     """What becomes of a square net of straight lines over the rows of two bits, as seen in `space`.
 
-    Each of the 2 × `lines` lines is (points, 2); first those with a constant first bit, then a constant
-    second one. Raises ValueError for a model of another width.
+    Args:
+        model: A network of two columns.
+        space: Where its rows lie.
+        lines: Lines in each direction.
+        points: Points on each line.
+
+    Returns:
+        2 × `lines` arrays of (points, 2): first those with a constant first bit, then a constant second one.
+
+    Raises:
+        ValueError: The model reads another width.
     """
     if columns_of(model) != 2:
         raise ValueError(f"the model reads {columns_of(model)} columns: only rows of two bits span a square")
@@ -219,9 +245,11 @@ def _view_of_units(count: int, units: tuple[int, int], weights: FloatArray | Non
 
 
 def _widest(centered: FloatArray, directions: int, negligible: float) -> FloatArray:
-    """The directions in which the rows spread most, (directions, units), each of length 1, or of length 0
-    where the sum of squares along it is negligible. Their signs are such that the greatest entry is positive,
-    so that the picture does not flip from one look to the next."""
+    """The directions in which the rows spread most, (directions, units).
+
+    Each is of length 1, or of length 0 where the sum of squares along it is negligible. Their signs are such that
+    the greatest entry is positive, so that the picture does not flip from one look to the next.
+    """
     rows, units = centered.shape
     if rows < units:  # the same directions from the smaller of the two products
         squares, sides = np.linalg.eigh(centered @ centered.T)

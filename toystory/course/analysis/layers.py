@@ -32,7 +32,15 @@ def activation_name(model: FeedForward) -> str:
 
 
 def checked_layer(model: FeedForward, layer: int | None) -> int:
-    """`layer`, or the last hidden one for None. Raises ValueError where there is no such hidden layer."""
+    """The number of a hidden layer of `model`.
+
+    Args:
+        model: A network that reads a row at once.
+        layer: Counted from 1; None for the last hidden one.
+
+    Raises:
+        ValueError: There is no such hidden layer.
+    """
     layers = hidden_layers(model)
     if layers == 0:
         raise ValueError(
@@ -44,21 +52,47 @@ def checked_layer(model: FeedForward, layer: int | None) -> int:
 
 
 def activations(model: FeedForward, rows: ArrayLike, layer: int) -> FloatArray:
-    """What the units of a hidden layer say to `rows` (rows, columns): (rows, units)."""
+    """What the units of a hidden layer answer.
+
+    Args:
+        model: A network that reads a row at once.
+        rows: Bits or real numbers, (rows, columns).
+        layer: Counted from 1.
+
+    Returns:
+        The activations, (rows, units).
+    """
     name = "h" if isinstance(model, TwoLayerNet) else f"a{layer}"
     activity: FloatArray = model.forward(rows)[name]
     return activity
 
 
 def incoming(model: FeedForward, layer: int) -> tuple[FloatArray, FloatArray]:
-    """Weights (units before, units) and biases (units,) of a layer; the output is the last layer."""
+    """The weights and biases of a layer; the output is the last layer.
+
+    Args:
+        model: A network that reads a row at once.
+        layer: Counted from 1.
+
+    Returns:
+        Weights (units before, units) and biases (units,).
+    """
     if isinstance(model, TwoLayerNet) and layer == 2:
         return model.parameters["w2"][:, None], model.parameters["b2"]
     return model.parameters[f"W{layer}"], model.parameters[f"b{layer}"]
 
 
 def typical_rows(columns: int, rows: int = ROWS) -> Bits:
-    """Every row there is, where that is at most `rows`; else that many random ones, always the same."""
+    """Rows to look at a layer with.
+
+    Args:
+        columns: Bits in a row.
+        rows: How many at most.
+
+    Returns:
+        Every row there is, where that is at most `rows`; else that many random ones, always the same:
+        (rows, columns).
+    """
     return Task(columns).test_rows(np.random.default_rng(0), rows).x
 
 

@@ -44,14 +44,24 @@ class Reading:
 
     @property
     def right(self) -> Mask:
-        """Whether the answer after each bit is the parity so far, (steps,); an answer that is not a number
-        is not right."""
+        """Whether the answer after each bit is the parity so far, (steps,).
+
+        An answer that is not a number is not right.
+        """
         right: Mask = ((self.answers > 0.5) == self.parity) & ~np.isnan(self.answers)
         return right
 
 
 def read(model: RecurrentModel, bits: Sequence[int] | Bits) -> Reading:
-    """Let `model` read the row `bits`, of any length above zero. Raises ValueError for anything but bits."""
+    """Let a model read a row.
+
+    Args:
+        model: A recurrent model.
+        bits: Of any length above zero.
+
+    Raises:
+        ValueError: They are anything but zeros and ones.
+    """
     row = np.asarray(bits)
     if row.ndim != 1 or row.size == 0 or not np.isin(row, (0, 1)).all():
         raise ValueError("expected a row of zeros and ones, with at least one of them")
@@ -68,7 +78,15 @@ def read(model: RecurrentModel, bits: Sequence[int] | Bits) -> Reading:
 
 
 def running_labels(task: Task, bits: Bits) -> Bits:
-    """What is asked of the first 1, 2, …, n bits of every row, of the shape of `bits`."""
+    """What is asked of the first 1, 2, …, n bits of every row.
+
+    Args:
+        task: Which gate, and which columns count.
+        bits: (rows, columns).
+
+    Returns:
+        Labels, of the shape of `bits`.
+    """
     every_step = replace(task, lengths="full", labels="every step")
     return every_step.batch(np.random.default_rng(0), bits).y
 

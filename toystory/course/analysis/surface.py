@@ -36,7 +36,15 @@ class Surface:
     corner_answers: FloatArray
 
     def cell(self, x1: float, x2: float) -> tuple[int, int]:
-        """(row, column) of the cell in which a point lies; the nearest one for a point outside."""
+        """The cell in which a point lies; the nearest one for a point outside.
+
+        Args:
+            x1: Across, 0 to 1 within the square.
+            x2: Upwards, likewise.
+
+        Returns:
+            (row, column), row 0 topmost.
+        """
         rows, columns = self.answers.shape
         row = _nearest_cell(1 - x2, rows, self.margin)
         return row, _nearest_cell(x1, columns, self.margin)
@@ -54,7 +62,14 @@ class Surface:
 def decision_surface(model: Model, rows: int, columns: int, margin: float = MARGIN) -> Surface:
     """Ask `model` at the centre of each of rows × columns cells over [−margin, 1 + margin]².
 
-    Works for every model that reads two columns, a recurrent one too. Raises ValueError for another width.
+    Args:
+        model: Any model that reads two columns, a recurrent one too.
+        rows: Cells upwards.
+        columns: Cells across.
+        margin: How far to look beyond the square.
+
+    Raises:
+        ValueError: The model reads another width.
     """
     x1, x2 = _centres(columns, margin), _centres(rows, margin)[::-1]
     across, up = np.meshgrid(x1, x2)

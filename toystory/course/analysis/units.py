@@ -71,9 +71,13 @@ class GateState:
 
 
 def layer_states(model: Model, rows: Bits) -> tuple[LayerState, ...]:
-    """The state of every hidden layer on `rows` (rows, columns); of what an LSTM's cells hold, tanh(c).
+    """The state of every hidden layer; of what an LSTM's cells hold, tanh(c).
 
     A recurrent unit is judged over all bits of all rows. Logistic regression has no hidden layer.
+
+    Args:
+        model: Any model.
+        rows: Bits, (rows, columns).
     """
     with np.errstate(all="ignore"):
         cache = model.forward(rows)
@@ -92,7 +96,12 @@ def layer_states(model: Model, rows: Bits) -> tuple[LayerState, ...]:
 
 
 def gate_states(model: LSTM, rows: Bits) -> tuple[GateState, ...]:
-    """How often the input, the forget and the output gate are nearly open or closed on `rows`."""
+    """How often the input, the forget and the output gate are nearly open or nearly closed.
+
+    Args:
+        model: An LSTM.
+        rows: Bits, (rows, steps).
+    """
     with np.errstate(all="ignore"):
         cache = model.forward(rows)
     states = []

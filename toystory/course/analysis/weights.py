@@ -45,10 +45,16 @@ class WeightPicture:
 
 
 def weight_picture(model: Model, name: str, scale: float | None = None) -> WeightPicture:
-    """The parameter `name` as a picture. Raises KeyError where the model has none of that name.
+    """One parameter as a picture.
 
-    scale: give the same one to pictures that shall be compared, as before and after training; unless given,
-    the greatest finite distance from 0.
+    Args:
+        model: Any model.
+        name: Of the parameter.
+        scale: Give the same one to pictures that shall be compared, as before and after training; unless given,
+            the greatest finite distance from 0.
+
+    Raises:
+        KeyError: The model has no parameter of that name.
     """
     parameter = model.parameters[name]
     values = drawable(_units_down(model, name, parameter))
@@ -57,7 +63,12 @@ def weight_picture(model: Model, name: str, scale: float | None = None) -> Weigh
 
 
 def weight_pictures(model: Model, biases: bool = False) -> tuple[WeightPicture, ...]:
-    """All weights of the model, in the order in which a row passes through them; each on its own scale."""
+    """All weights of the model, in the order in which a row passes through them; each on its own scale.
+
+    Args:
+        model: Any model.
+        biases: Whether they are wanted too.
+    """
     return tuple(
         weight_picture(model, name) for name in model.parameters if biases or not name.startswith("b")
     )

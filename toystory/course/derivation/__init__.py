@@ -1,0 +1,1 @@
+"""Derivations: steps, the numbers put into them, and the symbols that they use."""

@@ -52,7 +52,13 @@ class Question:
 
 
 def question(model: Model, values: Values, learning_rate: float) -> Question:
-    """About that number of the first parameter that moves at all which has the greatest gradient."""
+    """Ask about that number of the first parameter that moves at all which has the greatest gradient.
+
+    Args:
+        model: The model before the step.
+        values: What `evaluate` named, with the same learning rate.
+        learning_rate: Of the step.
+    """
     names = list(model.parameters)
     name = next((n for n in names if np.any(values[f"d{n}"])), names[0])
     slope = np.asarray(values[f"d{name}"])
@@ -66,8 +72,10 @@ def question(model: Model, values: Values, learning_rate: float) -> Question:
 
 @dataclass(frozen=True)
 class Change:
-    """What the step does to one parameter array. norm: ‖θ‖. largest: the greatest change of one number, and
-    where it is."""
+    """What the step does to one parameter array.
+
+    norm_before, norm_after: ‖θ‖. largest: the greatest change of one number. place: where that number is.
+    """
 
     name: str
     shape: tuple[int, ...]
@@ -78,7 +86,12 @@ class Change:
 
 
 def changes(model: Model, values: Values) -> list[Change]:
-    """The changes of every parameter by one step of gradient descent on the row evaluated."""
+    """The changes of every parameter by one step of gradient descent on the row evaluated.
+
+    Args:
+        model: The model before the step.
+        values: What `evaluate` named.
+    """
     return [
         _change(name, model.parameters[name], np.asarray(values[f"{name}′"])) for name in model.parameters
     ]

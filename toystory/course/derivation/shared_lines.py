@@ -6,7 +6,7 @@ from toystory.course.derivation.worked import Now, Worked, WorkedOut, number, pl
 
 
 def answer(now: Now) -> Worked:
-    """a = σ(z)."""
+    """The answer, a = σ(z)."""
     z, a = _one(now, "z"), _one(now, "a")
     return Worked("a", f"σ({number(z)})", a)
 
@@ -25,7 +25,7 @@ def mark(now: Now) -> Worked:
 
 
 def error(now: Now) -> Worked:
-    """dz = a − y, over the one label that a single row has."""
+    """The error of the answer, dz = a − y, over the one label that a single row has."""
     a, y, dz = (_one(now, name) for name in ("a", "y", "dz"))
     if "counts" in now.values and not now.is_last:
         return Worked("dz", "0", dz)

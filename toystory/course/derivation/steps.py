@@ -61,9 +61,13 @@ def find_source(step: DerivationStep) -> Source:
 
 
 def evaluate(model: Model, x: Bits, y: Bits, learning_rate: float) -> Values:
-    """Run `model` forward and backward on the rows `x` with labels `y`, and name everything that came up.
+    """Run `model` forward and backward, and name everything that came up.
 
-    learning_rate: for the primed values.
+    Args:
+        model: Any model.
+        x: Bits, (rows, columns).
+        y: Labels, (rows,).
+        learning_rate: Of the step of gradient descent behind the primed values.
     """
     cache = model.forward(x)
     gradients = model.backward(cache, y)
@@ -81,9 +85,13 @@ def evaluate(model: Model, x: Bits, y: Bits, learning_rate: float) -> Values:
 
 
 def value_of(step: DerivationStep, values: Values, model: Model, t: int = -1) -> FloatArray:
-    """The value of `step` for the first of the rows evaluated, without axes of length one.
+    """The value of a step for the first of the rows evaluated, without axes of length one.
 
-    t: which bit, for a model that reads in time; the last one unless given.
+    Args:
+        step: A step of the model's derivation.
+        values: What `evaluate` named.
+        model: The model evaluated.
+        t: Which bit, for a model that reads in time; the last one unless given.
     """
     value: FloatArray = np.asarray(values[step.value])
     if step.time is not None and isinstance(model, RecurrentModel):
@@ -98,7 +106,16 @@ def value_of(step: DerivationStep, values: Values, model: Model, t: int = -1) ->
 def worked(
     step: DerivationStep, values: Values, model: Model, learning_rate: float, t: int = -1, unit: int = 0
 ) -> Worked:
-    """The equation of `step` with the numbers of the first row put in, at bit t and for one unit."""
+    """The equation of a step with the numbers of the first row put in.
+
+    Args:
+        step: A step of the model's derivation.
+        values: What `evaluate` named.
+        model: The model evaluated.
+        learning_rate: Of the primed values.
+        t: Which bit, for a model that reads in time; negative ones count from the end.
+        unit: Which hidden unit, counted from 0.
+    """
     if isinstance(model, RecurrentModel):
         t %= len(values["x"])
     return step.worked(Now(model, values, learning_rate, t, unit))
@@ -123,7 +140,17 @@ def work_out(
     t: int = -1,
     unit: int = 0,
 ) -> list[WorkedStep]:
-    """Every step of a derivation on the row `x` (1, columns) with label `y` (1,), at bit t, for one unit."""
+    """Work out every step of a derivation on one row.
+
+    Args:
+        steps: The derivation.
+        model: Any model.
+        x: The row, (1, columns).
+        y: Its label, (1,).
+        learning_rate: Of the step of gradient descent behind the primed values.
+        t: Which bit, for a model that reads in time.
+        unit: Which hidden unit, counted from 0.
+    """
     values = evaluate(model, x, y, learning_rate)
     return [
         WorkedStep(

@@ -12,8 +12,11 @@ from toystory.course.derivation.steps import DerivationStep
 
 @dataclass(frozen=True)
 class Symbol:
-    """name: as in the code. axes: what its axes count: rows, columns, hidden, steps, or a number.
-    meaning: a sentence."""
+    """A name that equations and code share.
+
+    name: as in the code. axes: what its axes count: rows, columns, hidden, steps, or a number.
+    meaning: a sentence.
+    """
 
     name: str
     axes: tuple[str, ...]
@@ -51,6 +54,10 @@ def symbols_of(step: DerivationStep, symbols: Sequence[Symbol]) -> list[Symbol]:
 
     An index of a bit or a column (hₜ₋₁, xⱼ) is left out, that of a layer is put in: aˡ⁻¹ is a0 where l is the
     first layer; a step back reads the layer above it.
+
+    Args:
+        step: A step of a derivation.
+        symbols: All that the lesson knows.
     """
     known = {symbol.name: symbol for symbol in symbols}
     layer = 2 if "⁻¹" in step.equation.split("=")[0] else 1

@@ -63,7 +63,12 @@ class Now:
         return np.asarray(self.values[name])
 
     def row(self, name: str, later: int = 0) -> FloatArray:
-        """What the cache holds under `name` for the row; in time, the entry at bit t + `later`."""
+        """What the cache holds for the row.
+
+        Args:
+            name: Of the value.
+            later: In a model that reads in time, how many bits after bit t.
+        """
         value = np.asarray(self.values[name])
         if isinstance(self.model, RecurrentModel):
             return np.atleast_1d(value[self.t + later][..., 0])
@@ -75,7 +80,12 @@ WorkedOut = Callable[[Now], Worked]
 
 
 def number(value: SupportsFloat, digits: int = 5) -> str:
-    """A number of so many digits; a whole one as it is."""
+    """A number as an equation shows it; a whole one as it is.
+
+    Args:
+        value: Any number.
+        digits: How many digits that count.
+    """
     value = float(value)
     if value.is_integer() and abs(value) < 1e4:
         text = f"{abs(value):.0f}" if value == 0 else f"{value:.0f}"
@@ -104,7 +114,12 @@ def product(*values: SupportsFloat) -> str:
 
 
 def dot(left: Sequence[float] | FloatArray, right: Sequence[float] | FloatArray) -> str:
-    """A sum of products: the first few written out, the others added up as '(47 more: 0.12)'."""
+    """A sum of products: the first few written out, the others added up as '(47 more: 0.12)'.
+
+    Args:
+        left: Numbers.
+        right: As many.
+    """
     left, right = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
     shown = len(left) if len(left) <= TERMS + 1 else TERMS
     text = " + ".join(product(a, b) for a, b in zip(left[:shown], right[:shown], strict=True))

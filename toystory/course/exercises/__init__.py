@@ -1,0 +1,1 @@
+"""Exercises: their files, and what their checks compare with."""

@@ -40,11 +40,17 @@ Array = NDArray[Any]
 def expect_same(
     found: object, expected: object, what: str, /, *, tolerance: float = 1e-6, **given: object
 ) -> None:
-    """found must be what is expected: a number, an array, a truth value, a string, None, or a tuple, list or
-    dict of these.
+    """Expect `found` to be what is expected.
 
-    what: its name in a sentence, such as "sigmoid(z)". tolerance: relative to each entry. given: the input by
-    name, shown with the verdict. Raises Wrong.
+    Args:
+        found: What the learner's function returned.
+        expected: A number, an array, a truth value, a string, None, or a tuple, list or dict of these.
+        what: Its name in a sentence, such as "sigmoid(z)".
+        tolerance: Relative to each entry.
+        **given: The input by name, shown with the verdict.
+
+    Raises:
+        Wrong: With the first difference.
     """
     if isinstance(expected, dict):
         expect_keys(found, tuple(expected), what, **given)
@@ -71,9 +77,17 @@ def expect_same(
 def expect_gradient(
     found: object, loss: Callable[[Any], float], at: Any, what: str, /, **given: object
 ) -> None:
-    """found must be the gradient of `loss` at the array (or number) `at`, by central differences in float64.
+    """Expect `found` to be the gradient of a loss, by central differences in float64.
 
-    loss: a trusted function of one array like `at`. what: its name, such as "dw". Raises Wrong.
+    Args:
+        found: What the learner's function returned.
+        loss: A trusted function of one array like `at`.
+        at: The array (or number) at which the gradient is taken.
+        what: Its name, such as "dw".
+        **given: The input by name, shown with the verdict.
+
+    Raises:
+        Wrong: With the first difference.
     """
     point = np.array(at, dtype=np.float64)
     right = _central_differences(loss, point)
@@ -88,8 +102,17 @@ def expect_gradient(
 def expect_gradients(
     found: object, loss: Callable[[Any], float], parameters: Mapping[str, Any], what: str, /, **given: object
 ) -> None:
-    """found must be a dict: under each name of `parameters` the gradient of `loss`, a trusted function of
-    such a dict. Raises Wrong.
+    """Expect `found` to hold the gradient of a loss with respect to every parameter.
+
+    Args:
+        found: What the learner's function returned: a dict with the names of `parameters`.
+        loss: A trusted function of such a dict.
+        parameters: Arrays by name, at which the gradients are taken.
+        what: Its name, such as "gradients".
+        **given: The input by name, shown with the verdict.
+
+    Raises:
+        Wrong: With the first difference.
     """
     expect_keys(found, tuple(parameters), what, **given)
     assert isinstance(found, dict)
@@ -99,9 +122,19 @@ def expect_gradients(
 
 
 def expect_array(found: object, shape: tuple[int, ...], what: str, /, **given: object) -> NDArray[np.float64]:
-    """found must be an array of this shape, of finite numbers, whole ones too; returned as float64.
+    """Expect `found` to be an array of finite numbers, whole ones too.
 
-    Raises Wrong.
+    Args:
+        found: What the learner's function returned.
+        shape: Of the array.
+        what: Its name in a sentence.
+        **given: The input by name, shown with the verdict.
+
+    Returns:
+        The array as float64.
+
+    Raises:
+        Wrong: It is none, or of another shape.
     """
     whole = isinstance(found, np.ndarray) and found.dtype.kind in "iu"
     array = _of_its_form(found, np.zeros(shape, int if whole else float), what, given)
@@ -111,12 +144,35 @@ def expect_array(found: object, shape: tuple[int, ...], what: str, /, **given: o
 
 
 def expect_parts(found: object, length: int, what: str, /, **given: object) -> tuple[Any, ...]:
-    """found must be a tuple or list of so many parts, whatever they are; returns them. Raises Wrong."""
+    """Expect `found` to be a tuple or list of so many parts, whatever they are.
+
+    Args:
+        found: What the learner's function returned.
+        length: How many parts.
+        what: Its name in a sentence.
+        **given: The input by name, shown with the verdict.
+
+    Returns:
+        The parts.
+
+    Raises:
+        Wrong: It is none, or has another length.
+    """
     return _parts(found, length, what, given)
 
 
 def expect_keys(found: object, names: Collection[str], what: str, /, **given: object) -> None:
-    """found must be a dict with exactly these keys. Raises Wrong."""
+    """Expect `found` to be a dict with exactly these keys.
+
+    Args:
+        found: What the learner's function returned.
+        names: The keys.
+        what: Its name in a sentence.
+        **given: The input by name, shown with the verdict.
+
+    Raises:
+        Wrong: A key is missing, or one was not asked for.
+    """
     if found is None:
         raise _nothing(what, given)
     if not isinstance(found, dict):
@@ -162,7 +218,7 @@ def _central_differences(loss: Callable[[Any], float], point: NDArray[np.float64
 
 
 def _of_its_form(found: object, right: Array, what: str, given: Mapping[str, object]) -> Array:
-    """found as an array, after it was seen to have the shape and kind of the right one, and no NaN."""
+    """Return `found` as an array, after it was seen to have the shape and kind of the right one, and no NaN."""
     if found is None:
         raise _nothing(what, given)
     asked = f"an array of shape {right.shape}" if right.ndim else "a number"

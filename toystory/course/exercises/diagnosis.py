@@ -13,7 +13,13 @@ from toystory.course.exercises.exercise import Exercise, Wrong
 def diagnose(exercise: Exercise, wrong: Wrong) -> str | None:
     """What the learner's mistake is, where a planted one leads to the very same wrong numbers.
 
-    None where none does, where it has no words for it, or where it could be one of two.
+    Args:
+        exercise: The exercise that was checked.
+        wrong: The verdict.
+
+    Returns:
+        A sentence; None where no planted mistake fits, where it has no words for it, or where it could be one of
+        two.
     """
     verdict = _parts(wrong)
     same = {
@@ -25,7 +31,15 @@ def diagnose(exercise: Exercise, wrong: Wrong) -> str | None:
 
 
 def first_wrong(exercise: Exercise, text: str) -> Wrong | None:
-    """What the check says to this text, which must be our own: it runs in this process. None if it passes."""
+    """Check a text of our own: it runs in this process.
+
+    Args:
+        exercise: Whose check.
+        text: The solution, or the solution with a mistake.
+
+    Returns:
+        The first thing that is wrong, None if it passes.
+    """
     try:
         with np.errstate(all="ignore"):
             exercise.check(_SolutionWithMistake(text))

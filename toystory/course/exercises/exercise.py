@@ -176,7 +176,19 @@ def _constant(module: ModuleType, name: str, file: Path) -> Any:
 
 
 def learners_part(text: str, key: str, file: Path) -> tuple[str, str]:
-    """The solution and the start of an exercise's file. Raises BadExercise."""
+    """Take the learner's part out of an exercise's file.
+
+    Args:
+        text: The whole file.
+        key: As on the command line, gate/sigmoid.
+        file: Where the text stands, for messages.
+
+    Returns:
+        The solution, and what the learner's file begins as.
+
+    Raises:
+        BadExercise: A marker is missing.
+    """
     part, line, _ = text.partition(f"\n{CHECK_LINE}")
     if not line:
         raise BadExercise(f"{file}: there is no line {CHECK_LINE!r}")

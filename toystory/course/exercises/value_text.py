@@ -37,7 +37,12 @@ def number(value: object) -> str:
 
 
 def pair(expected: object, found: object) -> tuple[str, str]:
-    """Two numbers that differ, with digits enough that it shows."""
+    """Two numbers that differ, with digits enough that it shows.
+
+    Args:
+        expected: The right number.
+        found: The learner's.
+    """
     a, b = number(expected), number(found)
     return (a, b) if a != b else (repr(_plain(expected)), repr(_plain(found)))
 
