@@ -93,9 +93,9 @@ def test_json_has_the_promised_shape() -> None:
     assert list(told) == ["lesson", "seed", "passed", "seconds", "claims", "runs"]
     assert (told["lesson"], told["seed"], told["passed"]) == ("gate", 5, False)
     assert told["claims"] == [
-        {"claim": "it is so", "passed": True, "measured": 0.75, "bar": ">= 0.5"},
-        {"claim": "it is not", "passed": False, "measured": 0.25, "bar": ">= 0.5"},
-        {"claim": "by the way", "passed": True, "measured": 0.125, "bar": "reported"},
+        {"claim": "it is so", "passed": True, "measured": 0.75, "bar": ">= 0.5", "control": None},
+        {"claim": "it is not", "passed": False, "measured": 0.25, "bar": ">= 0.5", "control": None},
+        {"claim": "by the way", "passed": True, "measured": 0.125, "bar": "reported", "control": None},
     ]
     run, gate = told["runs"]
     assert {"experiment", "model", "rows", "columns", "updates", "seconds", "loss"} < set(run)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
 from toystory.course.lesson import Lesson
+from toystory.training.control import CONTROLS
 from toystory.training.experiment import Experiment
 from toystory.training.run import Study, Sweep
 
@@ -35,8 +36,7 @@ def override(lessons: Sequence[Lesson], overrides: Overrides) -> list[Lesson]:
     asked = overrides.given()
     used: set[str] = set()
     changed = [
-        replace(lesson, studies=tuple(_override(study, asked, used) for study in lesson.studies))
-        for lesson in lessons
+        lesson.with_studies([_override(study, asked, used) for study in lesson.studies]) for lesson in lessons
     ]
     for name in asked:
         if name not in used:
@@ -47,6 +47,8 @@ def override(lessons: Sequence[Lesson], overrides: Overrides) -> list[Lesson]:
 
 
 def _override(study: Study, asked: dict[str, object], used: set[str]) -> Study:
+    if study.name == CONTROLS:
+        return study  # the lesson makes them anew, from the studies that they belong to
     if isinstance(study, Sweep):
         common = {name: value for name, value in asked.items() if name in ("learning_rate", "updates")}
         used.update(common)

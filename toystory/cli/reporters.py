@@ -24,6 +24,7 @@ from toystory.course.table import Table as LessonTable
 from toystory.render import chart, numbers
 from toystory.render.derivation_panel import derivation_panel
 from toystory.training.claim import REPORTED, Verdict
+from toystory.training.control import CONTROLS, LEARNT, column_text, holds
 from toystory.training.experiment import Experiment
 from toystory.training.pool import Live, nameless
 from toystory.training.run import Run, Study, Sweep
@@ -105,7 +106,7 @@ class PlainReporter(Reporter):
     def lesson(self, result: LessonResult) -> None:
         self._say(f"{result.lesson.name}: {result.lesson.chapter.title} (seed {result.seed})")
         for study in result.lesson.studies:
-            self._say(f"  {study_line(study, result.runs.sweep(study.name))}")
+            self._say(f"  {study_line(study, result.runs.sweep(study.name), result.controls_of(study))}")
         if result.lesson.table is not None:
             for line in _table_lines(result.lesson.table(result.runs)):
                 self._say(f"  {line}")
@@ -170,7 +171,8 @@ class TerminalReporter(Reporter):
         lesson = result.lesson
         self.console.print(Rule(Text(f"{lesson.chapter.number} {lesson.chapter.title}", style="bold")))
         for study in lesson.studies:
-            self.console.print(Text(study_line(study, result.runs.sweep(study.name))))
+            line = study_line(study, result.runs.sweep(study.name), result.controls_of(study))
+            self.console.print(Text(line))
         if lesson.table is not None:
             self.console.print(_side_by_side(lesson.table(result.runs)))
         run = result.runs.sweep(lesson.ends_with)[-1]
@@ -244,11 +246,18 @@ def choose_reporter(as_json: bool, plain: bool) -> Reporter:
     return TerminalReporter()
 
 
-def study_line(study: Study, runs: list[Run]) -> str:
-    """An experiment or sweep, in one line."""
+def study_line(study: Study, runs: list[Run], controls: Sequence[Run] = ()) -> str:
+    """An experiment or sweep, in one line.
+
+    Args:
+        study: Under its own name.
+        runs: How its experiments ended.
+        controls: The runs of its controls, where it is shown to fail.
+    """
     run = runs[-1]
     if isinstance(study, Sweep):
-        return f"{study.name}: {_sweep(runs)}, {numbers.seconds(sum(r.seconds for r in runs))}"
+        came_to = f"{sum(map(holds, runs))} of {len(runs)} hold" if study.name == CONTROLS else _sweep(runs)
+        return f"{study.name}: {came_to}, {numbers.seconds(sum(r.seconds for r in runs))}"
     if run.diverged and run.progress is not None:
         return f"{study.name}: {run.progress.message}"
     own_rows = study.given or study.rows is not None
@@ -259,7 +268,20 @@ def study_line(study: Study, runs: list[Run]) -> str:
     return (
         f"{study.name}: {spent}, loss {run.loss:.4f}, "
         f"right on {on_its_own}{numbers.accuracy(run.fresh_accuracy, run.tie)} of {others}"
+        f"{'; ' if controls else ''}{control_line(controls)}"
     )
+
+
+def control_line(controls: Sequence[Run]) -> str:
+    """What the controls of an experiment came to, in half a line; empty where there are none."""
+    said = []
+    for run in controls:
+        (column,) = run.experiment.relevant or (0,)
+        said.append(
+            f"{column_text(run.experiment, column)} {numbers.accuracy(run.fresh_accuracy, run.tie)}"
+            f"{'' if holds(run) else ': FAILS'}"
+        )
+    return f"control {', '.join(said)}" if said else ""
 
 
 def _sweep(runs: list[Run]) -> str:
@@ -293,8 +315,17 @@ def verdict_word(verdict: Verdict) -> str:
 
 def verdict_line(verdict: Verdict) -> str:
     """The claim, what was measured and what was asked, in one line."""
-    bar = "" if verdict.claim.bar is REPORTED else f" (asked: {verdict.claim.bar.text})"
+    bar = (
+        ""
+        if verdict.claim.bar is REPORTED
+        else f" (asked: {verdict.claim.bar.text}{_control_asked(verdict)})"
+    )
     return f"{verdict.claim.text}: {verdict.shown}{bar}"
+
+
+def _control_asked(verdict: Verdict) -> str:
+    """Of a claim of failure: what its control came to."""
+    return "" if verdict.control is None else f", and its control >= {LEARNT:g}: {verdict.control:.4f}"
 
 
 def summary(result: LessonResult) -> str:

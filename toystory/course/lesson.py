@@ -19,8 +19,9 @@ from toystory.course.suggestion import Suggestion
 from toystory.course.table import Table
 from toystory.models.arrays import Bits
 from toystory.training.claim import Claim
+from toystory.training.control import CONTROLS, controls
 from toystory.training.experiment import Experiment
-from toystory.training.run import Runs, Study, Sweep
+from toystory.training.run import Runs, Study, Sweep, experiments_of
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Lesson:
     with. answers: the names of the studies that answer its prediction. suggestions: what else to try.
     example: the row that the derivation is shown on.
     table: what the finished runs come to, side by side; None where the lesson has no table.
+    studies may end with the sweep `controls(…)` of those that are shown to fail.
     """
 
     chapter: Chapter
@@ -119,18 +121,52 @@ class Lesson:
             row = (row * -(-experiment.columns // len(row)))[: experiment.columns]
         return np.array([row], dtype=np.uint8)
 
+    @property
+    def controlled(self) -> tuple[str, ...]:
+        """The names of the studies whose controls are run too: those that are shown to fail."""
+        there = {e for study in self.studies if study.name == CONTROLS for e in experiments_of(study)}
+        return tuple(
+            study.name
+            for study in studies_alone(self.studies)
+            if there.issuperset(controls((study,)).experiments)
+        )
+
+    def with_studies(self, studies: Iterable[Study]) -> Lesson:
+        """The same lesson with other settings in its studies; the controls are made anew from them.
+
+        Args:
+            studies: Of the same names as the lesson's own; its controls need not be among them.
+        """
+        own = studies_alone(studies)
+        failing = [study for study in own if study.name in self.controlled]
+        return replace(self, studies=(*own, controls(failing)) if failing else own)
+
     def seeded(self, seed: int) -> Lesson:
         """The same lesson from other beginnings: `seed` is added to the seed of every experiment."""
         return replace(self, studies=tuple(_seeded(study, seed) for study in self.studies))
 
     def only(self, names: Iterable[str]) -> Lesson:
-        """The studies of these names, and the claims that need no others."""
+        """The studies of these names, and the claims that need no others.
+
+        Args:
+            names: What is kept. With `CONTROLS` among them, the controls of the studies that are kept; all
+                controls where it is the only name.
+        """
         kept = set(names)
         studies = tuple(study for study in self.studies if study.name in kept)
+        if CONTROLS in kept and len(kept) > 1:
+            failing = [study for study in studies if study.name in self.controlled]
+            studies = (*studies_alone(studies), *((controls(failing),) if failing else ()))
         claims = tuple(claim for claim in self.claims if kept.issuperset(claim.needs))
-        ends_with = self.ends_with if self.ends_with in kept or not studies else studies[-1].name
+        own = [study.name for study in studies_alone(studies)]
+        ends_with = self.ends_with if self.ends_with in kept or not own else own[-1]
         answers = tuple(name for name in self.answers if name in kept)
         return replace(self, studies=studies, ends_with=ends_with, answers=answers, claims=claims)
+
+
+def studies_alone(studies: Iterable[Study]) -> tuple[Study, ...]:
+    """What a lesson trains besides its controls."""
+    return tuple(study for study in studies if study.name != CONTROLS)
 
 
 def _seeded(study: Study, seed: int) -> Study:

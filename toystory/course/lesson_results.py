@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from toystory.course.lesson import Lesson
 from toystory.training.claim import Verdict, judge
+from toystory.training.control import controls_of, holds
 from toystory.training.experiment import Experiment
 from toystory.training.pool import Live, nameless
-from toystory.training.run import Run, Runs, experiments_of
+from toystory.training.run import Run, Runs, Study, experiments_of
 
 LOSS_POINTS = 100
 """Points of a loss curve in JSON, and then the last one."""
@@ -37,6 +39,12 @@ class LessonResult:
     def all_runs(self) -> list[Run]:
         return [run for study in self.lesson.studies for run in self.runs.sweep(study.name)]
 
+    def controls_of(self, study: Study) -> list[Run]:
+        """The controls of a study that is shown to fail; none of another one."""
+        if study.name not in self.lesson.controlled:
+            return []
+        return self.runs.of(c for e in experiments_of(study) for c in controls_of(e))
+
     def as_json(self) -> dict[str, Any]:
         """The object that `run --json` prints."""
         return {
@@ -50,12 +58,13 @@ class LessonResult:
                     "passed": verdict.passed,
                     "measured": _number(verdict.measured),
                     "bar": verdict.claim.bar.text,
+                    "control": None if verdict.control is None else _number(verdict.control),
                 }
                 for verdict in self.verdicts
             ],
             "runs": [
-                run_as_json(experiment, run)
-                for study in self.lesson.studies
+                run_as_json(experiment, run, self.runs.of(controls_of(experiment)) if failing else ())
+                for study, failing in ((s, s.name in self.lesson.controlled) for s in self.lesson.studies)
                 for experiment, run in zip(experiments_of(study), self.runs.sweep(study.name), strict=True)
             ],
         }
@@ -81,12 +90,13 @@ def result(lesson: Lesson, seed: int, finished: dict[Experiment, Run]) -> Lesson
     return LessonResult(lesson, seed, runs, tuple(judge(claim, runs) for claim in lesson.claims))
 
 
-def run_as_json(experiment: Experiment, run: Run) -> dict[str, Any]:
+def run_as_json(experiment: Experiment, run: Run, controls: Iterable[Run] = ()) -> dict[str, Any]:
     """One entry of "runs".
 
     Args:
-        experiment: As the lesson names it.
-        run: What came of it.
+        experiment: Under its own name.
+        run: How it ended.
+        controls: The runs of its controls; none where it has none, and "control" is then null.
     """
     points = run.losses.points
     stride = -(-len(points) // LOSS_POINTS) or 1
@@ -106,6 +116,19 @@ def run_as_json(experiment: Experiment, run: Run) -> dict[str, Any]:
         "fresh_accuracy": _number(run.fresh_accuracy),
         "tie": run.tie,
         "diverged": run.diverged,
+        "control": [_control_as_json(control) for control in controls] or None,
+    }
+
+
+def _control_as_json(run: Run) -> dict[str, Any]:
+    """What one control came to. "column" counts from 0."""
+    (column,) = run.experiment.relevant or (0,)
+    return {
+        "column": column,
+        "updates": run.updates,
+        "fresh_accuracy": _number(run.fresh_accuracy),
+        "tie": run.tie,
+        "passed": holds(run),
     }
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from toystory.training.control import LEARNT, controls_of, right
 from toystory.training.run import Runs
 
 
@@ -47,24 +48,30 @@ REPORTED = Bar(-math.inf, math.inf, "reported")
 
 @dataclass(frozen=True)
 class Claim:
-    """text: what is claimed. needs: the names of the experiments and sweeps that it is measured on."""
+    """text: what is claimed. needs: the names of the experiments and sweeps that it is measured on.
+
+    control: for a claim of failure, the experiment whose controls have to hold: else it shows nothing.
+    """
 
     text: str
     needs: tuple[str, ...]
     measure: Callable[[Runs], float]
     bar: Bar
+    control: str | None = None
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """A claim, measured."""
+    """A claim, measured. control: the worst control of a claim of failure; None where it asks for none."""
 
     claim: Claim
     measured: float
+    control: float | None = None
 
     @property
     def passed(self) -> bool:
-        return self.claim.bar.holds(self.measured)
+        fair = self.control is None or self.control >= LEARNT
+        return fair and self.claim.bar.holds(self.measured)
 
     @property
     def shown(self) -> str:
@@ -76,4 +83,21 @@ class Verdict:
 
 def judge(claim: Claim, runs: Runs) -> Verdict:
     """Measure `claim` on the finished `runs` that it needs."""
-    return Verdict(claim, float(claim.measure(runs)))
+    control = None if claim.control is None else worst_control(runs, claim.control)
+    return Verdict(claim, float(claim.measure(runs)), control)
+
+
+def worst_control(runs: Runs, name: str) -> float:
+    """Of the controls of the experiment `name`, the accuracy of the one that learnt least.
+
+    Args:
+        runs: The lesson's finished runs, its controls among them.
+        name: The experiment that the controls belong to.
+
+    Returns:
+        A share of fresh rows; a tie counts as one half.
+
+    Raises:
+        KeyError: Where a control was not run.
+    """
+    return min(right(run) for run in runs.of(controls_of(runs.one(name).experiment)))

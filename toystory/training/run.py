@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -187,6 +187,15 @@ class Runs:
     def sweep(self, name: str) -> list[Run]:
         """The runs of the sweep `name`, in its order."""
         return self._runs[name]
+
+    def of(self, experiments: Iterable[Experiment]) -> list[Run]:
+        """The runs of these experiments, whatever they are called and whichever study they belong to.
+
+        Raises:
+            KeyError: Where one was not run.
+        """
+        every = {replace(run.experiment, name=""): run for runs in self._runs.values() for run in runs}
+        return [every[replace(experiment, name="")] for experiment in experiments]
 
     def solved(self, name: str) -> int:
         """How many runs of a sweep answer every row there is."""

@@ -17,6 +17,7 @@ from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
 from toystory.course.lesson import Lesson
 from toystory.course.lesson_results import LessonResult, live_as_json, result
+from toystory.training.control import CONTROLS
 from toystory.training.experiment import Experiment
 from toystory.training.pool import Live, carry_out, default_jobs, nameless
 from toystory.training.run import Run, Study, experiments_of
@@ -74,7 +75,7 @@ def _prepare(loaded: list[Lesson], args: argparse.Namespace, overrides: Override
     try:
         chosen = [lesson.seeded(args.seed) for lesson in loaded]
         if args.experiment is not None:
-            chosen = [lesson.only([lesson.find_study(args.experiment).name]) for lesson in chosen]
+            chosen = [lesson.only([lesson.find_study(args.experiment).name, CONTROLS]) for lesson in chosen]
         return override(chosen, overrides)
     except ValueError as error:
         raise BadRequest(str(error)) from error

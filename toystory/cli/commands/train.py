@@ -10,6 +10,7 @@ from toystory.cli.reporters import Reporter, choose_reporter, study_line
 from toystory.cli.saving import check_writable, save_run
 from toystory.course.lesson_results import live_as_json, run_as_json
 from toystory.training.command_line import read_settings
+from toystory.training.control import controls_of
 from toystory.training.experiment import Experiment
 from toystory.training.pool import Live, carry_out
 from toystory.training.run import Run
@@ -30,36 +31,41 @@ def answer(args: argparse.Namespace) -> int:
         raise BadRequest(str(error)) from error
     if args.save is not None:
         check_writable(args.save)
-    reporter = choose_reporter(args.json, args.plain)
-    run = _carry_out(experiment, reporter)
-    if not isinstance(run, Run):
+    experiments = [experiment, *(controls_of(experiment) if args.control else ())]
+    runs, under_way = _carry_out(experiments, choose_reporter(args.json, args.plain), silent=args.json)
+    if len(runs) < len(experiments):
         if args.json:
-            reached = [live_as_json(experiment.name, at) for at in run]
+            reached = [live_as_json(experiment.name, at) for at in under_way]
             print(json.dumps({"interrupted": True, "reached": reached}))
         return INTERRUPTED
     if args.json:
-        print(json.dumps(run_as_json(experiment, run)))
-    else:
-        reporter.experiment(study_line(experiment, [run]), run)
+        print(json.dumps(run_as_json(experiment, runs[0], runs[1:])))
     if args.save is not None:
-        save_run(run, args.save)
-    return DIVERGED if run.diverged else FINISHED
+        save_run(runs[0], args.save)
+    return DIVERGED if runs[0].diverged else FINISHED
 
 
-def _carry_out(experiment: Experiment, reporter: Reporter) -> Run | list[Live]:
-    """The finished run, or how far it came until it was interrupted, which is reported."""
+def _carry_out(
+    experiments: list[Experiment], reporter: Reporter, *, silent: bool
+) -> tuple[list[Run], list[Live]]:
+    """The finished runs, which are told, and how far another one came until it was interrupted."""
+    runs: list[Run] = []
     last: list[Live] = []
     try:
-        reporter.begin([], [experiment])
-        for event in carry_out([experiment], jobs=1):
+        reporter.begin([], experiments)
+        for event in carry_out(experiments, jobs=1):
             if isinstance(event, Run):
+                runs.append(event)
                 reporter.finished(event)
-                reporter.end([])
-                return event
-            last = [event]
-            reporter.live(event)
+                last = []
+            else:
+                last = [event]
+                reporter.live(event)
+        reporter.end([])
+        if not silent:
+            reporter.experiment(study_line(experiments[0], runs[:1], runs[1:]), runs[0])
     except KeyboardInterrupt:
         reporter.interrupted([], [], last)
     finally:
         reporter.close()
-    return last
+    return runs, last
