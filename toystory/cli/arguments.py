@@ -50,7 +50,11 @@ def add_train(parser: argparse.ArgumentParser) -> None:
     from toystory.training.command_line import add_settings
 
     add_settings(parser)
-    _add_run_output(parser)
+    _add_run_output(parser).add_argument(
+        "--control",
+        action="store_true",
+        help="also the same settings with one column that counts: can it copy a bit?",
+    )
 
 
 def add_compare(parser: argparse.ArgumentParser) -> None:
