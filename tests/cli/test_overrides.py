@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from toystory.cli.overrides import Overrides, override
+from toystory.cli.overrides import override
 from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
 from toystory.training.experiment import Experiment
@@ -12,7 +12,7 @@ from toystory.training.run import Sweep, experiments_of
 
 
 def changed(name: str, **settings: object) -> list[Experiment]:
-    (lesson,) = override([catalogue.load(name)], Overrides(**settings))  # type: ignore[arg-type]
+    (lesson,) = override([catalogue.load(name)], settings)
     return [e for study in lesson.studies for e in experiments_of(study)]
 
 
@@ -23,7 +23,7 @@ def original(name: str) -> list[Experiment]:
 @pytest.mark.parametrize("name", NAMES)
 def test_without_settings_nothing_changes(name: str) -> None:
     lesson = catalogue.load(name)
-    assert override([lesson], Overrides()) == [lesson]
+    assert override([lesson], {}) == [lesson]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -74,11 +74,6 @@ def test_what_fits_nothing_or_makes_nothing_is_refused(
 
 def test_of_several_lessons_one_that_it_fits_is_enough() -> None:
     before = catalogue.load("gate")
-    gate, regression = override([before, catalogue.load("regression")], Overrides(rows=99))
+    gate, regression = override([before, catalogue.load("regression")], {"rows": 99})
     assert gate == before
     assert {e.rows for study in regression.studies for e in experiments_of(study)} == {99}
-
-
-def test_given_says_what_was_asked_for() -> None:
-    assert Overrides(rows=5, learning_rate=0.5).given() == {"rows": 5, "learning_rate": 0.5}
-    assert Overrides().given() == {}

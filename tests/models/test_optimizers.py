@@ -18,7 +18,7 @@ from toystory.models.optimizers import (
     linear_decay,
 )
 from toystory.models.train_step import OPTIMIZERS, make_optimizer
-from toystory.training.experiment import OPTIMIZER_NAMES
+from toystory.training.settings import OPTIMIZER_NAMES
 
 
 def two_updates(optimizer: Optimizer) -> list[float]:

@@ -11,8 +11,9 @@ import pytest
 
 from toystory.training import checkpoint
 from toystory.training.checkpoint import Checkpoint, OtherCode, from_bytes, keep, take_up, to_bytes
-from toystory.training.experiment import OPTIMIZER_NAMES, Experiment
+from toystory.training.experiment import Experiment
 from toystory.training.loop import Progress, Training
+from toystory.training.settings import OPTIMIZER_NAMES
 
 SHORT = Experiment(
     name="short",

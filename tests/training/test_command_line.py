@@ -13,9 +13,10 @@ from toystory.course.catalogue import NAMES, load
 from toystory.lessons.two_layer.experiments import FOUR_ROWS
 from toystory.progress.lesson_progress import Record
 from toystory.training.background import Session
-from toystory.training.command_line import add_settings, command_line, read_settings
+from toystory.training.command_line import command_line, read_settings
 from toystory.training.experiment import Experiment
 from toystory.training.run import Run, experiments_of
+from toystory.training.settings import add_settings
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.lesson.screen import LessonScreen
 from toystory.tui.settings_form import read, texts_of

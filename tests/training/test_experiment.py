@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError, replace
+import pickle
+from dataclasses import MISSING, FrozenInstanceError, fields, replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from toystory.models import LSTM, MLP, MODELS, RNN, LogisticRegression, TwoLayerNet
-from toystory.training.experiment import MODEL_NAMES, Experiment
+from toystory.models.activations import ACTIVATIONS
+from toystory.training.experiment import Experiment
+from toystory.training.settings import MODEL_NAMES, SETTINGS, WrongSetting
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"model": "Transformer"}, "model is 'Transformer'.*LSTM"),
@@ -145,3 +148,25 @@ def test_settings_in_one_line(base: Experiment) -> None:
     told = replace(base, model="RNN", labels="every step", lengths="mixed").describe()
     assert "fresh rows of 6 bits, a length each, a label at every step, batches of 8" in told
     assert "fresh rows of 6 bits, asked for nand, batches of 8" in replace(base, gate="nand").describe()
+
+
+def test_every_field_has_its_line_in_the_table_of_settings() -> None:
+    table = {field.name: field for field in fields(Experiment) if field.name != "name"}
+    assert {*table} == {*SETTINGS}
+    for name, setting in SETTINGS.items():
+        assert setting.required == (table[name].default is MISSING), name
+        assert setting.label
+        assert setting.help
+        if not setting.choices:
+            assert setting.hint
+            assert setting.none or table[name].default is not None, f"{name} needs a word for None"
+    assert SETTINGS["activation"].choices == tuple(ACTIVATIONS)
+
+
+def test_what_is_wrong_names_its_field(base: Experiment) -> None:
+    wrong: dict[str, Any] = {"seed": -1, "lengths": "mixed", "batch": None}
+    for field, value in wrong.items():
+        with pytest.raises(WrongSetting) as caught:
+            replace(base, **{field: value})
+        assert caught.value.setting == field
+        assert pickle.loads(pickle.dumps(caught.value)).setting == field

@@ -5,9 +5,10 @@ from itertools import accumulate
 import numpy as np
 import pytest
 
-from toystory.training.data import GATES, GateName, Task, running_gate, truth_table
+from toystory.training.data import Task, running_gate, truth_table
 from toystory.training.experiment import Experiment
 from toystory.training.loop import train
+from toystory.training.settings import GATES, GateName
 
 PLAIN = {
     "xor": lambda a, b: a != b,

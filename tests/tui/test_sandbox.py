@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from tests.support.some import some
 from toystory.training.background import Session
-from toystory.training.experiment import MODEL_NAMES
+from toystory.training.settings import MODEL_NAMES
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.course import CourseScreen
 from toystory.tui.screens.dialogs.setting_row import SettingRow

@@ -140,7 +140,7 @@ def test_a_count_of_columns_means_the_first_ones_and_a_list_means_these():
 )
 def test_only_what_applies_to_the_model_is_asked(model: str, absent: set[str], present: set[str]):
     texts = with_texts(FOUR_ROWS, model=model)
-    asked = {field.key for field in FIELDS if applies(field.key, texts)}
+    asked = {field.name for field in FIELDS if applies(field.name, texts)}
     assert present <= asked
     assert not absent & asked
 

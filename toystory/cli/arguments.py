@@ -11,11 +11,14 @@ from pathlib import Path
 
 from toystory.base.argument_types import number, whole_number, whole_number_list
 from toystory.course.catalogue import NAMES
+from toystory.training.settings import SETTINGS, add_settings
 
 LESSONS = ", ".join(NAMES)
 PLAIN = "words and numbers only: no colour, boxes or bars"
 ONE_OBJECT = "one JSON object on stdout"
 
+OVERRIDABLE = ("rows", "columns", "hidden", "learning_rate", "updates")
+"""Settings that `run` takes in place of a lesson's own."""
 COMPARED = ("regression", "two-layer", "mlp", "rnn", "lstm")
 """The models of the table."""
 BUDGET = 300.0
@@ -32,13 +35,8 @@ def add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--experiment", metavar="NAME", help="only this one: its name, part of it, or number")
     parser.add_argument("--seed", type=whole_number, default=0, help="other beginnings (default 0)")
     settings = parser.add_argument_group("in place of the lesson's own settings")
-    settings.add_argument("--rows", type=whole_number, metavar="N", help="rows drawn once and kept")
-    settings.add_argument("--columns", type=whole_number, metavar="N", help="bits in a row")
-    settings.add_argument(
-        "--hidden", type=whole_number_list, metavar="N[,N…]", help="hidden units, a number a layer"
-    )
-    settings.add_argument("--learning-rate", type=number, metavar="X", help="length of an update")
-    settings.add_argument("--updates", type=whole_number, metavar="N", help="how many updates")
+    for name in OVERRIDABLE:
+        SETTINGS[name].add_option(settings)
     output = _add_run_output(parser)
     output.add_argument(
         "--jobs", type=jobs, metavar="N", help="experiments at a time (default: processors, up to 2)"
@@ -46,9 +44,6 @@ def add_run(parser: argparse.ArgumentParser) -> None:
 
 
 def add_train(parser: argparse.ArgumentParser) -> None:
-    # The options are those of an experiment, which knows the models.
-    from toystory.training.command_line import add_settings
-
     add_settings(parser)
     _add_run_output(parser).add_argument(
         "--control",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import os
+import re
 import reprlib
 import sys
 from collections.abc import Sequence
@@ -54,6 +55,7 @@ COMMANDS = {
     "keys": "the keys of the app, and how to change them",
 }
 """Each with a line of help; toystory/cli/commands/‹command›.py answers."""
+OPTION = re.compile(r"--[a-z-]+")
 USAGE_ERROR, RUN_ERROR, INTERRUPTED = 2, 1, 130
 
 
@@ -129,18 +131,17 @@ def _parse(words: list[str]) -> argparse.Namespace:
         fail(f"{what}: {hint}'toystory --help' shows what can be asked")
     args, unknown = _parser(words).parse_known_args(words)
     if unknown:
-        fail(_not_understood(unknown[0], args))
+        fail(_not_understood(unknown[0], args.command, args.options))
     if args.command is None:
         args.lesson = None
     return args
 
 
-def _not_understood(word: str, args: argparse.Namespace) -> str:
-    command = f"toystory {args.command}" if args.command else "toystory"
-    options = [f"--{name.replace('_', '-')}" for name in vars(args) if name != "command"]
+def _not_understood(word: str, name: str | None, options: list[str]) -> str:
+    command = f"toystory {name}" if name else "toystory"
     near = difflib.get_close_matches(word, [option for option in options if option != word], n=1)
     hint = f"did you mean {near[0]}? " if near else ""
-    if args.command == "run" and word in NAMES:
+    if name == "run" and word in NAMES:
         hint = f"did you mean --lesson {word}? "
     return f"'{command}' takes no {reprlib.repr(word)}: {hint}'{command} --help' shows what can be asked"
 
@@ -153,6 +154,7 @@ def _parser(words: list[str]) -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+    parser.set_defaults(options=["--help", "--version"])
     parser.add_argument("--version", action="version", version=f"toystory {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
 
@@ -161,6 +163,7 @@ def _parser(words: list[str]) -> Parser:
         if words[:1] == [name]:
             # What can be asked of the others is nobody's question now.
             ADD_ARGUMENTS[name](command)
+            command.set_defaults(options=OPTION.findall(command.format_usage()))
     return parser
 
 

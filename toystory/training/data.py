@@ -8,30 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, cast, get_args
+from typing import cast
 
 import numpy as np
 
 from toystory.models.arrays import Bits, Lengths
 from toystory.models.batches import Batch, Orders
 from toystory.models.packed_bits import PackedBits, draw_bits
-
-LengthRule = Literal["full", "one per batch", "mixed"]
-"""full: every row has all its columns. one per batch: the rows of a batch are all cut to one length, drawn
-anew from 1…columns. mixed: every row is cut to a length of its own."""
-
-LabelRule = Literal["end", "every step"]
-"""end: one label a row, for all of it. every step: a label at each bit, for the row up to there."""
-
-GateName = Literal["xor", "and", "or", "nand"]
-"""What is asked of the bits that count. XOR of many bits is their parity."""
+from toystory.training.settings import GateName, LabelRule, LengthRule
 
 ROWS_LABELLED = 1 << 16
 """Packed rows that are labelled at a time."""
-
-GATES: tuple[GateName, ...] = get_args(GateName)
-LENGTH_RULES: tuple[LengthRule, ...] = get_args(LengthRule)
-LABEL_RULES: tuple[LabelRule, ...] = get_args(LabelRule)
 
 
 def random_bits(rng: np.random.Generator, rows: int, columns: int) -> Bits:

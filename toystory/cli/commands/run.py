@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from toystory.base.errors import BadRequest
-from toystory.cli.overrides import Overrides, override
+from toystory.cli.arguments import OVERRIDABLE
+from toystory.cli.overrides import override
 from toystory.cli.reporters import Reporter, choose_reporter
 from toystory.cli.saving import check_writable, save_run
 from toystory.course import catalogue
@@ -52,12 +53,12 @@ def answer(args: argparse.Namespace) -> int:
     if args.all and (args.experiment is not None or args.save is not None):
         raise BadRequest("--experiment and --save need one lesson: give --lesson LESSON in place of --all")
     names = NAMES if args.all else (args.lesson,)
-    overrides = Overrides(args.rows, args.columns, args.hidden, args.learning_rate, args.updates)
+    overrides = {name: getattr(args, name) for name in OVERRIDABLE if hasattr(args, name)}
     chosen = _prepare([catalogue.load(name) for name in names], args, overrides)
     if args.save is not None:
         check_writable(args.save)
-    if not args.json and (changed := overrides.given()):
-        settings = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in changed.items())
+    if not args.json and overrides:
+        settings = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in overrides.items())
         print(f"with your settings ({settings}); the claims are those of the lesson's own", file=sys.stderr)
 
     outcome = _carry_out(chosen, args, choose_reporter(args.json, args.plain))
@@ -71,7 +72,7 @@ def answer(args: argparse.Namespace) -> int:
     return HELD if all(r.passed for r in outcome.results) else FAILED
 
 
-def _prepare(loaded: list[Lesson], args: argparse.Namespace, overrides: Overrides) -> list[Lesson]:
+def _prepare(loaded: list[Lesson], args: argparse.Namespace, overrides: dict[str, Any]) -> list[Lesson]:
     try:
         chosen = [lesson.seeded(args.seed) for lesson in loaded]
         if args.experiment is not None:

@@ -15,7 +15,8 @@ from toystory.course.truth_tables import XOR
 from toystory.lessons.lstm.experiments import EVERY_LENGTH as LSTM_EVERY_LENGTH
 from toystory.lessons.rnn.experiments import EVERY_LENGTH as RNN_EVERY_LENGTH
 from toystory.lessons.two_layer.experiments import FOUR_ROWS
-from toystory.training.experiment import Experiment, ModelName
+from toystory.training.experiment import Experiment
+from toystory.training.settings import ModelName
 from toystory.tui.screens.dialogs.settings import SettingsScreen
 from toystory.tui.screens.lesson.inside import Bits, InsideStage
 from toystory.tui.screens.lesson.screen import LessonScreen

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from toystory.tui.settings_form import Field
+from toystory.training.settings import Setting
 
 GAP = 2
 
@@ -114,18 +114,18 @@ class SettingRow(Horizontal):
     }
     """
 
-    def __init__(self, field: Field, value: str) -> None:
-        super().__init__(id=f"row-{field.key}")
-        self.field = field
+    def __init__(self, setting: Setting, value: str) -> None:
+        super().__init__(id=f"row-{setting.name}")
+        self.setting = setting
         self.control: Choice | Input = (
-            Choice(field.choices, value)
-            if field.choices
+            Choice(choices, value)
+            if (choices := setting.shown or setting.choices)
             else Input(value, compact=True, select_on_focus=False)
         )
         self._note = ("", "")
 
     def compose(self) -> ComposeResult:
-        yield Static(self.field.label, classes="label", markup=False)
+        yield Static(self.setting.label, classes="label", markup=False)
         yield self.control
         yield Static(classes="note", markup=False)
 
@@ -149,10 +149,10 @@ class SettingRow(Horizontal):
         self.query_one(".label").set_class(changed, "changed")
         if problem:
             note = (problem, "problem")
-        elif changed and not self.field.choices:
+        elif changed and not self.setting.choices:
             note = (f"changed, was {recipe}" if recipe else "changed", "changed")
         else:
-            note = (self.field.hint, "")
+            note = (self.setting.hint, "")
         if note != self._note:
             self._note = note
             beside = self.query_one(".note", Static)

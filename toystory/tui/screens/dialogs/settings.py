@@ -60,8 +60,8 @@ class SettingsScreen(Dialog[Experiment | None]):
             dialog.border_title = Content(self._title)
             dialog.border_subtitle = Content("↑↓ move  ←→ choose  enter start  ctrl+r recipe  esc leave")
             with VerticalScroll(id="rows", can_focus=False):
-                for field in FIELDS:
-                    yield SettingRow(field, texts[field.key])
+                for setting in FIELDS:
+                    yield SettingRow(setting, texts[setting.name])
             yield Label(id="hint", markup=False)
             with Horizontal(id="buttons"):
                 yield Button("start", id="start", compact=True, variant="primary")
@@ -79,7 +79,7 @@ class SettingsScreen(Dialog[Experiment | None]):
     @property
     def texts(self) -> Texts:
         """What is typed and chosen now."""
-        return {row.field.key: row.value for row in self.query(SettingRow)}
+        return {row.setting.name: row.value for row in self.query(SettingRow)}
 
     @property
     def draft(self) -> Draft:
@@ -127,7 +127,7 @@ class SettingsScreen(Dialog[Experiment | None]):
     def _changed(self, event: events.Event) -> None:
         control = event.choice if isinstance(event, Choice.Changed) else getattr(event, "input", None)
         row = next(row for row in self.query(SettingRow) if row.control is control)
-        self._last = row.field.key
+        self._last = row.setting.name
         if self._last == "model" and row.value in self._others:
             self._fill(self._others[row.value])
         self._check()
@@ -148,14 +148,14 @@ class SettingsScreen(Dialog[Experiment | None]):
     def _fill(self, experiment: Experiment) -> None:
         texts = texts_of(experiment)
         for row in self.query(SettingRow):
-            row.value = texts[row.field.key]
+            row.value = texts[row.setting.name]
 
     def _check(self) -> None:
         """Show what applies, and beside each field what is wrong with it."""
         texts, draft = self.texts, self.draft
         recipe = texts_of(self._base if self._others else self._recipe)
         for row in self.query(SettingRow):
-            key = row.field.key
+            key = row.setting.name
             row.display = applies(key, texts) and (key != "model" or bool(self._others))
             row.show(draft.problems.get(key, ""), recipe[key])
         hint = self.query_one("#hint", Label)
@@ -166,4 +166,4 @@ class SettingsScreen(Dialog[Experiment | None]):
             hint.update("start waits until this is mended: " + ", ".join(self._labels(draft.problems)))
 
     def _labels(self, keys: Iterable[str]) -> list[str]:
-        return [self._row(key).field.label for key in keys]
+        return [self._row(key).setting.label for key in keys]
