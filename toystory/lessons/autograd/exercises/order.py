@@ -17,7 +17,9 @@ several orders that are right, any will do.
     >>> topological_order(inputs, 3)
     [1, 0, 2, 3]
 
-[0, 1, 2, 3] would be right as well. Number 4 is left out: 3 was not made of it. The graph of a whole training step is deep: thousands of sums in a row. Python stops a
+[0, 1, 2, 3] would be right as well. Number 4 is left out: 3 was not made of it.
+
+The graph of a whole training step is deep: thousands of sums in a row. Python stops a
 function that calls itself about a thousand times, so do not call yourself: keep a list
 of what there is still to do.
 """
