@@ -20,7 +20,7 @@ HIGH = 4
 
 
 def draw(scene: Scene, room: Room) -> Drawing:
-    """The boxes from the weights on the left to the loss on the right; a list of them where there is no room."""
+    """Boxes from the weights on the left to the loss on the right; a list of them where there is no room."""
     model = scene.model
     assert isinstance(model, AutogradNet)
     row = np.resize(np.array(scene.bits, dtype=np.uint8), model.columns)
@@ -91,7 +91,7 @@ def _caption(graph: UnitGraph) -> str:
     if not np.isfinite([node.data for node in graph.nodes]).all():
         return "The numbers are none any more: the training has diverged."
     return (
-        "In each box the number, and below it ∂, how the loss moves with it. Read it from the right: every box hands "
-        f"∂ times its slope to the left. The tanh's slope is 1 − h² = {1 - h.data**2:.4g}, so {h.grad:.4g} becomes "
-        f"{z1.grad:.4g}."
+        "In each box the number, and below it ∂, how the loss moves with it. Read it from the right: every box "
+        f"hands ∂ times its slope to the left. The tanh's slope is 1 − h² = {number(1 - h.data**2, 4)}, so "
+        f"{number(h.grad, 4)} becomes {number(z1.grad, 4)}."
     )
