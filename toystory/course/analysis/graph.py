@@ -23,8 +23,8 @@ class Node:
     """A node of the graph.
 
     name: as in the code. operation: what made it, "" for a leaf. data: its number. grad: how the loss moves
-    with it. column: how far from the leaves, from 0. line: which place from the top. inputs: the nodes that it
-    was made of, as places in the list of nodes.
+    with it. column: how far from the leaves, from 0. line: which place from the top. inputs: the nodes that
+    it was made of, as places in the list of nodes.
     """
 
     name: str

@@ -1,1 +1,1 @@
-"""Chapter 4: a machine that derives."""
+"""The chapter autograd: a machine that derives."""

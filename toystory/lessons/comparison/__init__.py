@@ -1,1 +1,1 @@
-"""Chapter 7: every model on one bench."""
+"""The chapter comparison: every model side by side."""

@@ -1,1 +1,1 @@
-"""Chapter 1: logistic regression, one row at a time."""
+"""The chapter gate: logistic regression, one row at a time."""

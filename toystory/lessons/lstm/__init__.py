@@ -1,1 +1,1 @@
-"""Chapter 6: memory with gates."""
+"""The chapter lstm: memory with gates."""

@@ -1,1 +1,1 @@
-"""Chapter 4: layers, stacked."""
+"""The chapter mlp: layers, stacked."""

@@ -1,1 +1,1 @@
-"""Chapter 2: logistic regression under load."""
+"""The chapter regression: logistic regression under load."""

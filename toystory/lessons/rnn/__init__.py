@@ -1,1 +1,1 @@
-"""Chapter 5: memory."""
+"""The chapter rnn: memory."""

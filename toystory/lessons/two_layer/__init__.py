@@ -1,1 +1,1 @@
-"""Chapter 3: a hidden layer."""
+"""The chapter two-layer: a hidden layer."""

@@ -91,7 +91,7 @@ def _caption(graph: UnitGraph) -> str:
     if not np.isfinite([node.data for node in graph.nodes]).all():
         return "The numbers are none any more: the training has diverged."
     return (
-        "In each box the number, and below it ∂, how the loss moves with it. Read it from the right: every box "
-        f"hands ∂ times its slope to the left. The tanh's slope is 1 − h² = {number(1 - h.data**2, 4)}, so "
+        "In each box the number, and below it ∂, how the loss moves with it. Read it from the right: every "
+        f"box hands ∂ times its slope to the left. The tanh's slope is 1 − h² = {number(1 - h.data**2, 4)}, so "
         f"{number(h.grad, 4)} becomes {number(z1.grad, 4)}."
     )
