@@ -190,6 +190,13 @@ def add_show(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--plain", action="store_true", help="words and numbers only")
 
 
+def add_words(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "word", nargs="?", metavar="WORD", help="a word or a sign, such as logit; all without"
+    )
+    add_json(parser)
+
+
 def add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help=ONE_OBJECT)
 
@@ -208,6 +215,7 @@ ADD_ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "reset": add_reset,
     "serve": add_serve,
     "keys": add_json,
+    "words": add_words,
 }
 """By the name of the command."""
 

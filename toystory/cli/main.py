@@ -53,6 +53,7 @@ COMMANDS = {
     "reset": "forget what you did in a lesson, or in all of them",
     "serve": "the app in a browser, for a class",
     "keys": "the keys of the app, and how to change them",
+    "words": "what a word or a sign of the course means",
 }
 """Each with a line of help; toystory/cli/commands/‹command›.py answers."""
 OPTION = re.compile(r"--[a-z-]+")
