@@ -1,1 +1,0 @@
-"""The chapter autograd: a machine that derives."""

@@ -1,1 +1,0 @@
-"""Exercises of the lesson on automatic differentiation: every file beside this one is one."""
