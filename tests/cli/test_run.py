@@ -20,7 +20,6 @@ from toystory.cli.commands import run as run_command
 from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
 from toystory.course.lesson import Lesson
-from toystory.models.model import Model
 from toystory.training.control import CONTROLS
 from toystory.training.experiment import Experiment
 from toystory.training.pool import Live, carry_out
@@ -283,11 +282,11 @@ def test_a_failed_write_leaves_the_old_file(
     file = folder / "gate.npz"
     file.write_bytes(b"old")
 
-    def full(self: Model, path: Path) -> None:
-        Path(path).write_bytes(b"half")
-        raise OSError(28, "No space left on device")
+    def full(handle: int) -> None:
+        if os.fstat(handle).st_size:
+            raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Model, "save", full)
+    monkeypatch.setattr(os, "fsync", full)
     code, _, err = ask([*ONE, "--save", "gate.npz"], capsys)
     assert code == 1
     assert err == "toystory: can't write gate.npz: no space left on device; the model is lost\n"
@@ -301,6 +300,14 @@ def test_a_model_that_diverged_is_not_saved(folder: Path, capsys: pytest.Capture
     assert code == 1
     assert err.splitlines()[-1] == "toystory: the model diverged, so it was not written to mlp.npz"
     assert os.listdir(folder) == []
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/stdout"), reason="there are no such devices")
+def test_a_device_is_written_to(capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.main([*ONE, "--save", os.devnull]) == 0
+    assert stat.S_ISCHR(os.stat(os.devnull).st_mode)
+    assert cli.main([*ONE, "--json", "--save", "/dev/stdout"]) == 0
+    assert "PK" in capfd.readouterr().out
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -137,3 +138,13 @@ def test_untrained_the_page_says_what_trains_it() -> None:
     text = export(catalogue.load("gate"), "markdown")
     assert "`toystory run --lesson gate` trains them" in text
     assert "<svg" not in export(catalogue.load("gate"), "html")
+
+
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="there are no such devices")
+@pytest.mark.parametrize("force", [[], ["--force"]])
+def test_a_device_is_written_to_and_stays_one(force: list[str], capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "gate", "--out", "/dev/null", *force]) == 0
+    assert Path("/dev/null").is_char_device()
+    assert capfd.readouterr().out == ""
+    assert main(["export", "gate", "--out", "/dev/stdout", *force]) == 0
+    assert json.loads(capfd.readouterr().out)["nbformat"] == 4

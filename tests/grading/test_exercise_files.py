@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,6 @@ from toystory.grading.exercise_files import (
     path_of,
     remember_folder,
     set_aside,
-    write_text,
 )
 from toystory.grading.lookup import exercise_of_file, exercises_meant
 
@@ -58,34 +56,6 @@ def test_a_folder_is_remembered(tmp_path: Path, home: Path, exercise: Exercise) 
     assert exercises_folder() == home / "exercises"
     assert remember_folder(tmp_path / "mine") == tmp_path / "mine"
     assert path_of(exercise) == tmp_path / "mine" / "gate" / f"{exercise.name}.py"
-
-
-def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = tmp_path / "x.py"
-    write_text(file, "a\r\nb\n")
-    assert file.read_bytes() == b"a\r\nb\n"
-    file.chmod(0o600)
-
-    def fail(handle: int) -> None:
-        raise OSError(28, "no space")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "fsync", fail)
-        with pytest.raises(OSError, match="no space"):
-            write_text(file, "c" * 9999)
-    assert file.read_bytes() == b"a\r\nb\n"
-    assert list(tmp_path.iterdir()) == [file]
-    write_text(file, "d")
-    assert file.stat().st_mode & 0o777 == 0o600
-
-
-def test_a_link_stays_a_link(tmp_path: Path) -> None:
-    (tmp_path / "real.py").write_text("a")
-    link = tmp_path / "link.py"
-    link.symlink_to(tmp_path / "real.py")
-    write_text(link, "b")
-    assert link.is_symlink()
-    assert (tmp_path / "real.py").read_text() == "b"
 
 
 def test_nothing_is_written_before_something_is_typed(exercise: Exercise) -> None:

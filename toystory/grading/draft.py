@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
+from toystory.base import files
 from toystory.course.exercises.exercise import Exercise
-from toystory.grading.exercise_files import free_name, path_of, set_aside, write_text
+from toystory.grading.exercise_files import free_name, path_of, set_aside
 from toystory.grading.verdict import read_source
 
 Change = Literal["none", "outside", "both"]
@@ -57,7 +58,8 @@ class Draft:
 
     def save(self, text: str) -> None:
         """Write the editor's text to the file. Raises OSError."""
-        write_text(self.path, text)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        files.write(self.path, text)
         self.text = self._shown = text
         self._stamp = _stamp(self.path)
 
@@ -70,7 +72,7 @@ class Draft:
     def keep_found(self, text: str) -> Path:
         """Both were changed: the file stays, the editor's text goes beside it, here."""
         aside = free_name(self.path)
-        write_text(aside, text)
+        files.write(aside, text)
         self._stamp = _stamp(self.path)
         self.text = read_source(self.path).text
         return aside

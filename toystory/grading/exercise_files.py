@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from toystory.base import files
 from toystory.base.paths import home
 from toystory.course.exercises.exercise import Exercise
 
@@ -37,7 +36,7 @@ def remember_folder(folder: Path) -> Path:
     folder = folder.expanduser().absolute()
     folder.mkdir(parents=True, exist_ok=True)
     home().mkdir(parents=True, exist_ok=True)
-    write_text(home() / REMEMBERED, f"{folder}\n")
+    files.write(home() / REMEMBERED, f"{folder}\n")
     return folder
 
 
@@ -52,8 +51,7 @@ def begin(exercise: Exercise, fresh: bool = False) -> Written:
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = set_aside(path) if fresh and path.exists() else None
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(exercise.start)
+        files.write_new(path, exercise.start)
     except FileExistsError:
         return Written(path, made=False)
     return Written(path, made=True, aside=aside)
@@ -72,20 +70,3 @@ def free_name(path: Path) -> Path:
     while (other := path.with_name(f"{path.stem}.{number}{path.suffix}")).exists():
         number += 1
     return other
-
-
-def write_text(path: Path, text: str) -> None:
-    """Put the text in the file, whole or not at all. Raises OSError."""
-    target = path.resolve()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

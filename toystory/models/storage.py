@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import shutil
 from operator import methodcaller
 from os import PathLike
 from pathlib import Path
@@ -25,12 +27,37 @@ _DESCRIPTION = "model"
 
 
 def save(model: Model, path: str | PathLike[str]) -> None:
-    """Write `model` to exactly `path`. Raises OSError where that can't be written."""
+    """Write `model` to exactly `path`, whole or not at all; into a device or a pipe it is written.
+
+    Raises:
+        OSError: it can't be written; what was there before still is.
+    """
+    target = os.path.realpath(path)
+    replaces = os.path.isfile(target)
+    if os.path.exists(target) and not replaces:
+        with open(path, "wb") as file:
+            file.write(to_bytes(model))
+        return
+    beside = f"{target}.{os.getpid()}.part"
+    try:
+        with open(beside, "wb") as file:
+            file.write(to_bytes(model))
+        if replaces:
+            shutil.copymode(target, beside)
+        os.replace(beside, target)
+    finally:
+        if os.path.exists(beside):
+            os.remove(beside)
+
+
+def to_bytes(model: Model) -> bytes:
+    """What `save` writes."""
     description = {"class": type(model).__name__, "settings": model.settings}
     as_text = json.dumps(description, default=methodcaller("item"))  # NumPy's numbers as Python's
     arrays: dict[str, Any] = {_DESCRIPTION: np.array(as_text), **model.parameters}
-    with open(path, "wb") as file:
-        np.savez(file, **arrays)
+    file = io.BytesIO()
+    np.savez(file, **arrays)
+    return file.getvalue()
 
 
 def load(path: str | PathLike[str]) -> Model:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -24,17 +22,6 @@ class Paused:
     def of(self, lesson: str, study: str) -> list[Path]:
         """Those of one study."""
         return list(self.folder.glob(f"{lesson}.{_digest(study)}.*.npz"))
-
-    def beside(self, path: Path) -> Path:
-        """Where it is written before it takes its place."""
-        return path.with_name(f".{path.name}.{os.getpid()}")
-
-    def sweep(self, older_than: float) -> None:
-        """Away with what was begun before that time and never took its place."""
-        with suppress(OSError):
-            for path in self.folder.glob(".*.npz.*"):
-                if path.stat().st_mtime < older_than:
-                    path.unlink(missing_ok=True)
 
     def aside(self, path: Path, stamp: str) -> Path:
         """Another name for one that can't go on."""

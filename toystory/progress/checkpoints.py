@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import time
 from contextlib import suppress
 
+from toystory.base import files
 from toystory.progress.checkpoint_files import Paused, token_of
 from toystory.progress.store import Store
 from toystory.training.checkpoint import Checkpoint, OtherCode, from_bytes, to_bytes
-
-LONG_AGO = 3600.0
-"""Seconds after which nobody writes a file any more that was begun."""
 
 
 class Shelf:
@@ -21,23 +18,16 @@ class Shelf:
         """store: whose folder it is in, and which tells what goes wrong."""
         self._paused = Paused(store.folder)
         self._tell, self._tell_cant_write = store.tell, store.tell_cant_write
-        self._paused.sweep(older_than=time.time() - LONG_AGO)
+        files.remove_unfinished(self._paused.folder)
 
     def put(self, lesson: str, study: str, token: str, checkpoint: Checkpoint) -> None:
         """Write it whole, or leave what is there."""
         path = self._paused.path(lesson, study, token)
-        beside = self._paused.beside(path)
         try:
-            self._paused.folder.mkdir(parents=True, exist_ok=True)
-            with beside.open("wb") as file:
-                file.write(to_bytes(checkpoint))
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(path)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            files.write(path, to_bytes(checkpoint))
         except OSError as error:
-            with suppress(OSError):
-                beside.unlink()
-            self._tell_cant_write(_reason(error))
+            self._tell_cant_write(files.reason(error))
 
     def remove(self, lesson: str, study: str, token: str, since: float) -> None:
         """The session has come to its end, or begins anew: away with it, and with what was put down of that
@@ -66,7 +56,7 @@ class Shelf:
                 except ValueError:
                     self.set_aside(lesson, study, token, "is damaged")
         except OSError as error:
-            self._tell(f"can't read the paused runs in {self._paused.folder} ({_reason(error)})")
+            self._tell(f"can't read the paused runs in {self._paused.folder} ({files.reason(error)})")
         return None
 
     def set_aside(self, lesson: str, study: str, token: str, why: str) -> None:
@@ -77,9 +67,5 @@ class Shelf:
         try:
             path.replace(aside)
         except OSError as error:
-            where = f" and can't be set aside ({_reason(error)})"
+            where = f" and can't be set aside ({files.reason(error)})"
         self._tell(f"the paused run of {study!r} {why}{where}; the run begins anew")
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()

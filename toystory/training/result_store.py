@@ -9,13 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from toystory.base import files
 from toystory.base.paths import home
 from toystory.training.checkpoint import code, from_bytes, to_bytes
 from toystory.training.command_line import command_line
@@ -148,7 +147,7 @@ def find(experiment: Experiment, complaints: list[str] | None = None) -> Result 
         return _read(experiment, written["result"])
     except (ValueError, TypeError, KeyError, AttributeError):
         aside = path.with_suffix(".damaged")
-        os.replace(path, aside)
+        path.replace(aside)
         if complaints is not None:
             complaints.append(
                 f"{path.name} in {path.parent} was damaged and is now {aside.name}; it counts as not run"
@@ -169,16 +168,7 @@ def _half(experiment: Experiment) -> Path:
 
 def _write(path: Path, contents: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(contents)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    files.write(path, contents)
 
 
 def folder() -> Path:

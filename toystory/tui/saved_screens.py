@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import count
 from pathlib import Path
 
+from toystory.base.files import write_new
 from toystory.base.paths import home
 
 
@@ -14,8 +15,7 @@ def keep_page(text: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for number in count(1):
         try:
-            with (path := folder / f"page-{number}.txt").open("x", encoding="utf-8") as file:
-                file.write(text.rstrip() + "\n")
+            write_new(path := folder / f"page-{number}.txt", text.rstrip() + "\n")
         except FileExistsError:
             continue
         return path

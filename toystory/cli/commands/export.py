@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from toystory.base.errors import BadRequest
-from toystory.base.files import check_free, make_folder, write_whole
+from toystory.base.files import can_be_replaced, check_free, make_folder, write
 from toystory.cli.arguments import EXPORT_SUFFIXES
 from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
@@ -24,7 +24,7 @@ def answer(args: argparse.Namespace) -> int:
 
     Raises:
         UnknownChapter, BadRequest: before anything is written.
-        RunFailed: a file can't be written.
+        OSError: a file can't be written.
     """
     names = _names(args)
     loaded = [catalogue.load(name) for name in names]
@@ -33,8 +33,9 @@ def answer(args: argparse.Namespace) -> int:
         check_free(path, args.force)
     for lesson, path in zip(loaded, paths, strict=True):
         trained = _train(lesson) if args.train else None
-        write_whole(path, export(lesson, args.to, trained))
-        print(path)
+        write(path, export(lesson, args.to, trained))
+        if can_be_replaced(path):
+            print(path)
     return 0
 
 

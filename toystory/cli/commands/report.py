@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from toystory.base.errors import BadRequest
-from toystory.base.files import check_free, make_folder, write_whole
+from toystory.base.files import check_free, make_folder, write
 from toystory.export.page.html_page import is_ours
 from toystory.export.report.contents import findings
 from toystory.export.report.html import html_report
@@ -22,7 +22,7 @@ def answer(args: argparse.Namespace) -> int:
 
     Raises:
         BadRequest: before anything is written, where that can't be, or a file of such a name is not ours.
-        RunFailed: a file can't be written.
+        OSError: a file can't be written.
     """
     folder: Path = args.out
     if folder.exists() and not folder.is_dir():
@@ -35,7 +35,7 @@ def answer(args: argparse.Namespace) -> int:
         print(f"toystory: {notice}", file=sys.stderr)
     today = date.today().isoformat()
     for name, text in ((HTML, html_report(found, today)), (MARKDOWN, markdown_report(found, today))):
-        write_whole(folder / name, text)
+        write(folder / name, text)
         print(folder / name)
     return 0
 

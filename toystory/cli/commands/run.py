@@ -13,7 +13,7 @@ from toystory.base.errors import BadRequest
 from toystory.cli.arguments import OVERRIDABLE
 from toystory.cli.overrides import override
 from toystory.cli.reporters import Reporter, choose_reporter
-from toystory.cli.saving import check_writable, save_run
+from toystory.cli.saving import check_can_save, save_run
 from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
 from toystory.course.lesson import Lesson
@@ -56,7 +56,7 @@ def answer(args: argparse.Namespace) -> int:
     overrides = {name: getattr(args, name) for name in OVERRIDABLE if hasattr(args, name)}
     chosen = _prepare([catalogue.load(name) for name in names], args, overrides)
     if args.save is not None:
-        check_writable(args.save)
+        check_can_save(args.save)
     if not args.json and overrides:
         settings = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in overrides.items())
         print(f"with your settings ({settings}); the claims are those of the lesson's own", file=sys.stderr)

@@ -7,7 +7,7 @@ import json
 
 from toystory.base.errors import BadRequest
 from toystory.cli.reporters import Reporter, choose_reporter, study_line
-from toystory.cli.saving import check_writable, save_run
+from toystory.cli.saving import check_can_save, save_run
 from toystory.course.lesson_results import live_as_json, run_as_json
 from toystory.training.command_line import read_settings
 from toystory.training.control import controls_of
@@ -30,7 +30,7 @@ def answer(args: argparse.Namespace) -> int:
     except ValueError as error:
         raise BadRequest(str(error)) from error
     if args.save is not None:
-        check_writable(args.save)
+        check_can_save(args.save)
     experiments = [experiment, *(controls_of(experiment) if args.control else ())]
     runs, under_way = _carry_out(experiments, choose_reporter(args.json, args.plain), silent=args.json)
     if len(runs) < len(experiments):
