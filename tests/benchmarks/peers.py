@@ -51,17 +51,17 @@ def module_for(experiment: Experiment) -> nn.Module:
 def _copy_weights(model: Model, module: nn.Module) -> None:
     arrays = [np.array(p) for p in model.parameters.values()]
     if isinstance(module, Recurrent):
-        W_h, W_x, b, w_y, b_y = arrays
+        W_hh, W_xh, b_h, w_hy, b_y = arrays
         if isinstance(model, LSTM):  # i, f, o, g here; i, f, g, o there
             i, f, o, g = np.split(np.arange(4 * model.hidden), 4)
             order = np.concatenate([i, f, g, o])
-            W_h, W_x, b = W_h[order], W_x[order], b[order]
+            W_hh, W_xh, b_h = W_hh[:, order], W_xh[:, order], b_h[order]
         memory, answer = module.memory, module.answer
         pairs = [
-            (memory.weight_hh_l0, W_h),
-            (memory.weight_ih_l0, W_x),
-            (memory.bias_ih_l0, b[:, 0]),
-            (answer.weight, w_y[None]),
+            (memory.weight_hh_l0, W_hh.T),
+            (memory.weight_ih_l0, W_xh.T),
+            (memory.bias_ih_l0, b_h),
+            (answer.weight, w_hy[None]),
             (answer.bias, b_y),
         ]
     else:

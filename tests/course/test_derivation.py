@@ -108,28 +108,34 @@ def layers(model: Model, row: Bits, y: Bits, nudged: Nudged | None) -> dict[Any,
 
 def rnn(model: Model, row: Bits, y: Bits, nudged: Nudged | None) -> dict[Any, Any]:
     v = Nudger(model, nudged)
-    h = np.zeros((model.settings["hidden"], 1))
+    h = np.zeros(model.settings["hidden"])
     for t, bit in enumerate(row * 2.0 - 1 if model.settings["signed"] else row * 1.0):
-        s = v(("s", t), v.values["W_hh"] @ h + v.values["W_xh"] * bit + v.values["b_h"])
+        s = v(("s", t), heard(v.values, h, bit))
         h = v(("h", t), np.tanh(s))
-        z = v(("z", t), (v.values["w_hy"] * h[:, 0]).sum() + v.values["b_y"][0])
+        z = v(("z", t), (v.values["w_hy"] * h).sum() + v.values["b_y"][0])
         v(("a", t), sigma(z))
     v("L", cost(z, y))
     return v.values
 
 
+def heard(parameters: dict[Any, Any], h: Any, bit: float) -> Any:
+    return (
+        np.einsum("i,ij->j", h, parameters["W_hh"]) + parameters["W_xh"].reshape(-1) * bit + parameters["b_h"]
+    )
+
+
 def lstm(model: Model, row: Bits, y: Bits, nudged: Nudged | None) -> dict[Any, Any]:
     v = Nudger(model, nudged)
     hidden = model.settings["hidden"]
-    h = c = np.zeros((hidden, 1))
+    h = c = np.zeros(hidden)
     for t, bit in enumerate(row * 1.0):
-        s = v(("s", t), v.values["W_h"] @ h + v.values["W_x"] * bit + v.values["b"])
-        i, f, o = (sigma(s[k * hidden : (k + 1) * hidden]) for k in range(3))
-        g = v(("g", t), np.tanh(s[3 * hidden :]))
-        v(("f", t), f)
+        s = v(("s", t), heard(v.values, h, bit))
+        parts = {name: v((f"s_{name}", t), part) for name, part in zip("ifog", s.reshape(4, -1), strict=True)}
+        i, f, o = (v((name, t), sigma(parts[name])) for name in "ifo")
+        g = v(("g", t), np.tanh(parts["g"]))
         c = v(("c", t), f * c + i * g)
         h = v(("h", t), o * np.tanh(c))
-        z = v(("z", t), (v.values["w_y"] * h[:, 0]).sum() + v.values["b_y"][0])
+        z = v(("z", t), (v.values["w_hy"] * h).sum() + v.values["b_y"][0])
         v(("a", t), sigma(z))
     v("L", cost(z, y))
     return v.values
@@ -152,7 +158,7 @@ def slope(forward: Forward, model: Model, row: Bits, y: Bits, key: Any, index: t
 
 def key_of(name: str, experiment: Experiment, t: int) -> Any:
     """Where the forward passes above keep `name`."""
-    in_time = experiment.recurrent and name in ("s", "h", "c", "z", "a", "f", "g")
+    in_time = experiment.recurrent and name in (*"shczaifog", "s_i", "s_f", "s_o", "s_g")
     return (name, t) if in_time else name
 
 

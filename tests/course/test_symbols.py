@@ -52,9 +52,9 @@ def names_in(lesson_name: str, value: str) -> list[str]:
 
 
 def test_indices_of_bits_are_left_out_and_those_of_layers_put_in() -> None:
-    assert names_in("rnn", "h") == ["h", "W_hh", "W_xh", "x", "b_h"]
+    assert names_in("rnn", "s") == ["s", "h", "W_hh", "x", "W_xh", "b_h"]
     assert names_in("two-layer", "dz1") == ["dz1", "dh", "h"]
     assert names_in("mlp", "z1") == ["z1", "a0", "W1", "b1"]
     assert names_in("mlp", "dz1") == ["dz1", "da1", "z1"]
     assert names_in("gate", "w′") == ["w′", "w", "dw"]
-    assert names_in("lstm", "f") == ["f", "i", "o", "W_h", "h", "W_x", "x", "b"]
+    assert names_in("lstm", "ds_f") == ["ds_f", "dc", "c", "f"]

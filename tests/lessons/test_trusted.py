@@ -43,7 +43,7 @@ def test_mlp() -> None:
     ("model", "trusted", "last"),
     [
         (RNN(3, dtype=np.float64), rnn_trusted, "b_h"),
-        (LSTM(3, dtype=np.float64), lstm_trusted, "b"),
+        (LSTM(3, dtype=np.float64), lstm_trusted, "b_h"),
     ],
     ids=["rnn", "lstm"],
 )
@@ -52,7 +52,7 @@ def test_in_time(model: Any, trusted: Any, last: str) -> None:
     cache = model.forward(BITS)
     assert np.allclose(trusted.trusted_cache(model.parameters, cache["x"])["a"], cache["a"], rtol=1e-12)
     gradients = model.backward(cache, RUNNING)
-    everywhere = np.full(cache["x"].shape, True)
+    everywhere = np.full(cache["a"].shape, True)
     asked = (model.parameters, cache["x"], RUNNING.T.astype(float), everywhere, "backward")
     trusted.expect_gradients_in_time(gradients, *asked)
     gradients[last] *= 1.001

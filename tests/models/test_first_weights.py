@@ -47,9 +47,9 @@ def test_the_seed_decides() -> None:
 
 
 def test_the_forget_gate_starts_mostly_open() -> None:
-    b = LSTM(3).parameters["b"][:, 0]
+    b = LSTM(3).parameters["b_h"]
     assert b.tolist() == [0] * 3 + [1] * 3 + [0] * 6
-    assert LSTM(3, forget_bias=-2).parameters["b"][3:6, 0].tolist() == [-2] * 3
+    assert LSTM(3, forget_bias=-2).parameters["b_h"][3:6].tolist() == [-2] * 3
 
 
 def test_logistic_regression_starts_where_it_is_told() -> None:

@@ -162,14 +162,11 @@ class MemoryCountedTwice(RNN):
         W_hh, w_hy = self.parameters["W_hh"], self.parameters["w_hy"]
         ds = np.zeros_like(h)
         for t in reversed(range(len(x))):
-            dh = np.outer(w_hy, dz[t])
-            if t + 1 < len(x):
-                dh += W_hh.T @ W_hh.T @ ds[t + 1]
-            ds[t] = dh * (1 - h[t + 1] ** 2)
-        ds = ds[:-1]
-        dW_hh = sum(ds[t] @ h[t].T for t in range(len(x)))
-        dW_xh = sum(ds[t] @ x[t][:, None] for t in range(len(x)))
-        return {**gradients, "W_hh": dW_hh, "W_xh": dW_xh, "b_h": ds.sum(axis=(0, 2))[:, None]}
+            dh = np.outer(dz[t], w_hy) + ds[t + 1] @ W_hh.T @ W_hh.T
+            ds[t] = dh * (1 - h[t] ** 2)
+        dW_hh = sum(h[t - 1].T @ ds[t] for t in range(len(x)))
+        dW_xh = sum(x[t].T @ ds[t] for t in range(len(x)))
+        return {**gradients, "W_hh": dW_hh, "W_xh": dW_xh, "b_h": ds.sum(axis=(0, 1))}
 
 
 def test_a_backward_pass_that_multiplies_by_the_memory_twice_is_caught() -> None:

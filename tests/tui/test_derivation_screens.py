@@ -104,22 +104,22 @@ def layers(p: dict[str, Any], v: dict[str, Any], row: Any, signed: bool) -> None
 
 
 def rnn(p: dict[str, Any], v: dict[str, Any], row: Any, signed: bool) -> None:
-    h = np.zeros((len(p["b_h"]), 1))
+    h = np.zeros(len(p["b_h"]))
     for bit in 2 * row - 1 if signed else row:
-        h = np.tanh(p["W_hh"] @ h + p["W_xh"] * bit + p["b_h"])
-    v["h"], v["z"] = h, p["w_hy"] @ h[:, 0] + p["b_y"][0]
+        v["s"] = h @ p["W_hh"] + bit * p["W_xh"][0] + p["b_h"]
+        h = np.tanh(v["s"])
+    v["h"], v["z"] = h, h @ p["w_hy"] + p["b_y"][0]
 
 
 def lstm(p: dict[str, Any], v: dict[str, Any], row: Any, signed: bool) -> None:
-    hidden = len(p["w_y"])
-    h = c = np.zeros((hidden, 1))
+    h = c = np.zeros(len(p["w_hy"]))
     for bit in row:
-        s = (p["W_h"] @ h + p["W_x"] * bit + p["b"]).reshape(4, hidden, 1)
-        (i, f, o), g = sigma(s[:3]), np.tanh(s[3])
-        v["f"], v["g"] = f, g
+        v["s"] = h @ p["W_hh"] + bit * p["W_xh"][0] + p["b_h"]
+        s = v["s"].reshape(4, -1)
+        i, f, o, g = *sigma(s[:3]), np.tanh(s[3])
         c = f * c + i * g
         h = o * np.tanh(c)
-    v["c"], v["h"], v["z"] = c, h, p["w_y"] @ h[:, 0] + p["b_y"][0]
+    v |= {"i": i, "f": f, "o": o, "g": g, "c": c, "h": h, "z": h @ p["w_hy"] + p["b_y"][0]}
 
 
 FORWARD = {"LogisticRegression": logistic, "TwoLayerNet": two_layers, "MLP": layers, "RNN": rnn, "LSTM": lstm}
@@ -329,7 +329,7 @@ async def test_bits_and_units_by_keys_and_mouse() -> None:
         assert screen.reading.t == 0
         await pilot.press("n", "n", "N")
         assert screen.reading.unit == 1
-        assert "f[1] =" in screen.copy_text()
+        assert "s[1] =" in screen.copy_text()
         await pilot.click(RowLine, offset=(2 + 8 + 4, 0))  # the third bit
         assert screen.reading.t == 2
         await pilot.press("o")
@@ -356,13 +356,13 @@ async def test_symbols_are_explained_with_the_shape_they_have() -> None:
         await pilot.pause()
         hidden = screen.reading.experiment.hidden[0]
         line = screen.query_one(SymbolLine)
-        assert line.text.startswith(f"h  (steps + 1, hidden, rows) = 4×{hidden}×1: the memory")
-        await pilot.press("w")
+        assert line.text.startswith(f"s  (steps + 1, rows, hidden) = 4×1×{hidden}: what each unit hears")
+        await pilot.press("w", "w")
         assert line.text.startswith(f"W_hh  (hidden, hidden) = {hidden}×{hidden}: ")
         assert f"{hidden}×{hidden}" in "\n".join(lines(screen))
         for _ in range(4):
             await pilot.press("w")
-        assert line.text.startswith("h  ")
+        assert line.text.startswith("s  ")
 
 
 @pytest.mark.parametrize("name", some_lessons())
@@ -393,7 +393,7 @@ async def test_a_line_of_the_source_that_does_not_fit_goes_on_below() -> None:
         source = app.screen
         await wait_for(pilot, lambda: any("▶" in line for line in lines(source)))
         shown = " ".join(" ".join(line.split()) for line in lines(source))
-        assert "sigmoid(s[: 3 * self.hidden])" in shown
+        assert "np.zeros((7, steps + 1, rows, self.hidden), self.dtype)" in shown
 
 
 @pytest.mark.parametrize(("size", "around"), [((80, 24), False), ((120, 36), True), ((200, 50), True)])
@@ -497,15 +497,15 @@ async def test_the_panels_of_a_lesson_follow_the_row_the_bit_and_the_unit() -> N
     async with app.run_test(size=(120, 36)) as pilot:
         stage = await opened_lesson(pilot, "rnn")
         view = stage.query_one(DerivationView)
-        await wait_for(pilot, lambda: "h[0] =" in view.text)
+        await wait_for(pilot, lambda: "s[0] =" in view.text)
         model = stage.bench.session.experiment.build_model()
         await pilot.press("<", "n")
-        await wait_for(pilot, lambda: "h[1] =" in view.text)
+        await wait_for(pilot, lambda: "s[1] =" in view.text)
         row = np.array([stage.bench.lesson.example])
-        h = model.forward(row)["h"][len(row[0]) - 1, 1, 0]
-        assert f"= {number(h, 6)}" in view.text
+        s = model.forward(row)["s"][len(row[0]) - 2, 0, 1]
+        assert f"= {number(s, 6)}" in view.text
         await pilot.press("o")
-        await wait_for(pilot, lambda: f"= {number(h, 6)}" not in view.text)
+        await wait_for(pilot, lambda: f"= {number(s, 6)}" not in view.text)
         heights = [panel.size.height for panel in stage.query(Step)]
         for _ in range(6):
             await pilot.press("<")

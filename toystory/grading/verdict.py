@@ -13,6 +13,7 @@ from typing import Any
 from toystory.course.exercises.diagnosis import diagnose
 from toystory.course.exercises.exercise import Code, Exercise, Wrong
 from toystory.course.exercises.random_inputs import other_inputs
+from toystory.course.exercises.rows_last import MARK, RowsLast
 from toystory.grading import wire
 from toystory.grading.failures import Failed, Source, cut_short, read_call, read_load
 from toystory.grading.process import CantStart, Ended, LearnerProcess, OutOfTime, PrintedTooMuch
@@ -23,6 +24,10 @@ MOST_LINES = 8
 """Of what was printed, in a verdict."""
 DRAWS = 20
 ANEW = "the usual inputs came out right, and these were drawn for this check alone"
+ROWS_LAST = (
+    "this file was begun when rows came last in this chapter: its functions are asked that way, and what "
+    "stands here has rows first, as the chapter has now"
+)
 CUT_SHORT = (OutOfTime, Ended, PrintedTooMuch, wire.BadMessage)
 
 
@@ -111,12 +116,14 @@ def check(exercise: Exercise, source: Source, cancel: threading.Event | None = N
     fresh = False
     process = LearnerProcess(cancel)
     code = LearnerCode(process, source)
+    old = bool(exercise.rows_last) and MARK.search(source.text) is not None
+    asked: Code = RowsLast(code, exercise.rows_last) if old else code
     try:
         with process:
             code.load()
-            exercise.check(code)
+            exercise.check(asked)
             fresh = True
-            _check_anew(exercise, code)
+            _check_anew(exercise, asked)
     except Wrong as error:
         wrong = error
     except CantStart as error:
@@ -129,7 +136,7 @@ def check(exercise: Exercise, source: Source, cancel: threading.Event | None = N
         sentence="It is right." if wrong is None else _clean(wrong.sentence),
         output=_clean(process.output),
         cut=process.cut,
-        notes=(_patched(code.patched),) if code.patched else (),
+        notes=(*([ROWS_LAST] if old else []), *([_patched(code.patched)] if code.patched else [])),
         seconds=time.monotonic() - began,
     )
     if wrong is None:

@@ -3,7 +3,7 @@
 >>> from toystory.models import LSTM
 >>> model = LSTM(hidden=16, seed=0)
 >>> model.parameters.keys()
-dict_keys(['W_h', 'W_x', 'b', 'w_y', 'b_y'])
+dict_keys(['W_hh', 'W_xh', 'b_h', 'w_hy', 'b_y'])
 """
 
 from toystory.models.gradient_check import GradientCheck, gradient_check

@@ -39,5 +39,5 @@ def orthogonal(rng: np.random.Generator, units: int) -> FloatArray:
     networks', ICLR 2014.
     """
     q, r = np.linalg.qr(rng.standard_normal((units, units)))
-    drawn: FloatArray = q * np.sign(np.diag(r))
+    drawn: FloatArray = (q * np.sign(np.diag(r))).T
     return drawn

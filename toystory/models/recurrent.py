@@ -1,7 +1,9 @@
 """What the models that read a row bit by bit share: labels in time, rows of different lengths, long rows.
 
-Everything inside is time first and rows last, (steps, units, rows): the state after a bit is then one
-contiguous block, and a step is written as in the books, `W h`.
+Inside, everything is counted by time first: x[t], h[t], z[t]. What stands there has the shapes of the other
+models, rows first: a step is `h[t − 1] W_hh + x[t] W_xh + b_h` as a layer is `x W1 + b1`. Arrays of units
+have one entry more than there are bits, the last one: as h[−1] it is what was before the first bit, as
+ds[steps] what comes after the last, and 0 unless a state to start from is given.
 """
 
 from __future__ import annotations
@@ -19,8 +21,11 @@ from toystory.models.model import Model
 ROWS_AT_ONCE = 256
 STEPS_AT_ONCE = 64
 
+NAMES = ("W_hh", "W_xh", "b_h", "w_hy", "b_y")
+"""The parameters of every recurrent model: memory to memory, bit to memory, bias; memory to answer, bias."""
+
 State = tuple[FloatArray, ...]
-"""What the model remembers between two bits: an array (hidden, rows) each."""
+"""What the model remembers between two bits: an array (rows, hidden) each."""
 
 
 class RecurrentModel(Model):
@@ -78,8 +83,8 @@ class RecurrentModel(Model):
         return answers
 
     def _bits_in_time(self, x: ArrayLike) -> FloatArray:
-        """`x` (rows, columns) as real numbers, time first: (steps, rows)."""
-        return np.ascontiguousarray(self._rows(x).T, dtype=self.dtype)
+        """`x` (rows, columns) as real numbers, time first: (steps, rows, 1)."""
+        return np.ascontiguousarray(self._rows(x).T, dtype=self.dtype)[:, :, None]
 
     def _label(self, cache: Cache, y: ArrayLike, lengths: Lengths | None) -> None:
         """Lay the labels beside the answers: `y` and `counts`, (steps, rows); `counts` tells where one is."""

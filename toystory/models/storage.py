@@ -17,6 +17,7 @@ from toystory.models.logistic_regression import LogisticRegression
 from toystory.models.lstm import LSTM
 from toystory.models.mlp import MLP
 from toystory.models.model import Model
+from toystory.models.old_layout import rows_first
 from toystory.models.rnn import RNN
 from toystory.models.two_layer import TwoLayerNet
 
@@ -76,6 +77,7 @@ def _read(contents: bytes) -> Model:
     with np.load(io.BytesIO(contents), allow_pickle=False) as file:
         arrays = dict(file)
     description = json.loads(str(arrays.pop(_DESCRIPTION)))
+    arrays = rows_first(arrays)
     model = MODELS[description["class"]](**description["settings"])
     if arrays.keys() != model.parameters.keys():
         raise ValueError("its arrays are not those of its class")

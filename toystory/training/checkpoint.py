@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from toystory.models.arrays import Parameters, in_one_block
 from toystory.models.batches import Batch
+from toystory.models.old_layout import rows_first
 from toystory.training.data import FixedBatches
 from toystory.training.experiment import Experiment
 from toystory.training.loop import Progress, Training
@@ -185,7 +186,7 @@ def by_name(arrays: Mapping[str, NDArray[Any]], name: str) -> dict[str, NDArray[
     found = {
         key.removeprefix(f"{name}/"): array for key, array in arrays.items() if key.startswith(f"{name}/")
     }
-    return in_one_block(found) if found else {}
+    return in_one_block(rows_first(found)) if found else {}
 
 
 def _batch(arrays: Mapping[str, NDArray[Any]], rows: int, columns: int, dimensions: int) -> Batch:

@@ -23,8 +23,7 @@ def loss_from(model: Any, bits: Any, label: int, state: Any) -> float:
     if len(bits):
         z = model.forward([bits], state)["z"][-1, 0]
     else:
-        w = model.parameters["w_hy" if isinstance(model, RNN) else "w_y"]
-        z = w @ state[0][:, 0] + model.parameters["b_y"][0]
+        z = state[0][0] @ model.parameters["w_hy"] + model.parameters["b_y"][0]
     return float(np.logaddexp(0, z) - label * z)
 
 
@@ -39,7 +38,7 @@ def measured(model: Any, rows: Any, part: int) -> list[float]:
                 losses = []
                 for nudge in (STEP, -STEP):
                     moved = [s.copy() for s in state]
-                    moved[part][unit] += nudge
+                    moved[part][:, unit] += nudge
                     losses.append(loss_from(model, bits[t + 1 :], label, tuple(moved)))
                 slopes.append((losses[0] - losses[1]) / (2 * STEP))
             norms[len(bits) - 1 - t] += float(np.linalg.norm(slopes)) / len(rows)
@@ -67,9 +66,9 @@ def test_the_cells_of_an_lstm_against_nudged_cells() -> None:
         # what goes on in the cell, and what is shown of it at this very bit
         t = 4 - distance
         on = cache["dc"][t + 1] * cache["f"][t + 1]
-        assert np.linalg.norm(on, axis=0).sum() == pytest.approx(through_cell[distance], rel=1e-5)
-        shown = cache["dh"][t] * cache["o"][t] * (1 - cache["tanh_c"][t + 1] ** 2)
-        total = np.linalg.norm(on + shown, axis=0).sum()
+        assert np.linalg.norm(on, axis=1).sum() == pytest.approx(through_cell[distance], rel=1e-5)
+        shown = cache["dh"][t] * cache["o"][t] * (1 - cache["tanh_c"][t] ** 2)
+        total = np.linalg.norm(on + shown, axis=1).sum()
         assert flow.cell[distance] == pytest.approx(total, rel=1e-9)
 
 
@@ -87,8 +86,8 @@ def test_an_rnn_multiplies_by_its_weight_at_every_step() -> None:
 
 def test_a_cell_multiplies_by_its_forget_gate_at_every_step() -> None:
     model = LSTM(2, forget_bias=3, dtype=np.float64)
-    model.parameters["W_h"][...] = 0
-    model.parameters["W_x"][...] = 0
+    model.parameters["W_hh"][...] = 0
+    model.parameters["W_xh"][...] = 0
     flow = gradient_flow(model, rows_of_bits(3, 20))
     assert flow.cell is not None
     np.testing.assert_allclose(flow.cell[1:] / flow.cell[:-1], 1 / (1 + np.exp(-3)), rtol=1e-9)

@@ -17,9 +17,9 @@ from toystory.models import LSTM, RNN
 def xor_in_a_loop(dtype: Any = np.float32) -> RNN:
     """Unit 1: at least one of the bit and the parity so far; unit 2: both. The parity is one but not both."""
     model = RNN(2, signed=False, dtype=dtype)
-    model.parameters["W_hh"][...] = [[10, -10], [10, -10]]
+    model.parameters["W_hh"][...] = [[10, 10], [-10, -10]]
     model.parameters["W_xh"][...] = 20
-    model.parameters["b_h"][...] = [[-10], [-30]]
+    model.parameters["b_h"][...] = (-10, -30)
     model.parameters["w_hy"][...] = (5, -5)
     model.parameters["b_y"][...] = -5
     return model
@@ -50,14 +50,14 @@ def test_a_wrong_answer_is_not_right() -> None:
 @pytest.mark.parametrize("hidden", [1, 3])
 def test_an_lstm_step_by_step(hidden: int, dtype: Any) -> None:
     model = LSTM(hidden, seed=1, dtype=dtype)
-    model.parameters["b"] += 0.2
+    model.parameters["b_h"] += 0.2
     bits = [1, 0, 1, 1, 0]
     reading = read(model, bits)
     assert reading.gates is not None
-    W_h, W_x, b = (model.parameters[name].astype(float) for name in ("W_h", "W_x", "b"))
+    W_hh, W_xh, b_h = (model.parameters[name].astype(float) for name in ("W_hh", "W_xh", "b_h"))
     h, c = np.zeros(hidden), np.zeros(hidden)
     for t, bit in enumerate(bits):
-        s = W_h @ h + W_x[:, 0] * bit + b[:, 0]
+        s = h @ W_hh + bit * W_xh[0] + b_h
         i, f, o = (1 / (1 + np.exp(-s[k * hidden : (k + 1) * hidden])) for k in range(3))
         g = np.tanh(s[3 * hidden :])
         c = f * c + i * g

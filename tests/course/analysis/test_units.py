@@ -58,10 +58,10 @@ def test_a_saturated_unit_has_little_slope_left() -> None:
 
 
 def slow_saturated(states: Any) -> list[bool]:
-    """states: (steps, units, rows)."""
-    steps, units, rows = states.shape
+    """states: (steps, rows, units)."""
+    steps, rows, units = states.shape
     means = [
-        sum(abs(float(states[t, u, r])) for t in range(steps) for r in range(rows)) / (steps * rows)
+        sum(abs(float(states[t, r, u])) for t in range(steps) for r in range(rows)) / (steps * rows)
         for u in range(units)
     ]
     return [mean > 0.97 for mean in means]
@@ -70,18 +70,18 @@ def slow_saturated(states: Any) -> list[bool]:
 def test_recurrent_units_are_judged_over_all_bits_of_all_rows() -> None:
     rows = random_bits(np.random.default_rng(0), 7, 9)
     rnn = RNN(6, seed=1, dtype=np.float64)
-    rnn.parameters["W_xh"][...] *= np.array([[0.1], [1], [9], [9], [1], [9]])
+    rnn.parameters["W_xh"][...] *= np.array([0.1, 1, 9, 9, 1, 9])
     (state,) = layer_states(rnn, rows)
-    expected = slow_saturated(rnn.forward(rows)["h"][1:])
+    expected = slow_saturated(rnn.forward(rows)["h"][:-1])
     assert any(expected)
     assert not all(expected)
     assert state.saturated.tolist() == expected
 
     lstm = LSTM(3, seed=1, dtype=np.float64)
-    lstm.parameters["b"][...] = np.repeat([[9, 9, 0, 9]], 3)[:, None]  # writes 1 at every bit, keeps it all
-    lstm.parameters["b"][0] = -9
+    lstm.parameters["b_h"][...] = np.repeat([9, 9, 0, 9], 3)  # writes 1 at every bit, keeps it all
+    lstm.parameters["b_h"][0] = -9
     rows = random_bits(np.random.default_rng(0), 2, 12)
-    cell = lstm.forward(rows)["tanh_c"][1:]
+    cell = lstm.forward(rows)["tanh_c"][:-1]
     assert slow_saturated(cell) == [False, True, True]
     assert layer_states(lstm, rows)[0].saturated.tolist() == [False, True, True]
 
@@ -103,9 +103,9 @@ def test_a_unit_without_a_number_is_neither_dead_nor_saturated() -> None:
 
 def test_gates_set_by_hand() -> None:
     model = LSTM(2)
-    for name in ("W_h", "W_x"):
+    for name in ("W_hh", "W_xh"):
         model.parameters[name][...] = 0
-    model.parameters["b"][...] = np.array([[3, 0], [-3, 3], [2, -2], [0, 0]]).reshape(8, 1)
+    model.parameters["b_h"][...] = (3, 0, -3, 3, 2, -2, 0, 0)
     i, f, o = gate_states(model, ROWS)
     assert (i.name, i.open.tolist(), i.closed.tolist()) == ("i", [1, 0], [0, 0])
     assert (f.name, f.open.tolist(), f.closed.tolist()) == ("f", [0, 1], [1, 0])
@@ -115,12 +115,12 @@ def test_gates_set_by_hand() -> None:
 
 def test_gate_shares_against_a_slow_loop() -> None:
     model = LSTM(3, seed=2, dtype=np.float64)
-    model.parameters["W_x"][...] *= 8
+    model.parameters["W_xh"][...] *= 8
     rows = random_bits(np.random.default_rng(0), 5, 6)
     cache = model.forward(rows)
     for state in gate_states(model, rows):
         for unit in range(3):
-            values = [cache[state.name][t, unit, r] for t in range(6) for r in range(5)]
+            values = [cache[state.name][t, r, unit] for t in range(6) for r in range(5)]
             assert state.open[unit] == pytest.approx(sum(v > 0.9 for v in values) / 30)
             assert state.closed[unit] == pytest.approx(sum(v < 0.1 for v in values) / 30)
     assert sum(s.open_share + s.closed_share for s in gate_states(model, rows)) > 0

@@ -18,7 +18,13 @@ def test_units_lie_down_and_inputs_across(dtype: Any) -> None:
         TwoLayerNet(5, 3, dtype=dtype): {"W1": (3, 5), "b1": (3, 1), "w2": (1, 3), "b2": (1, 1)},
         MLP((5, 4, 1), dtype=dtype): {"W1": (4, 5), "b1": (4, 1), "W2": (1, 4), "b2": (1, 1)},
         RNN(3, dtype=dtype): {"W_hh": (3, 3), "W_xh": (3, 1), "b_h": (3, 1), "w_hy": (1, 3), "b_y": (1, 1)},
-        LSTM(3, dtype=dtype): {"W_h": (12, 3), "W_x": (12, 1), "b": (12, 1), "w_y": (1, 3), "b_y": (1, 1)},
+        LSTM(3, dtype=dtype): {
+            "W_hh": (12, 3),
+            "W_xh": (12, 1),
+            "b_h": (12, 1),
+            "w_hy": (1, 3),
+            "b_y": (1, 1),
+        },
     }
     for model, expected in shapes.items():
         pictures = weight_pictures(model, biases=True)
@@ -35,9 +41,9 @@ def test_a_row_is_what_one_unit_hears() -> None:
     cache = mlp.forward(x)
     np.testing.assert_allclose(weight_picture(mlp, "W1").values @ cache["a0"][0], cache["z1"][0])
     rnn = RNN(3, seed=1, dtype=np.float64)
-    h = rnn.forward(x)["h"][:, :, 0]
-    sums = weight_picture(rnn, "W_hh").values @ h[1] + weight_picture(rnn, "W_xh").values[:, 0] * -1
-    np.testing.assert_allclose(np.tanh(sums), h[2])
+    h = rnn.forward(x)["h"][:, 0]
+    sums = weight_picture(rnn, "W_hh").values @ h[0] + weight_picture(rnn, "W_xh").values[:, 0] * -1
+    np.testing.assert_allclose(np.tanh(sums), h[1])
 
 
 def test_the_scale_is_symmetric() -> None:
@@ -73,14 +79,14 @@ def test_what_is_infinite_is_not_a_number_and_does_not_count() -> None:
 
 def test_the_parts_of_an_lstm_are_its_gates() -> None:
     model = LSTM(3, seed=1, forget_bias=2.5)
-    for name in ("W_h", "W_x", "b"):
+    for name in ("W_hh", "W_xh", "b_h"):
         picture = weight_picture(model, name)
         assert picture.parts == ("i", "f", "o", "g")
         stacked = np.concatenate([picture.part(part) for part in picture.parts])
         np.testing.assert_array_equal(stacked, picture.values)
-    assert weight_picture(model, "b").part("f").tolist() == [[2.5]] * 3
-    assert weight_picture(model, "b").part("i").tolist() == [[0]] * 3
-    assert weight_picture(model, "w_y").parts == ()
+    assert weight_picture(model, "b_h").part("f").tolist() == [[2.5]] * 3
+    assert weight_picture(model, "b_h").part("i").tolist() == [[0]] * 3
+    assert weight_picture(model, "w_hy").parts == ()
 
 
 def test_pictures_are_copies_in_that_training_leaves_them_alone() -> None:

@@ -76,12 +76,13 @@ def gradient_flow(model: RecurrentModel, rows: Bits, labels: Bits | None = None)
 
 
 def _mean_norms(gradients: FloatArray) -> FloatArray:
-    """The norm over the units, a row at a time, of (steps, units, rows); its mean, from the end back.
+    """The norm over the units, a row at a time, of (steps + 1, rows, units), the last entry being what comes
+    after the row; its mean, from the end back.
 
     The loss is a mean over the rows, so a row's own gradient is `rows` times what stands there.
     """
-    rows = gradients.shape[2]
-    norms = np.linalg.norm(gradients, axis=1) * rows
+    rows = gradients.shape[1]
+    norms = np.linalg.norm(gradients[:-1], axis=2) * rows
     return drawable(norms.mean(axis=1)[::-1])
 
 

@@ -71,7 +71,7 @@ def read(model: RecurrentModel, bits: Sequence[int] | Bits) -> Reading:
     return Reading(
         bits=row,
         parity=running_parity(row[None])[0],
-        states=cache["h"][1:, :, 0],
+        states=cache["h"][:-1, 0],
         answers=cache["a"][:, 0],
         gates=_gates(cache) if isinstance(model, LSTM) else None,
     )
@@ -92,5 +92,4 @@ def running_labels(task: Task, bits: Bits) -> Bits:
 
 
 def _gates(cache: Cache) -> Gates:
-    i, f, o, g = (cache[name][:, :, 0] for name in "ifog")
-    return Gates(i, f, o, g, cache["c"][1:, :, 0])
+    return Gates(*(cache[name][:-1, 0] for name in "ifogc"))

@@ -88,9 +88,9 @@ def layer_states(model: Model, rows: Bits) -> tuple[LayerState, ...]:
                 names = [f"a{l}" for l in range(1, hidden_layers(model) + 1)]
                 return tuple(_state(name, activation_name(model), cache[name]) for name in names)
             case RNN():
-                return (_state("h", "tanh", _in_one_axis(cache["h"][1:])),)
+                return (_state("h", "tanh", _in_one_axis(cache["h"])),)
             case LSTM():
-                return (_state("tanh_c", "tanh", _in_one_axis(cache["tanh_c"][1:])),)
+                return (_state("tanh_c", "tanh", _in_one_axis(cache["tanh_c"])),)
             case _:
                 return ()
 
@@ -112,8 +112,8 @@ def gate_states(model: LSTM, rows: Bits) -> tuple[GateState, ...]:
 
 
 def _in_one_axis(states: FloatArray) -> FloatArray:
-    """(steps, units, rows) as (steps × rows, units)."""
-    return states.transpose(0, 2, 1).reshape(-1, states.shape[1])
+    """What was after every bit, of (steps + 1, rows, units), as (steps × rows, units)."""
+    return states[:-1].reshape(-1, states.shape[2])
 
 
 def _state(name: str, activation: str, activity: FloatArray) -> LayerState:

@@ -10,7 +10,6 @@ from toystory.course.analysis.finite import drawable, extent
 from toystory.models.arrays import FloatArray
 from toystory.models.lstm import LSTM
 from toystory.models.model import Model
-from toystory.models.recurrent import RecurrentModel
 
 GATES = ("i", "f", "o", "g")
 """The parts of an LSTM's weights, from the top."""
@@ -57,8 +56,8 @@ def weight_picture(model: Model, name: str, scale: float | None = None) -> Weigh
         KeyError: The model has no parameter of that name.
     """
     parameter = model.parameters[name]
-    values = drawable(_units_down(model, name, parameter))
-    parts = GATES if isinstance(model, LSTM) and len(parameter) == 4 * model.hidden else ()
+    values = drawable(_units_down(name, parameter))
+    parts = GATES if isinstance(model, LSTM) and parameter.shape[-1] == 4 * model.hidden else ()
     return WeightPicture(name, values, extent(values) if scale is None else scale, parts)
 
 
@@ -74,7 +73,7 @@ def weight_pictures(model: Model, biases: bool = False) -> tuple[WeightPicture, 
     )
 
 
-def _units_down(model: Model, name: str, parameter: FloatArray) -> FloatArray:
+def _units_down(name: str, parameter: FloatArray) -> FloatArray:
     if parameter.ndim == 1:  # a bias stands at its unit, an output weight at its input
         return parameter[:, None] if name.startswith("b") else parameter[None]
-    return parameter if isinstance(model, RecurrentModel) else parameter.T
+    return parameter.T

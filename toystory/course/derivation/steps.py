@@ -28,8 +28,6 @@ class DerivationStep:
 
     equation: in Unicode. source: a line of models/‹module›.py, as it stands there without its indentation.
     value: the name of the value it computes. worked: the same equation with the current numbers put in.
-    time: for a value that has a time axis in a model that reads in time, which entry belongs to bit t: 0 for
-    [t], 1 for [t + 1]; None for a value without one.
     """
 
     title: str
@@ -39,7 +37,6 @@ class DerivationStep:
     source: str
     value: str
     worked: WorkedOut
-    time: int | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +69,7 @@ def evaluate(model: Model, x: Bits, y: Bits, learning_rate: float) -> Values:
     cache = model.forward(x)
     gradients = model.backward(cache, y)
     if isinstance(model, MLP):  # of the last layer, whichever number that has, as in the other models
-        cache["dz"] = cache[f"dz{model.layers}"][:, 0]
+        cache["dz"] = cache[f"dz{model.layers}"]
     after = {name: parameter.copy() for name, parameter in model.parameters.items()}
     GradientDescent(learning_rate).update(after, gradients)
     return {
@@ -94,13 +91,12 @@ def value_of(step: DerivationStep, values: Values, model: Model, t: int = -1) ->
         t: Which bit, for a model that reads in time; the last one unless given.
     """
     value: FloatArray = np.asarray(values[step.value])
-    if step.time is not None and isinstance(model, RecurrentModel):
-        bits = len(values["x"])
-        value = value[t % bits + step.time]
-        return np.squeeze(value[..., 0])
-    if isinstance(model, RecurrentModel) or value.ndim == 0:
+    if not _has_rows(step, model) or value.ndim == 0:
         return np.squeeze(value)
-    return np.squeeze(value[0] if _has_rows(step, model) else value)
+    if isinstance(model, RecurrentModel):  # time comes before the rows
+        value = value[t % len(values["x"])]
+    first: FloatArray = np.squeeze(value[0])
+    return first
 
 
 def worked(

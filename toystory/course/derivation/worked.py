@@ -71,7 +71,7 @@ class Now:
         """
         value = np.asarray(self.values[name])
         if isinstance(self.model, RecurrentModel):
-            return np.atleast_1d(value[self.t + later][..., 0])
+            return np.atleast_1d(value[self.t + later][0])
         row: FloatArray = value[0]
         return row
 

@@ -96,6 +96,7 @@ class Exercise:
     task: Markdown, without the title. start: what the learner's file begins as. solution: the same, done.
     hints: of growing help. mistakes: each must fail the check. bug: in a bug hunt, the one to be found.
     check: raises Wrong unless the code is right. solved: the solution, to be called as the learner's code is.
+    rows_last: how files of the time before are called (`exercises.rows_last`).
     """
 
     lesson: str
@@ -112,6 +113,7 @@ class Exercise:
     mistakes: tuple[Mistake, ...] = ()
     bug: Mistake | None = None
     solved: Code | None = field(default=None, repr=False)
+    rows_last: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def key(self) -> str:
@@ -165,6 +167,7 @@ def _read(lesson: str, file: Path) -> Exercise:
         mistakes=tuple(_constant(module, "MISTAKES", file)),
         bug=bug,
         solved=lambda function, /, *arguments: getattr(module, function)(*deepcopy(arguments)),
+        rows_last=getattr(module, "ROWS_LAST", {}),
     )
 
 

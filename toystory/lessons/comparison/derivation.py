@@ -14,7 +14,6 @@ DERIVATION = (
         module="logistic_regression",
         source="a = sigmoid(z)",
         value="a",
-        time=0,
         worked=answer,
     ),
     DerivationStep(
@@ -33,7 +32,6 @@ DERIVATION = (
         module="model",
         source="return (self.predict_proba(x, lengths) > 0.5).astype(np.uint8)",
         value="a",
-        time=0,
         worked=mark,
     ),
 )

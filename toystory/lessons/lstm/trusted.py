@@ -1,4 +1,7 @@
-"""An LSTM, slow and obviously right: what the checks of the exercises trust."""
+"""An LSTM, slow and obviously right: what the checks of the exercises trust.
+
+Its arrays are laid out as in models/lstm.py: x (steps, rows, 1), h and c (steps + 1, rows, hidden).
+"""
 
 from __future__ import annotations
 
@@ -20,9 +23,9 @@ def trusted_cell(c: float, i: float, f: float, o: float, g: float) -> tuple[floa
 
 
 def random_parameters(rng: np.random.Generator, hidden: int, gates: int = 4) -> Parameters:
-    """Those of a small network, nowhere zero; its gates are `gates` parts of hidden rows each."""
-    tall = gates * hidden
-    shapes = {"W_h": (tall, hidden), "W_x": (tall, 1), "b": (tall, 1), "w_y": (hidden,), "b_y": (1,)}
+    """Those of a small network, nowhere zero; its gates are `gates` parts of hidden columns each."""
+    wide = gates * hidden
+    shapes = {"W_hh": (hidden, wide), "W_xh": (1, wide), "b_h": (wide,), "w_hy": (hidden,), "b_y": (1,)}
     return {
         name: rng.uniform(0.2, 1.2, size=shape).round(2) * rng.choice([-1, 1], size=shape)
         for name, shape in shapes.items()
@@ -31,12 +34,12 @@ def random_parameters(rng: np.random.Generator, hidden: int, gates: int = 4) -> 
 
 def trusted_sums(parameters: Parameters, h: Array, x: float) -> list[float]:
     """What every gate of every unit hears in one row: h is (hidden,)."""
-    W_h, W_x, b = (parameters[name] for name in ("W_h", "W_x", "b"))
+    W_hh, W_xh, b_h = (parameters[name] for name in ("W_hh", "W_xh", "b_h"))
     return [
-        sum(float(w) * float(unit) for w, unit in zip(W_h[j], h, strict=True))
-        + float(W_x[j, 0]) * x
-        + float(b[j, 0])
-        for j in range(len(b))
+        sum(float(unit) * float(w) for w, unit in zip(W_hh[:, j], h, strict=True))
+        + x * float(W_xh[0, j])
+        + float(b_h[j])
+        for j in range(len(b_h))
     ]
 
 
@@ -44,27 +47,25 @@ def trusted_gates(parameters: Parameters, h: Array, x: float) -> tuple[Array, Ar
     """i, f, o and g of one row, unit by unit, each (hidden,)."""
     sums = trusted_sums(parameters, h, x)
     hidden = len(h)
-    bent = [1 / (1 + math.exp(-s)) if j < 3 * hidden else math.tanh(s) for j, s in enumerate(sums)]
-    i, f, o, g = (np.array(bent[k * hidden : (k + 1) * hidden]) for k in range(4))
+    activated = [1 / (1 + math.exp(-s)) if j < 3 * hidden else math.tanh(s) for j, s in enumerate(sums)]
+    i, f, o, g = (np.array(activated[k * hidden : (k + 1) * hidden]) for k in range(4))
     return i, f, o, g
 
 
 def trusted_cache(parameters: Parameters, x: Array) -> dict[str, Array]:
-    """Everything of a forward pass over x (steps, rows), row by row and step by step."""
-    steps, rows = x.shape
-    hidden = len(parameters["w_y"])
-    cache = {name: np.zeros((steps, hidden, rows)) for name in "ifog"}
-    h, c = np.zeros((2, steps + 1, hidden, rows))
+    """Everything of a forward pass over x (steps, rows, 1), row by row and step by step."""
+    steps, rows, _ = x.shape
+    hidden = len(parameters["w_hy"])
+    cache = {name: np.zeros((steps + 1, rows, hidden)) for name in "ifog"}
+    h, c = np.zeros((2, steps + 1, rows, hidden))
     z = np.zeros((steps, rows))
     for t, row in np.ndindex(steps, rows):
-        i, f, o, g = trusted_gates(parameters, h[t, :, row], float(x[t, row]))
+        i, f, o, g = trusted_gates(parameters, h[t - 1, row], float(x[t, row, 0]))
         for j in range(hidden):
-            c[t + 1, j, row], h[t + 1, j, row] = trusted_cell(float(c[t, j, row]), i[j], f[j], o[j], g[j])
+            c[t, row, j], h[t, row, j] = trusted_cell(float(c[t - 1, row, j]), i[j], f[j], o[j], g[j])
         for name, gate in zip("ifog", (i, f, o, g), strict=True):
-            cache[name][t, :, row] = gate
-        shown = sum(
-            float(w) * float(unit) for w, unit in zip(parameters["w_y"], h[t + 1, :, row], strict=True)
-        )
+            cache[name][t, row] = gate
+        shown = sum(float(unit) * float(w) for w, unit in zip(parameters["w_hy"], h[t, row], strict=True))
         z[t, row] = shown + float(parameters["b_y"][0])
     return cache | {"x": x, "h": h, "c": c, "a": 1 / (1 + np.exp(-z))}
 
@@ -86,7 +87,7 @@ def expect_gradients_in_time(
     def loss(parameters: Parameters) -> float:
         return trusted_loss(parameters, x, y, counts)
 
-    steps, rows = x.shape
-    backwards = {name: parameters[name] for name in ("w_y", "b_y", "W_h", "W_x", "b")}
+    steps, rows, _ = x.shape
+    backwards = {name: parameters[name] for name in ("w_hy", "b_y", "W_hh", "W_xh", "b_h")}
     what = f"steps: {steps}, rows: {rows}, {what}"
     expect_gradients(found, loss, backwards, what, **parameters, x=x, y=y, counts=counts)

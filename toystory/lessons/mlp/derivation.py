@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toystory.course.derivation.shared_lines import answer, error
+from toystory.course.derivation.shared_lines import answer, error, loss
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.derivation.symbols import Symbol
 from toystory.course.derivation.worked import Now, Worked, dot, factor, number, plus, product
@@ -26,7 +26,7 @@ def _bend(now: Now) -> Worked:
     return Worked(f"a1[{j}]", form.format(number(now.row("z1")[j])), float(now.row("a1")[j]))
 
 
-def _blame(now: Now) -> Worked:
+def _delta(now: Now) -> Worked:
     j = now.unit
     return Worked(f"da1[{j}]", dot(now.row("dz2"), now.parameter("W2")[j]), float(now.row("da1")[j]))
 
@@ -87,6 +87,15 @@ DERIVATION = (
         worked=answer,
     ),
     DerivationStep(
+        title="the loss",
+        equation="L = log(1 + eᶻ) − y z",
+        sentence="Little when it is sure and right, much when it is sure and wrong.",
+        module="loss",
+        source="losses: FloatArray = np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))",
+        value="L",
+        worked=loss,
+    ),
+    DerivationStep(
         title="the error",
         equation="dzⁿ = (a − y) / rows",
         sentence="The way back begins at the last layer: sigmoid and cross-entropy cancel, as before.",
@@ -102,7 +111,7 @@ DERIVATION = (
         module="mlp",
         source='da = dz @ self.parameters[f"W{l}"].T',
         value="da1",
-        worked=_blame,
+        worked=_delta,
     ),
     DerivationStep(
         title="back through the bend",
@@ -134,7 +143,7 @@ SYMBOLS = (
     Symbol("a", ("rows",), "the answer: the probability that the label is 1"),
     Symbol("y", ("rows",), "the label, 0 or 1"),
     Symbol("L", (), "the loss: the mean cross-entropy"),
-    Symbol("dz", ("rows",), "the error: how the loss changes with z"),
+    Symbol("dz", ("rows", "1"), "the error: how the loss changes with zⁿ, which has one column"),
     Symbol("da1", ("rows", "hidden"), "the blame of each unit of the first layer"),
     Symbol("dz1", ("rows", "hidden"), "the blame of what it heard"),
     Symbol("dW1", ("columns", "hidden"), "how the loss changes with W1"),

@@ -1,4 +1,7 @@
-"""An RNN, slow and obviously right: what the checks of the exercises trust."""
+"""An RNN, slow and obviously right: what the checks of the exercises trust.
+
+Its arrays are laid out as in models/rnn.py: x (steps, rows, 1), h (steps + 1, rows, hidden), z (steps, rows).
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,8 @@ def random_parameters(rng: np.random.Generator, hidden: int) -> Parameters:
     """Those of a small network, nowhere zero."""
     shapes = {
         "W_hh": (hidden, hidden),
-        "W_xh": (hidden, 1),
-        "b_h": (hidden, 1),
+        "W_xh": (1, hidden),
+        "b_h": (hidden,),
         "w_hy": (hidden,),
         "b_y": (1,),
     }
@@ -33,21 +36,19 @@ def trusted_step(parameters: Parameters, h: Array, x: float) -> Array:
     W_hh, W_xh, b_h = (parameters[name] for name in ("W_hh", "W_xh", "b_h"))
     after = np.zeros(len(h))
     for j in range(len(h)):
-        heard = sum(float(W_hh[j, k]) * float(h[k]) for k in range(len(h)))
-        after[j] = math.tanh(heard + float(W_xh[j, 0]) * float(x) + float(b_h[j, 0]))
+        heard = sum(float(h[k]) * float(W_hh[k, j]) for k in range(len(h)))
+        after[j] = math.tanh(heard + float(x) * float(W_xh[0, j]) + float(b_h[j]))
     return after
 
 
 def trusted_answers(parameters: Parameters, x: Array) -> tuple[Array, Array]:
-    """The logits (steps, rows) and the memories (steps + 1, hidden, rows), row by row and step by step."""
-    steps, rows = x.shape
-    h, z = np.zeros((steps + 1, len(parameters["b_h"]), rows)), np.zeros((steps, rows))
+    """The logits (steps, rows) and the memories (steps + 1, rows, hidden), row by row and step by step."""
+    steps, rows, _ = x.shape
+    h, z = np.zeros((steps + 1, rows, len(parameters["b_h"]))), np.zeros((steps, rows))
     for row in range(rows):
         for t in range(steps):
-            h[t + 1, :, row] = trusted_step(parameters, h[t, :, row], x[t, row])
-            heard = sum(
-                float(w) * float(unit) for w, unit in zip(parameters["w_hy"], h[t + 1, :, row], strict=True)
-            )
+            h[t, row] = trusted_step(parameters, h[t - 1, row], x[t, row, 0])
+            heard = sum(float(unit) * float(w) for w, unit in zip(parameters["w_hy"], h[t, row], strict=True))
             z[t, row] = heard + float(parameters["b_y"][0])
     return z, h
 
@@ -59,7 +60,7 @@ def random_questions(
     counts = rng.random((steps, rows)) < 0.3
     counts[-1] = True
     y = np.where(counts, rng.integers(0, 2, size=(steps, rows)), 7).astype(float)
-    return rng.choice([-1.0, 1.0], size=(steps, rows)), y, counts
+    return rng.choice([-1.0, 1.0], size=(steps, rows, 1)), y, counts
 
 
 def trusted_cache(parameters: Parameters, x: Array) -> dict[str, Array]:
@@ -84,7 +85,7 @@ def expect_gradients_in_time(
     def loss(parameters: Parameters) -> float:
         return trusted_loss(parameters, x, y, counts)
 
-    steps, rows = x.shape
+    steps, rows, _ = x.shape
     backwards = {name: parameters[name] for name in ("w_hy", "b_y", "W_hh", "W_xh", "b_h")}
     what = f"steps: {steps}, rows: {rows}, {what}"
     expect_gradients(found, loss, backwards, what, **parameters, x=x, y=y, counts=counts)

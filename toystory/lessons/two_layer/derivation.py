@@ -29,7 +29,7 @@ def _output_share(now: Now) -> Worked:
     return Worked(f"dw2[{j}]", product(now.row("dz"), now.row("h")[j]), float(now.parameter("dw2")[j]))
 
 
-def _blame(now: Now) -> Worked:
+def _delta(now: Now) -> Worked:
     j = now.unit
     return Worked(f"dh[{j}]", product(now.row("dz"), now.parameter("w2")[j]), float(now.row("dh")[j]))
 
@@ -117,7 +117,7 @@ DERIVATION = (
         module="two_layer",
         source="dh = np.outer(dz, w2)",
         value="dh",
-        worked=_blame,
+        worked=_delta,
     ),
     DerivationStep(
         title="back through the bend",

@@ -1,7 +1,7 @@
 """What the fast forms of the recurrent models share.
 
 The form: the memory, the bit and a 1 stand one under the other, `u` (hidden + 2, rows), so that a step is one
-product with [W_h W_x b], and its gradient another. Nothing is allocated in the loop over time.
+product with [W_hh; W_xh; b_h]ᵀ, and its gradient another. Nothing is allocated in the loop over time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from toystory.models.arrays import Bits, FloatArray, Lengths, Parameters, in_one
 from toystory.models.fast.buffers import Spaces
 from toystory.models.fast.form import FastForm
 from toystory.models.fast.loss import Answers
-from toystory.models.recurrent import RecurrentModel
+from toystory.models.recurrent import NAMES, RecurrentModel
 
 STEPS_AT_ONCE = 8
 """Steps whose states are kept where no way back is needed."""
@@ -49,8 +49,6 @@ class FastRecurrent(FastForm, ABC, Generic[S]):
         self.model, self.hidden = model, model.hidden
         self.rows_at_once = model.rows_at_once
         self.signed = bool(model.settings.get("signed", False))
-        self._names = tuple(model.parameters)
-        """Memory to sums, bit to sums, their bias; memory to answer, its bias."""
         units = blocks * model.hidden
         self.W, self.dW, self.dW_of_step = np.empty((3, units, model.hidden + 2), model.dtype)
         self.W_back = np.empty((model.hidden, units), model.dtype)
@@ -108,29 +106,29 @@ class FastRecurrent(FastForm, ABC, Generic[S]):
 
     def take_weights(self) -> None:
         """`W` and `W_back` from the model's parameters."""
-        W_h, W_x, b = (self.model.parameters[name] for name in self._names[:3])
+        W_hh, W_xh, b_h = (self.model.parameters[name] for name in NAMES[:3])
         H = self.hidden
-        self.W[:, :H], self.W[:, H : H + 1], self.W[:, H + 1 :] = W_h, W_x, b
-        self.W_back[...] = W_h.T
+        self.W[:, :H], self.W[:, H], self.W[:, H + 1] = W_hh.T, W_xh[0], b_h
+        self.W_back[...] = W_hh
 
     def give_gradients(self) -> None:
         """The gradients of `W` as those of its three parts."""
-        dW_h, dW_x, db = (self._gradients[name] for name in self._names[:3])
+        dW_hh, dW_xh, db_h = (self._gradients[name] for name in NAMES[:3])
         H = self.hidden
-        dW_h[...], dW_x[...], db[...] = self.dW[:, :H], self.dW[:, H : H + 1], self.dW[:, H + 1 :]
+        dW_hh[...], dW_xh[0], db_h[...] = self.dW[:, :H].T, self.dW[:, H], self.dW[:, H + 1]
 
     def blame(self, space: S, t: int, steps: int, ds: FloatArray) -> None:
-        """dh = W_hᵀ ds[t + 1] + w_yᵀ dz[t]; ds: the former."""
+        """dh = W_hh ds[t + 1] + w_hy dz[t], units × rows; ds: the former."""
         if t + 1 < steps:
             np.matmul(self.W_back, ds, out=space.dh)
             if space.dz is None:
                 return
         dz = space.answers.dz if space.dz is None else space.dz[t]
-        w_y = self.model.parameters[self._names[3]][:, None]
+        w_hy = self.model.parameters["w_hy"][:, None]
         if t + 1 == steps:
-            np.multiply(w_y, dz, out=space.dh)
+            np.multiply(w_hy, dz, out=space.dh)
         else:
-            np.multiply(w_y, dz, out=space.from_answer)
+            np.multiply(w_hy, dz, out=space.from_answer)
             space.dh += space.from_answer
 
     def add_gradient(self, space: S, t: int, ds: FloatArray) -> None:
@@ -146,8 +144,8 @@ class FastRecurrent(FastForm, ABC, Generic[S]):
             bits -= 1
 
     def _answer(self, space: S, steps: int) -> None:
-        w_y, b_y = (self.model.parameters[name] for name in self._names[3:])
-        np.matmul(w_y, space.h_at[steps], out=space.answers.z)
+        w_hy, b_y = (self.model.parameters[name] for name in NAMES[3:])
+        np.matmul(w_hy, space.h_at[steps], out=space.answers.z)
         space.answers.z += b_y
 
     def _judge_the_last(self, space: S, steps: int, y: Bits) -> float:
@@ -156,8 +154,8 @@ class FastRecurrent(FastForm, ABC, Generic[S]):
         space.answers.y[...] = y
         space.dz = None
         loss = space.answers.judge()
-        dw_y, db_y = (self._gradients[name] for name in self._names[3:])
-        np.matmul(space.h_at[steps], space.answers.dz, out=dw_y)
+        dw_hy, db_y = (self._gradients[name] for name in NAMES[3:])
+        np.matmul(space.h_at[steps], space.answers.dz, out=dw_hy)
         db_y[...] = space.answers.dz.sum()
         return loss
 
@@ -167,15 +165,15 @@ class FastRecurrent(FastForm, ABC, Generic[S]):
         ends = self.model._lengths(lengths, rows, steps)
         time = np.arange(1, steps + 1)[:, None]
         counts = time <= ends if y.ndim == 2 else time == ends
-        w_y, b_y = (self.model.parameters[name] for name in self._names[3:])
+        w_hy, b_y = (self.model.parameters[name] for name in NAMES[3:])
         h = space.h[1 : steps + 1]
         answers = Answers(int(counts.sum()), self.model.dtype)
-        answers.z[...] = (w_y @ h + b_y)[counts]
+        answers.z[...] = (w_hy @ h + b_y)[counts]
         answers.y[...] = np.broadcast_to(y.T, (steps, rows))[counts]
         loss = answers.judge()
         space.dz = np.zeros((steps, rows), self.model.dtype)
         space.dz[counts] = answers.dz
-        dw_y, db_y = (self._gradients[name] for name in self._names[3:])
-        dw_y[...] = (h @ space.dz[:, :, None]).sum(axis=(0, 2))
+        dw_hy, db_y = (self._gradients[name] for name in NAMES[3:])
+        dw_hy[...] = (h @ space.dz[:, :, None]).sum(axis=(0, 2))
         db_y[...] = answers.dz.sum()
         return loss

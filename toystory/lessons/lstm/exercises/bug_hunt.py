@@ -12,9 +12,10 @@ gates are fixed, because nothing but their bias speaks to them.
 and it prints all three findings as a table. What do they have in common? Mend it: one
 expression needs to change.
 
-Time stands first: `x` and `y` are `(steps, rows)`; `c` and `h` are `(steps + 1, hidden,
-rows)`, where `c[t]` is the cell before bit t and `c[t + 1]` the one after it; the gates
-`i`, `f`, `o` and `g` at bit t are `(hidden, rows)` each. When it is mended:
+Time stands first: `x` is `(steps, rows, 1)` and `y` is `(steps, rows)`; what belongs to
+the cells is `(steps + 1, rows, hidden)`: `c[t]` is the cell after bit t, and the last
+entry, `c[-1]`, the one before the first bit. In `dc` and `ds` the last entry stays 0:
+nothing comes after the last bit. When it is mended:
 
     >>> parameters, x, y = example(steps=10)
     >>> differences = gradient_check(parameters, x, y)
@@ -47,18 +48,15 @@ def sigmoid(s: Array) -> Array:
 
 
 def forward(parameters: Parameters, x: Array) -> dict[str, Array]:
-    """Reads x (steps, rows): the cells c, what they show h, the four gates, and the answers a."""
-    W_h, W_x, b, w_y, b_y = (parameters[name] for name in ("W_h", "W_x", "b", "w_y", "b_y"))
-    steps, rows = x.shape
-    hidden = len(w_y)
-    h, c = np.zeros((2, steps + 1, hidden, rows))
-    i, f, o, g = np.zeros((4, steps, hidden, rows))
-    for t in range(steps):
-        s_i, s_f, s_o, s_g = np.split(W_h @ h[t] + W_x * x[t] + b, 4)
+    """Reads x (steps, rows, 1): the cells c, what they show h, the four gates, and the answers a."""
+    W_hh, W_xh, b_h, w_hy, b_y = (parameters[name] for name in ("W_hh", "W_xh", "b_h", "w_hy", "b_y"))
+    i, f, o, g, c, h = np.zeros((6, len(x) + 1, x.shape[1], len(w_hy)))
+    for t in range(len(x)):
+        s_i, s_f, s_o, s_g = np.split(h[t - 1] @ W_hh + x[t] @ W_xh + b_h, 4, axis=1)
         i[t], f[t], o[t], g[t] = sigmoid(s_i), sigmoid(s_f), sigmoid(s_o), np.tanh(s_g)
-        c[t + 1] = f[t] * c[t] + i[t] * g[t]
-        h[t + 1] = o[t] * np.tanh(c[t + 1])
-    a = sigmoid(w_y @ h[1:] + b_y)
+        c[t] = f[t] * c[t - 1] + i[t] * g[t]
+        h[t] = o[t] * np.tanh(c[t])
+    a = sigmoid(h[:-1] @ w_hy + b_y)
     return {"x": x, "h": h, "c": c, "i": i, "f": f, "o": o, "g": g, "a": a}
 
 
@@ -71,37 +69,27 @@ def loss(parameters: Parameters, x: Array, y: Array) -> float:
 def backward(parameters: Parameters, cache: dict[str, Array], y: Array) -> Parameters:
     """The gradients of the loss, back through time, by the parameters' names."""
     x, h, c, i, f, o, g = (cache[name] for name in ("x", "h", "c", "i", "f", "o", "g"))
-    W_h, w_y = parameters["W_h"], parameters["w_y"]
-    steps = len(x)
+    W_hh, w_hy = parameters["W_hh"], parameters["w_hy"]
+    gradients = {name: np.zeros_like(value) for name, value in parameters.items()}
     dz = (cache["a"] - y) / y.size
-    dh = w_y[:, None] * dz[:, None, :]
-    dc = np.zeros_like(dh)
-    ds = np.zeros((steps, *parameters["b"].shape[:1], x.shape[1]))
-    for t in reversed(range(steps)):
-        shown = np.tanh(c[t + 1])
-        if t + 1 < steps:
-            dh[t] += W_h.T @ ds[t + 1]
-        dc[t] = dh[t] * o[t] * (1 - shown**2)
-        if t + 1 < steps:
+    dc, ds = np.zeros_like(c), np.zeros((*c.shape[:2], W_hh.shape[1]))
+    for t in reversed(range(len(x))):
+        shown = np.tanh(c[t])
+        dh = np.outer(dz[t], w_hy) + ds[t + 1] @ W_hh.T
+        dc[t] = dh * o[t] * (1 - shown**2)
+        if t + 1 < len(x):
             dc[t] += dc[t + 1] * f[t + 1]
         ds_i = dc[t] * g[t] * i[t] * (1 - i[t])
-        ds_f = dc[t] * c[t] * f[t] * (1 - f[t])
-        ds_o = dh[t] * shown * o[t] * (1 - o[t])
+        ds_f = dc[t] * c[t - 1] * f[t] * (1 - f[t])
+        ds_o = dh * shown * o[t] * (1 - o[t])
         ds_g = dc[t] * i[t] * (1 - g[t] ** 2)
-        ds[t] = np.concatenate([ds_i, ds_f, ds_o, ds_g])
-    return {
-        "W_h": sum_over_time(ds, h[:-1]),
-        "W_x": sum_over_time(ds, x[:, None, :]),
-        "b": ds.sum(axis=(0, 2))[:, None],
-        "w_y": sum_over_time(dz[:, None, :], h[1:])[0],
-        "b_y": dz.sum(keepdims=True)[0],
-    }
-
-
-def sum_over_time(blame: Array, came_in: Array) -> Array:
-    """Σ_t blame[t] came_in[t]ᵀ: both (steps, units, rows)."""
-    summed: Array = np.einsum("tjr,tkr->jk", blame, came_in)
-    return summed
+        ds[t] = np.concatenate([ds_i, ds_f, ds_o, ds_g], axis=1)
+        gradients["W_hh"] += h[t - 1].T @ ds[t]
+        gradients["W_xh"] += x[t].T @ ds[t]
+        gradients["b_h"] += ds[t].sum(axis=0)
+        gradients["w_hy"] += dz[t] @ h[t]
+        gradients["b_y"] += dz[t].sum()
+    return gradients
 
 
 def train(parameters: Parameters, x: Array, y: Array, updates: int, learning_rate: float) -> Parameters:
@@ -133,21 +121,21 @@ def example(steps: int) -> tuple[Parameters, Array, Array]:
     """An LSTM of 3 cells, 20 rows of bits, and their parity after every bit."""
     rng = np.random.default_rng(1)
     parameters = {
-        "W_h": rng.normal(size=(12, 3)),
-        "W_x": rng.normal(size=(12, 1)),
-        "b": rng.normal(size=(12, 1)),
+        "W_hh": rng.normal(size=(12, 3)).T,
+        "W_xh": rng.normal(size=(1, 12)),
+        "b_h": rng.normal(size=12),
     }
-    parameters |= {"w_y": rng.normal(size=3), "b_y": rng.normal(size=1)}
-    x = rng.integers(0, 2, size=(steps, 20)).astype(float)
-    return parameters, x, np.cumsum(x, axis=0) % 2
+    parameters |= {"w_hy": rng.normal(size=3), "b_y": rng.normal(size=1)}
+    bits = rng.integers(0, 2, size=(steps, 20)).astype(float)
+    return parameters, bits[:, :, None], np.cumsum(bits, axis=0) % 2
 
 
 def with_fixed_forget_gates(parameters: Parameters) -> Parameters:
     """The same, but the forget gates hear their bias alone: they are the same at every step."""
-    W_h, W_x = parameters["W_h"].copy(), parameters["W_x"].copy()
-    hidden = len(parameters["w_y"])
-    W_h[hidden : 2 * hidden] = W_x[hidden : 2 * hidden] = 0
-    return {**parameters, "W_h": W_h, "W_x": W_x}
+    W_hh, W_xh = parameters["W_hh"].copy(), parameters["W_xh"].copy()
+    hidden = len(parameters["w_hy"])
+    W_hh[:, hidden : 2 * hidden] = W_xh[:, hidden : 2 * hidden] = 0
+    return {**parameters, "W_hh": W_hh, "W_xh": W_xh}
 
 
 if __name__ == "__main__":
@@ -166,20 +154,21 @@ if __name__ == "__main__":
 
 # --- the check: not part of the learner's file
 
+ROWS_LAST = {"forward": "lstm x -> cache", "loss": "lstm x = -> =", "backward": "lstm cache = -> lstm"}
 ORDER = 5
 KIND = "bug hunt"
 HINTS = (
-    "w_y and b_y always agree: the answers are right, and so is dz. What is wrong needs two bits, so "
-    "it sits in what one step takes over from the next one: the two lines under `if t + 1 < steps`.",
-    "One of the two takes over through W_h, the other along the cell, through a forget gate. With "
+    "w_hy and b_y always agree: the answers are right, and so is dz. What is wrong needs two bits, so "
+    "it sits in what one step takes over from the next one: the two lines in which t + 1 stands.",
+    "One of the two takes over through W_hh, the other along the cell, through a forget gate. With "
     "forget gates that are the same at every step nothing is wrong. So the gate is the right one, but "
-    "is the *step* the right one? In the forward pass, c[t + 2] = f[t + 1] ∘ c[t + 1] + …",
-    "dc[t] is the blame of c[t + 1]. That cell was carried on into c[t + 2] by the forget gate of the "
+    "is the *step* the right one? In the forward pass, c[t + 1] = f[t + 1] ∘ c[t] + …",
+    "dc[t] is the blame of c[t]. That cell was carried on into c[t + 1] by the forget gate of the "
     "next bit, f[t + 1]: dc[t] += dc[t + 1] * f[t + 1].",
 )
 EXPLANATION = """
-Bit t makes the cell `c[t + 1]`, and it is bit t + 1 whose forget gate decides how much
-of that is kept. So the blame that comes back from the later cell has to pass the gate
+Bit t makes the cell `c[t]`, and it is bit t + 1 whose forget gate decides how much of
+that is kept. So the blame that comes back from the later cell has to pass the gate
 `f[t + 1]`. The mistake sent it through `f[t]`, the gate that let the *earlier* cell in:
 one step out of time.
 
@@ -198,8 +187,8 @@ MISTAKES = (
     Mistake(
         "the gate after the next one",
         "dc[t + 1] * f[t + 1]",
-        "dc[t + 1] * f[min(t + 2, steps - 1)]",
-        told="Now it is one step too late: which gate carried c[t + 1] on?",
+        "dc[t + 1] * f[min(t + 2, len(x) - 1)]",
+        told="Now it is one step too late: which gate carried c[t] on?",
     ),
     Mistake(
         "the cell's blame passes no gate",
@@ -222,15 +211,15 @@ MISTAKES = (
     ),
     Mistake(
         "the other road takes the wrong step",
-        "W_h.T @ ds[t + 1]",
-        "W_h.T @ ds[t]",
-        told="The road through W_h was right: look at the other one.",
+        "ds[t + 1] @ W_hh.T",
+        "ds[t] @ W_hh.T",
+        told="The road through W_hh was right: look at the other one.",
     ),
-    Mistake("the forget gate is blamed with the new cell", "dc[t] * c[t] *", "dc[t] * c[t + 1] *"),
+    Mistake("the forget gate is blamed with the new cell", "dc[t] * c[t - 1] *", "dc[t] * c[t] *"),
     Mistake(
         "the forget gates are fixed in the forward pass",
-        "f[t] * c[t] + i[t]",
-        "f[0] * c[t] + i[t]",
+        "f[t] * c[t - 1] + i[t]",
+        "f[0] * c[t - 1] + i[t]",
         told="The forward pass is what the gradients are measured by; leave it as it is.",
     ),
 )
@@ -241,7 +230,7 @@ def check(code: Code) -> None:
     for steps, hidden, rows in ((1, 2, 3), (2, 1, 1), (2, 2, 3), (3, 2, 1), (5, 2, 2)):
         parameters = random_parameters(rng, hidden)
         x, y = rng.integers(0, 2, size=(2, steps, rows)).astype(float)
-        counts = np.full(x.shape, True)
+        x, counts = x[:, :, None], np.full(y.shape, True)
         cache, size = trusted_cache(parameters, x), f"steps: {steps}, rows: {rows}"
         found = code("forward", parameters, x)
         expect_same(found, cache, f"the forward pass was right before: {size}, forward(…)", x=x)

@@ -3,7 +3,7 @@
 Sixteen cells, three gates each: does it need all of them? Alex pulls one out. **What is
 not kept is written**: the input gate becomes i = 1 − f, and its weights are gone.
 
-    s       = W_h h + W_x x + b   three sums
+    s       = h W_hh + x W_xh + b_h   three sums
     f, o    = σ(s_f), σ(s_o)
     g       = tanh(s_g)
     c after = f ∘ c + (1 − f) ∘ g
@@ -12,20 +12,20 @@ not kept is written**: the input gate becomes i = 1 − f, and its weights are g
 Nobody hands you the backward pass of a network that you have made up yourself. Work it
 out; finite differences will tell you whether it is right. Write both:
 
-- `step(parameters, c, h, x)`: returns c and h after the step, in this order. `W_h` is
-  `(3 hidden, hidden)`, `W_x` and `b` are `(3 hidden, 1)`, with the rows of f, o and g
-  one under the other; h and c are `(hidden, rows)`, x is `(rows,)`.
-- `step_back(dh, dc_kept, c_before, c_after, f, o, g)`: returns ds, `(3 hidden, rows)`,
+- `step(parameters, c, h, x)`: returns c and h after the step, in this order. `W_hh` is
+  `(hidden, 3 hidden)`, `W_xh` is `(1, 3 hidden)`, `b_h` is `(3 hidden,)`, with the
+  columns of f, o and g side by side; h and c are `(rows, hidden)`, x is `(rows, 1)`.
+- `step_back(dh, dc_kept, c_before, c_after, f, o, g)`: returns ds, `(rows, 3 hidden)`,
   the blame of the three sums, and the blame handed back along the cell to the step
-  before, `(hidden, rows)`. `dh` is the blame of h after; `dc_kept` is what the next
+  before, `(rows, hidden)`. `dh` is the blame of h after; `dc_kept` is what the next
   step handed back.
 
 With f = ½, a cell of 1 and a proposal of −1 meet in the middle:
 
-    >>> p = {"W_h": np.zeros((3, 1)), "b": np.zeros((3, 1))}
-    >>> p["W_x"] = np.array([[0.0], [0.0], [9.0]])
+    >>> p = {"W_hh": np.zeros((1, 3)), "b_h": np.zeros(3)}
+    >>> p["W_xh"] = np.array([[0.0, 0.0, 9.0]])
     >>> c, h = np.array([[1.0]]), np.array([[0.0]])
-    >>> c, h = step(p, c, h, np.array([-1.0]))
+    >>> c, h = step(p, c, h, np.array([[-1.0]]))
     >>> print(c.round(4), h.round(4))
     [[0.]] [[0.]]
 """
@@ -54,11 +54,11 @@ def sigmoid(s: Array) -> Array:
 
 
 def step(parameters: Parameters, c: Array, h: Array, x: Array) -> tuple[Array, Array]:
-    """The cell after the step, and what it shows: both (hidden, rows)."""
+    """The cell after the step, and what it shows: both (rows, hidden)."""
     # TODO: three parts instead of four.
     # --- gap
-    s = parameters["W_h"] @ h + parameters["W_x"] * x + parameters["b"]
-    s_f, s_o, s_g = np.split(s, 3)
+    s = h @ parameters["W_hh"] + x @ parameters["W_xh"] + parameters["b_h"]
+    s_f, s_o, s_g = np.split(s, 3, axis=1)
     f, o, g = sigmoid(s_f), sigmoid(s_o), np.tanh(s_g)
     c = f * c + (1 - f) * g
     return c, o * np.tanh(c)
@@ -68,7 +68,7 @@ def step(parameters: Parameters, c: Array, h: Array, x: Array) -> tuple[Array, A
 def step_back(
     dh: Array, dc_kept: Array, c_before: Array, c_after: Array, f: Array, o: Array, g: Array
 ) -> tuple[Array, Array]:
-    """One step back: ds (3 hidden, rows), and the blame handed back along the cell (hidden, rows)."""
+    """One step back: ds (rows, 3 hidden), and the blame handed back along the cell (rows, hidden)."""
     # TODO: f stands in two places now. What does the cell do when f grows a little?
     # --- gap
     shown = np.tanh(c_after)
@@ -76,12 +76,13 @@ def step_back(
     ds_f = dc * (c_before - g) * f * (1 - f)
     ds_o = dh * shown * o * (1 - o)
     ds_g = dc * (1 - f) * (1 - g**2)
-    return np.concatenate([ds_f, ds_o, ds_g]), dc * f
+    return np.concatenate([ds_f, ds_o, ds_g], axis=1), dc * f
     # --- end of gap
 
 
 # --- the check: not part of the learner's file
 
+ROWS_LAST = {"step": "lstm T T x -> T T", "step_back": "T T T T T T T -> T T"}
 ORDER = 4
 KIND = "extension"
 HINTS = (
@@ -134,8 +135,8 @@ MISTAKES = (
     ),
     Mistake(
         "what is not kept is handed back",
-        "]), dc * f",
-        "]), dc * (1 - f)",
+        "1), dc * f",
+        "1), dc * (1 - f)",
         told="c before is multiplied by f on its way into the cell.",
     ),
     Mistake(
@@ -176,10 +177,10 @@ def check(code: Code) -> None:
     sizes = ((1, 1), (2, 1), (2, 3), (3, 3))
     for hidden, rows in sizes:
         parameters = random_parameters(rng, hidden, gates=3)
-        h, c = rng.uniform(-0.9, 0.9, size=(2, hidden, rows)).round(2)
-        x = rng.integers(0, 2, size=rows).astype(float)
-        sums = np.array([trusted_sums(parameters, h[:, row], float(x[row])) for row in range(rows)]).T
-        given: dict[str, Any] = {name: parameters[name] for name in ("W_h", "W_x", "b")} | {
+        h, c = rng.uniform(-0.9, 0.9, size=(2, rows, hidden)).round(2)
+        x = rng.integers(0, 2, size=(rows, 1)).astype(float)
+        sums = np.array([trusted_sums(parameters, h[row], float(x[row, 0])) for row in range(rows)])
+        given: dict[str, Any] = {name: parameters[name] for name in ("W_hh", "W_xh", "b_h")} | {
             "h": h,
             "c": c,
             "x": x,
@@ -189,10 +190,10 @@ def check(code: Code) -> None:
         expect_same(found[0], c_after, "step(…): c", **given)
         expect_same(found[1], h_after, "step(…): h", **given)
     for hidden, rows in sizes:
-        dh, dc_kept, c = rng.choice([-1, 1], size=(3, hidden, rows)) * rng.uniform(
-            0.3, 1, size=(3, hidden, rows)
+        dh, dc_kept, c = rng.choice([-1, 1], size=(3, rows, hidden)) * rng.uniform(
+            0.3, 1, size=(3, rows, hidden)
         ).round(2)
-        s = rng.normal(size=(3 * hidden, rows)).round(2)
+        s = rng.normal(size=(rows, 3 * hidden)).round(2)
         f, o, g = _trusted_gates(s)
         given = {
             "dh": dh,
@@ -210,11 +211,11 @@ def check(code: Code) -> None:
 
 
 def _trusted_gates(s: Array) -> tuple[Array, Array, Array]:
-    hidden = len(s) // 3
-    f, o, g = np.zeros((3, hidden, s.shape[1]))
-    for j, row in np.ndindex(f.shape):
-        f[j, row], o[j, row] = (1 / (1 + math.exp(-float(s[k * hidden + j, row]))) for k in (0, 1))
-        g[j, row] = math.tanh(float(s[2 * hidden + j, row]))
+    hidden = s.shape[1] // 3
+    f, o, g = np.zeros((3, len(s), hidden))
+    for row, j in np.ndindex(f.shape):
+        f[row, j], o[row, j] = (1 / (1 + math.exp(-float(s[row, k * hidden + j]))) for k in (0, 1))
+        g[row, j] = math.tanh(float(s[row, 2 * hidden + j]))
     return f, o, g
 
 

@@ -3,11 +3,11 @@
 Alex set out to build one gate; here are three, and each is a dimmer between 0 and 1.
 They are set anew at every bit, by the bit and by what the cells showed last:
 
-    s = W_h h + W_x x + b   four sums in a column
-    i = σ(s_i)              how much to write
-    f = σ(s_f)              how much to keep
-    o = σ(s_o)              how much to show
-    g = tanh(s_g)           what could be written
+    s = h W_hh + x W_xh + b_h   four sums, side by side
+    i = σ(s_i)                  how much to write
+    f = σ(s_f)                  how much to keep
+    o = σ(s_o)                  how much to show
+    g = tanh(s_g)               what could be written
 
 and with them the cell takes its step:
 
@@ -16,27 +16,27 @@ and with them the cell takes its step:
 
 Write two functions:
 
-- `gates(parameters, h, x)`: the four of them, `i, f, o, g`, each `(hidden, rows)`. `h`
-  is `(hidden, rows)`, `x` is `(rows,)`. `W_h` is `(4 hidden, hidden)`, `W_x` and `b`
-  are `(4 hidden, 1)`; the first `hidden` rows belong to i, the next to f, then o, then
-  g.
+- `gates(parameters, h, x)`: the four of them, `i, f, o, g`, each `(rows, hidden)`. `h`
+  is `(rows, hidden)`, `x` is `(rows, 1)`. `W_hh` is `(hidden, 4 hidden)`, `W_xh` is
+  `(1, 4 hidden)`, `b_h` is `(4 hidden,)`; the first `hidden` columns belong to i, the
+  next to f, then o, then g.
 - `cell(c, i, f, o, g)`: the cell and what it shows after the step, `c, h`, each
-  `(hidden, rows)`. (∘ is entry by entry.)
+  `(rows, hidden)`. (∘ is entry by entry.)
 
 One unit, two rows:
 
-    >>> p = {"W_h": np.array([[2.0], [0.0], [0.0], [-1.0]])}
-    >>> p["W_x"] = np.array([[0.0], [0.0], [1.0], [1.0]])
-    >>> p["b"] = np.array([[0.0], [1.0], [0.0], [0.0]])
-    >>> h, x = np.array([[0.0, 0.5]]), np.array([1.0, 0.0])
+    >>> p = {"W_hh": np.array([[2.0, 0.0, 0.0, -1.0]])}
+    >>> p["W_xh"] = np.array([[0.0, 0.0, 1.0, 1.0]])
+    >>> p["b_h"] = np.array([0.0, 1.0, 0.0, 0.0])
+    >>> h, x = np.array([[0.0], [0.5]]), np.array([[1.0], [0.0]])
     >>> i, f, o, g = gates(p, h, x)
-    >>> print(i.round(3), f.round(3))
-    [[0.5   0.731]] [[0.731 0.731]]
-    >>> print(o.round(3), g.round(3))
-    [[0.731 0.5  ]] [[ 0.762 -0.462]]
-    >>> c, h = cell(np.array([[0.0, 1.0]]), i, f, o, g)
-    >>> print(c.round(3), h.round(3))
-    [[0.381 0.393]] [[0.266 0.187]]
+    >>> print(i[:, 0].round(3), f[:, 0].round(3))
+    [0.5   0.731] [0.731 0.731]
+    >>> print(o[:, 0].round(3), g[:, 0].round(3))
+    [0.731 0.5  ] [ 0.762 -0.462]
+    >>> c, h = cell(np.array([[0.0], [1.0]]), i, f, o, g)
+    >>> print(c[:, 0].round(3), h[:, 0].round(3))
+    [0.381 0.393] [0.266 0.187]
 """
 
 from __future__ import annotations
@@ -61,17 +61,17 @@ def sigmoid(s: Array) -> Array:
 
 
 def gates(parameters: Parameters, h: Array, x: Array) -> tuple[Array, Array, Array, Array]:
-    """i, f, o and g for one step, each (hidden, rows)."""
+    """i, f, o and g for one step, each (rows, hidden)."""
     # TODO: the sums of all four at once; then cut them apart, and bend each in its own way.
     # --- gap
-    s = parameters["W_h"] @ h + parameters["W_x"] * x + parameters["b"]
-    s_i, s_f, s_o, s_g = np.split(s, 4)
+    s = h @ parameters["W_hh"] + x @ parameters["W_xh"] + parameters["b_h"]
+    s_i, s_f, s_o, s_g = np.split(s, 4, axis=1)
     return sigmoid(s_i), sigmoid(s_f), sigmoid(s_o), np.tanh(s_g)
     # --- end of gap
 
 
 def cell(c: Array, i: Array, f: Array, o: Array, g: Array) -> tuple[Array, Array]:
-    """The cell after the step, and what it shows: both (hidden, rows)."""
+    """The cell after the step, and what it shows: both (rows, hidden)."""
     # TODO: two lines.
     # --- gap
     c_after = f * c + i * g
@@ -81,15 +81,16 @@ def cell(c: Array, i: Array, f: Array, o: Array, g: Array) -> tuple[Array, Array
 
 # --- the check: not part of the learner's file
 
+ROWS_LAST = {"gates": "lstm T x -> T T T T", "cell": "T T T T T -> T T"}
 ORDER = 1
 KIND = "derivation"
 HINTS = (
-    "The sums are those of the RNN's step, four times as tall: (4 hidden, hidden) @ (hidden, rows) is "
-    "(4 hidden, rows). Nothing has to be computed gate by gate before that.",
-    "np.split(s, 4) cuts an array into four equal parts along its first axis. Three of the parts go "
-    "through the sigmoid, the last one through tanh.",
-    's = parameters["W_h"] @ h + parameters["W_x"] * x + parameters["b"]; s_i, s_f, s_o, s_g = '
-    "np.split(s, 4). For the cell: c_after = f * c + i * g, and h is o * np.tanh(c_after).",
+    "The sums are those of the RNN's step, four times as wide: (rows, hidden) @ (hidden, 4 hidden) is "
+    "(rows, 4 hidden). Nothing has to be computed gate by gate before that.",
+    "np.split(s, 4, axis=1) cuts an array into four equal parts along its second axis. Three of the "
+    "parts go through the sigmoid, the last one through tanh.",
+    's = h @ parameters["W_hh"] + x @ parameters["W_xh"] + parameters["b_h"]; s_i, s_f, s_o, s_g = '
+    "np.split(s, 4, axis=1). For the cell: c_after = f * c + i * g, and h is o * np.tanh(c_after).",
 )
 EXPLANATION = """
 The gates are **multiplied** by, so they need a bend that ends at 0 and 1: the sigmoid.
@@ -99,7 +100,7 @@ The cell's own line has no matrix in it and no bend. With f = 1 and i = 0 it say
 whatever it holds stays, for as long as the gates do. The RNN has no such line; it works
 its memory out anew at every step.
 
-One tall matrix for all four is the same arithmetic as four small ones, in one product.
+One wide matrix for all four is the same arithmetic as four small ones, in one product.
 The order i, f, o, g is a convention of this lesson; other programs stack them
 otherwise, so look before you carry weights from one to another.
 """
@@ -110,12 +111,12 @@ MISTAKES = (
         "s_f, s_i, s_o, s_g = ",
         told="It looks as if i and f had changed places: the order is i, f, o, g.",
     ),
-    Mistake("cut along the rows of data", "np.split(s, 4)", "np.split(s, 4, axis=1)"),
+    Mistake("cut along the rows of data", "np.split(s, 4, axis=1)", "np.split(s, 4)"),
     Mistake(
-        "every fourth row goes to one gate",
-        "np.split(s, 4)",
-        "(s[k::4] for k in range(4))",
-        told="The first `hidden` rows belong to i, the next to f: blocks, not every fourth row.",
+        "every fourth column goes to one gate",
+        "np.split(s, 4, axis=1)",
+        "(s[:, k::4] for k in range(4))",
+        told="The first `hidden` columns belong to i, the next to f: blocks, not every fourth column.",
     ),
     Mistake(
         "what could be written is a dimmer too",
@@ -130,7 +131,7 @@ MISTAKES = (
         told="o is a dimmer, from 0 to 1: a sigmoid.",
     ),
     Mistake(
-        "the bias is left out", ' + parameters["b"]', "", told="It looks as if the bias b were left out."
+        "the bias is left out", ' + parameters["b_h"]', "", told="It looks as if the bias b_h were left out."
     ),
     Mistake(
         "kept and written change places",
@@ -171,19 +172,21 @@ def check(code: Code) -> None:
     sizes = ((1, 1), (1, 3), (2, 1), (3, 2), (3, 4), (4, 4))
     for hidden, rows in sizes:
         parameters = random_parameters(rng, hidden)
-        h, x = rng.uniform(-1, 1, size=(hidden, rows)).round(2), rng.integers(0, 2, size=rows).astype(float)
-        of_rows = [trusted_gates(parameters, h[:, row], x[row]) for row in range(rows)]
-        four = {name: np.stack([gates[k] for gates in of_rows], axis=1) for k, name in enumerate("ifog")}
-        given: dict[str, Any] = {name: parameters[name] for name in ("W_h", "W_x", "b")} | {"h": h, "x": x}
+        h = rng.uniform(-1, 1, size=(rows, hidden)).round(2)
+        x = rng.integers(0, 2, size=(rows, 1)).astype(float)
+        of_rows = [trusted_gates(parameters, h[row], float(x[row, 0])) for row in range(rows)]
+        four = {name: np.stack([gates[k] for gates in of_rows]) for k, name in enumerate("ifog")}
+        given: dict[str, Any] = {name: parameters[name] for name in ("W_hh", "W_xh", "b_h")}
+        given |= {"h": h, "x": x}
         found = expect_parts(code("gates", parameters, h, x), 4, "gates(…)", **given)
         for part, (name, expected) in zip(found, four.items(), strict=True):
             expect_same(part, expected, f"gates(…): {name}", **given)
     for hidden, rows in sizes:
-        i, f, o = rng.uniform(0.2, 0.9, size=(3, hidden, rows)).round(2)
-        c, g = rng.choice([-1, 1], size=(2, hidden, rows)) * rng.uniform(
-            0.3, 1, size=(2, hidden, rows)
+        i, f, o = rng.uniform(0.2, 0.9, size=(3, rows, hidden)).round(2)
+        c, g = rng.choice([-1, 1], size=(2, rows, hidden)) * rng.uniform(
+            0.3, 1, size=(2, rows, hidden)
         ).round(2)
-        c_after, h_after = np.zeros((2, hidden, rows))
+        c_after, h_after = np.zeros((2, rows, hidden))
         for place in np.ndindex(c.shape):
             unit = (float(v[place]) for v in (c, i, f, o, g))
             c_after[place], h_after[place] = trusted_cell(*unit)

@@ -13,11 +13,11 @@ Write `step_back(dh, dc_kept, c_before, c_after, i, f, o, g)`, one step back:
          dg ∘ (1 − g²)
 
 `dh` is the blame of what this step showed. `dc_kept` is what the next step hands back
-along the cell. These, the two cells and the four gates are `(hidden, rows)`.
+along the cell. These, the two cells and the four gates are `(rows, hidden)`.
 
-Return two arrays: `ds`, `(4 hidden, rows)`, the blame of the four sums, one under the
-other in this order; and what *this* step hands back along the cell to the one before
-it, `(hidden, rows)`. That one has no line above: c after = f ∘ c before + i ∘ g, so how
+Return two arrays: `ds`, `(rows, 4 hidden)`, the blame of the four sums, side by side in
+this order; and what *this* step hands back along the cell to the one before it, `(rows,
+hidden)`. That one has no line above: c after = f ∘ c before + i ∘ g, so how
 far is c before to blame?
 
 `backward` is given, and walks back through a whole row with your step.
@@ -27,7 +27,7 @@ far is c before to blame?
     >>> gates = half, half, half, half
     >>> ds, kept = step_back(dh, dc_kept, c, zero, *gates)
     >>> ds.tolist(), kept.tolist()
-    ([[0.3125], [0.625], [0.0], [0.9375]], [[1.25]])
+    ([[0.3125, 0.625, 0.0, 0.9375]], [[1.25]])
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ Parameters = dict[str, Array]
 def step_back(
     dh: Array, dc_kept: Array, c_before: Array, c_after: Array, i: Array, f: Array, o: Array, g: Array
 ) -> tuple[Array, Array]:
-    """One step back: ds (4 hidden, rows), and the blame handed back along the cell (hidden, rows)."""
+    """One step back: ds (rows, 4 hidden), and the blame handed back along the cell (rows, hidden)."""
     # TODO: the blame of the cell first; every gate's share follows from it, but for o's.
     # --- gap
     shown = np.tanh(c_after)
@@ -60,7 +60,7 @@ def step_back(
     ds_f = dc * c_before * f * (1 - f)
     ds_o = dh * shown * o * (1 - o)
     ds_g = dc * i * (1 - g**2)
-    return np.concatenate([ds_i, ds_f, ds_o, ds_g]), dc * f
+    return np.concatenate([ds_i, ds_f, ds_o, ds_g], axis=1), dc * f
     # --- end of gap
 
 
@@ -69,25 +69,26 @@ def backward(parameters: Parameters, cache: dict[str, Array], y: Array) -> Param
     x, h, c, i, f, o, g = (cache[name] for name in ("x", "h", "c", "i", "f", "o", "g"))
     gradients = {name: np.zeros_like(value) for name, value in parameters.items()}
     dz = (cache["a"][-1] - y) / len(y)
-    gradients["w_y"] += h[-1] @ dz
+    gradients["w_hy"] += dz @ h[len(x) - 1]
     gradients["b_y"] += dz.sum()
-    dh, dc_kept = parameters["w_y"][:, None] * dz, np.zeros_like(c[0])
+    dh, dc_kept = np.outer(dz, parameters["w_hy"]), np.zeros_like(c[0])
     for t in reversed(range(len(x))):
-        ds, dc_kept = step_back(dh, dc_kept, c[t], c[t + 1], i[t], f[t], o[t], g[t])
-        gradients["W_h"] += ds @ h[t].T
-        gradients["W_x"] += ds @ x[t][:, None]
-        gradients["b"] += ds.sum(axis=1, keepdims=True)
-        dh = parameters["W_h"].T @ ds
+        ds, dc_kept = step_back(dh, dc_kept, c[t - 1], c[t], i[t], f[t], o[t], g[t])
+        gradients["W_hh"] += h[t - 1].T @ ds
+        gradients["W_xh"] += x[t].T @ ds
+        gradients["b_h"] += ds.sum(axis=0)
+        dh = ds @ parameters["W_hh"].T
     return gradients
 
 
 # --- the check: not part of the learner's file
 
+ROWS_LAST = {"step_back": "T T T T T T T T -> T T", "backward": "lstm cache = -> lstm"}
 ORDER = 2
 KIND = "heart"
 HINTS = (
     "Write the forward step as a chain: s → gates → c after → h after, and go along it backwards. All "
-    "of it is entry by entry; np.concatenate puts the four parts under one another.",
+    "of it is entry by entry; np.concatenate(…, axis=1) puts the four parts side by side.",
     "The cell is blamed from two sides: for what it showed, dh ∘ o ∘ (1 − tanh²(c after)), and for "
     "what was kept of it, dc_kept. In f ∘ c before + i ∘ g every factor's blame is dc times the other "
     "factor.",
@@ -165,23 +166,23 @@ MISTAKES = (
         "[ds_f, ds_i, ds_o, ds_g]",
         told="The order is i, f, o, g.",
     ),
-    Mistake("the parts stand side by side", "ds_o, ds_g])", "ds_o, ds_g], axis=1)"),
+    Mistake("the parts stand one under the other", "ds_o, ds_g], axis=1)", "ds_o, ds_g])"),
     Mistake(
         "the cell hands back all its blame",
-        "]), dc * f",
-        "]), dc",
+        "1), dc * f",
+        "1), dc",
         told="c before was multiplied by f on its way: so is what goes back.",
     ),
     Mistake(
         "what is handed back leaves out what came from later",
-        "]), dc * f",
-        "]), (dc - dc_kept) * f",
+        "1), dc * f",
+        "1), (dc - dc_kept) * f",
         told="What came from later goes on to the step before too: all of dc, times f.",
     ),
     Mistake(
         "handed back through the input gate",
-        "]), dc * f",
-        "]), dc * i",
+        "1), dc * f",
+        "1), dc * i",
         told="c before went through the forget gate, not the input gate.",
     ),
 )
@@ -190,11 +191,11 @@ MISTAKES = (
 def check(code: Code) -> None:
     rng = generator(0)
     for hidden, rows in ((1, 1), (2, 1), (2, 3), (3, 3)):
-        shape = (3, hidden, rows)
+        shape = (3, rows, hidden)
         dh, dc_kept, c = rng.choice([-1, 1], size=shape) * rng.uniform(0.3, 1.2, size=shape).round(2)
-        s = rng.normal(size=(4 * hidden, rows)).round(2)
-        i, f, o = (1 / (1 + np.exp(-each)) for each in np.split(s, 4)[:3])
-        g = np.tanh(np.split(s, 4)[3])
+        s = rng.normal(size=(rows, 4 * hidden)).round(2)
+        i, f, o = (1 / (1 + np.exp(-each)) for each in np.split(s, 4, axis=1)[:3])
+        g = np.tanh(np.split(s, 4, axis=1)[3])
         step = {"c_before": c, "c_after": f * c + i * g, "i": i, "f": f, "o": o, "g": g}
         given: dict[str, Any] = {"dh": dh, "dc_kept": dc_kept, **step}
         ds, kept = expect_parts(code("step_back", *given.values()), 2, "step_back(…)", **given)
@@ -204,6 +205,7 @@ def check(code: Code) -> None:
     for steps, hidden, rows in ((1, 1, 1), (2, 1, 1), (3, 2, 3), (4, 2, 2)):
         parameters = random_parameters(rng, hidden)
         x, y = rng.integers(0, 2, size=(2, steps, rows)).astype(float)
+        x = x[:, :, None]
         found = code("backward", parameters, trusted_cache(parameters, x), y[-1])
         at_the_end = np.arange(steps)[:, None] == np.full(rows, steps - 1)
         expect_gradients_in_time(found, parameters, x, y, at_the_end, "backward(…)")
@@ -211,10 +213,10 @@ def check(code: Code) -> None:
 
 def _blame(s: Array, c: Array, dh: Array, dc_kept: Array) -> float:
     """What a step makes of its sums s and the cell c, each number of it times its blame."""
-    hidden, rows = c.shape
+    rows, hidden = c.shape
     total = 0.0
-    for j, row in np.ndindex(hidden, rows):
-        i, f, o = (1 / (1 + math.exp(-float(s[k * hidden + j, row]))) for k in range(3))
-        c_after = f * float(c[j, row]) + i * math.tanh(float(s[3 * hidden + j, row]))
-        total += float(dh[j, row]) * o * math.tanh(c_after) + float(dc_kept[j, row]) * c_after
+    for row, j in np.ndindex(rows, hidden):
+        i, f, o = (1 / (1 + math.exp(-float(s[row, k * hidden + j]))) for k in range(3))
+        c_after = f * float(c[row, j]) + i * math.tanh(float(s[row, 3 * hidden + j]))
+        total += float(dh[row, j]) * o * math.tanh(c_after) + float(dc_kept[row, j]) * c_after
     return total

@@ -12,8 +12,9 @@ and it prints a table for rows of 1, 2, 3 and 10 bits.
 Which gradients are always right? From which length on are the others wrong? The mistake
 sits where that length makes the difference.
 
-Mend it: one expression needs to change. Time stands first: `x` and `y` are `(steps,
-rows)`, `h` is `(steps + 1, hidden, rows)`. When it is mended:
+Mend it: one expression needs to change. Time stands first: `x` is `(steps,
+rows, 1)`, `y` is `(steps, rows)`, and `h` is `(steps + 1, rows, hidden)`: `h[t]` is the
+memory after bit t, `h[-1]` the one before the first. When it is mended:
 
     >>> parameters, x, y = example(steps=10)
     >>> differences = gradient_check(parameters, x, y)
@@ -41,12 +42,12 @@ Parameters = dict[str, Array]
 
 
 def forward(parameters: Parameters, x: Array) -> dict[str, Array]:
-    """Reads x (steps, rows); the memories h and the answers a, one after every bit."""
+    """Reads x (steps, rows, 1); the memories h and the answers a, one after every bit."""
     W_hh, W_xh, b_h, w_hy, b_y = (parameters[name] for name in ("W_hh", "W_xh", "b_h", "w_hy", "b_y"))
-    h = np.zeros((len(x) + 1, len(b_h), x.shape[1]))
+    h = np.zeros((len(x) + 1, x.shape[1], len(b_h)))
     for t in range(len(x)):
-        h[t + 1] = np.tanh(W_hh @ h[t] + W_xh * x[t] + b_h)
-    a = 1 / (1 + np.exp(-(w_hy @ h[1:] + b_y)))
+        h[t] = np.tanh(h[t - 1] @ W_hh + x[t] @ W_xh + b_h)
+    a = 1 / (1 + np.exp(-(h[:-1] @ w_hy + b_y)))
     return {"x": x, "h": h, "a": a}
 
 
@@ -64,12 +65,12 @@ def backward(parameters: Parameters, cache: dict[str, Array], y: Array) -> Param
     dz = (a - y) / y.size
     from_later = np.zeros_like(h[0])
     for t in reversed(range(len(x))):
-        dh = w_hy[:, None] * dz[t] + W_hh.T @ from_later
-        ds = dh * (1 - h[t + 1] ** 2)
-        gradients["W_hh"] += ds @ h[t].T
-        gradients["W_xh"] += ds @ x[t][:, None]
-        gradients["b_h"] += ds.sum(axis=1, keepdims=True)
-        gradients["w_hy"] += h[t + 1] @ dz[t]
+        dh = np.outer(dz[t], w_hy) + from_later @ W_hh.T
+        ds = dh * (1 - h[t] ** 2)
+        gradients["W_hh"] += h[t - 1].T @ ds
+        gradients["W_xh"] += x[t].T @ ds
+        gradients["b_h"] += ds.sum(axis=0)
+        gradients["w_hy"] += dz[t] @ h[t]
         gradients["b_y"] += dz[t].sum()
         from_later = ds  # what this step hands to the one before it
     return gradients
@@ -103,10 +104,10 @@ def gradient_check(parameters: Parameters, x: Array, y: Array) -> dict[str, floa
 def example(steps: int) -> tuple[Parameters, Array, Array]:
     """An RNN of 4 units, 20 rows of bits as −1 and +1, and their parity after every bit."""
     rng = np.random.default_rng(1)
-    parameters = {"W_hh": rng.normal(scale=0.5, size=(4, 4)), "W_xh": rng.normal(size=(4, 1))}
-    parameters |= {"b_h": rng.normal(size=(4, 1)), "w_hy": rng.normal(size=4), "b_y": rng.normal(size=1)}
+    parameters = {"W_hh": rng.normal(scale=0.5, size=(4, 4)).T, "W_xh": rng.normal(size=(1, 4))}
+    parameters |= {"b_h": rng.normal(size=4), "w_hy": rng.normal(size=4), "b_y": rng.normal(size=1)}
     bits = rng.integers(0, 2, size=(steps, 20)).astype(float)
-    return parameters, 2 * bits - 1, np.cumsum(bits, axis=0) % 2
+    return parameters, 2 * bits[:, :, None] - 1, np.cumsum(bits, axis=0) % 2
 
 
 if __name__ == "__main__":
@@ -120,18 +121,19 @@ if __name__ == "__main__":
 
 # --- the check: not part of the learner's file
 
+ROWS_LAST = {"forward": "rnn x -> cache", "loss": "rnn x = -> =", "backward": "rnn cache = -> rnn"}
 ORDER = 5
 KIND = "bug hunt"
 HINTS = (
     "w_hy and b_y are always right: they take no blame from later steps. W_xh and b_h are right for "
     "rows of one bit, where there is no later step, and wrong from two bits on; W_hh follows at "
-    "three, since the first memory, h[0], is zero. So look for the blame that one step hands to the "
+    "three, since the memory before the first bit is zero. So look for the blame that one step hands to the "
     "step before it.",
     "Follow that blame for one step: dh takes what was handed back, from_later, and sends it through "
     "W_hh transposed. Then read the line that makes from_later. How often has the blame gone through "
     "W_hh by now? In the forward pass the memory went through it once. And the mean over all answers: "
     "where was it taken already?",
-    "ds is all there is to hand back. W_hh.T is applied in the line of dh, and the mean was taken in "
+    "ds is all there is to hand back. @ W_hh.T is applied in the line of dh, and the mean was taken in "
     "the line of dz: from_later = ds.",
 )
 EXPLANATION = """
@@ -154,13 +156,13 @@ bits alone still do not teach it; rows of every length do.
 BUG = Mistake(
     "the blame goes through W_hh twice, and is divided by the number of rows at every step",
     "from_later = ds ",
-    "from_later = W_hh.T @ ds / x.shape[1] ",
+    "from_later = ds @ W_hh.T / x.shape[1] ",
 )
 MISTAKES = (
     Mistake(
         "still twice through the weights",
         "from_later = ds ",
-        "from_later = W_hh.T @ ds ",
+        "from_later = ds @ W_hh.T ",
         told="Half of it is mended: the blame still goes through W_hh twice.",
     ),
     Mistake(
@@ -177,20 +179,20 @@ MISTAKES = (
     ),
     Mistake(
         "nothing is handed back",
-        "W_hh.T @ from_later",
+        "from_later @ W_hh.T",
         "0 * from_later",
         told="Now nothing is handed back: this is why W_xh is still wrong from two bits on.",
     ),
     Mistake(
         "the blame never goes through the weights",
-        "W_hh.T @ from_later",
+        "from_later @ W_hh.T",
         "from_later",
         told="Now the blame never goes through W_hh: once is right.",
     ),
     Mistake(
         "the weights are not transposed",
-        "W_hh.T @ from_later",
-        "W_hh @ from_later",
+        "from_later @ W_hh.T",
+        "from_later @ W_hh",
         told="Blame goes back through W_hh transposed: that was right before.",
     ),
     Mistake("the blame piles up", "from_later = ds ", "from_later += ds "),
@@ -208,10 +210,10 @@ def check(code: Code) -> None:
     for steps, hidden, rows in ((1, 2, 3), (2, 2, 3), (2, 1, 1), (3, 2, 1), (3, 3, 2), (5, 2, 3)):
         parameters = random_parameters(rng, hidden)
         x, y = (
-            rng.choice([-1.0, 1.0], size=(steps, rows)),
+            rng.choice([-1.0, 1.0], size=(steps, rows, 1)),
             rng.integers(0, 2, size=(steps, rows)).astype(float),
         )
-        counts = np.full(x.shape, True)
+        counts = np.full(y.shape, True)
         cache, size = trusted_cache(parameters, x), f"steps: {steps}, rows: {rows}"
         found = code("forward", parameters, x)
         expect_same(found, cache, f"the forward pass was right before: {size}, forward(…)", x=x)

@@ -8,23 +8,24 @@ memory and the bit: one unit cannot do it, for a unit draws one line (chapter 1 
 Two can, or three.
 
 Write `by_hand()`: the parameters of an RNN whose answer after **every** bit is the
-parity of the bits so far. Return `W_hh` `(hidden, hidden)`, `W_xh` `(hidden, 1)`, `b_h`
-`(hidden, 1)`, `w_hy` `(hidden,)` and `b_y` `(1,)` in a dict. `hidden` is yours to
-choose, up to 8. What is done with them, for bits read as −1 and +1, from h = 0 on:
+parity of the bits so far. Return `W_hh` `(hidden, hidden)`, `W_xh` `(1, hidden)`, `b_h`
+`(hidden,)`, `w_hy` `(hidden,)` and `b_y` `(1,)` in a dict; a unit's weights stand in its
+column. `hidden` is yours to choose, up to 8. What is done with them, for bits read as −1
+and +1, from h = 0 on:
 
-    h = tanh(W_hh h + W_xh x + b_h)
-    z = w_hy h + b_y            odd if z > 0, even if z < 0
+    h = tanh(h W_hh + x W_xh + b_h)
+    z = h w_hy + b_y            odd if z > 0, even if z < 0
 
 It is asked rows of 100 bits. A tanh is no switch, and a small slip at each of a hundred
 steps is a large one in the end: make sure that the memory is pulled back to where it
 should be.
 
     >>> p = by_hand()
-    >>> h = np.zeros((len(p["b_h"]), 1))
+    >>> h = np.zeros((1, len(p["b_h"])))
     >>> for x in (1, -1, 1, 1, -1):  # bits 1, 0, 1, 1, 0
-    ...     s = p["W_hh"] @ h + p["W_xh"] * x + p["b_h"]
+    ...     s = h @ p["W_hh"] + x * p["W_xh"] + p["b_h"]
     ...     h = np.tanh(s)
-    ...     z = p["w_hy"] @ h + p["b_y"]
+    ...     z = h @ p["w_hy"] + p["b_y"]
     ...     print("odd" if z[0] > 0 else "even")
     odd
     odd
@@ -53,9 +54,9 @@ def by_hand() -> dict[str, Array]:
     # --- gap
     strength = 4.0
     return {
-        "W_hh": strength * np.array([[1.0, 1.0], [-1.0, -1.0]]),
-        "W_xh": strength * np.array([[-1.0], [1.0]]),
-        "b_h": strength * np.array([[0.0], [-2.0]]),
+        "W_hh": strength * np.array([[1.0, -1.0], [1.0, -1.0]]),
+        "W_xh": strength * np.array([[-1.0, 1.0]]),
+        "b_h": strength * np.array([0.0, -2.0]),
         "w_hy": np.array([-1.0, -1.0]),
         "b_y": np.array([-1.0]),
     }
@@ -64,6 +65,7 @@ def by_hand() -> dict[str, Array]:
 
 # --- the check: not part of the learner's file
 
+ROWS_LAST = {"by_hand": "-> rnn"}
 ORDER = 4
 KIND = "extension"
 HINTS = (
@@ -73,8 +75,8 @@ HINTS = (
     "Two units A and B of ±1, at most one of them on. Then A + B is 0 if one is on and −2 if none is: "
     "the memory's one word. At the start h = 0, so A + B = 0: let 0 mean *even*. Now find two lines: "
     "A should be on after (even, bit 0), B after (odd, bit 1), for these two are even afterwards.",
-    "A hears A + B − x, B hears x − A − B − 2, each times a strength of 2 or more: W_hh = 4·[[1, 1], "
-    "[−1, −1]], W_xh = 4·[[−1], [1]], b_h = 4·[[0], [−2]]. It is odd where A + B is −2: w_hy = [−1, "
+    "A hears A + B − x, B hears x − A − B − 2, each times a strength of 2 or more: W_hh = 4·[[1, −1], "
+    "[1, −1]], W_xh = 4·[[−1, 1]], b_h = 4·[0, −2]. It is odd where A + B is −2: w_hy = [−1, "
     "−1], b_y = [−1].",
 )
 EXPLANATION = """
@@ -108,15 +110,15 @@ MISTAKES = (
         told="It says odd for even and even for odd. Mind that h = 0 at the start.",
     ),
     Mistake(
-        "the memory's weights are transposed", "[[1.0, 1.0], [-1.0, -1.0]]", "[[1.0, -1.0], [1.0, -1.0]]"
+        "the memory's weights are transposed", "[[1.0, -1.0], [1.0, -1.0]]", "[[1.0, 1.0], [-1.0, -1.0]]"
     ),
     Mistake(
         "a bit of 0 turns the word over, a 1 keeps it",
-        "[[-1.0], [1.0]]",
-        "[[1.0], [-1.0]]",
+        "[[-1.0, 1.0]]",
+        "[[1.0, -1.0]]",
         told="It looks as if 0 turned the word over and 1 kept it.",
     ),
-    Mistake("the second line has no bias", "[[0.0], [-2.0]]", "[[0.0], [0.0]]"),
+    Mistake("the second line has no bias", "[0.0, -2.0]", "[0.0, 0.0]"),
     Mistake(
         "the answer has no bias",
         '"b_y": np.array([-1.0])',
@@ -125,10 +127,10 @@ MISTAKES = (
     ),
     Mistake(
         "the bits are taken to be 0 and 1",
-        'np.array([[-1.0], [1.0]]),\n        "b_h": strength * np.array([[0.0], [-2.0]])',
-        'np.array([[-2.0], [2.0]]),\n        "b_h": strength * np.array([[1.0], [-3.0]])',
+        'np.array([[-1.0, 1.0]]),\n        "b_h": strength * np.array([0.0, -2.0])',
+        'np.array([[-2.0, 2.0]]),\n        "b_h": strength * np.array([1.0, -3.0])',
     ),
-    Mistake("the biases lie on their side", "[[0.0], [-2.0]]", "[[0.0, -2.0]]"),
+    Mistake("the biases stand upright", "[0.0, -2.0]", "[[0.0], [-2.0]]"),
     Mistake("one unit alone is asked", "np.array([-1.0, -1.0])", "np.array([-1.0, 0.0])"),
 )
 
@@ -141,10 +143,10 @@ def check(code: Code) -> None:
     for name, bits in _rows().items():
         h, ones = np.zeros(len(parameters["b_h"])), 0
         for t, bit in enumerate(bits):
-            sums = parameters["W_hh"] @ h + parameters["W_xh"][:, 0] * (2 * bit - 1) + parameters["b_h"][:, 0]
+            sums = h @ parameters["W_hh"] + (2 * bit - 1) * parameters["W_xh"][0] + parameters["b_h"]
             h = np.tanh(sums)
             ones += int(bit)
-            z = float(parameters["w_hy"] @ h + parameters["b_y"][0])
+            z = float(h @ parameters["w_hy"] + parameters["b_y"][0])
             if z == 0 or (z > 0) != ones % 2:
                 said = "cannot decide (z = 0)" if z == 0 else f"says {'odd' if z > 0 else 'even'}"
                 raise Wrong(
@@ -171,7 +173,7 @@ def _arrays(found: Any) -> dict[str, Array]:
     hidden = np.shape(found["W_hh"])[0] if np.ndim(found["W_hh"]) else 0
     if not 1 <= hidden <= MOST_UNITS:
         raise Wrong(f"W_hh has {hidden} rows, one for each unit; take 1 to {MOST_UNITS} units")
-    shapes = ((hidden, hidden), (hidden, 1), (hidden, 1), (hidden,), (1,))
+    shapes = ((hidden, hidden), (1, hidden), (hidden,), (hidden,), (1,))
     return {
         name: expect_array(found[name], shape, f'by_hand()["{name}"]')
         for name, shape in zip(names, shapes, strict=True)

@@ -4,30 +4,29 @@ Alex slides his finger along the strip. At every bit he mixes what he remembers 
 what he sees, and that is what he remembers next. One step of the network does the same,
 with the same weights at every bit:
 
-    h[t+1] = tanh(W_hh h[t] + W_xh x[t] + b_h)
-    z[t]   = w_hy h[t+1] + b_y
+    h[t] = tanh(h[t−1] W_hh + x[t] W_xh + b_h)
+    z[t] = h[t] w_hy + b_y
 
 Write two functions:
 
-- `step(parameters, h, x)`: the memory after one more bit. `h`, `(hidden, rows)`, is the
-  memory before it, and `x`, `(rows,)`, is the bit, of every row one. The answer is
-  `(hidden, rows)`.
-- `read(parameters, x)`: begins with a memory of zeros, reads all of `x`, `(steps,
-  rows)`, with your `step`, and returns `z`, `(steps, rows)`: the logit after every bit.
+- `step(parameters, h, x)`: the memory after one more bit. `h`, `(rows, hidden)`, is the
+  memory before it, and `x`, `(rows, 1)`, is the bit, of every row one. The answer is
+  `(rows, hidden)`.
+- `read(parameters, x)`: begins with a memory of zeros, reads all of `x`, `(steps, rows,
+  1)`, with your `step`, and returns `z`, `(steps, rows)`: the logit after every bit.
 
-Mind the order: time first, then units, then rows. `W_hh` is `(hidden, hidden)`; row j
-holds what unit j hears. `W_xh` and `b_h` are `(hidden, 1)`, `w_hy` is `(hidden,)`,
-`b_y` is `(1,)`.
+Mind the order: time first, and then rows and units, as in the two-layer network. `W_hh`
+is `(hidden, hidden)`; column j holds what unit j hears. `W_xh` is `(1, hidden)`, `b_h`
+and `w_hy` are `(hidden,)`, `b_y` is `(1,)`.
 
-    >>> p = {"W_hh": np.array([[0.0, 2.0], [0.5, 0.0]])}
-    >>> p["W_xh"] = np.array([[1.0], [0.0]])
-    >>> p["b_h"] = np.array([[0.0], [0.25]])
+    >>> p = {"W_hh": np.array([[0.0, 0.5], [2.0, 0.0]])}
+    >>> p["W_xh"] = np.array([[1.0, 0.0]])
+    >>> p["b_h"] = np.array([0.0, 0.25])
     >>> p["w_hy"], p["b_y"] = np.array([1.0, -1.0]), np.array([0.1])
-    >>> h = np.array([[0.5], [-0.5]])
-    >>> step(p, h, np.array([1.0])).round(4)  # tanh(0), tanh(0.5)
-    array([[0.    ],
-           [0.4621]])
-    >>> read(p, np.array([[1.0], [-1.0]])).round(4)
+    >>> h = np.array([[0.5, -0.5]])
+    >>> step(p, h, np.array([[1.0]])).round(4)  # tanh(0), tanh(0.5)
+    array([[0.    , 0.4621]])
+    >>> read(p, np.array([[[1.0]], [[-1.0]]])).round(4)
     array([[ 0.6167],
            [-0.9287]])
 """
@@ -49,50 +48,51 @@ Parameters = dict[str, Array]
 
 
 def step(parameters: Parameters, h: Array, x: Array) -> Array:
-    """The memory after the bit x: (hidden, rows)."""
+    """The memory after the bit x: (rows, hidden)."""
     # TODO: what was remembered, and the new bit, and the bias; and the bend.
     # --- gap
     W_hh, W_xh, b_h = parameters["W_hh"], parameters["W_xh"], parameters["b_h"]
-    return np.tanh(W_hh @ h + W_xh * x + b_h)
+    return np.tanh(h @ W_hh + x @ W_xh + b_h)
     # --- end of gap
 
 
 def read(parameters: Parameters, x: Array) -> Array:
     """The logit after every bit: (steps, rows)."""
-    steps, rows = x.shape
-    h = np.zeros((len(parameters["b_h"]), rows))
+    steps, rows, _ = x.shape
+    h = np.zeros((rows, len(parameters["b_h"])))
     z = np.zeros((steps, rows))
     # TODO: a loop over time.
     # --- gap
     for t in range(steps):
         h = step(parameters, h, x[t])
-        z[t] = parameters["w_hy"] @ h + parameters["b_y"]
+        z[t] = h @ parameters["w_hy"] + parameters["b_y"]
     # --- end of gap
     return z
 
 
 # --- the check: not part of the learner's file
 
+ROWS_LAST = {"step": "rnn T x -> T", "read": "rnn x -> ="}
 ORDER = 1
 KIND = "derivation"
 HINTS = (
-    "Each of the three parts of the sum is (hidden, rows), or becomes it. W_hh @ h is already. For "
-    "the bit, every unit has a weight of its own and every row a bit of its own: (hidden, 1) times "
-    "(rows,).",
-    "NumPy makes (hidden, rows) of (hidden, 1) * (rows,) by itself, and adds b_h (hidden, 1) to every "
-    "row. In read, the memory that comes out of one step goes into the next.",
-    "step: np.tanh(W_hh @ h + W_xh * x + b_h). In read, for each t: h = step(parameters, h, x[t]), "
-    'and then z[t] = parameters["w_hy"] @ h + parameters["b_y"].',
+    "Each of the three parts of the sum is (rows, hidden), or becomes it. h @ W_hh is already: it is a "
+    "layer that reads the memory. For the bit, every row has a bit of its own and every unit a weight "
+    "of its own: (rows, 1) times (1, hidden).",
+    "x @ W_xh is (rows, hidden), and NumPy adds b_h (hidden,) to every row by itself. In read, the "
+    "memory that comes out of one step goes into the next.",
+    "step: np.tanh(h @ W_hh + x @ W_xh + b_h). In read, for each t: h = step(parameters, h, x[t]), "
+    'and then z[t] = h @ parameters["w_hy"] + parameters["b_y"].',
 )
 EXPLANATION = """
 The whole network is these two lines. It has the same number of weights whether a row
 has one bit or five thousand: that is why it can be asked for rows longer than any it
 was trained on.
 
-`W_xh * x` is an outer product, every unit's weight with every row's bit. Rows stand
-last so that `W h` can be written as in the books: row j of `W_hh` meets the whole
-memory of a row. With `h @ W_hh` one would need the memory lying on its side, `(rows,
-hidden)`, and the weights transposed.
+`x @ W_xh` is the first layer of the two-layer network, of a single column; `h @ W_hh`
+is one more layer, which reads what the units said a bit ago. Many books write `W h`,
+with a memory that stands upright, `(hidden, rows)`, and weights transposed: the same
+numbers.
 
 The answer after bit t reads the memory **after** it. Read before it, the network would
 answer each question with what it knew one bit ago.
@@ -100,27 +100,27 @@ answer each question with what it knew one bit ago.
 MISTAKES = (
     Mistake(
         "the memory's weights are transposed",
-        "W_hh @ h",
-        "W_hh.T @ h",
-        told="It looks as if W_hh were transposed: row j holds what unit j hears.",
+        "h @ W_hh",
+        "h @ W_hh.T",
+        told="It looks as if W_hh were transposed: column j holds what unit j hears.",
     ),
     Mistake(
         "every unit hears only itself",
-        "W_hh @ h",
-        "np.diag(W_hh)[:, None] * h",
-        told="It looks as if each unit heard only itself: W_hh @ h, with @, not entry by entry.",
+        "h @ W_hh",
+        "h * np.diag(W_hh)",
+        told="It looks as if each unit heard only itself: h @ W_hh, with @, not entry by entry.",
     ),
     Mistake(
         "the sum is not bent",
-        "np.tanh(W_hh @ h + W_xh * x + b_h)",
-        "W_hh @ h + W_xh * x + b_h",
+        "np.tanh(h @ W_hh + x @ W_xh + b_h)",
+        "h @ W_hh + x @ W_xh + b_h",
         told="That is the sum; the memory is its tanh.",
     ),
     Mistake("the bias is left out", " + b_h)", ")", told="It looks as if the bias b_h were left out."),
     Mistake(
         "the bend comes before the bit",
-        "np.tanh(W_hh @ h + W_xh * x + b_h)",
-        "np.tanh(W_hh @ h) + W_xh * x + b_h",
+        "np.tanh(h @ W_hh + x @ W_xh + b_h)",
+        "np.tanh(h @ W_hh) + x @ W_xh + b_h",
         told="The bit and the bias belong into the sum, before the bend.",
     ),
     Mistake(
@@ -131,8 +131,8 @@ MISTAKES = (
     ),
     Mistake(
         "the answer reads the memory before the bit",
-        '        h = step(parameters, h, x[t])\n        z[t] = parameters["w_hy"] @ h + parameters["b_y"]\n',
-        '        z[t] = parameters["w_hy"] @ h + parameters["b_y"]\n        h = step(parameters, h, x[t])\n',
+        '        h = step(parameters, h, x[t])\n        z[t] = h @ parameters["w_hy"] + parameters["b_y"]\n',
+        '        z[t] = h @ parameters["w_hy"] + parameters["b_y"]\n        h = step(parameters, h, x[t])\n',
         told="It looks as if z[t] read the memory before bit t; it reads the one after it.",
     ),
     Mistake(
@@ -152,12 +152,12 @@ def check(code: Code) -> None:
     sizes = ((1, 1), (2, 1), (3, 2), (2, 4), (3, 3))
     for hidden, rows in sizes:
         parameters = random_parameters(rng, hidden)
-        h, x = rng.uniform(-1, 1, size=(hidden, rows)).round(2), rng.choice([-1.0, 1.0], size=rows)
-        expected = np.stack([trusted_step(parameters, h[:, row], x[row]) for row in range(rows)], axis=1)
+        h, x = rng.uniform(-1, 1, size=(rows, hidden)).round(2), rng.choice([-1.0, 1.0], size=(rows, 1))
+        expected = np.stack([trusted_step(parameters, h[row], x[row, 0]) for row in range(rows)])
         given: dict[str, Any] = {name: parameters[name] for name in ("W_hh", "W_xh", "b_h")}
         expect_same(code("step", parameters, h, x), expected, "step(…)", **given, h=h, x=x)
     for hidden, rows in sizes:
         parameters = random_parameters(rng, hidden)
-        x = rng.choice([-1.0, 1.0], size=(1 + hidden, rows))
+        x = rng.choice([-1.0, 1.0], size=(1 + hidden, rows, 1))
         given = {**parameters, "x": x}
         expect_same(code("read", parameters, x), trusted_answers(parameters, x)[0], "read(…)", **given)

@@ -6,40 +6,40 @@ answer it gave there, and for every later step that built on it.
 
 For t = steps − 1 … 0, with ds[steps] = 0:
 
-    dh    = w_hyᵀ dz[t] + W_hhᵀ ds[t+1]
-    ds[t] = dh ∘ (1 − h[t+1]²)
-    dW_hh = Σ_t ds[t] h[t]ᵀ
-    dW_xh = Σ_t ds[t] x[t]ᵀ         db_h = Σ ds
-    dw_hy = Σ_t h[t+1] dz[t]        db_y = Σ dz
+    dh    = dz[t] w_hyᵀ + ds[t+1] W_hhᵀ
+    ds[t] = dh ∘ (1 − h[t]²)
+    dW_hh = Σ_t h[t−1]ᵀ ds[t]
+    dW_xh = Σ_t x[t]ᵀ ds[t]         db_h = Σ ds
+    dw_hy = Σ_t h[t]ᵀ dz[t]         db_y = Σ dz
 
 Write two functions:
 
 - `step_back(W_hh, from_answer, ds_later, h_after)`: ds of one step. `from_answer` is
-  w_hyᵀ dz[t], `ds_later` is ds[t+1], `h_after` is h[t+1]; all three and the answer are
-  `(hidden, rows)`.
+  dz[t] w_hyᵀ, `ds_later` is ds[t+1], `h_after` is h[t]; all three and the answer are
+  `(rows, hidden)`.
 - `backward(parameters, cache, y, counts)`: the gradients of the mean cross-entropy of
   the labelled answers, by the parameters' names and of their shapes. `cache` comes from
-  `forward`, which is given, and holds `x` and `a`, `(steps, rows)`, and `h`, `(steps +
-  1, hidden, rows)`: `h[t]` is the memory before bit t, `h[t + 1]` the one after it. `y`
-  and `counts` are `(steps, rows)`; a label counts where `counts` is True.
+  `forward`, which is given, and holds `x`, `(steps, rows, 1)`, `a`, `(steps, rows)`,
+  and `h`, `(steps + 1, rows, hidden)`: `h[t]` is the memory after bit t, and the last
+  entry, `h[-1]`, the one before the first bit. `y` and `counts` are `(steps, rows)`; a
+  label counts where `counts` is True.
 
 Two units, one row:
 
-    >>> W_hh = np.array([[0.0, 2.0], [0.5, 0.0]])
-    >>> ds_later = np.array([[0.2], [0.4]])
-    >>> h_after = np.array([[0.0], [0.5]])
-    >>> step_back(W_hh, np.ones((2, 1)), ds_later, h_after).round(4)
-    array([[1.2 ],
-           [1.05]])
-    >>> p = {"W_hh": W_hh, "W_xh": np.array([[1.0], [0.0]])}
-    >>> p["b_h"], p["b_y"] = np.zeros((2, 1)), np.zeros(1)
+    >>> W_hh = np.array([[0.0, 0.5], [2.0, 0.0]])
+    >>> ds_later = np.array([[0.2, 0.4]])
+    >>> h_after = np.array([[0.0, 0.5]])
+    >>> step_back(W_hh, np.ones((1, 2)), ds_later, h_after).round(4)
+    array([[1.2 , 1.05]])
+    >>> p = {"W_hh": W_hh, "W_xh": np.array([[1.0, 0.0]])}
+    >>> p["b_h"], p["b_y"] = np.zeros(2), np.zeros(1)
     >>> p["w_hy"] = np.array([1.0, -1.0])
-    >>> cache = forward(p, np.array([[1.0], [-1.0]]))
+    >>> cache = forward(p, np.array([[[1.0]], [[-1.0]]]))
     >>> counts = np.array([[False], [True]])  # a label at the end
     >>> gradients = backward(p, cache, np.ones((2, 1)), counts)
     >>> gradients["W_hh"].round(4)
-    array([[-0.2415,  0.    ],
-           [ 0.499 ,  0.    ]])
+    array([[-0.2415,  0.499 ],
+           [ 0.    ,  0.    ]])
 """
 
 from __future__ import annotations
@@ -65,20 +65,20 @@ Parameters = dict[str, Array]
 
 
 def forward(parameters: Parameters, x: Array) -> dict[str, Array]:
-    """Given: reads x (steps, rows); everything by name."""
+    """Given: reads x (steps, rows, 1); everything by name."""
     W_hh, W_xh, b_h, w_hy, b_y = (parameters[name] for name in ("W_hh", "W_xh", "b_h", "w_hy", "b_y"))
-    h = np.zeros((len(x) + 1, len(b_h), x.shape[1]))
+    h = np.zeros((len(x) + 1, x.shape[1], len(b_h)))
     for t in range(len(x)):
-        h[t + 1] = np.tanh(W_hh @ h[t] + W_xh * x[t] + b_h)
-    a = 1 / (1 + np.exp(-(w_hy @ h[1:] + b_y)))
+        h[t] = np.tanh(h[t - 1] @ W_hh + x[t] @ W_xh + b_h)
+    a = 1 / (1 + np.exp(-(h[:-1] @ w_hy + b_y)))
     return {"x": x, "h": h, "a": a}
 
 
 def step_back(W_hh: Array, from_answer: Array, ds_later: Array, h_after: Array) -> Array:
-    """The blame ds of one step, (hidden, rows)."""
+    """The blame ds of one step, (rows, hidden)."""
     # TODO: what two sides blame this memory for? And back through the bend.
     # --- gap
-    dh = from_answer + W_hh.T @ ds_later
+    dh = from_answer + ds_later @ W_hh.T
     return dh * (1 - h_after**2)
     # --- end of gap
 
@@ -96,11 +96,11 @@ def backward(
     dz = np.where(counts, a - y, 0.0) / counts.sum()
     ds = np.zeros_like(h[0])
     for t in reversed(range(len(x))):
-        ds = step_back(W_hh, w_hy[:, None] * dz[t], ds, h[t + 1])
-        gradients["W_hh"] += ds @ h[t].T
-        gradients["W_xh"] += ds @ x[t][:, None]
-        gradients["b_h"] += ds.sum(axis=1, keepdims=True)
-        gradients["w_hy"] += h[t + 1] @ dz[t]
+        ds = step_back(W_hh, np.outer(dz[t], w_hy), ds, h[t])
+        gradients["W_hh"] += h[t - 1].T @ ds
+        gradients["W_xh"] += x[t].T @ ds
+        gradients["b_h"] += ds.sum(axis=0)
+        gradients["w_hy"] += dz[t] @ h[t]
         gradients["b_y"] += dz[t].sum()
     # --- end of gap
     return gradients
@@ -108,6 +108,7 @@ def backward(
 
 # --- the check: not part of the learner's file
 
+ROWS_LAST = {"step_back": "T T T T -> T", "backward": "rnn cache = = -> rnn"}
 ORDER = 3
 KIND = "heart"
 HINTS = (
@@ -116,9 +117,9 @@ HINTS = (
     "backward: keep one array ds for 'the step after this one'. It begins as zeros, since nothing "
     "comes after the last bit. In the loop, for t in reversed(range(len(x))), replace it by the ds of "
     "step t, and add to each gradient with +=: the same weights did the work at every step.",
-    "ds = step_back(W_hh, w_hy[:, None] * dz[t], ds, h[t + 1]); then W_hh += ds @ h[t].T, W_xh += ds "
-    "@ x[t][:, None], b_h += ds.sum(axis=1, keepdims=True), w_hy += h[t + 1] @ dz[t], b_y += "
-    "dz[t].sum(), each in gradients[…]. Before the loop: dz = np.where(counts, a − y, 0) / "
+    "ds = step_back(W_hh, np.outer(dz[t], w_hy), ds, h[t]); then W_hh += h[t - 1].T @ ds, W_xh += "
+    "x[t].T @ ds, b_h += ds.sum(axis=0), w_hy += dz[t] @ h[t], b_y += dz[t].sum(), each in "
+    "gradients[…]. Before the loop: dz = np.where(counts, a − y, 0) / "
     "counts.sum().",
 )
 EXPLANATION = """
@@ -133,19 +134,19 @@ Look at what happens to a blame on its way back through n steps: n times W_hhᵀ
 weights it explodes instead; hence the clipping.
 
 Two traps are built into the indices. The slope belongs to the memory that came **out**
-of the step, h[t + 1]; the weights' share belongs to the one that went **in**, h[t].
+of the step, h[t]; the weights' share belongs to the one that went **in**, h[t − 1].
 """
 MISTAKES = (
     Mistake(
         "the blame from the future is forgotten",
-        "from_answer + W_hh.T @ ds_later",
+        "from_answer + ds_later @ W_hh.T",
         "from_answer",
-        told="It looks as if the blame from the future were missing: W_hhᵀ ds[t+1].",
+        told="It looks as if the blame from the future were missing: ds[t+1] W_hhᵀ.",
     ),
     Mistake(
         "the memory's weights are not transposed",
-        "W_hh.T @ ds_later",
-        "W_hh @ ds_later",
+        "ds_later @ W_hh.T",
+        "ds_later @ W_hh",
         told="Blame goes back through W_hh transposed.",
     ),
     Mistake(
@@ -162,26 +163,26 @@ MISTAKES = (
     ),
     Mistake(
         "only the answer's blame goes back through the bend",
-        "dh = from_answer + W_hh.T @ ds_later\n    return dh * (1 - h_after**2)",
-        "return from_answer * (1 - h_after**2) + W_hh.T @ ds_later",
+        "dh = from_answer + ds_later @ W_hh.T\n    return dh * (1 - h_after**2)",
+        "return from_answer * (1 - h_after**2) + ds_later @ W_hh.T",
         told="Both blames go back through the bend: add them up first.",
     ),
     Mistake(
         "the slope of the memory that went in",
-        "ds, h[t + 1])",
         "ds, h[t])",
-        told="It looks as if the slope were taken at h[t]; the bend made h[t + 1].",
+        "ds, h[t - 1])",
+        told="It looks as if the slope were taken at h[t − 1]; the bend made h[t].",
     ),
     Mistake(
         "the weights' share of the memory that came out",
-        "ds @ h[t].T",
-        "ds @ h[t + 1].T",
-        told="W_hh worked on the memory that went in, h[t], not on the one that came out.",
+        "h[t - 1].T @ ds",
+        "h[t].T @ ds",
+        told="W_hh worked on the memory that went in, h[t − 1], not on the one that came out.",
     ),
     Mistake(
         "only one step's share is kept",
-        '"W_hh"] += ds',
-        '"W_hh"] = ds',
+        '"W_hh"] += h',
+        '"W_hh"] = h',
         told="It looks as if only one step's share of W_hh were kept: add them all up, with +=.",
     ),
     Mistake(
@@ -198,14 +199,14 @@ MISTAKES = (
     ),
     Mistake(
         "divided by the rows once more at every step",
-        "ds @ h[t].T",
-        "ds @ h[t].T / x.shape[1]",
+        "h[t - 1].T @ ds",
+        "h[t - 1].T @ ds / x.shape[1]",
         told="The mean was taken in dz; what follows is a sum.",
     ),
     Mistake(
         "the bias adds up units instead of rows",
-        "ds.sum(axis=1, keepdims=True)",
-        "ds.sum(axis=0, keepdims=True)",
+        "ds.sum(axis=0)",
+        "ds.sum(axis=1)",
     ),
     Mistake(
         "the loop runs forwards",
@@ -215,9 +216,9 @@ MISTAKES = (
     ),
     Mistake(
         "the answer's weights take the memory before the bit",
-        "h[t + 1] @ dz[t]",
-        "h[t] @ dz[t]",
-        told="w_hy read the memory after the bit, h[t + 1].",
+        "dz[t] @ h[t]",
+        "dz[t] @ h[t - 1]",
+        told="w_hy read the memory after the bit, h[t].",
     ),
 )
 
@@ -226,7 +227,7 @@ def check(code: Code) -> None:
     rng = generator(0)
     for hidden, rows in ((1, 1), (2, 1), (3, 2), (3, 3)):
         W_hh = random_parameters(rng, hidden)["W_hh"]
-        s, from_answer, ds_later = rng.normal(size=(3, hidden, rows)).round(2)
+        s, from_answer, ds_later = rng.normal(size=(3, rows, hidden)).round(2)
         found = code("step_back", W_hh, from_answer, ds_later, np.tanh(s))
         loss = partial(_heard_later, W_hh=W_hh, from_answer=from_answer, ds_later=ds_later)
         expect_gradient(
@@ -249,10 +250,10 @@ def check(code: Code) -> None:
 def _heard_later(s: Array, W_hh: Array, from_answer: Array, ds_later: Array) -> float:
     """What the answer and the next step make of the memory tanh(s), each times its blame."""
     total = 0.0
-    hidden, rows = s.shape
+    rows, hidden = s.shape
     for row in range(rows):
-        h = [math.tanh(s[j, row]) for j in range(hidden)]
+        h = [math.tanh(s[row, j]) for j in range(hidden)]
         for j in range(hidden):
-            total += from_answer[j, row] * h[j]
-            total += ds_later[j, row] * sum(W_hh[j, k] * h[k] for k in range(hidden))
+            total += from_answer[row, j] * h[j]
+            total += ds_later[row, j] * sum(h[k] * W_hh[k, j] for k in range(hidden))
     return float(total)
