@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from toystory.models import LSTM, RNN, LogisticRegression, Model, TwoLayerNet
+from toystory.models import LSTM, RNN, Attention, LogisticRegression, Model, TwoLayerNet
 
 FOLDER = Path(__file__).parents[2] / "toystory" / "models"
 MODULES = sorted(FOLDER.glob("*.py"))
@@ -31,7 +31,7 @@ def test_modules_classes_and_functions_have_docstrings(path: Path) -> None:
     assert public == []
 
 
-@pytest.mark.parametrize("model", [LogisticRegression(2), TwoLayerNet(2, 2), RNN(2), LSTM(2)])
+@pytest.mark.parametrize("model", [LogisticRegression(2), TwoLayerNet(2, 2), RNN(2), LSTM(2), Attention()])
 def test_a_models_equations_name_its_parameters_and_their_gradients(model: Model) -> None:
     words = set((importlib.import_module(type(model).__module__).__doc__ or "").split())
     for name in model.parameters:

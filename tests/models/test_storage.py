@@ -13,7 +13,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from toystory.models import LSTM, MLP, MODELS, RNN, LogisticRegression, Model, TwoLayerNet, load
+from toystory.models import (
+    LSTM,
+    MLP,
+    MODELS,
+    RNN,
+    Attention,
+    AutogradNet,
+    LogisticRegression,
+    Model,
+    TwoLayerNet,
+    load,
+)
 from toystory.training.data import parity, random_bits
 
 X = random_bits(np.random.default_rng(0), 30, 5)
@@ -25,6 +36,9 @@ BUILT: list[Model] = [
     RNN(3),
     RNN(3, weight_scale=0.2, signed=False),
     LSTM(4, forget_bias=0.5, dtype=np.float64),
+    AutogradNet(5, 2, weight_scale=0.5),
+    Attention(4, 6, scale_scores=False),
+    Attention(4, 6, thinks_aloud=False, dtype=np.float64),
 ]
 
 

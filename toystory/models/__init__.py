@@ -6,6 +6,8 @@
 dict_keys(['W_hh', 'W_xh', 'b_h', 'w_hy', 'b_y'])
 """
 
+from toystory.models.attention import Attention
+from toystory.models.autograd import AutogradNet, Value
 from toystory.models.gradient_check import GradientCheck, gradient_check
 from toystory.models.logistic_regression import LogisticRegression
 from toystory.models.lstm import LSTM
@@ -20,10 +22,13 @@ __all__ = [
     "MLP",
     "MODELS",
     "RNN",
+    "Attention",
+    "AutogradNet",
     "GradientCheck",
     "LogisticRegression",
     "Model",
     "TwoLayerNet",
+    "Value",
     "gradient_check",
     "load",
 ]

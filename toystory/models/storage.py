@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from toystory.models.attention import Attention
+from toystory.models.autograd import AutogradNet
 from toystory.models.logistic_regression import LogisticRegression
 from toystory.models.lstm import LSTM
 from toystory.models.mlp import MLP
@@ -21,7 +23,9 @@ from toystory.models.old_layout import rows_first
 from toystory.models.rnn import RNN
 from toystory.models.two_layer import TwoLayerNet
 
-MODELS: dict[str, type[Model]] = {m.__name__: m for m in (LogisticRegression, TwoLayerNet, MLP, RNN, LSTM)}
+MODELS: dict[str, type[Model]] = {
+    m.__name__: m for m in (LogisticRegression, TwoLayerNet, AutogradNet, MLP, RNN, LSTM, Attention)
+}
 """Every model, by the name of its class."""
 
 _DESCRIPTION = "model"

@@ -7,6 +7,8 @@ buffers that live as long as the training. tests/models/test_fast.py holds the t
 
 from __future__ import annotations
 
+from toystory.models.attention import Attention
+from toystory.models.fast.attention import FastAttention
 from toystory.models.fast.form import FastForm
 from toystory.models.fast.layers import FastLayers
 from toystory.models.fast.logistic_regression import FastLogisticRegression
@@ -30,4 +32,6 @@ def fast_form(model: Model) -> FastForm | None:
         return FastRNN(model)
     if type(model) is LSTM:
         return FastLSTM(model)
+    if type(model) is Attention:
+        return FastAttention(model)
     return None
