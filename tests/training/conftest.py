@@ -18,6 +18,9 @@ SMALL = {
     "MLP, gradient descent, all rows": replace(BASE, optimizer="gradient descent", rows=50, batch=None),
     "RNN": replace(BASE, model="RNN", lengths="one per batch", clip=1.0),
     "LSTM": replace(BASE, model="LSTM", lengths="mixed", labels="every step", rows=30),
+    "autograd": replace(BASE, model="AutogradNet", dtype="float64", evaluate_every=12, columns=3),
+    "attention": replace(BASE, model="Attention", lengths="one per batch", labels="every step", clip=1.0),
+    "attention, at once": replace(BASE, model="Attention", thinks_aloud=False, width=4, rows=30),
 }
 
 

@@ -9,7 +9,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from toystory.models import LSTM, MLP, MODELS, RNN, LogisticRegression, TwoLayerNet
+from toystory.models import (
+    LSTM,
+    MLP,
+    MODELS,
+    RNN,
+    Attention,
+    AutogradNet,
+    LogisticRegression,
+    TwoLayerNet,
+)
 from toystory.models.activations import ACTIVATIONS
 from toystory.training.experiment import Experiment
 from toystory.training.settings import MODEL_NAMES, SETTINGS, WrongSetting
@@ -62,6 +71,13 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"model": "TwoLayerNet", "columns": 100_000, "hidden": (100_000,)}, "TwoLayerNet would hold"),
     ({"model": "RNN", "hidden": (20_000,)}, "RNN would hold"),
     ({"model": "LSTM", "hidden": (16,), "columns": 100_000}, "LSTM would hold"),
+    ({"model": "Attention", "hidden": (16, 3), "labels": "every step"}, "one hidden layer"),
+    ({"model": "Attention"}, "labels must be at every step"),
+    ({"model": "Attention", "thinks_aloud": False, "labels": "every step"}, "labels must be at the end"),
+    ({"model": "Attention", "labels": "every step", "lengths": "mixed"}, "full or one per batch"),
+    ({"model": "Attention", "labels": "every step", "width": 0}, "width is 0"),
+    ({"model": "Attention", "labels": "every step", "columns": 100_000, "hidden": (99,)}, "Attention would hold"),
+    ({"model": "AutogradNet", "hidden": ()}, "one hidden layer"),
 ]
 
 
@@ -119,6 +135,12 @@ def test_settings_reach_the_model(base: Experiment) -> None:
     assert built(hidden=(4, 3), **told, **f64) == MLP((6, 4, 3, 1), **told, **f64).settings
     assert built(model="RNN", **f64) == RNN(5, **f64).settings
     assert built(model="LSTM", **f64) == LSTM(5, **f64).settings
+    assert built(model="AutogradNet", weight_scale=0.3, **f64) == (
+        AutogradNet(6, 5, weight_scale=0.3, **f64).settings
+    )
+    assert built(model="Attention", labels="every step", **f64) == Attention(8, 5, **f64).settings
+    aside: dict[str, Any] = {"width": 4, "thinks_aloud": False, "scale_scores": False}
+    assert built(model="Attention", **aside, **f64) == Attention(hidden=5, **aside, **f64).settings
 
 
 def test_what_is_large_but_fits_is_not_refused(base: Experiment) -> None:

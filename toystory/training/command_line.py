@@ -20,8 +20,9 @@ def read_settings(arguments: argparse.Namespace) -> Experiment:
         WrongSetting: they make none.
     """
     values = {name: getattr(arguments, name) for name in SETTINGS if hasattr(arguments, name)}
-    if "signed" in values:
-        values["signed"] = SETTINGS["signed"].read(values["signed"])
+    for name, value in values.items():
+        if SETTINGS[name].choices:
+            values[name] = SETTINGS[name].read(value)
     return Experiment(name=str(values["model"]), **values)
 
 

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from toystory.models.attention import Attention
+from toystory.models.autograd import AutogradNet
+from toystory.models.fast.attention import FastAttention
 from toystory.models.logistic_regression import LogisticRegression
 from toystory.models.lstm import LSTM
 from toystory.models.mlp import MLP
@@ -54,6 +57,9 @@ class Experiment:
     bit_scale: float | None = None
     forget_bias: float = 1.0
     signed: bool = True
+    width: int = 8
+    thinks_aloud: bool = True
+    scale_scores: bool = True
     start: tuple[float, ...] = ()
     dtype: Precision = "float32"
 
@@ -84,13 +90,15 @@ class Experiment:
         layers, columns, given, relevant = len(self.hidden), self.columns, self.given, self.relevant or ()
         if self.model == "LogisticRegression" and layers:
             yield "hidden", "logistic regression has no hidden units: leave them out"
-        if self.model in ("TwoLayerNet", "RNN", "LSTM") and layers != 1:
+        if self.model not in ("LogisticRegression", "MLP") and layers != 1:
             yield "hidden", f"{self.model} has one hidden layer: give one number of hidden units"
         if self.start and self.model != "LogisticRegression":
             yield "start", "only logistic regression takes its first weights one by one"
         if self.start and len(self.start) != columns + 1:
             yield "start", f"start has {len(self.start)} numbers: expected {columns + 1}, a bias last"
-        if not self.recurrent and (self.lengths != "full" or self.labels != "end"):
+        if self.model == "Attention":
+            yield from self._attention_misfits()
+        elif not self.recurrent and (self.lengths != "full" or self.labels != "end"):
             yield "lengths", f"{self.model} reads whole rows: lengths must be full and labels at the end"
         if any(len(row) != columns for row in given):
             yield "given", f"a given row has not {columns} bits: every row needs one a column"
@@ -116,12 +124,24 @@ class Experiment:
                 f"expected at most {MOST_NUMBERS:.0e}, so give fewer columns or hidden units",
             )
 
+    def _attention_misfits(self) -> Iterator[tuple[str, str]]:
+        if self.lengths == "mixed":
+            yield "lengths", "Attention reads rows of one length at a time: lengths must be full or one per batch"
+        if self.thinks_aloud and self.labels != "every step":
+            yield "labels", "who thinks aloud learns from every bit written: labels must be at every step"
+        if not self.thinks_aloud and self.labels != "end":
+            yield "labels", "who answers at once gives one answer a row: labels must be at the end"
+
     def _numbers_at_once(self) -> int:
         """About how many numbers training holds: the weights, and what a piece of a batch comes to."""
         if self.recurrent:
             units = self.hidden[0] * (4 if self.model == "LSTM" else 1)
             # Five arrays of (steps, units, rows), and a gradient of the memory's weights for every step.
             return self.columns * units * (5 * RNN.rows_at_once + self.hidden[0])
+        if self.model == "Attention":
+            weights = self.width * (4 * self.width + 2 * self.hidden[0])
+            # For every answer: three numbers of each of 17 kinds, what comes of them, and of every ReLU unit.
+            return 5 * weights + self.columns * FastAttention.rows_at_once * (100 + 3 * self.hidden[0])
         sizes = (self.columns, *self.hidden, 1)
         weights = sum(inputs * units for inputs, units in pairwise(sizes))
         # Weights, gradients and what Adam remembers; forward and backward values of every unit.
@@ -133,14 +153,18 @@ class Experiment:
         return self.model in ("RNN", "LSTM")
 
     @property
+    def any_length(self) -> bool:
+        """Whether the model reads rows of other lengths than `columns`, too."""
+        return self.recurrent or self.model == "Attention"
+
+    @property
     def task(self) -> Task:
         """What the rows are and what is asked of them."""
         return Task(self.columns, self.relevant, self.lengths, self.labels, self.gate)
 
     def describe(self) -> str:
         """The settings in one line, for a reader."""
-        units = "-".join(str(n) for n in (self.columns, *self.hidden, 1))
-        layers = f"{self.hidden[0]} hidden units" if self.recurrent else units
+        layers = self._describe_layers()
         data = self._describe_rows()
         at_most = "at most " if self.stop_at else ""
         batch = f", batches of {self.batch:,}" if self.batch else ""
@@ -149,6 +173,15 @@ class Experiment:
             f"{self.model} {layers}, {data}{batch}, {self.optimizer} "
             f"at learning rate {self.learning_rate:g}, {at_most}{self.updates:,} update{plural}"
         )
+
+    def _describe_layers(self) -> str:
+        if self.recurrent:
+            return f"{self.hidden[0]} hidden units"
+        if self.model != "Attention":
+            return "-".join(str(n) for n in (self.columns, *self.hidden, 1))
+        how = "" if self.thinks_aloud else ", answering at once"
+        scores = "" if self.scale_scores else ", scores not scaled"
+        return f"{self.width} wide, {self.hidden[0]} hidden units{how}{scores}"
 
     def _describe_rows(self) -> str:
         if self.given:
@@ -172,6 +205,9 @@ class Experiment:
             case "TwoLayerNet":
                 scale = 1.0 if scale is None else scale
                 return TwoLayerNet(self.columns, self.hidden[0], weight_scale=scale, seed=seed, dtype=dtype)
+            case "AutogradNet":
+                scale = 1.0 if scale is None else scale
+                return AutogradNet(self.columns, self.hidden[0], weight_scale=scale, seed=seed, dtype=dtype)
             case "MLP":
                 return MLP(
                     (self.columns, *self.hidden, 1),
@@ -196,6 +232,15 @@ class Experiment:
                     self.hidden[0],
                     forget_bias=self.forget_bias,
                     bit_scale=self.bit_scale,
+                    seed=seed,
+                    dtype=dtype,
+                )
+            case "Attention":
+                return Attention(
+                    self.width,
+                    self.hidden[0],
+                    thinks_aloud=self.thinks_aloud,
+                    scale_scores=self.scale_scores,
                     seed=seed,
                     dtype=dtype,
                 )

@@ -176,9 +176,19 @@ def folder() -> Path:
     return home() / "compare"
 
 
+NEWER_SETTINGS = {
+    "bit_scale": None,
+    "forget_bias": 1.0,
+    "width": 8,
+    "thinks_aloud": True,
+    "scale_scores": True,
+}
+"""Settings that came after the first results were kept, and what they were until then."""
+
+
 def _identity(experiment: Experiment) -> dict[str, Any]:
     settings = asdict(replace(experiment, name=""))
-    for name, usual in (("bit_scale", None), ("forget_bias", 1.0)):
+    for name, usual in NEWER_SETTINGS.items():
         if settings[name] == usual:  # what was kept before there was such a setting is still about this
             del settings[name]
     plain: dict[str, Any] = json.loads(json.dumps({"settings": settings, "format": FORMAT, "code": code()}))

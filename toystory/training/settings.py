@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 
 from toystory.base.argument_types import number, number_list, rows_of_bits, whole_number, whole_number_list
 
-ModelName = Literal["LogisticRegression", "TwoLayerNet", "MLP", "RNN", "LSTM"]
+ModelName = Literal["LogisticRegression", "TwoLayerNet", "AutogradNet", "MLP", "RNN", "LSTM", "Attention"]
 OptimizerName = Literal["gradient descent", "momentum", "adam"]
 ActivationName = Literal["relu", "tanh", "sigmoid"]
 FirstWeights = Literal["gaussian", "he", "signs"]
@@ -182,7 +182,7 @@ SETTINGS = {
             "hidden units, a number a layer: 16 or 4,3",
             whole(1, MOST_UNITS),
             short="hidden",
-            models=("TwoLayerNet", "MLP", "RNN", "LSTM"),
+            models=("TwoLayerNet", "AutogradNet", "MLP", "RNN", "LSTM", "Attention"),
         ),
         Setting(
             "activation",
@@ -207,7 +207,7 @@ SETTINGS = {
             NOT_NEGATIVE,
             none="its own",
             short="weights ×",
-            models=("TwoLayerNet", "MLP", "RNN"),
+            models=("TwoLayerNet", "AutogradNet", "MLP", "RNN"),
         ),
         Setting(
             "bit_scale",
@@ -238,6 +238,34 @@ SETTINGS = {
             choices=("no", "yes"),
             shown=("0 and 1", "−1 and +1"),
             models=("MLP", "RNN"),
+        ),
+        Setting(
+            "width",
+            "width",
+            whole_number,
+            "a number, such as 8",
+            "Attention: numbers that stand for a token",
+            whole(1, MOST_UNITS),
+            models=("Attention",),
+        ),
+        Setting(
+            "thinks_aloud",
+            "answers",
+            _yes,
+            help="Attention: write the running answer bit by bit, and not the last one at once",
+            choices=("no", "yes"),
+            shown=("at once", "thinking aloud"),
+            short="",
+            models=("Attention",),
+        ),
+        Setting(
+            "scale_scores",
+            "scores",
+            _yes,
+            help="Attention: multiply the scores by log(tokens) / log 50",
+            choices=("no", "yes"),
+            shown=("as they are", "times log(tokens)"),
+            models=("Attention",),
         ),
         Setting(
             "start",
@@ -281,16 +309,16 @@ SETTINGS = {
         Setting(
             "lengths",
             "lengths",
-            help="RNN and LSTM: how long rows are",
+            help="RNN, LSTM and Attention: how long rows are",
             choices=LENGTH_RULES,
-            models=("RNN", "LSTM"),
+            models=("RNN", "LSTM", "Attention"),
         ),
         Setting(
             "labels",
             "labels",
-            help="RNN and LSTM: where labels stand",
+            help="RNN, LSTM and Attention: where labels stand",
             choices=LABEL_RULES,
-            models=("RNN", "LSTM"),
+            models=("RNN", "LSTM", "Attention"),
         ),
         Setting(
             "updates",

@@ -42,7 +42,7 @@ EDGE = 2
 """Places before the first: empty, and there so that no neighbour is missing."""
 WIDEST = 60.0
 """The scores at one place may lie so far apart: e^−60 has room in float32."""
-ROWS_AT_ONCE = 128
+ROWS_AT_ONCE = 256
 
 
 class Table(NamedTuple):
@@ -99,7 +99,6 @@ class View:
         )
         by_place = (-1, places, rows)
         self.pairs = self.counts[:-1].reshape(8, 2, places, rows)
-        self.counts[-1] = 1
         self.weights_at, self.parts_at = self.weights.reshape(by_place), self.parts.reshape(by_place)
         self.asker, self.attention = self.features[:ASKERS].reshape(by_place), self.features[ASKERS:]
         self.read_parts = self.parts[:10].reshape(5, 2, answers)
@@ -237,6 +236,7 @@ class FastAttention(FastForm):
         left, one, two = np.maximum(t - 2, 0), t >= 1, t >= 2
         both = np.array([left, two, one, np.ones_like(t), n - t - 1, left, two, one], view.counts.dtype)
         np.subtract(both[:, :, None], ones, out=pairs[:, 0])
+        view.counts[-1] = 1  # the start; the same memory serves other numbers of places
 
     def _forward(self, view: View, bit: FloatArray, weight: FloatArray, first: int) -> None:
         np.multiply(weight[1][:, :, None], bit, out=view.weights_at)
