@@ -76,7 +76,10 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"model": "Attention", "thinks_aloud": False, "labels": "every step"}, "labels must be at the end"),
     ({"model": "Attention", "labels": "every step", "lengths": "mixed"}, "full or one per batch"),
     ({"model": "Attention", "labels": "every step", "width": 0}, "width is 0"),
-    ({"model": "Attention", "labels": "every step", "columns": 100_000, "hidden": (99,)}, "Attention would hold"),
+    (
+        {"model": "Attention", "labels": "every step", "columns": 100_000, "hidden": (99,)},
+        "Attention would hold",
+    ),
     ({"model": "AutogradNet", "hidden": ()}, "one hidden layer"),
 ]
 

@@ -126,7 +126,10 @@ class Experiment:
 
     def _attention_misfits(self) -> Iterator[tuple[str, str]]:
         if self.lengths == "mixed":
-            yield "lengths", "Attention reads rows of one length at a time: lengths must be full or one per batch"
+            yield (
+                "lengths",
+                "Attention reads rows of one length at a time: lengths must be full or one per batch",
+            )
         if self.thinks_aloud and self.labels != "every step":
             yield "labels", "who thinks aloud learns from every bit written: labels must be at every step"
         if not self.thinks_aloud and self.labels != "end":
