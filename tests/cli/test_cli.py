@@ -113,7 +113,7 @@ def test_strange_words_get_one_line_too(word: str, capsys: pytest.CaptureFixture
 def test_nothing_is_trained_before_a_wrong_file_is_told(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(run_command, "carry_out", lambda *_: pytest.fail("it was trained"))
+    monkeypatch.setattr(run_command, "train_all", lambda *_: pytest.fail("it was trained"))
     with pytest.raises(SystemExit) as caught:
         cli.main(["run", "--lesson", "gate", "--save", str(tmp_path)])
     assert caught.value.code == 2
@@ -184,6 +184,6 @@ def test_a_mistake_of_our_own_is_not_taken_for_wrong_usage(monkeypatch: pytest.M
     def fail(*_: object) -> None:
         raise ValueError("operands could not be broadcast together")
 
-    monkeypatch.setattr(run_command, "carry_out", fail)
+    monkeypatch.setattr(run_command, "train_all", fail)
     with pytest.raises(ValueError, match="broadcast"):
         cli.main(["run", "--lesson", "gate", "--plain"])

@@ -22,7 +22,7 @@ from toystory.course.catalogue import NAMES
 from toystory.course.lesson import Lesson
 from toystory.training.control import CONTROLS
 from toystory.training.experiment import Experiment
-from toystory.training.pool import Live, carry_out
+from toystory.training.pool import Report, train_all
 from toystory.training.run import Run, Study, Sweep
 
 ONE = ["run", "--lesson", "gate", "--experiment", "one update"]
@@ -330,7 +330,7 @@ def test_looking_whether_a_file_can_be_written_leaves_nothing(
         assert os.listdir(folder) == []
         raise MemoryError
 
-    monkeypatch.setattr(run_command, "carry_out", fail)
+    monkeypatch.setattr(run_command, "train_all", fail)
     assert cli.main([*ONE, "--save", "gate.npz"]) == 1
     assert os.listdir(folder) == []
 
@@ -353,10 +353,10 @@ def test_too_little_memory_is_one_sentence(
 
 
 def interrupted_after(events: int) -> Any:
-    """`carry_out`, but Ctrl-C comes after so many events."""
+    """`train_all`, but Ctrl-C comes after so many events."""
 
-    def carry(experiments: Any, jobs: int) -> Iterator[Live | Run]:
-        for n, event in enumerate(carry_out(experiments, jobs=1)):
+    def carry(experiments: Any, jobs: int) -> Iterator[Report | Run]:
+        for n, event in enumerate(train_all(experiments, jobs=1)):
             if n == events:
                 raise KeyboardInterrupt
             yield event
@@ -374,7 +374,7 @@ def test_interrupted_what_was_reached_is_told(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        run_command, "carry_out", interrupted_after(3 + 11)
+        run_command, "train_all", interrupted_after(3 + 11)
     )  # one update's three, then ten more
     code, out, err = ask(["run", "--lesson", "gate"], capsys)
     assert (code, err) == (130, "")
@@ -387,7 +387,7 @@ def test_interrupted_what_was_reached_is_told(
 
 @pytest.mark.usefixtures("every_update_reported")
 def test_interrupted_as_json(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_command, "carry_out", interrupted_after(3 + 11))
+    monkeypatch.setattr(run_command, "train_all", interrupted_after(3 + 11))
     code, told = asked_json(["run", "--lesson", "gate"], capsys)
     assert code == 130
     assert (told["lesson"], told["passed"], told["interrupted"]) == ("gate", False, True)
@@ -401,7 +401,7 @@ def test_interrupted_as_json(capsys: pytest.CaptureFixture[str], monkeypatch: py
 def test_interrupted_before_anything_was_reached(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run_command, "carry_out", interrupted_after(0))
+    monkeypatch.setattr(run_command, "train_all", interrupted_after(0))
     code, out, err = ask(["run", "--lesson", "gate", "--seed", "3"], capsys)
     assert (code, out, err) == (130, "interrupted\n", "")
     code, told = asked_json(["run", "--lesson", "gate", "--seed", "3"], capsys)
@@ -416,14 +416,14 @@ def test_interrupted_before_anything_was_reached(
 def test_interrupted_between_lessons(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run_command, "carry_out", interrupted_after(3 * 4 + 4 + 2))
+    monkeypatch.setattr(run_command, "train_all", interrupted_after(3 * 4 + 4 + 2))
     code, told = asked_json(["run", "--all"], capsys)
     assert code == 130
     assert (told["passed"], told["interrupted"]) == (False, True)
     # The comparison shares an experiment with the regression.
     assert [lesson["lesson"] for lesson in told["lessons"]] == ["gate", "regression", "comparison"]
     assert [lesson.get("interrupted") for lesson in told["lessons"]] == [None, True, True]
-    monkeypatch.setattr(run_command, "carry_out", interrupted_after(3 * 4 + 4 + 2))
+    monkeypatch.setattr(run_command, "train_all", interrupted_after(3 * 4 + 4 + 2))
     code, out, _ = ask(["run", "--all"], capsys)
     assert "interrupted; finished before that: gate\n" in out
 
@@ -431,7 +431,7 @@ def test_interrupted_between_lessons(
 def test_nothing_is_saved_after_an_interruption(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run_command, "carry_out", interrupted_after(0))
+    monkeypatch.setattr(run_command, "train_all", interrupted_after(0))
     code, _, err = ask([*ONE, "--save", "gate.npz"], capsys)
     assert (code, err, os.listdir(folder)) == (130, "", [])
 

@@ -13,7 +13,7 @@ import pytest
 from toystory import models
 from toystory.cli import main as cli
 from toystory.cli.commands import train as train_command
-from toystory.training.pool import Live, carry_out
+from toystory.training.pool import Report, train_all
 from toystory.training.run import Run
 
 AND = [
@@ -63,14 +63,14 @@ def test_one_that_diverges(capsys: pytest.CaptureFixture[str]) -> None:
 def interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C comes after five updates."""
 
-    def carry(experiments: Any, jobs: int) -> Iterator[Live | Run]:
-        for event in carry_out(experiments, jobs):
+    def carry(experiments: Any, jobs: int) -> Iterator[Report | Run]:
+        for event in train_all(experiments, jobs):
             yield event
-            if isinstance(event, Live) and event.progress.update == 5:
+            if isinstance(event, Report) and event.progress.update == 5:
                 raise KeyboardInterrupt
 
     monkeypatch.setattr("toystory.training.pool.REPORT_EVERY", 0.0)
-    monkeypatch.setattr(train_command, "carry_out", carry)
+    monkeypatch.setattr(train_command, "train_all", carry)
 
 
 @pytest.mark.usefixtures("interrupted")

@@ -15,6 +15,7 @@ import pytest
 from toystory.cli import main as cli
 from toystory.compare.results import stored_table
 from toystory.training import result_store as store
+from toystory.training.engine import _Process
 
 ROOT = Path(__file__).parents[2]
 SMALL = ["compare", "--models", "regression,two-layer", "--rows", "40,20", "--columns", "5"]
@@ -178,17 +179,15 @@ def test_an_interruption_keeps_what_is_done_and_the_next_call_goes_on(
 def test_a_process_that_is_killed_fails_one_cell_and_no_other(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begin = "toystory.training.workers._Worker.begin"
-    from toystory.training.workers import _Worker
+    call = _Process.call
 
-    begun = _Worker.begin
-
-    def kill_the_second(self: Any, experiment: Any) -> None:
-        begun(self, experiment)
+    def kill_the_second(self: _Process, function: Any, *rest: Any) -> Any:
+        experiment = function.__self__._experiment
         if "two-layer" in experiment.name and experiment.rows == 20:
-            self._process.kill()
+            self.kill()
+        return call(self, function, *rest)
 
-    monkeypatch.setattr(begin, kill_the_second)
+    monkeypatch.setattr(_Process, "call", kill_the_second)
     assert cli.main([*SMALL, "--json"]) == 1
     answer = json.loads(capsys.readouterr().out)
     assert answer["trained_now"] == 3

@@ -9,8 +9,9 @@ import pytest
 from toystory.compare import estimate
 from toystory.compare.estimate import Estimate, Pace
 from toystory.training.experiment import Experiment
-from toystory.training.result_store import Result
-from toystory.training.workers import Done, Under
+from toystory.training.loop import Progress
+from toystory.training.pool import Finished, Report
+from toystory.training.run import Run
 
 ONE = Experiment(
     name="one", model="MLP", columns=20, hidden=(8,), batch=32, updates=2000, learning_rate=1e-2,
@@ -24,12 +25,14 @@ def tried(*experiments: Experiment, jobs: int = 1) -> Estimate:
     return guess
 
 
-def done(experiment: Experiment, seconds: float, updates: int) -> Done:
-    result = Result(
-        experiment=experiment, updates=updates, loss=0.5, train_accuracy=0.5, fresh_accuracy=0.5, tie=False,
-        diverged=False, message="", seconds=seconds, memory=None, loss_curve=(), fresh_curve=(), trained="",
-    )  # fmt: skip
-    return Done(result, seconds, 0.0)
+def progress(experiment: Experiment, updates: int) -> Progress:
+    return Progress(updates, experiment.updates, 0.5, 0.01, 0.1)
+
+
+def finished(experiment: Experiment, seconds: float, updates: int) -> Finished:
+    run = Run(experiment)
+    run.progress = progress(experiment, updates)
+    return Finished(run, seconds)
 
 
 @pytest.fixture(autouse=True)
@@ -54,15 +57,15 @@ def test_what_happens_corrects_what_is_still_to_come() -> None:
     guess = tried(ONE)
     before = guess.seconds(ONE)
     for _ in range(20):
-        guess.happened(done(ONE, 3 * before + 30, ONE.updates))
+        guess.happened(finished(ONE, 3 * before + 30, ONE.updates))
     assert guess.seconds(ONE) > 2 * before
 
 
 def test_one_under_way_is_told_by_its_own_pace() -> None:
     guess = tried(ONE)
-    half = guess.rest(Under(ONE, 1000, 0.5, 0.5, 40.0))
+    half = guess.rest(Report(ONE, progress(ONE, 1000), 0.5, seconds=40.0))
     assert half == pytest.approx(40.0)
-    taken_up = guess.rest(Under(ONE, 1500, 0.5, 0.75, 10.0, first=0.5))
+    taken_up = guess.rest(Report(ONE, progress(ONE, 1500), 0.75, resumed=0.5, seconds=10.0))
     assert taken_up == pytest.approx(10.0)
 
 
@@ -75,5 +78,5 @@ def test_two_at_a_time_take_half_the_time_of_what_is_waiting() -> None:
 def test_what_may_end_early_is_thought_to_end_like_its_neighbours() -> None:
     guess = tried(EARLY, replace(EARLY, columns=30))
     before = guess.seconds(EARLY)
-    guess.happened(done(replace(EARLY, columns=21), 0.6, 20))
+    guess.happened(finished(replace(EARLY, columns=21), 0.6, 20))
     assert guess.seconds(EARLY) < before

@@ -53,7 +53,7 @@ def test_learnt_is_measured_on_fresh_rows() -> None:
     run = Run(entry.experiment)
     for _ in run:
         pass
-    store.keep(result_of(run, None, ""))
+    store.save(result_of(run, None, ""))
     found = next(e for e in stored_frontier() if e.experiment == entry.experiment)
     assert found.learnt is True
     assert found.result is not None

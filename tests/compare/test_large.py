@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
 from toystory.lessons.comparison.cells import WORKS, Cell, entries
+from toystory.training.engine import LocalProcesses
 from toystory.training.experiment import Experiment
-from toystory.training.workers import Done, carry_out
+from toystory.training.pool import Finished, Pool
 
 MOST = 400_000_000
 BITS = 50
@@ -19,14 +21,14 @@ BITS = 50
 
 def peaks(experiments: Iterable[Experiment]) -> dict[str, int]:
     """Bytes at most, by model, each in a process of its own, one after the other."""
-    waiting = list(experiments)
     found = {}
-    for event in carry_out(lambda: waiting.pop(0) if waiting else None, 1, alone=True):
-        if event is None:
-            continue
-        if isinstance(event, Done):
-            assert event.result.memory is not None
-            found[event.result.experiment.name] = event.result.memory
+    with closing(Pool(LocalProcesses(1, one_task_each=True))) as pool:
+        for experiment in experiments:
+            pool.submit(experiment)
+        while pool.unfinished:
+            if isinstance(event := pool.next_event(), Finished):
+                assert event.peak_memory is not None
+                found[event.run.experiment.name] = event.peak_memory
     return found
 
 

@@ -29,7 +29,7 @@ from toystory.course.lesson_results import LessonResult, result
 from toystory.lessons.gate.experiments import ALL_FOUR_ROWS, ONE_ROW, ONE_UPDATE
 from toystory.training.claim import REPORTED, Claim, at_least
 from toystory.training.experiment import Experiment
-from toystory.training.pool import Live, nameless
+from toystory.training.pool import Report, nameless
 from toystory.training.run import Run, Study, experiments_of, over_columns, over_seeds
 
 SMALL = Experiment(
@@ -215,7 +215,7 @@ def report(reporter: Reporter, *results: LessonResult) -> None:
     for done in results:
         for run in done.all_runs:
             assert run.progress is not None
-            reporter.live(Live(nameless(run.experiment), run.progress, run.seconds))
+            reporter.live(Report(nameless(run.experiment), run.progress))
             reporter.finished(run)
         reporter.lesson(done)
     reporter.end(list(results))
@@ -270,7 +270,7 @@ def test_the_cursor_is_given_back_whatever_happens() -> None:
 def test_an_interruption_tells_what_was_reached() -> None:
     whole, part = result_of(lesson_of(ONE_UPDATE)), result_of(lesson_of(ONE_ROW))
     progress = next(iter(Run(SMALL)))
-    live = Live(nameless(SMALL), replace(progress, update=1234, updates=4000, loss=0.69314), 1.5)
+    live = Report(nameless(SMALL), replace(progress, update=1234, loss=0.69314))
     for make in (plain, on_a_terminal):
         reporter, text = make()
         reporter.begin([], [SMALL])
@@ -281,7 +281,7 @@ def test_an_interruption_tells_what_was_reached() -> None:
         assert "gate, as far as it came:" in shown
         assert "  one row: 3,500 updates in " in shown
         assert "on their way were:" in shown
-        assert "  small: 1,234 of 4,000 updates made, loss 0.6931" in shown
+        assert f"  small: 1,234 of {SMALL.updates:,} updates made, loss 0.6931" in shown
 
 
 def test_the_silent_one_is_silent(capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,7 +20,7 @@ from toystory.progress.store import Store
 from toystory.training.command_line import command_line
 from toystory.training.experiment import Experiment
 from toystory.training.plain_values import as_plain
-from toystory.training.result_store import keep, result_of
+from toystory.training.result_store import result_of, save
 from toystory.training.run import Run
 
 NASTY = "<script>alert('1')</script> & my | own `try` **x** $y$ ```"
@@ -83,7 +83,7 @@ def kept() -> dict[str, Experiment]:
 
     entry = next(e for e in stored_table() if e.model == "MLP" and e.rows == 10_000 and e.experiment)
     assert entry.experiment is not None
-    keep(result_of(carried_out(replace(entry.experiment, updates=30)), memory=43_000_000, trained=AT))
+    save(result_of(carried_out(replace(entry.experiment, updates=30)), memory=43_000_000, trained=AT))
     return {"own": own, "entry": entry.experiment}
 
 
@@ -138,7 +138,7 @@ def test_the_frontier_marks_what_was_learnt(tmp_path: Path) -> None:
     cells = [e for e in stored_frontier() if e.model == "MLP" and e.columns == 2 and e.experiment]
     easy = cells[0].experiment
     assert easy is not None
-    keep(result_of(carried_out(easy), memory=None, trained=AT))
+    save(result_of(carried_out(easy), memory=None, trained=AT))
     main(["report", "--out", str(tmp_path)])
     html, markdown = written(tmp_path)
     assert '<td class="holds"' in html

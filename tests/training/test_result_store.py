@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from toystory.training import result_store as store
+from toystory.training.checkpoint import from_bytes, to_bytes
 from toystory.training.experiment import Experiment
 from toystory.training.result_store import Result, result_of
 from toystory.training.run import Run
+from toystory.training.run_checkpoint import keep_run, run_of
 
 FIXED = Experiment(
     name="fixed", model="RNN", columns=6, hidden=(4,), rows=64, batch=16, updates=60, learning_rate=1e-2,
@@ -20,8 +21,15 @@ FIXED = Experiment(
 )  # fmt: skip
 
 
-def nothing() -> None:
-    """Nobody wants the work abandoned."""
+def put_away(run: Run) -> None:
+    """Save a checkpoint of it."""
+    store.CheckpointFiles().save(run.experiment, to_bytes(keep_run(run)))
+
+
+def resumed(experiment: Experiment) -> Run | None:
+    """The run of the checkpoint, or None where there is none."""
+    checkpoint = store.CheckpointFiles().load(experiment)
+    return None if checkpoint is None else run_of(from_bytes(checkpoint))
 
 
 def trained(experiment: Experiment) -> Result:
@@ -33,8 +41,8 @@ def trained(experiment: Experiment) -> Result:
 
 def test_what_is_kept_is_found_as_it_was() -> None:
     result = trained(FIXED)
-    store.keep(result)
-    found = store.find(FIXED)
+    store.save(result)
+    found = store.load(FIXED)
     assert found == replace(result, seconds=round(result.seconds, 3))
     assert found.loss_curve[-1] == (60, result.loss)
     assert 0 <= found.fresh_accuracy <= 1
@@ -42,24 +50,24 @@ def test_what_is_kept_is_found_as_it_was() -> None:
 
 
 def test_a_name_makes_no_other_experiment_but_every_setting_does() -> None:
-    store.keep(trained(FIXED))
-    assert store.find(replace(FIXED, name="of another name")) is not None
+    store.save(trained(FIXED))
+    assert store.load(replace(FIXED, name="of another name")) is not None
     for other in (replace(FIXED, seed=1), replace(FIXED, rows=65), replace(FIXED, learning_rate=2e-2)):
-        assert store.find(other) is None
+        assert store.load(other) is None
 
 
 def test_figures_of_other_code_are_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    store.keep(trained(FIXED))
+    store.save(trained(FIXED))
     monkeypatch.setattr(store, "code", lambda: "other")
-    assert store.find(FIXED) is None
+    assert store.load(FIXED) is None
 
 
 def test_a_diverged_run_comes_back_as_one() -> None:
     wild = replace(FIXED, optimizer="gradient descent", learning_rate=1e30, updates=20)
     result = trained(wild)
     assert result.diverged
-    store.keep(result)
-    found = store.find(wild)
+    store.save(result)
+    found = store.load(wild)
     assert found is not None
     assert found.diverged
     assert math.isnan(found.fresh_accuracy)
@@ -78,22 +86,22 @@ def test_a_diverged_run_comes_back_as_one() -> None:
     ],
 )
 def test_a_damaged_file_is_set_aside_with_a_sentence(spoil: Callable[[str], str]) -> None:
-    store.keep(trained(FIXED))
+    store.save(trained(FIXED))
     path = store.path_of(FIXED)
     spoilt = spoil(path.read_text())
     path.write_text(spoilt)
     complaints: list[str] = []
-    assert store.find(FIXED, complaints) is None
+    assert store.load(FIXED, complaints) is None
     assert not path.exists()
     assert path.with_suffix(".damaged").read_text() == spoilt
     assert len(complaints) == 1
     assert "damaged" in complaints[0]
-    assert store.find(FIXED, complaints) is None
+    assert store.load(FIXED, complaints) is None
     assert len(complaints) == 1
 
 
 def test_what_cannot_be_written_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    store.keep(trained(FIXED))
+    store.save(trained(FIXED))
     before = store.path_of(FIXED).read_text()
 
     def full(*_: object) -> None:
@@ -101,18 +109,18 @@ def test_what_cannot_be_written_leaves_nothing_behind(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr("os.replace", full)
     with pytest.raises(OSError, match="space"):
-        store.keep(trained(FIXED))
+        store.save(trained(FIXED))
     assert [path.name for path in store.folder().iterdir()] == [store.path_of(FIXED).name]
     assert store.path_of(FIXED).read_text() == before
 
 
-def test_a_run_that_was_put_down_goes_on_to_the_same_figures() -> None:
+def test_a_checkpointed_run_goes_on_to_the_same_figures() -> None:
     run = Run(FIXED)
     for progress in run:
         if progress.update == 23:
-            store.put_down(run)
+            put_away(run)
             break
-    again = store.take_up(FIXED, nothing)
+    again = resumed(FIXED)
     assert again is not None
     assert again.updates == 23
     for _ in again:
@@ -120,19 +128,10 @@ def test_a_run_that_was_put_down_goes_on_to_the_same_figures() -> None:
     assert result_of(again, None, "").figures == trained(FIXED).figures
 
 
-def test_what_was_put_down_is_forgotten_when_the_run_is_kept() -> None:
+def test_a_checkpoint_is_deleted_when_the_result_is_saved() -> None:
     run = Run(FIXED)
     next(iter(run))
-    store.put_down(run)
-    assert store.take_up(FIXED, nothing) is not None
-    store.keep(trained(FIXED))
-    assert store.take_up(FIXED, nothing) is None
-
-
-def test_what_was_put_down_badly_is_begun_anew(tmp_path: Path) -> None:
-    run = Run(FIXED)
-    next(iter(run))
-    store.put_down(run)
-    (path,) = store.folder().iterdir()
-    path.write_bytes(path.read_bytes()[:100])
-    assert store.take_up(FIXED, nothing) is None
+    put_away(run)
+    assert resumed(FIXED) is not None
+    store.save(trained(FIXED))
+    assert resumed(FIXED) is None

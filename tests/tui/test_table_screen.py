@@ -66,7 +66,7 @@ def kept(place: Entry, accuracy: float, updates: int) -> None:
 def keep(experiment: Experiment, accuracy: float, updates: int) -> None:
     """Keep a result of that accuracy, its curve a straight line down."""
     curve = tuple((n * updates // 10, 0.7 - 0.06 * n) for n in range(11))
-    store.keep(
+    store.save(
         Result(
             experiment=experiment, updates=updates, loss=0.1, train_accuracy=accuracy,
             fresh_accuracy=accuracy, tie=False, diverged=False, message="", seconds=3.0, memory=99_000_000,

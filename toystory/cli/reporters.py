@@ -26,7 +26,7 @@ from toystory.render.derivation_panel import derivation_panel
 from toystory.training.claim import REPORTED, Verdict
 from toystory.training.control import CONTROLS, LEARNT, column_text, holds
 from toystory.training.experiment import Experiment
-from toystory.training.pool import Live, nameless
+from toystory.training.pool import Report, nameless
 from toystory.training.run import Run, Study, Sweep
 
 KEY_STEPS = 3
@@ -43,7 +43,7 @@ class Reporter(ABC):
         """What is about to be run."""
         self._names = {nameless(experiment): experiment.name for experiment in reversed(experiments)}
 
-    def live(self, live: Live) -> None:  # noqa: B027
+    def live(self, live: Report) -> None:  # noqa: B027
         """An experiment on its way."""
 
     def finished(self, run: Run) -> None:  # noqa: B027
@@ -58,7 +58,7 @@ class Reporter(ABC):
 
     @abstractmethod
     def interrupted(
-        self, results: Sequence[LessonResult], under_way: Sequence[LessonResult], live: Sequence[Live]
+        self, results: Sequence[LessonResult], under_way: Sequence[LessonResult], live: Sequence[Report]
     ) -> None:
         """The run was interrupted: the lessons at their end, what there is of others, and what was left."""
 
@@ -69,7 +69,7 @@ class Reporter(ABC):
         """However it ended: leave the terminal as it was."""
 
     def _interruption(
-        self, results: Sequence[LessonResult], under_way: Sequence[LessonResult], live: Sequence[Live]
+        self, results: Sequence[LessonResult], under_way: Sequence[LessonResult], live: Sequence[Report]
     ) -> Iterator[str]:
         """What was reached, line by line."""
         done = ", ".join(result.lesson.name for result in results)
@@ -91,7 +91,7 @@ class SilentReporter(Reporter):
         pass
 
     def interrupted(
-        self, results: Sequence[LessonResult], under_way: Sequence[LessonResult], live: Sequence[Live]
+        self, results: Sequence[LessonResult], under_way: Sequence[LessonResult], live: Sequence[Report]
     ) -> None:
         pass
 
@@ -118,7 +118,7 @@ class PlainReporter(Reporter):
         self._say(line)
 
     def interrupted(
-        self, results: Sequence[LessonResult], under_way: Sequence[LessonResult], live: Sequence[Live]
+        self, results: Sequence[LessonResult], under_way: Sequence[LessonResult], live: Sequence[Report]
     ) -> None:
         for line in self._interruption(results, under_way, live):
             self._say(line)
@@ -154,12 +154,12 @@ class TerminalReporter(Reporter):
             self._whole = self._progress.add_task("all experiments", total=len(self._names), state="")
         self._progress.start()
 
-    def live(self, live: Live) -> None:
-        p = live.progress
+    def live(self, live: Report) -> None:
         if live.experiment not in self._bars:
             name = self._names[live.experiment]
-            self._bars[live.experiment] = self._progress.add_task(name, total=p.updates, state="")
-        self._progress.update(self._bars[live.experiment], completed=p.update, state=_state(live))
+            total = live.experiment.updates
+            self._bars[live.experiment] = self._progress.add_task(name, total=total, state="")
+        self._progress.update(self._bars[live.experiment], completed=live.update, state=_state(live))
 
     def finished(self, run: Run) -> None:
         if run.experiment in self._bars:
@@ -192,7 +192,7 @@ class TerminalReporter(Reporter):
         self.console.print(self._curve("training loss", run))
 
     def interrupted(
-        self, results: Sequence[LessonResult], under_way: Sequence[LessonResult], live: Sequence[Live]
+        self, results: Sequence[LessonResult], under_way: Sequence[LessonResult], live: Sequence[Report]
     ) -> None:
         self._progress.stop()
         for line in self._interruption(results, under_way, live):
@@ -301,10 +301,9 @@ def _sweep(runs: list[Run]) -> str:
     )
 
 
-def live_line(live: Live) -> str:
+def live_line(live: Report) -> str:
     """How far an experiment has come, in one line."""
-    p = live.progress
-    return f"{p.update:,} of {p.updates:,} updates made, loss {p.loss:.4f}"
+    return f"{live.update:,} of {live.experiment.updates:,} updates made, loss {live.loss:.4f}"
 
 
 def verdict_word(verdict: Verdict) -> str:
@@ -344,10 +343,10 @@ def total(results: list[LessonResult]) -> str:
     return f"all {len(results)} lessons passed"
 
 
-def _state(live: Live) -> str:
-    p = live.progress
-    accuracy = "" if p.fresh_accuracy is None else f"  fresh {numbers.accuracy(p.fresh_accuracy)}"
-    return f"loss {p.loss:.4f}{accuracy}"
+def _state(live: Report) -> str:
+    fresh = live.progress.fresh_accuracy if live.progress else None
+    accuracy = "" if fresh is None else f"  fresh {numbers.accuracy(fresh)}"
+    return f"loss {live.loss:.4f}{accuracy}"
 
 
 def _key_panels(lesson: Lesson, run: Run) -> list[Panel]:

@@ -6,31 +6,35 @@ import math
 import time
 from collections.abc import Iterable
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import Protocol
 
 from toystory.compare.estimate import Estimate
+from toystory.training.engine import Engine, LocalProcesses
 from toystory.training.experiment import Experiment
-from toystory.training.result_store import Result, keep
-from toystory.training.workers import Done, Failed, Under, carry_out
+from toystory.training.pool import Event, Failed, Pool, Report
+from toystory.training.result_store import CheckpointFiles, Result, result_of, save
 
 SHORT = 5.0
 """Seconds. What takes no longer comes first, in the order of the table; then the longest, since two
 processes are then done at about the same time. Where not all fits into the budget, the shortest come first:
 so most is finished."""
+REFRESH_EVERY = 0.1
+"""Seconds after which a reporter may draw anew where nothing has happened."""
 RESERVE = 2.0
 """Seconds of the budget that are left for ending."""
 
 
-class View(Protocol):
+class Reporter(Protocol):
     """Is told what happens."""
 
-    def measuring(self) -> None:
+    def estimating(self) -> None:
         """The pace of every recipe is about to be tried."""
 
-    def look(self, work: Work) -> None:
+    def refresh(self, work: Work) -> None:
         """Something may have moved; called about ten times a second."""
 
-    def done(self, work: Work, result: Result) -> None:
+    def finished(self, work: Work, result: Result) -> None:
         """An experiment is at its end, and kept."""
 
     def failed(self, work: Work, failure: Failed) -> None:
@@ -57,8 +61,8 @@ class Work:
         self.budget = budget
         self.waiting = list(experiments)
         self.asked = len(self.waiting)
-        self.under: dict[Experiment, Under] = {}
-        self.finished: list[Result] = []
+        self.under_way: dict[Experiment, Report] = {}
+        self.results: list[Result] = []
         self.failures: list[Failed] = []
         self.estimate = Estimate(jobs)
         self._started = time.monotonic() if started is None else started
@@ -75,19 +79,19 @@ class Work:
         """Seconds until all is done, or the budget is at its end."""
         rest = self._rest
         fitting = [e for e in self.waiting if self.estimate.seconds(e) <= rest]
-        return min(self.estimate.left(fitting, self.under.values()), rest)
+        return min(self.estimate.left(fitting, self.under_way.values()), rest)
 
     @property
     def share(self) -> float:
         """Of all the work, as far as can be told."""
-        made = self._spent + sum(at.seconds for at in self.under.values())
-        rest = sum(map(self.estimate.rest, self.under.values()))
+        made = self._spent + sum(at.seconds for at in self.under_way.values())
+        rest = sum(map(self.estimate.rest, self.under_way.values()))
         rest += sum(map(self.estimate.seconds, self.waiting))
         return made / (made + rest) if made + rest else 1.0
 
-    def begin(self, view: View) -> None:
+    def begin(self, reporter: Reporter) -> None:
         """Find out how long everything will take."""
-        view.measuring()
+        reporter.estimating()
         self.estimate.try_out(self.waiting)
         if not self._in_order:
             self.waiting = self._ordered()
@@ -106,7 +110,7 @@ class Work:
         for experiment in self.waiting:
             if self.estimate.seconds(experiment) <= rest:
                 self.waiting.remove(experiment)
-                self.under[experiment] = Under(experiment, 0, None, 0.0, 0.0)
+                self.under_way[experiment] = Report(experiment)
                 return experiment
         return None
 
@@ -119,38 +123,49 @@ class Work:
         """Seconds that are left of the budget."""
         return math.inf if self.budget is None else self.budget - RESERVE - self.seconds
 
-    def take(self, event: Under | Done | Failed, view: View) -> None:
-        """Follow what happened; a finished experiment is kept at once. Raises OSError where that fails."""
-        if isinstance(event, Under):
-            self.under[event.experiment] = event
-            return
-        experiment = event.result.experiment if isinstance(event, Done) else event.experiment
-        del self.under[experiment]
-        if isinstance(event, Failed):
+    def handle(self, event: Event, reporter: Reporter) -> None:
+        """Follow what happened; a result is saved at once. Raises OSError where that fails."""
+        if isinstance(event, Report):
+            self.under_way[event.experiment] = event
+        elif isinstance(event, Failed):
+            del self.under_way[event.experiment]
             self.failures.append(event)
-            view.failed(self, event)
-            return
-        keep(event.result)
-        self.finished.append(event.result)
-        self._spent += event.seconds
-        self.estimate.happened(event)
-        view.done(self, event.result)
+            reporter.failed(self, event)
+        else:
+            del self.under_way[event.run.experiment]
+            result = result_of(event.run, event.peak_memory, datetime.now(UTC).isoformat(timespec="seconds"))
+            save(result)
+            self.results.append(result)
+            self._spent += event.seconds
+            self.estimate.happened(event)
+            reporter.finished(self, result)
 
 
-def carry_on(work: Work, view: View, *, alone: bool) -> None:
-    """Train until all is done or the budget is at its end. KeyboardInterrupt comes through; what is finished
-    is kept by then."""
+def train_missing(work: Work, reporter: Reporter, *, alone: bool, engine: Engine | None = None) -> None:
+    """Train until all is done or the budget is at its end.
+
+    KeyboardInterrupt comes through; what is finished is kept by then, and so is a checkpoint of the rest.
+
+    Args:
+        work: What is missing.
+        reporter: Is told what happens.
+        alone: Each experiment in a process of its own, so that its memory can be told from that of others.
+        engine: Who trains instead of processes of this machine.
+    """
     if not work.waiting:
         return
-    work.begin(view)
+    work.begin(reporter)
+    engine = engine or LocalProcesses(work.jobs, one_task_each=alone)
     try:
-        with closing(carry_out(work.choose, work.jobs, alone=alone)) as events:
-            for event in events:
-                if event is not None:
-                    work.take(event, view)
-                if work.out_of_time:
-                    break
-                view.look(work)
+        with closing(Pool(engine, CheckpointFiles())) as pool:
+            while not work.out_of_time:
+                while pool.unfinished < work.jobs and (experiment := work.choose()) is not None:
+                    pool.submit(experiment)
+                if not pool.unfinished:
+                    return
+                if (event := pool.next_event(REFRESH_EVERY)) is not None:
+                    work.handle(event, reporter)
+                reporter.refresh(work)
     finally:
-        work.waiting += list(work.under)
-        work.under.clear()
+        work.waiting += list(work.under_way)
+        work.under_way.clear()

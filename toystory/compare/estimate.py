@@ -10,7 +10,7 @@ from functools import cache
 
 from toystory.training.experiment import Experiment
 from toystory.training.loop import Training
-from toystory.training.workers import Done, Under
+from toystory.training.pool import Finished, Report
 
 TRY_FOR = 0.12
 """Seconds that a recipe is tried for."""
@@ -67,7 +67,7 @@ class Estimate:
         updates = experiment.updates * self._share(experiment)
         return self._uncorrected(experiment, updates) * self._correction
 
-    def left(self, waiting: Sequence[Experiment], under_way: Iterable[Under]) -> float:
+    def left(self, waiting: Sequence[Experiment], under_way: Iterable[Report]) -> float:
         """Seconds until all is done."""
         free = sorted(map(self.rest, under_way))
         free = [0.0] * max(0, self._jobs - len(free)) + free
@@ -76,22 +76,23 @@ class Estimate:
             free[0] += self.seconds(experiment)
         return max(free)
 
-    def rest(self, at: Under) -> float:
+    def rest(self, at: Report) -> float:
         """Seconds until an experiment under way is done."""
         expected = max(self._share(at.experiment), at.share)
         thought = self.seconds(at.experiment) * (1 - at.share / expected)
-        made = at.share - at.first
+        made = at.share - at.resumed
         if made <= 0:
             return max(thought - at.seconds, STARTUP)
         ran = at.seconds / made * (expected - at.share)
-        trust = min(1.0, 2 * made / (expected - at.first))
+        trust = min(1.0, 2 * made / (expected - at.resumed))
         return trust * ran + (1 - trust) * thought
 
-    def happened(self, done: Done) -> None:
+    def happened(self, finished: Finished) -> None:
         """An experiment has come to its end."""
-        experiment, updates = done.result.experiment, done.result.updates
-        self._thought += self._uncorrected(experiment, max(0.0, updates - done.first * experiment.updates))
-        self._taken += done.seconds
+        experiment, updates = finished.run.experiment, finished.run.updates
+        made = max(0.0, updates - finished.resumed * experiment.updates)
+        self._thought += self._uncorrected(experiment, made)
+        self._taken += finished.seconds
         counted = len(experiment.relevant or range(experiment.columns))
         share = updates / max(experiment.updates, 1)
         self._shares.setdefault(_recipe(experiment), {})[counted, experiment.columns] = share

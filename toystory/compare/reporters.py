@@ -13,8 +13,8 @@ from rich.text import Text
 
 from toystory.compare import status as words
 from toystory.compare.driver import Work
+from toystory.training.pool import Failed
 from toystory.training.result_store import Result
-from toystory.training.workers import Failed
 
 NAME = 44
 """Columns of a bar's name."""
@@ -29,13 +29,13 @@ class Silent:
     def __init__(self, take: Callable[[Result], object]) -> None:
         self._take = take
 
-    def measuring(self) -> None:
+    def estimating(self) -> None:
         """The pace of every recipe is about to be tried."""
 
-    def look(self, work: Work) -> None:
+    def refresh(self, work: Work) -> None:
         """Something may have moved."""
 
-    def done(self, work: Work, result: Result) -> None:
+    def finished(self, work: Work, result: Result) -> None:
         self._take(result)
 
     def failed(self, work: Work, failure: Failed) -> None:
@@ -48,7 +48,7 @@ class Silent:
 class Plain(Silent):
     """A line for each result, and how much is left."""
 
-    def done(self, work: Work, result: Result) -> None:
+    def finished(self, work: Work, result: Result) -> None:
         print(f"{self._take(result)}{_how_far(work)}", flush=True)
 
     def failed(self, work: Work, failure: Failed) -> None:
@@ -72,18 +72,18 @@ class Bars(Silent):
         self._live = Live(console=console, auto_refresh=False, transient=True)
         self._drawn = 0.0
 
-    def measuring(self) -> None:
+    def estimating(self) -> None:
         self._live.start()
         self._live.update(
             Text("trying every recipe for a moment, to tell how long it will take"), refresh=True
         )
 
-    def look(self, work: Work) -> None:
+    def refresh(self, work: Work) -> None:
         if time.monotonic() - self._drawn >= 0.1:
             self._drawn = time.monotonic()
             self._live.update(self._picture(work), refresh=True)
 
-    def done(self, work: Work, result: Result) -> None:
+    def finished(self, work: Work, result: Result) -> None:
         said = str(self._take(result))
         if self._above is None:
             curve = words.sparkline(result.loss_curve, 12)
@@ -100,11 +100,11 @@ class Bars(Silent):
         bars.add_column(width=min(NAME, self._console.width // 2), no_wrap=True, overflow="ellipsis")
         bars.add_column(ratio=1)
         bars.add_column(justify="right", no_wrap=True)
-        whole = f"{work.asked - len(work.waiting) - len(work.under)} of {work.asked}"
+        whole = f"{work.asked - len(work.waiting) - len(work.under_way)} of {work.asked}"
         bars.add_row(Text(whole, "bold"), _bar(work.share), Text(f"{words.about(work.left)} left", "bold"))
-        for experiment, at in work.under.items():
+        for experiment, at in work.under_way.items():
             rest = work.estimate.rest(at)
-            loss = "" if at.loss is None else f"loss {at.loss:.4f}, "
+            loss = "" if at.progress is None else f"loss {at.progress.loss:.4f}, "
             bars.add_row(Text(experiment.name), _bar(at.share), Text(f"{loss}{words.about(rest)}"))
         return bars if self._above is None else Group(self._above(), Text(), bars)
 
@@ -114,7 +114,7 @@ def _bar(share: float) -> ProgressBar:
 
 
 def _how_far(work: Work) -> str:
-    done = work.asked - len(work.waiting) - len(work.under)
+    done = work.asked - len(work.waiting) - len(work.under_way)
     if done == work.asked:
         return ""
     return f" ({done} of {work.asked}; {words.about(work.left)} left)"

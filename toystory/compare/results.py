@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from toystory.lessons.comparison.cells import ALL_SIZES, COLUMNS, MODELS, Cell, Gap, entries
 from toystory.lessons.comparison.frontier import LEARNT, full_parity, part_of_fifty
 from toystory.training.experiment import Experiment
-from toystory.training.result_store import Result, find
+from toystory.training.result_store import Result, load
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +70,7 @@ def stored_table(
         if isinstance(cell, Gap):
             table.append(Entry(model=cell.model, way=cell.way, rows=cell.rows, why=cell.why))
         elif isinstance(whole, Cell):
-            in_whole = find(whole.experiment, complaints) if whole.experiment != cell.experiment else None
+            in_whole = load(whole.experiment, complaints) if whole.experiment != cell.experiment else None
             chosen = whole if in_whole else cell
             table.append(
                 Entry(
@@ -80,7 +80,7 @@ def stored_table(
                     note=chosen.note,
                     how=chosen.how,
                     experiment=chosen.experiment,
-                    result=in_whole or find(cell.experiment, complaints),
+                    result=in_whole or load(cell.experiment, complaints),
                 )
             )
     return table
@@ -97,7 +97,7 @@ def stored_frontier(
             FrontierEntry(
                 model=point.model,
                 experiment=experiment,
-                result=find(experiment, complaints),
+                result=load(experiment, complaints),
                 columns=point.columns,
                 counted=point.counted,
                 budget=experiment.updates,

@@ -11,7 +11,7 @@ from toystory.course.lesson import Lesson
 from toystory.training.claim import Verdict, judge
 from toystory.training.control import controls_of, holds
 from toystory.training.experiment import Experiment
-from toystory.training.pool import Live, nameless
+from toystory.training.pool import Report, nameless
 from toystory.training.run import Run, Runs, Study, experiments_of
 
 LOSS_POINTS = 100
@@ -132,14 +132,14 @@ def _control_as_json(run: Run) -> dict[str, Any]:
     }
 
 
-def live_as_json(name: str, live: Live) -> dict[str, Any]:
+def report_as_json(name: str, report: Report) -> dict[str, Any]:
     """One entry of "reached", after an interruption.
 
     Args:
         name: Of the experiment.
-        live: How far it was.
+        report: How far it was.
     """
-    return {"experiment": name, "updates": live.progress.update, "loss": _number(live.progress.loss)}
+    return {"experiment": name, "updates": report.update, "loss": _number(report.loss)}
 
 
 def _number(value: float) -> float | None:

@@ -1,48 +1,205 @@
-"""Carrying out experiments for the command line: each once, two at a time where there are two processors.
+"""Training many experiments, several at a time, with reports on the way and checkpoints to go on from.
 
-No experiment knows of another, so running two at once changes no figure.
+No experiment knows of another, so how many train at once, and where, changes no figure.
 """
 
 from __future__ import annotations
 
-import multiprocessing
+import math
 import os
-import signal
-import threading
+import sys
 import time
-from collections.abc import Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable
+from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, replace
-from multiprocessing.queues import SimpleQueue
-from multiprocessing.synchronize import Event
-from typing import Any
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Protocol
 
 from toystory.base.errors import RunFailed
+from toystory.base.interrupts import uninterrupted
 from toystory.base.runtime import keep_freed_memory
+from toystory.training.checkpoint import from_bytes, to_bytes
+from toystory.training.engine import CannotStart, Channel, Engine, LocalProcesses, engine_of
 from toystory.training.experiment import Experiment
 from toystory.training.loop import Progress
 from toystory.training.run import Run
+from toystory.training.run_checkpoint import keep_run, run_of
 
 REPORT_EVERY = 0.1
 """Seconds between two reports of a running experiment."""
-
-
-class Abandoned(Exception):
-    """The run was told to end."""
+CHECKPOINT_EVERY = 10.0
+"""Seconds after which an unfinished run is checkpointed, so that no more than these can be lost."""
+PATIENCE = 2.0
+"""Seconds that a cancelled task is given to come to the end of its update."""
 
 
 @dataclass(frozen=True)
-class Live:
-    """An experiment on its way. seconds: spent training so far."""
+class Report:
+    """An experiment on its way.
+
+    Attributes:
+        experiment: Which one.
+        progress: What its training looks like; None before the first loss.
+        share: Of its updates that are made, a part of one counted as such.
+        resumed: The share that was made at another time.
+        seconds: Since its task began.
+    """
 
     experiment: Experiment
-    progress: Progress
-    seconds: float
+    progress: Progress | None = None
+    share: float = 0.0
+    resumed: float = 0.0
+    seconds: float = 0.0
+
+    @property
+    def update(self) -> int:
+        """Updates made."""
+        return self.progress.update if self.progress else 0
+
+    @property
+    def loss(self) -> float:
+        """Of the last batch; NaN before the first."""
+        return self.progress.loss if self.progress else math.nan
 
 
-Events = Generator[Live | Run, None, None]
+@dataclass(frozen=True)
+class Finished:
+    """An experiment at its end.
+
+    Attributes:
+        run: With its model.
+        seconds: Since it was submitted, the start of its process included.
+        resumed: The share of its updates that was made at another time.
+        peak_memory: The most that the process of its task ever held, in bytes; None where that isn't known.
+    """
+
+    run: Run
+    seconds: float = 0.0
+    resumed: float = 0.0
+    peak_memory: int | None = None
+
+
+@dataclass(frozen=True)
+class Failed:
+    """An experiment that came to no end, and what was raised."""
+
+    experiment: Experiment
+    error: BaseException
+
+    @property
+    def reason(self) -> str:
+        """Half a sentence."""
+        return str(self.error) or "there was not enough memory"
+
+
+Event = Report | Finished | Failed
+
+
+class Checkpoints(Protocol):
+    """Where the pool keeps unfinished runs, as bytes."""
+
+    def load(self, experiment: Experiment) -> bytes | None:
+        """What was last saved of it, or None."""
+
+    def save(self, experiment: Experiment, checkpoint: bytes) -> None:
+        """Keep it in place of what was saved before. May raise OSError."""
+
+
+class Pool:
+    """Trains what is submitted and tells what happens. Close it at the end: what still runs is cancelled."""
+
+    def __init__(self, engine: Engine, checkpoints: Checkpoints | None = None) -> None:
+        """Train nothing yet.
+
+        Args:
+            engine: Who does the work.
+            checkpoints: Where to save unfinished runs, and to resume them from; None for neither.
+        """
+        self._engine, self._checkpoints = engine, checkpoints
+        self._arrived: SimpleQueue[Report | _Saved | Future[_Trained | None]] = SimpleQueue()
+        self._channel = engine.open(self._arrived.put)
+        self._unfinished: dict[Future[_Trained | None], tuple[Experiment, float]] = {}
+
+    @property
+    def unfinished(self) -> int:
+        """How many experiments have been submitted and not come to their end."""
+        return len(self._unfinished)
+
+    def submit(self, experiment: Experiment) -> None:
+        """Have `experiment` trained, from its checkpoint on where there is one."""
+        saves = self._checkpoints is not None
+        checkpoint = self._checkpoints.load(experiment) if self._checkpoints is not None else None
+        task = _Task(experiment, self._channel, checkpoint, saves)
+        future = self._engine.submit(task.run)
+        self._unfinished[future] = (experiment, time.monotonic())
+        future.add_done_callback(self._arrived.put)
+
+    def next_event(self, timeout: float | None = None) -> Event | None:
+        """What happens next; None where nothing does for `timeout` seconds. May raise OSError where a
+        checkpoint can't be saved, and whatever a mistake in our own code raises in a task."""
+        until = None if timeout is None else time.monotonic() + timeout
+        while True:
+            left = None if until is None else max(0.0, until - time.monotonic())
+            try:
+                arrived = self._arrived.get(timeout=left)
+            except Empty:
+                return None
+            if (event := self._event(arrived)) is not None:
+                return event
+
+    def close(self) -> None:
+        """End all tasks. Where there are checkpoints, each may first come to the end of its update."""
+        with uninterrupted():
+            try:
+                if self._checkpoints is not None:
+                    self._engine.cancel()
+                    until = time.monotonic() + PATIENCE
+                    while self._unfinished and (rest := until - time.monotonic()) > 0:
+                        self.next_event(rest)
+            finally:
+                self._engine.shutdown()
+
+    def _event(self, arrived: Report | _Saved | Future[_Trained | None]) -> Event | None:
+        if isinstance(arrived, Report):
+            return arrived
+        if isinstance(arrived, _Saved):
+            if self._checkpoints is not None:
+                self._checkpoints.save(arrived.experiment, arrived.checkpoint)
+            return None
+        experiment, submitted = self._unfinished.pop(arrived)
+        if arrived.cancelled():
+            return None
+        error = arrived.exception()
+        if isinstance(error, (BrokenExecutor, CannotStart, MemoryError, ArithmeticError, ValueError)):
+            return Failed(experiment, error)
+        if (trained := arrived.result()) is None:
+            return None
+        seconds = time.monotonic() - submitted
+        return Finished(trained.run, seconds, trained.resumed, trained.peak_memory)
+
+
+def train_all(
+    experiments: Iterable[Experiment], jobs: int, engine: Executor | Engine | None = None
+) -> Generator[Report | Run, None, None]:
+    """Train every distinct experiment: reports of its progress, and each Run when it is at its end.
+
+    Closing the generator cancels what is still running.
+
+    Args:
+        experiments: What to train; those that differ in nothing but the name are trained once, without one.
+        jobs: How many at a time. With one, or one experiment, this very process trains, in order.
+        engine: Who trains instead of processes of this machine.
+
+    Raises:
+        RunFailed: Where a process that trains is killed.
+    """
+    distinct = list(dict.fromkeys(nameless(experiment) for experiment in experiments))
+    if engine is not None:
+        return _train_in_pool(distinct, engine_of(engine))
+    if jobs < 2 or len(distinct) < 2:
+        return _train_here(distinct)
+    return _train_in_pool(distinct, LocalProcesses(min(jobs, len(distinct))))
 
 
 def nameless(experiment: Experiment) -> Experiment:
@@ -55,98 +212,170 @@ def default_jobs() -> int:
     return min(2, os.cpu_count() or 1)
 
 
-def carry_out(experiments: Iterable[Experiment], jobs: int) -> Events:
-    """Run every distinct experiment, in order, `jobs` at a time: live reports, and each Run when it is done.
-
-    Closing the generator abandons what is still running. Raises RunFailed
-    where a process that trains is killed.
-    """
-    distinct = list(dict.fromkeys(nameless(experiment) for experiment in experiments))
-    if jobs < 2 or len(distinct) < 2:
-        return _carry_out_here(distinct)
-    return _carry_out_in_processes(distinct, min(jobs, len(distinct)))
-
-
-def _carry_out_here(experiments: list[Experiment]) -> Events:
+def _train_here(experiments: Iterable[Experiment]) -> Generator[Report | Run, None, None]:
     keep_freed_memory()
     for experiment in experiments:
         run = Run(experiment)
-        last = 0.0
+        begun = last = time.monotonic()
         for progress in run:
             if (now := time.monotonic()) - last >= REPORT_EVERY:
                 last = now
-                yield Live(experiment, progress, run.seconds)
+                yield Report(experiment, progress, _share(run), seconds=now - begun)
         yield run
 
 
-def _carry_out_in_processes(experiments: list[Experiment], jobs: int) -> Events:
-    context = multiprocessing.get_context("spawn")
-    reports: SimpleQueue[Live] = context.SimpleQueue()
-    stop = context.Event()
-    executor = ProcessPoolExecutor(jobs, context, initializer=_begin_worker, initargs=(reports, stop))
+def _train_in_pool(experiments: list[Experiment], engine: Engine) -> Generator[Report | Run, None, None]:
+    pool = Pool(engine)
+    waiting = dict.fromkeys(experiments)
     try:
-        with interrupts_held_back():
-            unfinished: set[Future[Run]] = {executor.submit(_carry_out_there, e) for e in experiments}
-        while unfinished:
-            done, unfinished = wait(unfinished, timeout=REPORT_EVERY, return_when=FIRST_COMPLETED)
-            while not reports.empty():
-                yield reports.get()
-            for future in done:
-                yield future.result()
-    except BrokenProcessPool as error:
-        raise RunFailed(
-            "a process that trained was killed, perhaps for want of memory; "
-            "try --jobs 1, or fewer --rows, --columns or --hidden"
-        ) from error
+        for experiment in experiments:
+            pool.submit(experiment)
+        while pool.unfinished:
+            event = pool.next_event()
+            if isinstance(event, Report):
+                if event.progress is not None:
+                    yield event
+            elif isinstance(event, Finished):
+                del waiting[event.run.experiment]
+                yield event.run
+            elif event is not None:
+                if isinstance(event.error, CannotStart):
+                    break
+                if isinstance(event.error, BrokenExecutor):
+                    raise RunFailed(
+                        "a process that trained was killed, perhaps for want of memory; "
+                        "try --jobs 1, or fewer --rows, --columns or --hidden"
+                    ) from event.error
+                raise event.error
     finally:
-        stop.set()
-        executor.shutdown(wait=True, cancel_futures=True)
+        pool.close()
+    if waiting:
+        print("toystory: this system begins no other process: one job at a time", file=sys.stderr)
+        yield from _train_here(waiting)
 
 
-_worker: dict[str, Any] = {}
+# In the worker
 
 
-@contextmanager
-def interrupts_held_back() -> Iterator[None]:
-    """Ctrl-C reaches every process of the terminal; only this one decides what to do. The processes begun in
-    here are deaf to it from their first moment; this one hears it at the end."""
-    if not hasattr(signal, "pthread_sigmask"):  # on Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+@dataclass(frozen=True)
+class _Saved:
+    """A checkpoint on its way back."""
+
+    experiment: Experiment
+    checkpoint: bytes
 
 
-def _begin_worker(reports: SimpleQueue[Live], stop: Event) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    keep_freed_memory()
-    threading.Thread(target=_end_with_the_parent, daemon=True).start()
-    _worker.update(reports=reports, stop=stop)
+@dataclass(frozen=True)
+class _Trained:
+    """What a task comes back with."""
+
+    run: Run
+    resumed: float
+    peak_memory: int | None
 
 
-def _end_with_the_parent() -> None:
-    """Nobody is left to take the results of a process whose parent was killed."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+class _Cancelled(BaseException):
+    """The task shall end."""
 
 
-def _carry_out_there(experiment: Experiment) -> Run:
-    reports, stop = _worker["reports"], _worker["stop"]
+class _Task:
+    """Trains an experiment, from its checkpoint on, and reports. It is pickled, and runs in a worker."""
 
-    def abandon_if_told() -> None:
-        if stop.is_set():
-            raise Abandoned
+    def __init__(
+        self, experiment: Experiment, channel: Channel, checkpoint: bytes | None, saves: bool
+    ) -> None:
+        self._experiment, self._channel = experiment, channel
+        self._checkpoint, self._saves = checkpoint, saves
 
-    run = Run(experiment, abandon_if_told)
-    last = 0.0
-    for progress in run:
-        if (now := time.monotonic()) - last >= REPORT_EVERY:
-            last = now
-            abandon_if_told()
-            reports.put(Live(experiment, progress, run.seconds))
-    return run
+    def run(self) -> _Trained | None:
+        """The finished run; None where the task was cancelled."""
+        self._begun = self._reported = self._saved = time.monotonic()
+        self._cancelled_at: float | None = None
+        self._pieces = self._pieces_a_batch = 0
+        self._resumed = 0.0
+        rows = self._experiment.batch or self._experiment.rows or len(self._experiment.given)
+        try:
+            self._run = self._resume() or Run(self._experiment, self._piece_done)
+            self._pieces_a_batch = max(1, rows // self._run.model.rows_at_once)
+            self._pieces = 0
+            if self._run.progress is not None:
+                self._resumed = _share(self._run)
+            self._report()
+            for _ in self._run:
+                self._pieces = 0
+                self._report_if_due()
+                self._save_if_due()
+        except _Cancelled:
+            return None
+        return _Trained(self._run, self._resumed, peak_memory())
+
+    def _resume(self) -> Run | None:
+        """The run of the checkpoint, or None where this code can't go on with it."""
+        if self._checkpoint is None:
+            return None
+        try:
+            run = run_of(from_bytes(self._checkpoint), self._piece_done)
+        except ValueError:
+            return None
+        return run if run.experiment == self._experiment else None
+
+    def _piece_done(self) -> None:
+        """Called between pieces of an update. Raises _Cancelled, where its end would take too long."""
+        self._pieces += 1
+        if self._is_cancelled() and (not self._saves or self._seconds_cancelled() > PATIENCE / 2):
+            raise _Cancelled
+        self._report_if_due()
+
+    def _is_cancelled(self) -> bool:
+        if self._cancelled_at is None and self._channel.cancelled():
+            self._cancelled_at = time.monotonic()
+        return self._cancelled_at is not None
+
+    def _seconds_cancelled(self) -> float:
+        return 0.0 if self._cancelled_at is None else time.monotonic() - self._cancelled_at
+
+    def _report_if_due(self) -> None:
+        begun = self._pieces_a_batch > 0
+        if begun and self._cancelled_at is None and time.monotonic() - self._reported >= REPORT_EVERY:
+            self._report()
+
+    def _report(self) -> None:
+        self._reported = time.monotonic()
+        share = _share(self._run, min(1.0, self._pieces / self._pieces_a_batch))
+        seconds = self._reported - self._begun
+        self._channel.send(Report(self._experiment, self._run.progress, share, self._resumed, seconds))
+
+    def _save_if_due(self) -> None:
+        """Send a checkpoint every now and then, and a last one where the task is cancelled."""
+        if self._run.progress is None or self._run.progress.outcome != "running":
+            return
+        cancelled = self._is_cancelled()
+        if self._saves and (cancelled or time.monotonic() - self._saved >= CHECKPOINT_EVERY):
+            self._channel.send(_Saved(self._experiment, to_bytes(keep_run(self._run))))
+            self._saved = time.monotonic()
+        if cancelled:
+            raise _Cancelled
+
+
+def _share(run: Run, part_of_update: float = 0.0) -> float:
+    """Of all updates that the run may make and the last look, what is done."""
+    looks = 0.0 if run.progress is None else run.updates + 1.0
+    return min(1.0, (looks + part_of_update) / (run.experiment.updates + 1))
+
+
+def peak_memory() -> int | None:
+    """The most memory that this whole process ever held, in bytes; None where the system does not tell.
+
+    On Linux the peak of the process since it began its program, from /proc: what `getrusage` calls the
+    maximum also counts what the parent held when it started us.
+    """
+    if sys.platform.startswith("linux"):
+        for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

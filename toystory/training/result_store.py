@@ -9,18 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from toystory.base import files
 from toystory.base.paths import home
-from toystory.training.checkpoint import code, from_bytes, to_bytes
+from toystory.training.checkpoint import code
 from toystory.training.command_line import command_line
 from toystory.training.experiment import Experiment
 from toystory.training.run import Run
-from toystory.training.run_checkpoint import keep_run, run_of
 
 FORMAT = 1
 CURVE_POINTS = 200
@@ -102,33 +100,36 @@ def result_of(run: Run, memory: int | None, trained: str) -> Result:
     )
 
 
-def keep(result: Result) -> None:
-    """Write `result` down, whole or not at all, and forget what was put down of it. Raises OSError."""
+def save(result: Result) -> None:
+    """Write `result`, whole or not at all, and delete the checkpoint of its run. Raises OSError."""
     text = json.dumps(_identity(result.experiment) | {"result": result.as_json()})
     _write(path_of(result.experiment), text.encode())
-    forget_half(result.experiment)
+    CheckpointFiles().delete(result.experiment)
 
 
-def put_down(run: Run) -> None:
-    """Write down an unfinished run, to go on with it another time. Raises OSError."""
-    _write(_half(run.experiment), to_bytes(keep_run(run)))
+class CheckpointFiles:
+    """The checkpoints of unfinished runs, a file each beside the results."""
+
+    def load(self, experiment: Experiment) -> bytes | None:
+        """What was last saved of it, or None. Raises OSError where it can't be read."""
+        try:
+            return self._path(experiment).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def save(self, experiment: Experiment, checkpoint: bytes) -> None:
+        """Keep it, whole or not at all, in place of what was saved before. Raises OSError."""
+        _write(self._path(experiment), checkpoint)
+
+    def delete(self, experiment: Experiment) -> None:
+        """Begin anew the next time."""
+        self._path(experiment).unlink(missing_ok=True)
+
+    def _path(self, experiment: Experiment) -> Path:
+        return path_of(experiment).with_suffix(".npz")
 
 
-def take_up(experiment: Experiment, interrupt: Callable[[], None]) -> Run | None:
-    """The run that was put down, or None where there is none that this code can go on with."""
-    try:
-        run = run_of(from_bytes(_half(experiment).read_bytes()), interrupt)
-    except (FileNotFoundError, ValueError):
-        return None
-    return run if run.experiment == experiment else None
-
-
-def forget_half(experiment: Experiment) -> None:
-    """Do not go on with what was put down."""
-    _half(experiment).unlink(missing_ok=True)
-
-
-def find(experiment: Experiment, complaints: list[str] | None = None) -> Result | None:
+def load(experiment: Experiment, complaints: list[str] | None = None) -> Result | None:
     """What is kept of `experiment`, or None.
 
     A damaged file is set aside under another name; a sentence about it is added to `complaints`.
@@ -159,11 +160,6 @@ def path_of(experiment: Experiment) -> Path:
     """The file of `experiment`, whether it is there or not."""
     name = json.dumps(_identity(experiment), sort_keys=True)
     return folder() / f"{hashlib.sha256(name.encode()).hexdigest()[:24]}.json"
-
-
-def _half(experiment: Experiment) -> Path:
-    """The file of an unfinished run."""
-    return path_of(experiment).with_suffix(".npz")
 
 
 def _write(path: Path, contents: bytes) -> None:

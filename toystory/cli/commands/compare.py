@@ -18,14 +18,14 @@ from toystory.cli.arguments import BUDGET
 from toystory.compare import frontier_picture as picture
 from toystory.compare import status as words
 from toystory.compare import table
-from toystory.compare.driver import Work, carry_on
+from toystory.compare.driver import Work, train_missing
 from toystory.compare.reporters import Bars, Plain, Silent
 from toystory.compare.results import Entry, FrontierEntry, Slot, stored_frontier, stored_table
 from toystory.lessons.comparison.cells import ALL_SIZES, COLUMNS, MODELS
 from toystory.lessons.comparison.frontier import COARSE
 from toystory.training.experiment import Experiment
 from toystory.training.pool import default_jobs
-from toystory.training.result_store import Result, forget_half
+from toystory.training.result_store import CheckpointFiles, Result
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 
@@ -94,14 +94,14 @@ def answer(args: argparse.Namespace) -> int:
 
     if args.again:
         for experiment in board.missing():
-            forget_half(experiment)
+            CheckpointFiles().delete(experiment)
     console = Console(highlight=False)
     budget, jobs = args.budget, args.jobs or default_jobs()
     work = Work(board.missing(), jobs=jobs, budget=budget, started=started, in_order=args.frontier)
     view = _view(args, board, console)
     interrupted = False
     try:
-        carry_on(work, view, alone=not args.frontier)
+        train_missing(work, view, alone=not args.frontier)
     except KeyboardInterrupt:
         interrupted = True
     finally:
@@ -166,10 +166,10 @@ def _tell(board: Board) -> None:
 
 def _say_what_is_left(args: argparse.Namespace, work: Work, board: Board, interrupted: bool) -> None:
     left = len(work.waiting)
-    kept = f"{_cells(board.found + len(work.finished))} kept"
+    kept = f"{_cells(board.found + len(work.results))} kept"
     if interrupted:
         print(f"interrupted: {kept}; the same command goes on from there", file=sys.stderr)
-    elif left and work.finished:
+    elif left and work.results:
         more = words.about(work.estimate.left(work.waiting, ())).removeprefix("about ")
         print(
             f"{_cells(left, verb='')} did not fit into {args.budget:g} s; {kept}: the same command goes "
@@ -200,7 +200,7 @@ def _as_json(board: Board, work: Work, interrupted: bool) -> dict[str, Any]:
         "frontier": [_point_as_json(entry) for entry in board.frontier],
         "complete": not work.waiting and not work.failures,
         "interrupted": interrupted,
-        "trained_now": len(work.finished),
+        "trained_now": len(work.results),
         "seconds": round(work.seconds, 3),
         "failed": [{"experiment": f.experiment.name, "reason": f.reason} for f in work.failures],
     }

@@ -15,7 +15,7 @@ from toystory.course.catalogue import NAMES
 from toystory.course.lesson import Lesson
 from toystory.course.lesson_results import LessonResult, result
 from toystory.export.lesson.export import export
-from toystory.training.pool import carry_out, default_jobs, nameless
+from toystory.training.pool import default_jobs, nameless, train_all
 from toystory.training.run import Run, experiments_of
 
 
@@ -66,7 +66,7 @@ def _train(lesson: Lesson) -> LessonResult:
     experiments = [e for study in lesson.studies for e in experiments_of(study)]
     names = {nameless(e): e.name for e in experiments}
     finished = {}
-    with closing(carry_out(experiments, default_jobs())) as events:
+    with closing(train_all(experiments, default_jobs())) as events:
         for run in (event for event in events if isinstance(event, Run)):
             finished[run.experiment] = run
             done = f"{len(finished)} of {len(names)} trained: {names[run.experiment]}"

@@ -17,10 +17,10 @@ from toystory.cli.saving import check_can_save, save_run
 from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
 from toystory.course.lesson import Lesson
-from toystory.course.lesson_results import LessonResult, live_as_json, result
+from toystory.course.lesson_results import LessonResult, report_as_json, result
 from toystory.training.control import CONTROLS
 from toystory.training.experiment import Experiment
-from toystory.training.pool import Live, carry_out, default_jobs, nameless
+from toystory.training.pool import Report, default_jobs, nameless, train_all
 from toystory.training.run import Run, Study, experiments_of
 
 HELD, FAILED, INTERRUPTED = 0, 1, 130
@@ -36,7 +36,7 @@ class Outcome:
     results: list[LessonResult]
     interrupted: bool = False
     under_way: tuple[LessonResult, ...] = ()
-    live: tuple[Live, ...] = ()
+    live: tuple[Report, ...] = ()
 
 
 def answer(args: argparse.Namespace) -> int:
@@ -86,14 +86,14 @@ def _carry_out(chosen: list[Lesson], args: argparse.Namespace, reporter: Reporte
     """Run everything and report each lesson as soon as its runs are at their end."""
     experiments = [e for lesson in chosen for study in lesson.studies for e in experiments_of(study)]
     finished: dict[Experiment, Run] = {}
-    live: dict[Experiment, Live] = {}
+    live: dict[Experiment, Report] = {}
     waiting = list(chosen)
     results: list[LessonResult] = []
     try:
         reporter.begin(chosen, experiments)
-        with closing(carry_out(experiments, args.jobs or default_jobs())) as events:
+        with closing(train_all(experiments, args.jobs or default_jobs())) as events:
             for event in events:
-                if isinstance(event, Live):
+                if isinstance(event, Report):
                     live[event.experiment] = event
                     reporter.live(event)
                     continue
@@ -129,7 +129,7 @@ def _as_json(args: argparse.Namespace, chosen: list[Lesson], outcome: Outcome) -
     names = {
         nameless(e): e.name for lesson in chosen for study in lesson.studies for e in experiments_of(study)
     }
-    reached = [live_as_json(names[at.experiment], at) for at in outcome.live]
+    reached = [report_as_json(names[at.experiment], at) for at in outcome.live]
     end = {"passed": False, "interrupted": True, "reached": reached}
     if not args.lesson:
         return {"lessons": whole + parts} | end

@@ -8,11 +8,11 @@ import json
 from toystory.base.errors import BadRequest
 from toystory.cli.reporters import Reporter, choose_reporter, study_line
 from toystory.cli.saving import check_can_save, save_run
-from toystory.course.lesson_results import live_as_json, run_as_json
+from toystory.course.lesson_results import report_as_json, run_as_json
 from toystory.training.command_line import read_settings
 from toystory.training.control import controls_of
 from toystory.training.experiment import Experiment
-from toystory.training.pool import Live, carry_out
+from toystory.training.pool import Report, train_all
 from toystory.training.run import Run
 
 FINISHED, DIVERGED, INTERRUPTED = 0, 1, 130
@@ -35,7 +35,7 @@ def answer(args: argparse.Namespace) -> int:
     runs, under_way = _carry_out(experiments, choose_reporter(args.json, args.plain), silent=args.json)
     if len(runs) < len(experiments):
         if args.json:
-            reached = [live_as_json(experiment.name, at) for at in under_way]
+            reached = [report_as_json(experiment.name, at) for at in under_way]
             print(json.dumps({"interrupted": True, "reached": reached}))
         return INTERRUPTED
     if args.json:
@@ -47,13 +47,13 @@ def answer(args: argparse.Namespace) -> int:
 
 def _carry_out(
     experiments: list[Experiment], reporter: Reporter, *, silent: bool
-) -> tuple[list[Run], list[Live]]:
+) -> tuple[list[Run], list[Report]]:
     """The finished runs, which are told, and how far another one came until it was interrupted."""
     runs: list[Run] = []
-    last: list[Live] = []
+    last: list[Report] = []
     try:
         reporter.begin([], experiments)
-        for event in carry_out(experiments, jobs=1):
+        for event in train_all(experiments, jobs=1):
             if isinstance(event, Run):
                 runs.append(event)
                 reporter.finished(event)
