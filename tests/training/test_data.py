@@ -15,8 +15,6 @@ from hypothesis import strategies as st
 from toystory.models.arrays import Bits
 from toystory.models.batches import Batch, given_batches
 from toystory.training.data import (
-    LABEL_RULES,
-    LENGTH_RULES,
     FixedBatches,
     Task,
     fresh_batches,
@@ -25,6 +23,7 @@ from toystory.training.data import (
     running_parity,
     truth_table,
 )
+from toystory.training.settings import LABEL_RULES, LENGTH_RULES
 
 
 def rng(seed: int = 0) -> np.random.Generator:

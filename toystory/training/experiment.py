@@ -128,7 +128,7 @@ class Experiment:
         if self.lengths == "mixed":
             yield (
                 "lengths",
-                "Attention reads rows of one length at a time: lengths must be full or one per batch",
+                "Attention reads batches of one length: lengths must be full or one per batch",
             )
         if self.thinks_aloud and self.labels != "every step":
             yield "labels", "who thinks aloud learns from every bit written: labels must be at every step"
