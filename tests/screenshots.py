@@ -43,7 +43,7 @@ from toystory.base.paths import VARIABLE
 from toystory.course.catalogue import NAMES
 from toystory.course.exercises.exercise import exercises_of
 from toystory.tui.app import ToystoryApp
-from toystory.tui.screens.lesson.exercises import TurnStage
+from toystory.tui.screens.lesson.exercises import ExerciseStage
 from toystory.tui.screens.lesson.screen import STAGES, LessonScreen
 from toystory.tui.screens.sandbox import RECIPES
 
@@ -98,7 +98,7 @@ async def check_mistake(pilot: App, lesson: str) -> None:
     exercise, mistake = SHOWN_MISTAKE.get(lesson, (0, 0))
     await pilot.press(str(exercise + 1))
     await pilot.pause()
-    stage = pilot.app.screen.query_one(TurnStage)
+    stage = pilot.app.screen.query_one(ExerciseStage)
     shown = exercises[exercise]
     stage.editor.text = shown.mistakes[mistake].made_in(shown.solution)
     await pilot.press("e")
@@ -161,7 +161,7 @@ async def take(lesson: str, size: Size, shots: list[str], theme: str, out: Path)
         for shot in shots:
             while app.screen is not screen or screen.maximized is not None:
                 await pilot.press("escape")
-            screen.set_focus(screen.stage.home())
+            screen.set_focus(screen.stage.focus_target())
             await SHOTS[shot](pilot, lesson)
             await asyncio.sleep(0.7)
             await pilot.pause()
@@ -228,14 +228,14 @@ async def take_sandbox(size: Size, theme: str, out: Path) -> list[Path]:
 
 async def _finish(screen: LessonScreen) -> None:
     # Between two of all in turn, none runs.
-    while screen.bench.running is not None or screen.bench.all_in_turn:
+    while screen.lesson_state.running is not None or screen.lesson_state.all_in_turn:
         await asyncio.sleep(0.1)
     await asyncio.sleep(0.3)
 
 
 async def _train(screen: LessonScreen, study: int) -> None:
-    screen.bench.choose(study)
-    session = screen.bench.session
+    screen.lesson_state.choose(study)
+    session = screen.lesson_state.session
     session.start()
     enough = int(TRAINED_FOR * session.experiment.updates)
     while session.state in ("running", "measuring") and (session.run is None or session.run.updates < enough):

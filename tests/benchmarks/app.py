@@ -244,8 +244,8 @@ async def _redraws(times: int) -> dict[str, float]:
             await screen.action_stage(2)
             await pilot.pause()
             stage: Any = screen.stage
-            screen.bench.try_settings(LONG_ROWS)
-            session = screen.bench.session
+            screen.lesson_state.run_custom(LONG_ROWS)
+            session = screen.lesson_state.session
             session.pause()
             stage.tick = lambda: True  # from now on it is drawn when this asks for it
             for _ in range(times):
@@ -323,13 +323,13 @@ def _train(app: Any, out: Path, ends: bool) -> None:
     experiment = LONG_ROWS if ends else replace(LONG_ROWS, updates=1_000_000)
     app.call_from_thread(screen.action_stage, 2)
     time.sleep(1.0)
-    app.call_from_thread(screen.bench.try_settings, experiment)
+    app.call_from_thread(screen.lesson_state.run_custom, experiment)
     if not ends:
         return
     clock = _interface()
-    run = _when(screen.bench.session, FIRST)
+    run = _when(screen.lesson_state.session, FIRST)
     at, took, before = time.perf_counter(), time.clock_gettime(clock), run.updates
-    _when(screen.bench.session, LAST)
+    _when(screen.lesson_state.session, LAST)
     seconds = time.perf_counter() - at
     result = {
         "updates a second": (run.updates - before) / seconds,

@@ -16,7 +16,7 @@ from toystory.progress.store import Store
 from toystory.training import checkpoint
 from toystory.training.background import Session
 from toystory.training.run import Run, Study, experiments_of
-from toystory.tui.state.lesson_state import Bench
+from toystory.tui.state.lesson_state import LessonState
 
 FOUR_ROWS, TWO_UNITS = "the four rows", "20 seeds, 2 hidden units"
 
@@ -27,7 +27,7 @@ def _no_thread_is_left_over() -> Iterator[None]:
     wait_for(lambda: not [t for t in threading.enumerate() if t.name.startswith(("train ", "write "))])
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 30) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
@@ -41,28 +41,28 @@ class Sitting:
         self.store = Store(behind=True)
         self.learner = Learner(self.store)
         loaded = load(lesson)
-        self.bench = Bench(loaded, self.learner.open(loaded))
+        self.lesson_state = LessonState(loaded, self.learner.open(loaded))
 
     @property
     def session(self) -> Session:
-        return self.bench.session
+        return self.lesson_state.session
 
     def choose(self, name: str) -> None:
-        self.bench.choose([study.name for study in self.bench.studies].index(name))
+        self.lesson_state.choose([study.name for study in self.lesson_state.studies].index(name))
 
     def step(self, times: int = 1) -> None:
         for _ in range(times):
-            self.bench.step()
+            self.lesson_state.step()
             wait_for(lambda: self.session.idle)
-            self.bench.look()
+            self.lesson_state.poll()
 
     def run(self) -> None:
-        self.bench.start_or_pause()
+        self.lesson_state.start_or_pause()
         wait_for(lambda: self.session.state in ("finished", "diverged"))
-        self.bench.look()
+        self.lesson_state.poll()
 
     def leave(self) -> None:
-        self.bench.close()
+        self.lesson_state.close()
         self.learner.close()
 
 
@@ -110,10 +110,10 @@ def test_a_sweep_goes_on_where_it_was_put_down_to_the_last_bit():
 
 def test_leaving_a_lesson_pauses_what_trains_and_it_goes_on_there():
     one = Sitting("lstm")
-    one.bench.start_or_pause()
+    one.lesson_state.start_or_pause()
     wait_for(lambda: one.session.run and one.session.run.updates >= 2)
     left = one.session
-    one.bench.close()
+    one.lesson_state.close()
     assert not left.alive
     assert one.session.state == "paused"
     assert one.session.run.updates == left.run.updates  # type: ignore[union-attr]
@@ -137,16 +137,16 @@ def test_a_pause_is_on_disk_before_anyone_leaves(home: Path):
 def test_what_runs_is_put_down_now_and_then(home: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("toystory.tui.lesson_state.KEEP_EVERY", 0.0)
     one = Sitting("lstm")
-    one.bench.start_or_pause()
+    one.lesson_state.start_or_pause()
 
     def put_down() -> bool:
-        one.bench.look()
+        one.lesson_state.poll()
         return bool(paused(home))
 
     wait_for(put_down)
     other = Sitting("lstm")
     assert other.session.state == "paused"
-    one.bench.reset()
+    one.lesson_state.reset()
     one.leave()
     assert paused(home) == []
 
@@ -154,13 +154,13 @@ def test_what_runs_is_put_down_now_and_then(home: Path, monkeypatch: pytest.Monk
 def test_a_learning_rate_set_by_hand_goes_on():
     one = Sitting()
     one.step(3)
-    one.bench.set_learning_rate(0.125)
+    one.lesson_state.set_learning_rate(0.125)
     one.step(2)
-    expected = one.bench.replay
+    expected = one.lesson_state.command
     one.leave()
     other = Sitting()
     assert (other.session.learning_rate, other.session.altered) == (0.125, True)
-    assert other.bench.replay == expected
+    assert other.lesson_state.command == expected
     other.leave()
 
 
@@ -173,9 +173,11 @@ def test_what_has_come_to_its_end_is_over_afterwards_too(home: Path):
     other = Sitting()
     assert other.session.state == "finished"
     assert same(other.session.runs[0], one.session.runs[0])
-    assert other.bench.record.finished.keys() == {FOUR_ROWS}
-    verdicts = {text: verdict.measured for text, verdict in one.bench.record.verdicts.items()}
-    assert {text: verdict.measured for text, verdict in other.bench.record.verdicts.items()} == verdicts
+    assert other.lesson_state.record.finished.keys() == {FOUR_ROWS}
+    verdicts = {text: verdict.measured for text, verdict in one.lesson_state.record.verdicts.items()}
+    assert {
+        text: verdict.measured for text, verdict in other.lesson_state.record.verdicts.items()
+    } == verdicts
     assert verdicts
     before, after = one.session.snapshot, other.session.snapshot
     assert before is not None
@@ -197,24 +199,24 @@ def test_claims_that_need_several_runs_are_judged_with_those_of_another_day():
         one.run()
         one.leave()
     last = Sitting("gate")
-    assert last.bench.record.claims_hold
+    assert last.lesson_state.record.claims_hold
     last.leave()
 
 
 def test_former_runs_and_own_studies_come_back_with_their_curves():
     one = Sitting()
-    one.bench.try_settings(replace(one.bench.settings, updates=300))
+    one.lesson_state.run_custom(replace(one.lesson_state.settings, updates=300))
     wait_for(lambda: one.session.state == "finished")
-    one.bench.look()
-    one.bench.set_learning_rate(0.25)
+    one.lesson_state.poll()
+    one.lesson_state.set_learning_rate(0.25)
     one.run()
-    before = [(past.name, past.run.losses.points) for past in one.bench.record.past]
-    replay = one.bench.replay
+    before = [(past.name, past.run.losses.points) for past in one.lesson_state.record.past]
+    command = one.lesson_state.command
     one.leave()
     other = Sitting()
-    assert other.bench.study.name == "yours 1: updates 300"
-    assert other.bench.replay == replay
-    past = list(other.bench.record.past)
+    assert other.lesson_state.study.name == "yours 1: updates 300"
+    assert other.lesson_state.command == command
+    past = list(other.lesson_state.record.past)
     assert [one.name for one in past] == [name for name, _ in before]
     assert past[1].run is other.session.runs[0], "the run that is looked at is not laid under itself"
     thinned = dict(past[0].run.losses.points)
@@ -229,14 +231,14 @@ def test_former_runs_and_own_studies_come_back_with_their_curves():
 
 def test_a_diverged_run_comes_back_as_one():
     one = Sitting()
-    one.bench.set_learning_rate(1e9)
+    one.lesson_state.set_learning_rate(1e9)
     one.run()
     assert one.session.state == "diverged"
     one.leave()
     other = Sitting()
     assert other.session.state == "diverged"
     assert other.session.message == one.session.message
-    assert other.bench.record.finished == {}
+    assert other.lesson_state.record.finished == {}
     other.leave()
 
 
@@ -275,7 +277,7 @@ def test_a_run_that_is_begun_anew_leaves_nothing_to_go_on_with(home: Path):
     one.leave()
     other = Sitting()
     assert other.session.state == "paused"
-    other.bench.reset()
+    other.lesson_state.reset()
     other.leave()
     assert paused(home) == []
 
@@ -288,7 +290,7 @@ def test_two_apps_at_once_keep_what_the_other_put_down():
     one.leave()
     other.leave()
     third = Sitting()
-    assert {s.study.name: s.run.updates for s in third.bench.record.sessions.values() if s.run} == {
+    assert {s.study.name: s.run.updates for s in third.lesson_state.record.sessions.values() if s.run} == {
         FOUR_ROWS: 2,
         TWO_UNITS: 1,
     }
@@ -299,13 +301,13 @@ def test_where_nothing_can_be_written_it_goes_on_in_memory(home: Path, monkeypat
     (home / "file").touch()
     monkeypatch.setenv("TOYSTORY_HOME", str(home / "file"))
     one = Sitting()
-    one.bench.record.prediction = 2
+    one.lesson_state.record.prediction = 2
     one.run()
     one.choose(TWO_UNITS)
     one.step()
     one.leave()
     assert one.session.state == "paused"
-    assert one.bench.record.prediction == 2
+    assert one.lesson_state.record.prediction == 2
     (notice,) = one.learner.notices()
     assert "can't write the record" in notice
     assert "what you do now is not kept" in notice

@@ -20,7 +20,7 @@ from toystory.training.settings import add_settings
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.lesson.screen import LessonScreen
 from toystory.tui.settings_form import read, texts_of
-from toystory.tui.state.lesson_state import Bench
+from toystory.tui.state.lesson_state import LessonState
 
 
 def parsed(line: str) -> Experiment:
@@ -46,12 +46,12 @@ def steps(session: Session, times: int) -> None:
 
 
 @pytest.fixture
-def bench(monkeypatch: pytest.MonkeyPatch):
+def lesson_state(monkeypatch: pytest.MonkeyPatch):
     """Of the two layers; what is started makes its first pull and waits."""
     monkeypatch.setattr(Session, "start", Session.step)
-    bench = Bench(load("two-layer"), Record())
-    yield bench
-    bench.close()
+    lesson_state = LessonState(load("two-layer"), Record())
+    yield lesson_state
+    lesson_state.close()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -75,46 +75,46 @@ def test_first_weights_below_zero_are_not_taken_for_an_option():
     assert parsed(command_line(experiment)).start == (-0.5, 0.25)
 
 
-def test_a_study_made_in_the_app_comes_back_from_what_it_copies(bench: Bench):
+def test_a_study_made_in_the_app_comes_back_from_what_it_copies(lesson_state: LessonState):
     texts = texts_of(FOUR_ROWS) | {"hidden": "2", "seed": "3", "gate": "and", "batch": "2", "clip": "0.5"}
-    bench.try_settings(read(texts, FOUR_ROWS).experiment)
-    made = bench.session.experiment
+    lesson_state.run_custom(read(texts, FOUR_ROWS).experiment)
+    made = lesson_state.session.experiment
     assert made != FOUR_ROWS
-    assert replace(parsed(bench.replay), name=made.name) == made
+    assert replace(parsed(lesson_state.command), name=made.name) == made
 
 
-def test_twenty_seeds_are_twenty_lines(bench: Bench):
-    bench.try_seeds()
-    lines = bench.replay.splitlines()
+def test_twenty_seeds_are_twenty_lines(lesson_state: LessonState):
+    lesson_state.run_seeds()
+    lines = lesson_state.command.splitlines()
     assert [parsed(line).seed for line in lines] == list(range(20))
     assert len(lines) == 20
 
 
-def test_a_rate_set_before_the_first_update_is_part_of_the_command(bench: Bench):
-    bench.set_learning_rate(0.5)
-    assert parsed(bench.replay).learning_rate == 0.5
-    steps(bench.session, 3)
-    assert parsed(bench.replay).learning_rate == 0.5
-    assert "#" not in bench.replay
+def test_a_rate_set_before_the_first_update_is_part_of_the_command(lesson_state: LessonState):
+    lesson_state.set_learning_rate(0.5)
+    assert parsed(lesson_state.command).learning_rate == 0.5
+    steps(lesson_state.session, 3)
+    assert parsed(lesson_state.command).learning_rate == 0.5
+    assert "#" not in lesson_state.command
 
 
-def test_a_rate_changed_on_the_way_is_admitted_in_a_comment(bench: Bench):
-    steps(bench.session, 4)
-    bench.set_learning_rate(0.5)
-    assert "#" not in bench.replay, "not made yet"
-    steps(bench.session, 1)
-    command, comment = bench.replay.splitlines()
+def test_a_rate_changed_on_the_way_is_admitted_in_a_comment(lesson_state: LessonState):
+    steps(lesson_state.session, 4)
+    lesson_state.set_learning_rate(0.5)
+    assert "#" not in lesson_state.command, "not made yet"
+    steps(lesson_state.session, 1)
+    command, comment = lesson_state.command.splitlines()
     assert parsed(command).learning_rate == FOUR_ROWS.learning_rate
     assert comment == "# not the same run: its learning rate was changed on the way, to 0.5 after update 3"
 
 
-def test_the_command_of_a_rate_set_at_the_start_makes_the_same_run_to_the_last_bit(bench: Bench):
-    bench.set_learning_rate(0.5)
-    steps(bench.session, 8)
-    again = Run(replace(parsed(bench.replay), updates=7))
+def test_the_command_of_a_rate_set_at_the_start_makes_the_same_run_to_the_last_bit(lesson_state: LessonState):
+    lesson_state.set_learning_rate(0.5)
+    steps(lesson_state.session, 8)
+    again = Run(replace(parsed(lesson_state.command), updates=7))
     for _ in again:
         pass
-    assert again.losses.points == bench.session.run.losses.points
+    assert again.losses.points == lesson_state.session.run.losses.points
 
 
 def test_a_key_copies_it_and_says_so():
@@ -124,7 +124,7 @@ def test_a_key_copies_it_and_says_so():
             await pilot.press("t", "W")
             await pilot.pause()
             assert isinstance(app.screen, LessonScreen)
-            assert app.clipboard == app.screen.bench.replay
+            assert app.clipboard == app.screen.lesson_state.command
             assert parsed(app.clipboard).hidden == (4,)
             assert [note.title for note in app._notifications] == ["copied: what to type"]
 

@@ -22,7 +22,7 @@ from toystory.tui.screens.course import CourseScreen
 from toystory.tui.screens.dialogs.help import HelpScreen
 from toystory.tui.screens.lesson.screen import STAGES, LessonScreen
 from toystory.tui.screens.lesson.train import TrainStage
-from toystory.tui.state.lesson_state import SPEEDS, Bench
+from toystory.tui.state.lesson_state import SPEEDS, LessonState
 
 SMALL, MIDDLE, LARGE = (80, 24), (120, 36), (200, 50)
 
@@ -44,7 +44,7 @@ def shown(app: ToystoryApp) -> str:
     return "\n".join(lines(app))
 
 
-async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: float = 8) -> None:
+async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"waited in vain; on the screen:\n{shown(pilot.app)}"
@@ -65,12 +65,12 @@ async def slow_down(pilot: Pilot[Any]) -> None:
     """An update a second: a session that runs, and yet leaves the processor alone."""
     for _ in SPEEDS:
         await pilot.press("minus")
-    assert bench(pilot.app).speed == SPEEDS[0]
+    assert lesson_state(pilot.app).speed == SPEEDS[0]
 
 
-def bench(app: ToystoryApp) -> Bench:
+def lesson_state(app: ToystoryApp) -> LessonState:
     assert isinstance(app.screen, LessonScreen)
-    return app.screen.bench
+    return app.screen.lesson_state
 
 
 async def open_lesson(pilot: Pilot[Any], number: int, *keys: str) -> None:
@@ -85,7 +85,7 @@ async def open_lesson(pilot: Pilot[Any], number: int, *keys: str) -> None:
 async def step(pilot: Pilot[Any], times: int = 1) -> None:
     for _ in range(times):
         await pilot.press("full_stop")
-        await until(pilot, lambda: bench(pilot.app).session.idle)
+        await until(pilot, lambda: lesson_state(pilot.app).session.idle)
 
 
 # The chapters
@@ -108,7 +108,7 @@ async def test_a_chapter_is_opened_with_the_mouse():
         row = next(y for y, line in enumerate(lines(app)) if "Gates that learn" in line)
         await pilot.click(offset=(20, row))
         await until(pilot, lambda: isinstance(app.screen, LessonScreen))
-        assert bench(app).lesson.name == "lstm"
+        assert lesson_state(app).lesson.name == "lstm"
 
 
 async def test_a_chapter_holds_when_all_its_claims_were_reached():
@@ -140,7 +140,7 @@ async def test_a_lesson_from_story_to_your_turn(name: str):
         await pilot.press("t")
         await step(pilot, 2)
         await until_shown(pilot, "update 1 ", "learning rate")
-        await until_shown(pilot, bench(app).lesson.derivation[0].title)
+        await until_shown(pilot, lesson_state(app).lesson.derivation[0].title)
         await pilot.press("l")
         await until_shown(pilot, "after 1 update")
         await pilot.press("u")
@@ -249,7 +249,7 @@ async def test_the_answer_comes_after_the_experiments():
         assert "What happens" not in shown(app)
         await pilot.press("t", "down", "space")
         await until(pilot, lambda: list(app.learner.record("gate").finished) == ["one row"])
-        await until(pilot, lambda: not bench(app).session.alive)
+        await until(pilot, lambda: not lesson_state(app).session.alive)
         await pilot.press("p")
         await until_shown(pilot, "You said", "What happens", "It says 1 to everything", "Recap")
         await until_shown(pilot, "one row  100.00 % of the training rows, 50.00 % of all 4 rows")
@@ -261,14 +261,14 @@ async def test_a_tie_is_called_one_and_explained():
     async with app.run_test(size=SMALL) as pilot:
         await open_lesson(pilot, 1, "t", "down", "down", "space")
         await until_shown(pilot, "train a tie", "all rows a tie", "every answer is ½")
-        assert bench(app).study.name == "all four rows"
+        assert lesson_state(app).study.name == "all four rows"
 
 
 async def test_the_questions_from_memory_are_asked_one_by_one_and_their_answers_opened():
     app = ToystoryApp()
     async with app.run_test(size=(100, 70)) as pilot:
         await open_lesson(pilot, 1, "p", "x")
-        first, second, *_ = (one.answer for one in bench(app).lesson.recall)
+        first, second, *_ = (one.answer for one in lesson_state(app).lesson.recall)
         await until_shown(pilot, "Why did the weight w₂ not move")
         assert "What does the gate answer" not in shown(app)
         await pilot.press("enter", "q", "z", "enter")
@@ -327,7 +327,7 @@ async def test_panels_are_maximised_one_after_another_and_brought_back(size: tup
             await until_shown(pilot, "Your turn")
             await until(pilot, lambda: app.screen.stage.has_focus)
         await pilot.press("t", "M", "full_stop")
-        await until(pilot, lambda: bench(app).session.run is not None)
+        await until(pilot, lambda: lesson_state(app).session.run is not None)
         await pilot.press("escape")
         await until_shown(pilot, "Your turn")
         panel = app.screen.panels[0]
@@ -349,7 +349,7 @@ async def test_step_pause_and_reset():
         await pilot.press("space")
         await until_shown(pilot, "● running")
         await pilot.press("space")
-        await until(pilot, lambda: bench(app).session.idle)
+        await until(pilot, lambda: lesson_state(app).session.idle)
         await until_shown(pilot, "‖ paused")
         await pilot.press("r")
         await until_shown(pilot, "ready", "update 0 ")
@@ -418,13 +418,13 @@ async def test_choosing_another_experiment_pauses_the_running_one():
         await open_lesson(pilot, 6, "t")
         await slow_down(pilot)
         await pilot.press("space")
-        first = bench(app).session
+        first = lesson_state(app).session
         await until(pilot, lambda: first.run is not None)
         await pilot.press("down")
         await until_shown(pilot, "rows of every length", "2/2")
         assert first.state == "paused"
         await pilot.press("up")
-        assert bench(app).session is first
+        assert lesson_state(app).session is first
 
 
 async def test_a_sweep_says_where_it_stands():
@@ -453,7 +453,7 @@ async def test_leaving_ends_the_thread_and_pauses_what_was_not_finished():
         await open_lesson(pilot, 1, "t", "space")
         await until(pilot, lambda: "one update" in app.learner.record("gate").finished)
         await pilot.press("down", "full_stop")
-        session = bench(app).session
+        session = lesson_state(app).session
         await until(pilot, lambda: session.idle)
         assert session.alive
         await pilot.press("escape")
@@ -473,7 +473,7 @@ async def test_two_lessons_in_turn():
     async with app.run_test(size=SMALL) as pilot:
         await open_lesson(pilot, 5, "t")
         await step(pilot, 2)
-        session = bench(app).session
+        session = lesson_state(app).session
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, CourseScreen))
         await open_lesson(pilot, 6, "t")
@@ -560,7 +560,7 @@ async def test_the_palette_opens_a_lesson():
         await until_shown(pilot, "Lesson 7")
         await pilot.press("down", "enter")
         await until(pilot, lambda: isinstance(app.screen, LessonScreen))
-        assert bench(app).lesson.name == "comparison"
+        assert lesson_state(app).lesson.name == "comparison"
 
 
 async def test_the_palette_finds_by_the_words_that_explain():
@@ -590,7 +590,7 @@ async def test_the_palette_has_the_keys_of_what_is_shown():
         await pilot.press("t")
         await offered["Faster"].callback()
         await offered["Slower"].callback()
-        assert bench(app).speed is not None
+        assert lesson_state(app).speed is not None
 
 
 async def test_in_a_small_terminal_too_experiment_and_learning_rate_are_changed_by_clicks():
@@ -623,7 +623,7 @@ async def test_the_longest_footer_fits_into_80_columns(stage: str):
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
         await open_lesson(pilot, 7, stage)
-        bench(app).choose(10)  # a model that reads bit by bit
+        lesson_state(app).choose(10)  # a model that reads bit by bit
         await pilot.pause()
         await until_shown(pilot, "q quit  ? help")
 
@@ -678,7 +678,7 @@ async def test_a_lesson_is_opened_at_once_and_quit_ends_its_training():
         await until_shown(pilot, "Gates that learn", "Story")
         await pilot.press("t")
         await step(pilot)
-        session = bench(app).session
+        session = lesson_state(app).session
         await pilot.press("q")
     assert not session.alive
 

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from tests.support.painted import painted
 from toystory.render import chart
 from toystory.render.chart import Axes, Level, Series
-from toystory.tui.widgets import chart as chart_module
+from toystory.tui.widgets.training import chart as chart_module
 from toystory.tui.widgets.training.chart import Chart
 
 FALLING = Series("train", range(0, 1000, 10), [0.7 * math.exp(-i / 25) for i in range(100)])

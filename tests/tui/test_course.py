@@ -10,7 +10,7 @@ from toystory.progress.lesson_progress import Record
 from toystory.progress.rows import Line, VerdictRow
 from toystory.progress.store import Store
 from toystory.tui.app import ToystoryApp
-from toystory.tui.screens.course import CourseScreen, what_is_done, wire
+from toystory.tui.screens.course import CourseScreen, done_so_far, wire
 from toystory.tui.themes import THEMES
 
 
@@ -36,26 +36,26 @@ def hold(lesson: str) -> None:
 
 
 def test_a_chapter_that_was_not_begun_is_open():
-    assert what_is_done(record()).plain == "○ open"
+    assert done_so_far(record()).plain == "○ open"
     begin()
-    assert what_is_done(record()).plain == "○ open", "looking in is not beginning"
+    assert done_so_far(record()).plain == "○ open", "looking in is not beginning"
 
 
 def test_what_is_done_is_told_by_shapes():
     store = begin()
     store.set_prediction("gate", 1)
-    assert what_is_done(record()).plain == "● guess  ○ claims   0/2  ○ code 0/2"
+    assert done_so_far(record()).plain == "● guess  ○ claims   0/2  ○ code 0/2"
     store.add_session("gate", [VerdictRow("a", 1.0, True), VerdictRow("b", 0.0, False)])
     store.note_exercise("gate", "first", passed=True)
     store.note_exercise("gate", "second", begun=True)
-    assert what_is_done(record()).plain == "● guess  ◐ claims   1/2  ◐ code 1/2"
+    assert done_so_far(record()).plain == "● guess  ◐ claims   1/2  ◐ code 1/2"
     hold("gate")
-    assert what_is_done(record()).plain == "✓ holds"
+    assert done_so_far(record()).plain == "✓ holds"
 
 
 def test_the_lesson_without_exercises_holds_without():
     hold("comparison")
-    assert what_is_done(Record("comparison", Store())).plain == "✓ holds"
+    assert done_so_far(Record("comparison", Store())).plain == "✓ holds"
 
 
 def test_the_wire_carries_as_far_as_the_chapters_hold():

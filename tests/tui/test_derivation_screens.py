@@ -33,9 +33,9 @@ from toystory.tui.screens.inspection.gradient_check import MOST, GradientCheckSc
 from toystory.tui.screens.inspection.source import SourceScreen
 from toystory.tui.screens.lesson.screen import LessonScreen
 from toystory.tui.screens.lesson.train import TrainStage
-from toystory.tui.state.inspection import Place, Reading
+from toystory.tui.state.inspection import Cursor, Trace
 from toystory.tui.widgets.derivation.row import RowLine
-from toystory.tui.widgets.derivation.steps import DerivationView, Step, SymbolLine
+from toystory.tui.widgets.derivation.steps import DerivationView, StepPanel, SymbolLine
 from toystory.tui.widgets.training.claims import ClaimList
 
 
@@ -52,13 +52,13 @@ def experiment_of(name: str) -> Experiment:
     return experiments_of(lesson.study(lesson.ends_with))[0]
 
 
-def reading_of(name: str, place: Place) -> Reading:
+def reading_of(name: str, place: Cursor) -> Trace:
     experiment = experiment_of(name)
-    return place.read(catalogue.load(name), experiment, trained(experiment), experiment.learning_rate)
+    return place.trace(catalogue.load(name), experiment, trained(experiment), experiment.learning_rate)
 
 
 def opened(name: str, row: tuple[int, ...] | None = None) -> DerivationScreen:
-    place = Place(row)
+    place = Cursor(row)
     return DerivationScreen(reading_of(name, place), place)
 
 
@@ -125,7 +125,7 @@ def lstm(p: dict[str, Any], v: dict[str, Any], row: Any, signed: bool) -> None:
 FORWARD = {"LogisticRegression": logistic, "TwoLayerNet": two_layers, "MLP": layers, "RNN": rnn, "LSTM": lstm}
 
 
-def independent(now: Reading, change: tuple[str, int, float] | None = None) -> dict[str, Any]:
+def independent(now: Trace, change: tuple[str, int, float] | None = None) -> dict[str, Any]:
     """Every forward value, the loss included; change: a parameter, which of its numbers, and by how much."""
     p = {name: values.astype(np.float64) for name, values in now.model.parameters.items()}
     if change is not None:
@@ -139,13 +139,13 @@ def independent(now: Reading, change: tuple[str, int, float] | None = None) -> d
     return {**p, **v}
 
 
-def slope(now: Reading, name: str, place: int) -> float:
+def slope(now: Trace, name: str, place: int) -> float:
     """dL/d‹name›, measured."""
     up, down = (independent(now, (name, place, sign * 1e-5))["L"] for sign in (1, -1))
     return float(up - down) / 2e-5
 
 
-def expected(now: Reading, step: DerivationStep, left: str) -> float | None:
+def expected(now: Trace, step: DerivationStep, left: str) -> float | None:
     """The number that the worked line of `step` ends with, where it can be had without a backward pass."""
     v = independent(now)
     index = tuple(int(i) for i in re.findall(r"\d+", left.partition("[")[2]))
@@ -176,13 +176,13 @@ async def test_every_step_shows_what_the_model_computed(name: str) -> None:
             if isinstance(page, str):
                 continue
             text = re.sub(r"[\s│]+", " ", "\n".join(line[54:] for line in lines(screen)))
-            worked = screen.reading.numbers(page).worked
+            worked = screen.trace.step_values(page).worked
             assert worked is not None
             shown = number(worked.result, 6)
             assert f"= {shown}" in text
             for part in (page.equation, page.source):
                 assert part in text
-            wanted = expected(screen.reading, page, worked.left)
+            wanted = expected(screen.trace, page, worked.left)
             if wanted is not None:
                 checked += 1
                 assert float(shown.replace("−", "-")) == pytest.approx(wanted, rel=2e-3, abs=2e-6), page.title
@@ -193,9 +193,9 @@ async def test_a_long_name_leaves_the_learning_rate_to_be_read() -> None:
     app = ToystoryApp()
     async with app.run_test(size=(80, 24)) as pilot:
         screen = opened("comparison")
-        screen.reading = replace(
-            screen.reading,
-            experiment=replace(screen.reading.experiment, name="RNN, the way that works, 10,000 rows"),
+        screen.trace = replace(
+            screen.trace,
+            experiment=replace(screen.trace.experiment, name="RNN, the way that works, 10,000 rows"),
             learning_rate=0.007,
         )
         await app.push_screen(screen)
@@ -244,7 +244,7 @@ async def test_the_update_by_hand_is_judged(share: float | None, said: str) -> N
     app = ToystoryApp()
     async with app.run_test(size=(120, 36)) as pilot:
         screen = opened("gate", (1, 1))
-        now = screen.reading
+        now = screen.trace
         wanted = now.model.parameters["w"][0] - now.learning_rate * slope(now, "w", 0)
         answer = -wanted if share is None else wanted * (1 + share)
         text = await asked(pilot, screen, f"{answer:.9f}")
@@ -273,7 +273,7 @@ async def test_the_changes_are_those_of_one_step() -> None:
         await app.push_screen(screen)
         screen.go_to(len(screen.pages) - 1)
         await pilot.pause()
-        now = screen.reading
+        now = screen.trace
         text = "\n".join(line[54:] for line in lines(screen))
         for name, values in now.model.parameters.items():
             moved = np.array([now.learning_rate * slope(now, name, k) for k in range(values.size)])
@@ -302,12 +302,12 @@ async def test_the_row_is_typed_and_must_fit() -> None:
         assert "reads 2 bits at once: you typed 3" in str(dialog.query_one("#hint").render())
         dialog.query_one(Input).value = "0 1"
         await pilot.press("enter")
-        await wait_for(pilot, lambda: app.screen is screen and screen.reading.row.tolist() == [[0, 1]])
-        assert screen.reading.label == 1
+        await wait_for(pilot, lambda: app.screen is screen and screen.trace.row.tolist() == [[0, 1]])
+        assert screen.trace.label == 1
         seen = set()
         for _ in range(4):
             await pilot.press("o")
-            seen.add(tuple(screen.reading.row[0].tolist()))
+            seen.add(tuple(screen.trace.row[0].tolist()))
         assert len(seen) == 4
 
 
@@ -320,20 +320,20 @@ async def test_bits_and_units_by_keys_and_mouse() -> None:
         text = lines(screen)
         assert next(line for line in text if "bit  " in line).split()[1:] == list("1101")
         assert next(line for line in text if "parity" in line).split()[1:] == list("1001")
-        assert screen.reading.t == 3
+        assert screen.trace.t == 3
         before = screen.copy_text()
         await pilot.press("<", "<")
-        assert screen.reading.t == 1
+        assert screen.trace.t == 1
         assert screen.copy_text() != before
         await pilot.press("<", "<", "<")
-        assert screen.reading.t == 0
+        assert screen.trace.t == 0
         await pilot.press("n", "n", "N")
-        assert screen.reading.unit == 1
+        assert screen.trace.unit == 1
         assert "s[1] =" in screen.copy_text()
         await pilot.click(RowLine, offset=(2 + 8 + 4, 0))  # the third bit
-        assert screen.reading.t == 2
+        assert screen.trace.t == 2
         await pilot.press("o")
-        assert screen.reading.bits == 4
+        assert screen.trace.bits == 4
 
 
 async def test_the_arrows_beside_the_unit_can_be_clicked() -> None:
@@ -343,9 +343,9 @@ async def test_the_arrows_beside_the_unit_can_be_clicked() -> None:
         await app.push_screen(screen)
         await pilot.pause()
         line = next(text for text in lines(screen) if "unit" in text)
-        for arrow, unit in (("‹", screen.reading.units - 1), ("›", 0), ("›", 1)):
+        for arrow, unit in (("‹", screen.trace.units - 1), ("›", 0), ("›", 1)):
             await pilot.click(RowLine, offset=(line.index(arrow), 1))
-            assert screen.reading.unit == unit
+            assert screen.trace.unit == unit
 
 
 async def test_symbols_are_explained_with_the_shape_they_have() -> None:
@@ -354,7 +354,7 @@ async def test_symbols_are_explained_with_the_shape_they_have() -> None:
         screen = opened("rnn", (1, 0, 1))
         await app.push_screen(screen)
         await pilot.pause()
-        hidden = screen.reading.experiment.hidden[0]
+        hidden = screen.trace.experiment.hidden[0]
         line = screen.query_one(SymbolLine)
         assert line.text.startswith(f"s  (steps + 1, rows, hidden) = 4×1×{hidden}: what each unit hears")
         await pilot.press("w", "w")
@@ -427,23 +427,23 @@ async def test_the_gradient_check_of_the_model_as_it_is(name: str) -> None:
         check = app.screen
         assert isinstance(check, GradientCheckScreen)
         await wait_for(pilot, lambda: check.done)
-        parameters = screen.reading.model.parameters
+        parameters = screen.trace.model.parameters
         assert [c.name for c in check.checks] == list(parameters)
         for found, values in zip(check.checks, parameters.values(), strict=True):
             assert found.measured.size == min(values.size, MOST)
             assert found.measured.size + found.left_out == values.size
             assert f"{np.linalg.norm(found.measured):.3e}" in check.copy_text()
         assert f"{len(parameters)} of {len(parameters)} parameters agree" in check.copy_text()
-        assert screen.reading.model.dtype.name == screen.reading.experiment.dtype
+        assert screen.trace.model.dtype.name == screen.trace.experiment.dtype
         await pilot.press("escape")
 
 
 async def test_leaving_ends_the_gradient_check() -> None:
     app = ToystoryApp()
     async with app.run_test(size=(120, 36)) as pilot:
-        place = Place(tuple([1, 0] * 100))
+        place = Cursor(tuple([1, 0] * 100))
         experiment = experiment_of("lstm")
-        now = place.read(catalogue.load("lstm"), experiment, trained(experiment), 0.01)
+        now = place.trace(catalogue.load("lstm"), experiment, trained(experiment), 0.01)
         check = GradientCheckScreen(now)
         await app.push_screen(check)
         (worker,) = list(app.workers)
@@ -471,7 +471,7 @@ def test_the_checked_copy_has_the_same_parameters() -> None:
 
 def test_the_question_is_about_a_number_that_moves() -> None:
     for name in NAMES:
-        now = reading_of(name, Place())
+        now = reading_of(name, Cursor())
         q = question(now.model, now.values, now.learning_rate)
         assert q.judge(q.after) == "right"
         if q.after != q.before:
@@ -498,19 +498,19 @@ async def test_the_panels_of_a_lesson_follow_the_row_the_bit_and_the_unit() -> N
         stage = await opened_lesson(pilot, "rnn")
         view = stage.query_one(DerivationView)
         await wait_for(pilot, lambda: "s[0] =" in view.text)
-        model = stage.bench.session.experiment.build_model()
+        model = stage.lesson_state.session.experiment.build_model()
         await pilot.press("<", "n")
         await wait_for(pilot, lambda: "s[1] =" in view.text)
-        row = np.array([stage.bench.lesson.example])
+        row = np.array([stage.lesson_state.lesson.example])
         s = model.forward(row)["s"][len(row[0]) - 2, 0, 1]
         assert f"= {number(s, 6)}" in view.text
         await pilot.press("o")
         await wait_for(pilot, lambda: f"= {number(s, 6)}" not in view.text)
-        heights = [panel.size.height for panel in stage.query(Step)]
+        heights = [panel.size.height for panel in stage.query(StepPanel)]
         for _ in range(6):
             await pilot.press("<")
         await pilot.pause()
-        assert [panel.size.height for panel in stage.query(Step)] == heights
+        assert [panel.size.height for panel in stage.query(StepPanel)] == heights
 
 
 @pytest.mark.parametrize(
@@ -561,21 +561,21 @@ async def test_the_panels_of_one_update_are_maximised_and_brought_back(size: tup
 
 
 def test_a_row_that_the_next_model_cannot_read_gives_way_to_the_example() -> None:
-    place = Place((1, 0, 0))
+    place = Cursor((1, 0, 0))
     lesson, experiment = catalogue.load("gate"), experiment_of("gate")
     assert place.row_for(lesson, experiment).shape == (1, 2)
     assert place.row_for(catalogue.load("rnn"), experiment_of("rnn")).tolist() == [[1, 0, 0]]
-    place.type("", experiment)
+    place.set_row("", experiment)
     assert place.row is None
 
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_a_model_that_diverged_can_be_looked_at(name: str) -> None:
-    place, experiment = Place(), experiment_of(name)
+    place, experiment = Cursor(), experiment_of(name)
     model = experiment.build_model()
     for values in model.parameters.values():
         values[...] = np.nan
-    now = place.read(catalogue.load(name), experiment, model, experiment.learning_rate)
+    now = place.trace(catalogue.load(name), experiment, model, experiment.learning_rate)
     app = ToystoryApp()
     async with app.run_test(size=(120, 36)) as pilot:
         screen = DerivationScreen(now, place)

@@ -20,11 +20,11 @@ from toystory.course.exercises.exercise import exercises_of
 from toystory.grading import process
 from toystory.progress.store import Store
 from toystory.tui.app import ToystoryApp
-from toystory.tui.screens.dialogs.file_conflict import BothChanged
-from toystory.tui.screens.lesson.exercises import TurnStage
+from toystory.tui.screens.dialogs.file_conflict import FileConflict
+from toystory.tui.screens.lesson.exercises import ExerciseStage
 from toystory.tui.screens.lesson.file_editor import FileEditor
 from toystory.tui.screens.lesson.screen import LessonScreen
-from toystory.tui.widgets.text.hanging_indent import Hanging
+from toystory.tui.widgets.text.hanging_indent import HangingIndent
 
 SMALL, MIDDLE, LARGE = (80, 24), (120, 36), (200, 50)
 GATE = exercises_of("gate")
@@ -57,17 +57,17 @@ async def until_shown(pilot: Pilot[Any], *texts: str) -> None:
     await until(pilot, lambda: all(text in shown(pilot.app) for text in texts))
 
 
-async def open_turn(pilot: Pilot[Any]) -> TurnStage:
+async def open_turn(pilot: Pilot[Any]) -> ExerciseStage:
     await until(pilot, lambda: isinstance(pilot.app.screen, LessonScreen) and pilot.app.screen.is_mounted)
     await until_shown(pilot, "Your turn")
     await pilot.press("u")
-    stage = pilot.app.screen.query_one(TurnStage)
+    stage = pilot.app.screen.query_one(ExerciseStage)
     await until(pilot, lambda: stage.display)
     await pilot.pause()
     return stage
 
 
-def put(stage: TurnStage, text: str) -> None:
+def put(stage: ExerciseStage, text: str) -> None:
     """As if it had been typed."""
     editor = stage.editor
     editor.replace(text, editor.document.start, editor.document.end)
@@ -122,7 +122,7 @@ async def test_a_long_note_stays_beside_its_name() -> None:
             put(stage, squared.made_in(update.solution))
             await pilot.press("f5")
             await until_shown(pilot, "note")
-            shown_lines = stage.result.query_one(Hanging).render()
+            shown_lines = stage.result.query_one(HangingIndent).render()
             assert isinstance(shown_lines, Content)
             lines = shown_lines.plain.splitlines()
             note = next(k for k, line in enumerate(lines) if line.startswith("  note"))
@@ -156,7 +156,7 @@ async def test_letters_go_to_the_editor_and_to_nothing_else(file: Path) -> None:
         assert "qm?bhxrvtup:y123"[:-1] in stage.editor.text
         assert app.theme == theme
         assert stage.editor.has_focus
-        assert app.screen.query_one(TurnStage).display
+        assert app.screen.query_one(ExerciseStage).display
         await pilot.press("escape")
         assert stage.has_focus
         assert not file.exists()
@@ -254,7 +254,7 @@ async def test_when_both_changed_the_learner_is_asked(file: Path, key: str, kept
         put(stage, "mine")
         file.parent.mkdir(parents=True)
         file.write_text("theirs")
-        await until(pilot, lambda: isinstance(app.screen, BothChanged))
+        await until(pilot, lambda: isinstance(app.screen, FileConflict))
         await until_shown(pilot, "was changed outside", "Your turn")
         await pilot.press(key)
         await until(pilot, lambda: stage.editor.text == kept)

@@ -18,7 +18,7 @@ from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.lesson.inside import InsideStage
 from toystory.tui.screens.lesson.screen import LessonScreen
 from toystory.tui.widgets.pictures import pictures_for
-from toystory.tui.widgets.pictures.canvas import Palette
+from toystory.tui.widgets.pictures.canvas import ColorScale
 
 SIZES = ((80, 24), (120, 36), (200, 50))
 STUDY = {"gate": 2, "two-layer": 0, "mlp": 5, "rnn": 1, "lstm": 0}
@@ -37,7 +37,7 @@ async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
 async def opened(pilot: Pilot[None], lesson: str, study: int | None = None) -> InsideStage:
     screen = pilot.app.screen
     assert isinstance(screen, LessonScreen)
-    screen.bench.choose(STUDY.get(lesson, 0) if study is None else study)
+    screen.lesson_state.choose(STUDY.get(lesson, 0) if study is None else study)
     await pilot.press("l")
     stage = screen.stage
     assert isinstance(stage, InsideStage)
@@ -54,7 +54,7 @@ def words(stage: InsideStage) -> str:
 
 
 async def stepped(pilot: Pilot[None], stage: InsideStage, times: int) -> Session:
-    session = stage.bench.session
+    session = stage.lesson_state.session
     for _ in range(times):
         session.step()
     await until(pilot, lambda: session.run is not None and session.idle)
@@ -170,7 +170,7 @@ async def test_four_hidden_units_are_shown_with_their_numbers(size: tuple[int, i
     async with ToystoryApp("two-layer").run_test(size=size) as pilot:
         stage = await opened(pilot, "two-layer", 0)
         text = await turned_to(pilot, stage, "the weights")
-        session = stage.bench.session
+        session = stage.lesson_state.session
         for value in session.experiment.build_model().parameters["W1"].flat:
             assert f"{value:+.3f}" in text
         assert "W1  2 inputs across, b1 at the end · most" in text
@@ -185,7 +185,7 @@ async def test_a_share_is_set_as_everywhere_else() -> None:
 
 
 async def test_sixteen_colours_have_no_shades() -> None:
-    dark = Palette((0, 0, 255), (0, 0, 0), (255, 200, 0), (255, 255, 255), shaded=False)
+    dark = ColorScale((0, 0, 255), (0, 0, 0), (255, 200, 0), (255, 255, 255), shaded=False)
     assert set(dark.colors) == {(0, 0, 255), (0, 0, 0), (255, 200, 0), (255, 255, 255)}
 
 
@@ -193,9 +193,9 @@ async def test_a_line_that_leans_on_one_bit_is_not_told_that_no_bit_says_anythin
     app = ToystoryApp("regression")
     async with app.run_test(size=(80, 24)) as pilot:
         stage = await opened(pilot, "regression")
-        stage.bench.try_settings(load("regression").suggestions[0].experiment)
-        stage.bench.session.pause()
-        await until(pilot, lambda: stage.bench.session.idle)
+        stage.lesson_state.run_custom(load("regression").suggestions[0].experiment)
+        stage.lesson_state.session.pause()
+        await until(pilot, lambda: stage.lesson_state.session.idle)
         stage.tick()
         await stepped(pilot, stage, 3)
         text = await turned_to(pilot, stage, "the weights")
@@ -214,9 +214,9 @@ async def test_the_shares_of_the_units_fit_beside_each_other(size: tuple[int, in
 async def test_runs_of_a_sweep_appear_as_they_are_done() -> None:
     async with ToystoryApp("mlp").run_test(size=(200, 50)) as pilot:
         stage = await opened(pilot, "mlp", 4)
-        assert isinstance(stage.bench.study, Sweep)
+        assert isinstance(stage.lesson_state.study, Sweep)
         assert "No run of this series is done yet" in words(stage)
-        session = stage.bench.session
+        session = stage.lesson_state.session
         await until(pilot, lambda: session.idle)
         for _ in range(60):
             if len(session.runs) > 1:

@@ -49,9 +49,11 @@ async def test_a_lesson_is_opened_and_trains_at_one_go(opened: tuple[str, ...]) 
         await answered(app)
         lesson = app.screen
         assert isinstance(lesson, LessonScreen)
-        assert lesson.bench.lesson.name == NAMES[5]
+        assert lesson.lesson_state.lesson.name == NAMES[5]
         assert isinstance(lesson.stage, TrainStage)
-        await until(app, lambda: lesson.bench.session.run and lesson.bench.session.run.updates > 0)
+        await until(
+            app, lambda: lesson.lesson_state.session.run and lesson.lesson_state.session.run.updates > 0
+        )
         assert app.is_running
 
 
@@ -79,7 +81,7 @@ async def test_a_lesson_is_left_and_the_next_one_opened_at_one_go() -> None:
         type_at_once(app, "t", "escape", "2", "l")
         await answered(app)
         assert isinstance(app.screen, LessonScreen)
-        assert app.screen.bench.lesson.name == NAMES[1]
+        assert app.screen.lesson_state.lesson.name == NAMES[1]
         assert app.screen.stage.title == "Look inside"
 
 
@@ -99,7 +101,7 @@ async def test_a_learning_rate_can_be_typed_at_once() -> None:
         lesson = app.screen
         assert isinstance(lesson, LessonScreen)
         type_at_once(app, "t", "e", *"0.7", "enter")
-        await until(app, lambda: lesson.bench.session.learning_rate == 0.7)
+        await until(app, lambda: lesson.lesson_state.session.learning_rate == 0.7)
         assert app.is_running
 
 

@@ -19,7 +19,7 @@ from toystory.training.run import Run, experiments_of
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.course import CourseScreen
 from toystory.tui.screens.lesson.screen import LessonScreen
-from toystory.tui.state.lesson_state import Bench
+from toystory.tui.state.lesson_state import LessonState
 
 SIZE = (100, 36)
 
@@ -33,7 +33,7 @@ def shown(app: ToystoryApp) -> str:
     return "\n".join(strip.text for strip in painted(app.screen))
 
 
-async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: float = 20) -> None:
+async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"waited in vain; on the screen:\n{shown(pilot.app)}"
@@ -44,9 +44,9 @@ async def until_shown(pilot: Pilot[Any], *texts: str) -> None:
     await until(pilot, lambda: all(text in shown(pilot.app) for text in texts))
 
 
-def bench(app: ToystoryApp) -> Bench:
+def lesson_state(app: ToystoryApp) -> LessonState:
     assert isinstance(app.screen, LessonScreen)
-    return app.screen.bench
+    return app.screen.lesson_state
 
 
 async def opened(pilot: Pilot[Any]) -> None:
@@ -63,7 +63,7 @@ async def test_it_opens_where_the_learner_stopped():
     app = ToystoryApp()
     async with app.run_test(size=SIZE) as pilot:
         await opened(pilot)
-        assert bench(app).lesson.name == "two-layer"
+        assert lesson_state(app).lesson.name == "two-layer"
         await until_shown(pilot, "3 hidden units", "untrained")
         await pilot.press("p")
         await until_shown(pilot, "You say b")
@@ -113,14 +113,14 @@ async def test_a_paused_run_goes_on_to_the_last_bit():
         await pilot.press("t")
         for _ in range(5):
             await pilot.press("full_stop")
-            await until(pilot, lambda: bench(app).session.idle)
+            await until(pilot, lambda: lesson_state(app).session.idle)
         await until_shown(pilot, "update 4 ")
     app = ToystoryApp()
     async with app.run_test(size=SIZE) as pilot:
         await opened(pilot)
         await until_shown(pilot, "‖ paused 4 of 1,000", "update 4 ")
         await pilot.press("space")
-        session = bench(app).session
+        session = lesson_state(app).session
         await until(pilot, lambda: session.state == "finished")
     whole = Run(experiments_of(load("two-layer").study("the four rows"))[0])
     for _ in whole:
@@ -156,7 +156,7 @@ async def test_without_a_place_to_write_the_app_goes_on_in_memory(
     async with app.run_test(size=SIZE) as pilot:
         await opened(pilot)
         await pilot.press("p", "b", "t", "full_stop")
-        await until(pilot, lambda: bench(app).session.idle)
+        await until(pilot, lambda: lesson_state(app).session.idle)
         await until(pilot, lambda: app._notifications)
         await pilot.press("escape")
         await until_shown(pilot, "● guess")
@@ -170,7 +170,7 @@ async def test_answers_from_memory_are_there_again_and_the_questions_can_be_aske
     app = ToystoryApp("gate")
     async with app.run_test(size=(100, 70)) as pilot:
         await opened(pilot)
-        first, second, *_ = (one.answer for one in bench(app).lesson.recall)
+        first, second, *_ = (one.answer for one in lesson_state(app).lesson.recall)
         await pilot.press("p", "x")
         await until_shown(pilot, "Why did the weight w₂ not move")
         await pilot.press("enter", *"x2 was 0", "enter")

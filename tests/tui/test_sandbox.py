@@ -19,7 +19,7 @@ from toystory.tui.settings_form import MODEL
 from toystory.tui.widgets.derivation.row import RowLine
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
@@ -79,10 +79,13 @@ def test_its_key_asks_for_the_settings_and_then_trains():
         await pilot.press("down", "right", "right", "enter")
         await pilot.pause()
         assert isinstance(app.screen, SandboxScreen)
-        bench = app.screen.bench
-        wait_for(lambda: bench.session.idle)
-        assert bench.study.name == "yours 1: gate or"
-        assert (bench.session.experiment.model, bench.session.experiment.gate) == ("TwoLayerNet", "or")
+        lesson_state = app.screen.lesson_state
+        wait_for(lambda: lesson_state.session.idle)
+        assert lesson_state.study.name == "yours 1: gate or"
+        assert (lesson_state.session.experiment.model, lesson_state.session.experiment.gate) == (
+            "TwoLayerNet",
+            "or",
+        )
         await pilot.press("l")
         await pilot.pause()
         assert app.screen.stage is app.screen.stages[1]
@@ -104,7 +107,7 @@ def test_every_model_can_be_chosen_and_looked_into(model: str):
         assert app.screen.draft.experiment == RECIPES[model]
         await pilot.press("enter")
         await pilot.pause()
-        session = app.screen.bench.session
+        session = app.screen.lesson_state.session
         wait_for(lambda: session.idle)
         assert session.experiment.model == model
         assert session.error == ""
@@ -121,7 +124,7 @@ def test_another_model_opens_another_sandbox():
         await pilot.press("O", "left", "enter")
         await pilot.pause()
         assert isinstance(app.screen, SandboxScreen)
-        assert app.screen.bench.session.experiment == RECIPES["LogisticRegression"]
+        assert app.screen.lesson_state.session.experiment == RECIPES["LogisticRegression"]
         assert [type(screen) for screen in app.screen_stack[-2:]] == [CourseScreen, SandboxScreen]
 
     drive(test)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from toystory.tui.app import ToystoryApp
-from toystory.tui.saved_screens import keep_page
+from toystory.tui.saved_screens import save_text
 
 
 def test_a_page_never_takes_the_place_of_another(home: Path) -> None:
-    assert [keep_page(text).name for text in ("one", "two")] == ["page-1.txt", "page-2.txt"]
+    assert [save_text(text).name for text in ("one", "two")] == ["page-1.txt", "page-2.txt"]
     assert (home / "pages" / "page-1.txt").read_text() == "one\n"
 
 

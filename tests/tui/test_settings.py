@@ -22,7 +22,7 @@ from toystory.tui.screens.dialogs.settings import SettingsScreen
 from toystory.tui.screens.lesson.screen import LessonScreen
 from toystory.tui.settings_form import FIELDS, FRESH, WRITTEN, Texts, applies, changes, read, texts_of
 from toystory.tui.state.custom_experiments import twenty_seeds
-from toystory.tui.state.lesson_state import Bench, marks, sweep_note
+from toystory.tui.state.lesson_state import LessonState, marks, sweep_note
 from toystory.tui.widgets.tools import Tools
 from toystory.tui.widgets.training.status import StatusBar
 
@@ -38,7 +38,7 @@ def with_texts(experiment: Experiment, **texts: str) -> Texts:
     return texts_of(experiment) | texts
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
@@ -58,9 +58,9 @@ def drive(test: Callable[[ToystoryApp, Any], Awaitable[None]], size: tuple[int, 
     asyncio.run(whole())
 
 
-def bench_of(app: ToystoryApp) -> Bench:
+def bench_of(app: ToystoryApp) -> LessonState:
     screen = next(screen for screen in app.screen_stack if isinstance(screen, LessonScreen))
-    return screen.bench
+    return screen.lesson_state
 
 
 @pytest.fixture
@@ -156,62 +156,67 @@ def test_changes_are_named_in_a_few_words():
 @pytest.mark.usefixtures("held")
 def test_own_settings_become_a_study_in_the_list_and_no_claim_is_judged_on_it():
     lesson = load("two-layer")
-    bench = Bench(lesson, Record())
-    bench.try_settings(replace(FOUR_ROWS, hidden=(2,), seed=3, updates=0))
-    assert bench.study.name == "yours 1: hidden 2, updates 0, seed 3"
-    assert bench.studies[:-1] == lesson.studies
-    wait_for(lambda: bench.session.idle)
-    bench.look()
-    assert bench.session.state == "finished"
-    assert bench.record.verdicts == {}
-    assert [past.name for past in bench.record.past] == [bench.study.name]
-    assert Bench(lesson, bench.record).studies[-1] is bench.study, "kept when the lesson is opened again"
-    bench.back_to_recipe()
-    assert bench.study == FOUR_ROWS
-    bench.close()
+    lesson_state = LessonState(lesson, Record())
+    lesson_state.run_custom(replace(FOUR_ROWS, hidden=(2,), seed=3, updates=0))
+    assert lesson_state.study.name == "yours 1: hidden 2, updates 0, seed 3"
+    assert lesson_state.studies[:-1] == lesson.studies
+    wait_for(lambda: lesson_state.session.idle)
+    lesson_state.poll()
+    assert lesson_state.session.state == "finished"
+    assert lesson_state.record.verdicts == {}
+    assert [past.name for past in lesson_state.record.past] == [lesson_state.study.name]
+    assert LessonState(lesson, lesson_state.record).studies[-1] is lesson_state.study, (
+        "kept when the lesson is opened again"
+    )
+    lesson_state.back_to_recipe()
+    assert lesson_state.study == FOUR_ROWS
+    lesson_state.close()
 
 
 @pytest.mark.usefixtures("held")
 def test_the_recipe_itself_is_not_made_a_second_time():
-    bench = Bench(load("two-layer"), Record())
-    bench.try_settings(replace(FOUR_ROWS, name="anything"))
-    assert bench.study == FOUR_ROWS
-    assert bench.record.own == []
-    bench.close()
+    lesson_state = LessonState(load("two-layer"), Record())
+    lesson_state.run_custom(replace(FOUR_ROWS, name="anything"))
+    assert lesson_state.study == FOUR_ROWS
+    assert lesson_state.record.own == []
+    lesson_state.close()
 
 
 @pytest.mark.usefixtures("held")
 def test_back_to_the_recipe_takes_a_changed_learning_rate_back_too():
-    bench = Bench(load("two-layer"), Record())
-    bench.set_learning_rate(5.0)
-    bench.back_to_recipe()
-    assert (bench.session.learning_rate, bench.session.altered) == (FOUR_ROWS.learning_rate, False)
-    bench.close()
+    lesson_state = LessonState(load("two-layer"), Record())
+    lesson_state.set_learning_rate(5.0)
+    lesson_state.back_to_recipe()
+    assert (lesson_state.session.learning_rate, lesson_state.session.altered) == (
+        FOUR_ROWS.learning_rate,
+        False,
+    )
+    lesson_state.close()
 
 
 def test_twenty_seeds_of_a_gate_that_draws_nothing_are_said_to_be_alike():
-    bench = Bench(load("gate"), Record())
-    bench.choose(2)
-    bench.try_seeds()
-    wait_for(lambda: bench.session.state == "finished")
-    assert sweep_note(bench.session).endswith("0 of 20 solved it: nothing is drawn, so all are alike")
-    bench.close()
+    lesson_state = LessonState(load("gate"), Record())
+    lesson_state.choose(2)
+    lesson_state.run_seeds()
+    wait_for(lambda: lesson_state.session.state == "finished")
+    assert sweep_note(lesson_state.session).endswith("0 of 20 solved it: nothing is drawn, so all are alike")
+    lesson_state.close()
 
 
 def test_twenty_seeds_are_counted_and_marked_one_by_one():
-    bench = Bench(load("two-layer"), Record())
-    bench.set_learning_rate(0.5)
-    bench.try_seeds()
-    sweep = bench.study
+    lesson_state = LessonState(load("two-layer"), Record())
+    lesson_state.set_learning_rate(0.5)
+    lesson_state.run_seeds()
+    sweep = lesson_state.study
     assert isinstance(sweep, Sweep)
     assert [e.seed for e in sweep.experiments] == list(range(20))
     assert {(e.stop_at, e.learning_rate) for e in sweep.experiments} == {(1.0, 0.5)}
-    wait_for(lambda: bench.session.idle)
-    bench.look()
-    solved = sum(run.progress.outcome == "solved" for run in bench.session.runs)
-    assert marks(bench.session).count("✓") == solved > 0
-    assert len(marks(bench.session)) == 20
-    assert sweep_note(bench.session).endswith(f"{solved} of 20 solved it")
+    wait_for(lambda: lesson_state.session.idle)
+    lesson_state.poll()
+    solved = sum(run.progress.outcome == "solved" for run in lesson_state.session.runs)
+    assert marks(lesson_state.session).count("✓") == solved > 0
+    assert len(marks(lesson_state.session)) == 20
+    assert sweep_note(lesson_state.session).endswith(f"{solved} of 20 solved it")
 
 
 def test_many_columns_count_as_solved_a_little_below_all():
@@ -249,11 +254,11 @@ def test_the_form_says_at_once_what_is_wrong_and_loses_nothing():
         assert note_of(app, "hidden") == "changed, was 4"
         await pilot.press("enter")
         await pilot.pause()
-        bench = bench_of(app)
-        assert bench.study.name == "yours 1: hidden 2"
-        assert bench.session.experiment.hidden == (2,)
+        lesson_state = bench_of(app)
+        assert lesson_state.study.name == "yours 1: hidden 2"
+        assert lesson_state.session.experiment.hidden == (2,)
         await pilot.press("X")
-        assert bench.study == FOUR_ROWS
+        assert lesson_state.study == FOUR_ROWS
 
     drive(test)
 
@@ -319,15 +324,15 @@ def loss_chart(app: ToystoryApp) -> Any:
 @pytest.mark.usefixtures("held")
 def test_former_runs_lie_under_the_loss_and_go_again():
     async def test(app: ToystoryApp, pilot: Any) -> None:
-        bench = bench_of(app)
-        bench.try_settings(replace(FOUR_ROWS, updates=1))
-        wait_for(lambda: bench.session.idle)
-        bench.step()
-        wait_for(lambda: bench.session.state == "finished")
-        bench.look()
-        bench.back_to_recipe()
-        bench.step()
-        wait_for(lambda: bench.session.idle)
+        lesson_state = bench_of(app)
+        lesson_state.run_custom(replace(FOUR_ROWS, updates=1))
+        wait_for(lambda: lesson_state.session.idle)
+        lesson_state.step()
+        wait_for(lambda: lesson_state.session.state == "finished")
+        lesson_state.poll()
+        lesson_state.back_to_recipe()
+        lesson_state.step()
+        wait_for(lambda: lesson_state.session.idle)
         await pilot.press("f")
         await pilot.pause()
         assert "yours 1" in str(loss_chart(app).border_subtitle)

@@ -13,10 +13,10 @@ from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.dialogs.suggestions import SuggestionsScreen
 from toystory.tui.screens.lesson.screen import LessonScreen
 from toystory.tui.state.custom_experiments import nearest
-from toystory.tui.state.lesson_state import Bench
+from toystory.tui.state.lesson_state import LessonState
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
@@ -31,31 +31,31 @@ def short(lesson: Lesson) -> Lesson:
 
 def test_a_suggestion_is_a_study_of_ones_own_made_once():
     lesson = short(load("two-layer"))
-    bench = Bench(lesson, Record())
+    lesson_state = LessonState(lesson, Record())
     first = lesson.suggestions[0]
-    bench.try_suggestion(first)
-    assert bench.study.name == f"yours 1: {first.experiment.name}"
-    wait_for(lambda: bench.session.state == "finished")
-    assert bench.tried(first)
-    assert not bench.tried(lesson.suggestions[1])
-    bench.try_suggestion(first)
-    wait_for(lambda: bench.session.state == "finished")
-    assert len(bench.record.own) == 1
-    bench.back_to_recipe()
-    assert bench.study.name == "the four rows"
-    bench.close()
+    lesson_state.run_suggestion(first)
+    assert lesson_state.study.name == f"yours 1: {first.experiment.name}"
+    wait_for(lambda: lesson_state.session.state == "finished")
+    assert lesson_state.has_run(first)
+    assert not lesson_state.has_run(lesson.suggestions[1])
+    lesson_state.run_suggestion(first)
+    wait_for(lambda: lesson_state.session.state == "finished")
+    assert len(lesson_state.record.own) == 1
+    lesson_state.back_to_recipe()
+    assert lesson_state.study.name == "the four rows"
+    lesson_state.close()
 
 
 def test_with_another_learning_rate_it_is_not_what_was_suggested():
     lesson = short(load("two-layer"))
-    bench = Bench(lesson, Record())
-    bench.try_suggestion(lesson.suggestions[0])
-    wait_for(lambda: bench.session.state == "finished")
-    bench.set_learning_rate(0.5)
-    bench.start_or_pause()
-    wait_for(lambda: bench.session.state == "finished")
-    assert not bench.tried(lesson.suggestions[0])
-    bench.close()
+    lesson_state = LessonState(lesson, Record())
+    lesson_state.run_suggestion(lesson.suggestions[0])
+    wait_for(lambda: lesson_state.session.state == "finished")
+    lesson_state.set_learning_rate(0.5)
+    lesson_state.start_or_pause()
+    wait_for(lambda: lesson_state.session.state == "finished")
+    assert not lesson_state.has_run(lesson.suggestions[0])
+    lesson_state.close()
 
 
 def test_it_belongs_to_the_study_that_it_is_nearest_to():
@@ -79,7 +79,7 @@ def test_the_reason_is_told_when_it_has_run_and_not_before():
             await pilot.press("2")
             await pilot.pause()
             assert isinstance(app.screen, LessonScreen)
-            session = app.screen.bench.session
+            session = app.screen.lesson_state.session
             assert session.study.name == "yours 1: weights of zero"
             wait_for(lambda: session.state == "finished")
             told: Any = app.screen.query_one("#reason")

@@ -72,7 +72,7 @@ async def test_a_terminal_that_was_too_small_for_a_moment_takes_no_keys_away() -
         await pilot.pause()
         screen = app.screen
         assert isinstance(screen, LessonScreen)
-        assert screen.bench.lesson.name == "regression"
+        assert screen.lesson_state.lesson.name == "regression"
         for key, binding in (
             ("p", "predict.a"),
             ("t", "train.start"),
@@ -95,7 +95,7 @@ async def test_the_row_is_drawn_when_it_looks_different(
         await pilot.press("t")
         await pilot.pause()
         stage = app.screen.query_one(TrainStage)
-        row, now = stage.query_one(RowLine), stage.read_now()
+        row, now = stage.query_one(RowLine), stage.current_trace()
         drawn: list[object] = []
         monkeypatch.setattr(row, "refresh", lambda **_: drawn.append(True))
         row.show(now)

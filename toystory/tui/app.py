@@ -26,7 +26,7 @@ from toystory.course.catalogue import UnknownChapter, chapters
 from toystory.progress.lesson_progress import Learner
 from toystory.progress.store import Store
 from toystory.tui.command_palette import Commands, Palette, commands_of
-from toystory.tui.saved_screens import keep_page
+from toystory.tui.saved_screens import save_text
 from toystory.tui.screens.course import STYLE, CourseScreen
 from toystory.tui.screens.dialogs.help import HelpScreen
 from toystory.tui.themes import DARK, DARK_ANSI, LIGHT, LIGHT_ANSI, THEMES, fitting_theme
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 SWITCH_INTERVAL = 0.01
 """Seconds after which the training thread must let the interface have the interpreter, if it asks."""
-NOTICES_EVERY = 0.5
+NOTICE_INTERVAL = 0.5
 """Seconds between two looks for something to tell of the record."""
 
 
@@ -71,7 +71,7 @@ class ToystoryApp(App[None]):
         Binding("question_mark", "help", "help", key_display="?", id="help", tooltip="this list of keys"),
         Binding("m", "toggle_theme", "dark/light", show=False, id="theme", tooltip="dark or light"),
         Binding("y", "copy", "copy", show=False, id="copy", tooltip="copy what is shown as plain text"),
-        Binding("Y", "keep_page", "save", show=False, id="save", tooltip="save what is shown as a text file"),
+        Binding("Y", "save_text", "save", show=False, id="save", tooltip="save what is shown as a text file"),
         Binding(
             "colon",
             "command_palette",
@@ -87,7 +87,7 @@ class ToystoryApp(App[None]):
         """lesson: the name of the one to open at once."""
         super().__init__()
         self.learner = Learner(Store(behind=True))
-        self.own_keys: Keymap = {}
+        self.changed_keys: Keymap = {}
         """Keys that the learner has changed, by the names of their bindings."""
         self._first = lesson
         for theme in THEMES.values():
@@ -104,21 +104,21 @@ class ToystoryApp(App[None]):
         self.learner.check()
 
     def on_mount(self) -> None:
-        self._use_own_keys()
+        self._load_keymap()
         if (first := self._first or self.learner.place) is not None:
             self.open_lesson(first)
-        self.call_after_refresh(self._get_ready)
-        self.set_interval(NOTICES_EVERY, self._tell_notices)
+        self.call_after_refresh(self._prepare)
+        self.set_interval(NOTICE_INTERVAL, self._show_notices)
         if not self.is_headless:
-            self._end_in_peace()
+            self._handle_signals()
 
-    def _get_ready(self) -> None:
+    def _prepare(self) -> None:
         """Once the first screen is there and the learner reads."""
         # A style sheet that is read when its screen is opened has all the others parsed anew.
         for file in sorted(STYLE.parent.rglob("*.tcss")):
             self.stylesheet.read(file)
         self.stylesheet.parse()
-        threading.Thread(target=_load_ahead, daemon=True).start()
+        threading.Thread(target=_preload, daemon=True).start()
 
     def on_unmount(self) -> None:
         self.learner.close()
@@ -147,24 +147,24 @@ class ToystoryApp(App[None]):
         elif not await self._check_bindings(event.key, priority=True):
             await self._check_bindings(event.key)
 
-    def _use_own_keys(self) -> None:
+    def _load_keymap(self) -> None:
         if not keymap_file().exists():
             return
         from toystory.tui.keymap import BadKeymap, read_keymap
 
         try:
-            self.own_keys = read_keymap(keymap_file())
-            self.set_keymap(self.own_keys)
+            self.changed_keys = read_keymap(keymap_file())
+            self.set_keymap(self.changed_keys)
         except BadKeymap as error:
             self.notify(f"{error}. The keys are as they were.", severity="warning", timeout=15, markup=False)
 
-    def _end_in_peace(self) -> None:
+    def _handle_signals(self) -> None:
         """A terminal that is closed shall not cost what was not yet written down."""
         for name in ("SIGHUP", "SIGTERM"):
             with suppress(AttributeError, NotImplementedError):  # on Windows
                 asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self.exit)
 
-    def _tell_notices(self) -> None:
+    def _show_notices(self) -> None:
         for sentence in self.learner.notices():
             self.notify(sentence, severity="warning", timeout=15, markup=False)
 
@@ -211,12 +211,12 @@ class ToystoryApp(App[None]):
             self.copy_to_clipboard(text)
             self.notify(f"copied {len(text.splitlines())} lines", timeout=2)
 
-    def action_keep_page(self) -> None:
+    def action_save_text(self) -> None:
         text = getattr(self.screen, "copy_text", lambda: "")()
         if not text:
             return
         try:
-            self.notify(f"saved as {keep_page(text)}", timeout=6, markup=False)
+            self.notify(f"saved as {save_text(text)}", timeout=6, markup=False)
         except OSError as error:
             self.notify(f"can't save it: {error.strerror or error}", severity="warning", markup=False)
 
@@ -235,11 +235,11 @@ class ToystoryApp(App[None]):
         yield SystemCommand("Keys", "All keys of what is shown", self.action_help)
         yield SystemCommand("Dark or light", "Change the theme", self.action_toggle_theme)
         yield SystemCommand("Copy", "Copy what is shown as plain text", self.action_copy)
-        yield SystemCommand("Save", "Save what is shown as a text file", self.action_keep_page)
+        yield SystemCommand("Save", "Save what is shown as a text file", self.action_save_text)
         yield SystemCommand("Quit", "Leave toystory", self.action_quit)
 
 
-def _load_ahead() -> None:
+def _preload() -> None:
     """What takes a moment to load and is needed as soon as a lesson is opened; first what most wait for."""
     try:
         import toystory.tui.screens.lesson.screen  # noqa: F401
@@ -266,7 +266,7 @@ def main(lesson: str | None = None) -> int:
         return 2
     if lesson is not None:
         try:
-            chapters_named(lesson)
+            check_lesson_name(lesson)
         except UnknownChapter as error:
             print(f"toystory: {error}", file=sys.stderr)
             return 2
@@ -282,7 +282,7 @@ def main(lesson: str | None = None) -> int:
     return app.return_code or 0
 
 
-def chapters_named(lesson: str) -> None:
+def check_lesson_name(lesson: str) -> None:
     """Raises UnknownChapter where there is none of that name."""
     from toystory.course.catalogue import NAMES, load
 

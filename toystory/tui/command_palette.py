@@ -10,13 +10,14 @@ from typing import Any
 from textual.actions import parse
 from textual.app import SystemCommand
 from textual.await_complete import AwaitComplete
-from textual.binding import Binding
 from textual.command import CommandPalette, Hit, Hits
 from textual.screen import Screen
 from textual.system_commands import SystemCommandsProvider
 from textual.widget import Widget
 
-MOVES = ("scroll", "cursor", "go(", "say(", "open(", "stage(", "turn(", "leave")
+from toystory.tui.bindings import bindings_of
+
+MOVES = ("scroll", "cursor", "go(", "say(", "open(", "stage(", "next_stage(", "leave")
 """Beginnings of actions that move about in what is shown: nobody searches for those."""
 
 
@@ -62,8 +63,8 @@ def commands_of(screen: Screen[Any]) -> Iterator[SystemCommand]:
     nodes: list[Widget] = [stage, screen] if stage is not None else [screen]
     seen: set[str] = set()
     for node in nodes:
-        for binding in node.BINDINGS:
-            if not isinstance(binding, Binding) or binding.action in seen or not binding.tooltip:
+        for binding in bindings_of(node):
+            if binding.action in seen or not binding.tooltip:
                 continue
             seen.add(binding.action)
             _, name, parameters = parse(binding.action)

@@ -13,11 +13,13 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from textual.app import App
 from textual.binding import Binding, Keymap
 from textual.dom import DOMNode
 from textual.keys import Keys, key_to_character
 
-PACKAGES = ("toystory.tui.screens", "toystory.tui.widgets")
+PACKAGE = "toystory.tui"
+"""Where the classes with bindings are."""
 
 
 class BadKeymap(ValueError):
@@ -26,15 +28,12 @@ class BadKeymap(ValueError):
 
 def named_bindings() -> dict[str, Binding]:
     """Every binding of the app that has a name, by its name."""
-    import toystory.tui.app
-
-    for package in map(importlib.import_module, PACKAGES):
-        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            importlib.import_module(module.name)
-    classes: list[type[DOMNode]] = [toystory.tui.app.ToystoryApp, *_below(DOMNode)]
-    bindings = [
-        b for cls in classes if cls.__module__.startswith("toystory.") for b in vars(cls).get("BINDINGS", ())
-    ]
+    package = importlib.import_module(PACKAGE)
+    for module in pkgutil.walk_packages(package.__path__, f"{PACKAGE}."):
+        importlib.import_module(module.name)
+    classes = [cls for cls in _subclasses(DOMNode) if cls.__module__.startswith(f"{PACKAGE}.")]
+    classes.sort(key=lambda cls: not issubclass(cls, App))  # the keys that hold everywhere come first
+    bindings = [binding for cls in classes for binding in vars(cls).get("BINDINGS", ())]
     return {b.id: b for b in bindings if isinstance(b, Binding) and b.id}
 
 
@@ -72,10 +71,10 @@ def _flat(table: Mapping[str, object], above: str = "") -> Iterator[tuple[str, o
             yield f"{above}{name}", value
 
 
-def _below(cls: type[DOMNode]) -> Iterator[type[DOMNode]]:
+def _subclasses(cls: type[DOMNode]) -> Iterator[type[DOMNode]]:
     for sub in cls.__subclasses__():
         yield sub
-        yield from _below(sub)
+        yield from _subclasses(sub)
 
 
 def _is_key(text: str) -> bool:

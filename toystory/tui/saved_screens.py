@@ -9,7 +9,7 @@ from toystory.base.files import write_new
 from toystory.base.paths import home
 
 
-def keep_page(text: str) -> Path:
+def save_text(text: str) -> Path:
     """Write `text` to the next free page-‹number›.txt in the learner's folder; its path. Raises OSError."""
     folder = home() / "pages"
     folder.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ from typing import Any
 from textual.screen import Screen
 
 
-def fit_terminal(screen: Screen[Any]) -> None:
+def apply_breakpoints(screen: Screen[Any]) -> None:
     """Give it the classes for the size of the terminal before its widgets are made: Textual does so after it
     has laid them out, and then styles, lays out and paints everything once more."""
     size, app = screen.app.size, screen.app

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -20,7 +20,8 @@ from textual.widgets import Static
 from toystory.course.catalogue import NAMES
 from toystory.course.chapter import Chapter
 from toystory.progress.lesson_progress import Learner, Record
-from toystory.tui.screens.breakpoints import fit_terminal
+from toystory.tui.navigation import navigation
+from toystory.tui.screens.breakpoints import apply_breakpoints
 from toystory.tui.widgets.deferred import focus_again
 from toystory.tui.widgets.footer import Footer
 from toystory.tui.widgets.header import Header
@@ -30,7 +31,6 @@ from toystory.tui.widgets.too_small import TooSmall
 if TYPE_CHECKING:
     from textual.css.styles import RulesMap
 
-    from toystory.tui.app import ToystoryApp
 
 STYLE = Path(__file__).with_name("course.tcss")
 WELCOME = Content.assemble(
@@ -58,7 +58,7 @@ SANDBOX = Content.assemble(
 
 WIDEST = {"claims": len("15/15"), "code": len("5/5")}
 """Columns that a count takes."""
-DONE, PART, OPEN = "●", "◐", "○"
+DONE, STARTED, OPEN = "●", "◐", "○"
 """How much of something is done: the shapes tell it, the colours only say it again."""
 
 
@@ -66,10 +66,10 @@ def sign(done: int, of: int) -> tuple[str, str]:
     """A mark and its colour."""
     if done and done == of:
         return DONE, "bold $text-success"
-    return (PART, "$text-warning") if done else (OPEN, "$foreground 60%")
+    return (STARTED, "$text-warning") if done else (OPEN, "$foreground 60%")
 
 
-def what_is_done(record: Record) -> Content:
+def done_so_far(record: Record) -> Content:
     """Of a chapter: the guess, the claims, the code; or that it holds, or is open."""
     if record.holds:
         return Content.styled("✓ holds", "bold $text-success")
@@ -114,7 +114,7 @@ def chapter_line(chapter: Chapter, mark: Content, end: str, width: int) -> Conte
     )
 
 
-class Line(Visual):
+class ChapterLine(Visual):
     """A line of the list, written anew for every width that it gets."""
 
     def __init__(self, write: Callable[[int], Content]) -> None:
@@ -160,7 +160,7 @@ class CourseScreen(Screen[None]):
         self._written: object = None
 
     def compose(self) -> ComposeResult:
-        fit_terminal(self)
+        apply_breakpoints(self)
         yield Header("an XOR gate that learns")
         with Vertical(id="body"), Vertical(id="page"):
             with Vertical(id="welcome"):
@@ -172,7 +172,7 @@ class CourseScreen(Screen[None]):
 
     @property
     def learner(self) -> Learner:
-        return cast("ToystoryApp", self.app).learner
+        return navigation(self).learner
 
     def on_mount(self) -> None:
         self._write()
@@ -198,11 +198,11 @@ class CourseScreen(Screen[None]):
         if options.highlighted == len(self.learner.chapters):
             self.action_sandbox()
         elif options.highlighted is not None:
-            cast("ToystoryApp", self.app).open_lesson(self.learner.chapters[options.highlighted].name)
+            navigation(self).open_lesson(self.learner.chapters[options.highlighted].name)
 
     def action_sandbox(self) -> None:
         self.query_one(Options).highlighted = len(self.learner.chapters)
-        cast("ToystoryApp", self.app).ask_sandbox()
+        navigation(self).ask_sandbox()
 
     def on_option_list_option_selected(self) -> None:
         self.action_open()
@@ -211,7 +211,7 @@ class CourseScreen(Screen[None]):
         """Write the list anew if something of it has changed; the chosen chapter stays chosen."""
         chapters = self.learner.chapters
         records = [self.learner.record(chapter.name) for chapter in chapters]
-        marks = [what_is_done(record) for record in records]
+        marks = [done_so_far(record) for record in records]
         promise = wire(records) if any(record.begun for record in records) else PROMISE
         airy = "\n" if self.size.height >= 36 else ""
         if (airy, promise, marks) == self._written:
@@ -223,12 +223,12 @@ class CourseScreen(Screen[None]):
         ]
         options = self.query_one(Options)
         chosen = self._first if options.highlighted is None else options.highlighted
-        options.set_options([*map(Line, lines), Content.assemble(SANDBOX, airy)])
+        options.set_options([*map(ChapterLine, lines), Content.assemble(SANDBOX, airy)])
         options.highlighted = chosen
 
     def copy_text(self) -> str:
         """The table of contents as plain lines."""
         return "\n".join(
-            f"{c.number}. {c.title}: {c.about} ({what_is_done(self.learner.record(c.name)).plain})"
+            f"{c.number}. {c.title}: {c.about} ({done_so_far(self.learner.record(c.name)).plain})"
             for c in self.learner.chapters
         )

@@ -19,7 +19,7 @@ MAXIMISE = Binding(
 )
 
 
-class Maximising(Screen[None]):
+class Maximizable(Screen[None]):
     """A screen whose panels can be maximised: at every size, one after another."""
 
     @property

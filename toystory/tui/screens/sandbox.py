@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
@@ -17,14 +17,12 @@ from toystory.lessons.rnn.experiments import EVERY_LENGTH as RNN_EVERY_LENGTH
 from toystory.lessons.two_layer.experiments import FOUR_ROWS
 from toystory.training.experiment import Experiment
 from toystory.training.settings import ModelName
+from toystory.tui.navigation import navigation
 from toystory.tui.screens.dialogs.settings import SettingsScreen
 from toystory.tui.screens.lesson.inside import Bits, InsideStage
-from toystory.tui.screens.lesson.screen import LessonScreen
+from toystory.tui.screens.lesson.screen import StagesScreen
 from toystory.tui.screens.lesson.stage import Stage
 from toystory.tui.screens.lesson.train import TrainStage
-
-if TYPE_CHECKING:
-    from toystory.tui.app import ToystoryApp
 
 STAGES = (("Train", "t"), ("Look inside", "l"))
 CHAPTER_OF: dict[ModelName, str] = {
@@ -104,7 +102,7 @@ class SandboxForm(SettingsScreen):
         super().__init__(first, RECIPES[first.model], RECIPES, "Sandbox: any model on any gate")
 
 
-class SandboxScreen(LessonScreen, inherit_bindings=False):
+class SandboxScreen(StagesScreen):
     """Train and Look inside, for one experiment after another of one model; another model opens anew."""
 
     CSS_PATH = "lesson/lesson.tcss"
@@ -112,11 +110,10 @@ class SandboxScreen(LessonScreen, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "stage(0)", "Train", show=False, id="sandbox.t", tooltip="Train"),
         Binding("l", "stage(1)", "Look inside", show=False, id="sandbox.l", tooltip="Look inside"),
-        *(b for b in LessonScreen.BINDINGS if isinstance(b, Binding) and not b.action.startswith("stage(")),
     ]
 
     def __init__(self, experiment: Experiment) -> None:
-        super().__init__(f"sandbox-{experiment.model}")
+        super().__init__()
         self._experiment = experiment
 
     def load_lesson(self) -> Lesson:
@@ -124,16 +121,16 @@ class SandboxScreen(LessonScreen, inherit_bindings=False):
 
     def make_stages(self) -> tuple[Stage, ...]:
         bits = Bits()
-        return TrainStage(self.bench, bits), InsideStage(self.bench, bits, self.health)
+        return TrainStage(self.lesson_state, bits), InsideStage(self.lesson_state, bits, self.health)
 
     async def on_mount(self) -> None:
-        self.bench.try_settings(self._experiment)
+        self.lesson_state.run_custom(self._experiment)
 
     def settings_form(self) -> SettingsScreen:
-        return SandboxForm(self.bench.settings)
+        return SandboxForm(self.lesson_state.settings)
 
     async def take_settings(self, experiment: Experiment | None) -> None:
         if experiment is not None and experiment.model != self._experiment.model:
-            cast("ToystoryApp", self.app).open_sandbox(experiment)
+            navigation(self).open_sandbox(experiment)
         else:
             await super().take_settings(experiment)

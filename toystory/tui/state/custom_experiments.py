@@ -17,7 +17,7 @@ MOST_CHANGES = 3
 """In a name."""
 
 
-def own_experiment(number: int, experiment: Experiment, recipe: Experiment) -> Experiment:
+def custom_experiment(number: int, experiment: Experiment, recipe: Experiment) -> Experiment:
     """The experiment under a name that says what is not as in `recipe`: yours 1: hidden 2, seed 3."""
     changed = settings.changes(recipe, experiment)
     more = ["…"] if len(changed) > MOST_CHANGES else []

@@ -20,7 +20,7 @@ FOUR = truth_table(2)
 
 
 @dataclass(frozen=True)
-class Numbers:
+class StepValues:
     """What a step comes to now: its value, and its equation with the numbers put in. Both None where the
     model has no such value."""
 
@@ -29,7 +29,7 @@ class Numbers:
 
 
 @dataclass(frozen=True)
-class Reading:
+class Trace:
     """One forward and one backward pass of one row through a model, and where in it one looks.
 
     row: (1, columns). label: of the whole row. t: the bit looked at, None for a model that reads a row at
@@ -58,12 +58,12 @@ class Reading:
         answers = self.values["a"]
         return float(answers[0] if self.t is None else answers[self.t, 0])
 
-    def numbers(self, step: DerivationStep) -> Numbers:
+    def step_values(self, step: DerivationStep) -> StepValues:
         """What `step` comes to here."""
         if step.value not in self.values:
-            return Numbers()
+            return StepValues()
         t = -1 if self.t is None else self.t
-        return Numbers(
+        return StepValues(
             value_of(step, self.values, self.model, t),
             worked(step, self.values, self.model, self.learning_rate, t, self.unit),
         )
@@ -77,7 +77,7 @@ class Reading:
 
 
 @dataclass
-class Place:
+class Cursor:
     """What the learner chose to look at: it stays where it is when the model changes, as far as it fits.
 
     row: None for the lesson's example. t: None for the last bit.
@@ -99,7 +99,7 @@ class Place:
             return np.array([self.row], dtype=np.uint8)
         return lesson.example_row(experiment)
 
-    def read(self, lesson: Lesson, experiment: Experiment, model: Model, learning_rate: float) -> Reading:
+    def trace(self, lesson: Lesson, experiment: Experiment, model: Model, learning_rate: float) -> Trace:
         """Run the model on the row, forward and backward."""
         x = self.row_for(lesson, experiment)
         y = experiment.task.whole_rows(x).y
@@ -108,11 +108,11 @@ class Place:
         last = x.shape[1] - 1
         t = (last if self.t is None else min(self.t, last)) if experiment.recurrent else None
         units = (*experiment.hidden, 1)[0]
-        return Reading(
+        return Trace(
             lesson, experiment, model, x, int(y.flat[-1]), learning_rate, values, t, self.unit % units, units
         )
 
-    def type(self, text: str, experiment: Experiment) -> None:
+    def set_row(self, text: str, experiment: Experiment) -> None:
         """Take the bits typed; none at all for the lesson's example. Raises ValueError, in a sentence."""
         if not text.strip():
             self.row = None
@@ -122,7 +122,7 @@ class Place:
             raise ValueError(f"this model reads {experiment.columns} bits at once: you typed {len(row)}")
         self.row, self.t = row, None
 
-    def another(self, now: Reading) -> None:
+    def next_row(self, now: Trace) -> None:
         """The next of the four rows of two bits; else a row drawn now, as long as the one of `now`."""
         if now.t is None and now.bits == 2:
             at = int(np.flatnonzero((now.row == FOUR).all(axis=1))[0])
@@ -131,11 +131,11 @@ class Place:
             row = random_bits(self._rng, 1, now.bits)[0]
         self.row = tuple(int(bit) for bit in row)
 
-    def move_bit(self, now: Reading, step: int) -> None:
+    def move_bit(self, now: Trace, step: int) -> None:
         """Look at a bit before or after; beyond the ends nothing happens."""
         if now.t is not None:
             self.t = min(max(now.t + step, 0), now.bits - 1)
 
-    def move_unit(self, now: Reading, step: int) -> None:
+    def move_unit(self, now: Trace, step: int) -> None:
         """The next unit or the one before, round and round."""
         self.unit = (now.unit + step) % now.units

@@ -1,4 +1,4 @@
-"""The bench of a lesson: which study lies on it, the session of each, and what the keys do to them."""
+"""The state of an open lesson: which study is chosen, the training of each, and what keys do to them."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from toystory.training.background import OVER, Session
 from toystory.training.command_line import what_to_type
 from toystory.training.experiment import Experiment
 from toystory.training.run import Study, Sweep, experiments_of
-from toystory.tui.state.custom_experiments import nearest, own_experiment, same_settings, twenty_seeds
+from toystory.tui.state.custom_experiments import custom_experiment, nearest, same_settings, twenty_seeds
 
 SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
 """Updates a second; faster than the last one is as fast as it goes."""
-RATE_OVER = 2.0
+RATE_WINDOW = 2.0
 """Seconds over which updates a second are counted."""
-PUT_DOWN_EVERY = 1.0
+CHECKPOINT_INTERVAL = 1.0
 """Seconds between two times that a session which is stepped is put down."""
-KEEP_EVERY = 20.0
+RUNNING_CHECKPOINT_INTERVAL = 20.0
 """Seconds between two times that a running session is put down, for the case that it is killed."""
 
 
-class Bench:
+class LessonState:
     """One study is looked at; at most one session runs. Sessions stay where they are when another study is
     looked at, and pause."""
 
@@ -41,16 +41,16 @@ class Bench:
         self.speed: float | None = None
         self.all_in_turn = False
         """Whether the studies follow one another by themselves."""
-        self._kept: set[Session] = {s for s in record.sessions.values() if s.state in OVER}
-        self._put_down: dict[Session, tuple[float, object]] = {
+        self._recorded: set[Session] = {s for s in record.sessions.values() if s.state in OVER}
+        self._checkpointed: dict[Session, tuple[float, object]] = {
             session: (-math.inf, session.kept) for session in record.sessions.values()
         }
         """When each session was put down last, and what."""
-        self._asked: dict[Session, float] = {}
+        self._checkpoint_asked_at: dict[Session, float] = {}
         """When each session was asked last for what to put down."""
-        self._came_here = time.monotonic()
-        self._seen: deque[tuple[float, int]] = deque()
-        self._seen_of: Session | None = None
+        self._position_saved_at = time.monotonic()
+        self._update_counts: deque[tuple[float, int]] = deque()
+        self._counts_of: Session | None = None
 
     @property
     def studies(self) -> tuple[Study, ...]:
@@ -63,7 +63,7 @@ class Bench:
         return self.studies[self.index]
 
     @property
-    def own(self) -> OwnStudy | None:
+    def custom(self) -> OwnStudy | None:
         """The study that is looked at, if it is the learner's own."""
         place = self.index - len(self.lesson.studies)
         return self.record.own[place] if place >= 0 else None
@@ -77,10 +77,10 @@ class Bench:
     @property
     def recipe(self) -> Experiment:
         """The lesson's own experiment that is looked at, or that the learner's one came from."""
-        return experiments_of(self._recipe)[0] if self.own else self.session.experiment
+        return experiments_of(self._recipe)[0] if self.custom else self.session.experiment
 
     @property
-    def replay(self) -> str:
+    def command(self) -> str:
         """What to type so that the study that is looked at runs again, as far as it can."""
         session = self.session
         rates = list(session.rates)
@@ -93,7 +93,7 @@ class Bench:
     def session(self) -> Session:
         """The session of the study that is looked at; made when first asked for."""
         if self.study.name not in self.record.sessions:
-            self._renew()
+            self._new_session()
         return self.record.sessions[self.study.name]
 
     @property
@@ -104,7 +104,7 @@ class Bench:
     def choose(self, index: int) -> None:
         """Look at another study. What runs is paused, unless it is the one chosen."""
         self.all_in_turn = False
-        self._turn_to(index % len(self.studies))
+        self._select(index % len(self.studies))
 
     def start_or_pause(self) -> None:
         """Start, pause or go on; begin anew what is over."""
@@ -118,24 +118,24 @@ class Bench:
         """Pull once; begin anew what is over."""
         self.all_in_turn = False
         if self.session.state in OVER:
-            self._renew(self._rate_kept())
+            self._new_session(self._altered_rate())
         self.session.step()
 
     def reset(self) -> None:
         """Back to the first weights and to the recipe as it stands."""
         self.all_in_turn = False
         self.session.stop()
-        self._renew()
+        self._new_session()
 
     def start_all(self) -> None:
         """Run every study of the lesson that has not been finished, one after another; all of them if none
         is left."""
         left = self._unfinished() or list(range(len(self.lesson.studies)))
-        self._turn_to(left[0])
+        self._select(left[0])
         self.all_in_turn = True
         self._start()
 
-    def try_settings(self, experiment: Experiment) -> None:
+    def run_custom(self, experiment: Experiment) -> None:
         """Make a study of the learner's own of these settings, and start it. Settings that there are
         already are started as they are."""
         known = [i for i, s in enumerate(self.studies) if isinstance(s, Experiment)]
@@ -143,20 +143,20 @@ class Bench:
         if same:
             self._start_anew(same[0])
             return
-        self._add(own_experiment(self._number, experiment, self.recipe), self._recipe)
+        self._add(custom_experiment(self._next_number, experiment, self.recipe), self._recipe)
 
-    def try_suggestion(self, suggestion: Suggestion) -> None:
+    def run_suggestion(self, suggestion: Suggestion) -> None:
         """Make a suggestion a study of the learner's own, once, and start it."""
         for i, own in enumerate(self.record.own, start=len(self.lesson.studies)):
             if own.suggestion is suggestion or own.suggestion == suggestion:
                 self._start_anew(i)
                 return
         experiment = suggestion.experiment
-        name = f"yours {self._number}: {experiment.name}"
+        name = f"yours {self._next_number}: {experiment.name}"
         recipe = nearest(self.lesson.studies, experiment)
         self._add(replace(experiment, name=name), recipe, suggestion)
 
-    def tried(self, suggestion: Suggestion) -> bool:
+    def has_run(self, suggestion: Suggestion) -> bool:
         """Whether a suggestion has run to its end, as it is written down."""
         return any(
             (session := self.record.sessions.get(own.study.name)) is not None
@@ -166,12 +166,12 @@ class Bench:
             if own.suggestion == suggestion
         )
 
-    def try_seeds(self) -> None:
+    def run_seeds(self) -> None:
         """How many of twenty seeds solve what is looked at?"""
         experiment = replace(experiments_of(self.study)[0], learning_rate=self.session.learning_rate)
         if isinstance(self.study, Sweep):
             experiment = replace(experiment, name=self.study.name)
-        self._add(twenty_seeds(self._number, experiment), self._recipe)
+        self._add(twenty_seeds(self._next_number, experiment), self._recipe)
 
     def back_to_recipe(self) -> None:
         """Look at the lesson's study that this one came from, with its own learning rate."""
@@ -194,7 +194,7 @@ class Bench:
         if not (math.isfinite(value) and value > 0):
             raise ValueError("a learning rate is a number above zero, such as 0.01 or 1e6")
         if self.session.state in OVER:
-            self._renew(value)
+            self._new_session(value)
         else:
             self.session.learning_rate = value
 
@@ -203,33 +203,33 @@ class Bench:
         session, now = self.session, time.monotonic()
         run = session.run
         if run is None or session.state not in ("running", "measuring"):
-            self._seen.clear()
+            self._update_counts.clear()
             return run.updates / run.seconds if run and run.seconds else 0.0
         done = sum(r.updates for r in session.runs)
-        if session is not self._seen_of:
-            self._seen.clear()
-            self._seen_of = session
-        if not self._seen or now > self._seen[-1][0]:
-            self._seen.append((now, done))
-        while len(self._seen) > 2 and now - self._seen[0][0] > RATE_OVER:
-            self._seen.popleft()
-        (then, before), (at, after) = self._seen[0], self._seen[-1]
+        if session is not self._counts_of:
+            self._update_counts.clear()
+            self._counts_of = session
+        if not self._update_counts or now > self._update_counts[-1][0]:
+            self._update_counts.append((now, done))
+        while len(self._update_counts) > 2 and now - self._update_counts[0][0] > RATE_WINDOW:
+            self._update_counts.popleft()
+        (then, before), (at, after) = self._update_counts[0], self._update_counts[-1]
         return (after - before) / (at - then) if at > then else 0.0
 
-    def look(self) -> list[Session]:
+    def poll(self) -> list[Session]:
         """The sessions that ended since the last look; their findings are kept, and the next study begun
         where all run in turn."""
-        ended = [s for s in self.record.sessions.values() if s.state in OVER and s not in self._kept]
+        ended = [s for s in self.record.sessions.values() if s.state in OVER and s not in self._recorded]
         for session in ended:
-            self._kept.add(session)
+            self._recorded.add(session)
             self.record.keep(session)
             if session.state != "stopped":
                 self.record.let_go(session)
-        self._put_down_what_waits()
+        self._save_checkpoints()
         if self.all_in_turn and self.session in ended:
             later = [i for i in self._unfinished() if i > self.index]
             if self.session.state == "finished" and later:
-                self._turn_to(later[0])
+                self._select(later[0])
                 self._start()
             else:
                 self.all_in_turn = False
@@ -240,53 +240,56 @@ class Bench:
         for session in self.record.sessions.values():
             if session.alive:
                 session.put_down()
-        self.look()
-        self._put_down_what_waits(at_once=True)
+        self.poll()
+        self._save_checkpoints(at_once=True)
         for name, session in self.record.sessions.items():
             if session.state == "stopped" and session.kept is not None:
                 with suppress(ValueError):  # then it stays stopped
-                    self.record.sessions[name] = self._again(session)
+                    self.record.sessions[name] = self._resumed_session(session)
 
-    def _put_down_what_waits(self, at_once: bool = False) -> None:
+    def _save_checkpoints(self, at_once: bool = False) -> None:
         """Have kept what one would not like to lose: where the learner is, and what is paused; now and then
         also what runs."""
         now = time.monotonic()
         for session in self.record.sessions.values():
             if session.state in OVER and session.state != "stopped":
                 continue
-            at, what = self._put_down.get(session, (-math.inf, None))
+            at, what = self._checkpointed.get(session, (-math.inf, None))
             new = session.kept is not None and session.kept is not what
-            if new and (at_once or now - at >= PUT_DOWN_EVERY):
-                self._put_down[session] = (now, session.kept)
+            if new and (at_once or now - at >= CHECKPOINT_INTERVAL):
+                self._checkpointed[session] = (now, session.kept)
                 self.record.put_down(session)
-            if session.state == "running" and now - self._asked.setdefault(session, now) >= KEEP_EVERY:
-                self._asked[session] = now
+            if (
+                session.state == "running"
+                and now - self._checkpoint_asked_at.setdefault(session, now) >= RUNNING_CHECKPOINT_INTERVAL
+            ):
+                self._checkpoint_asked_at[session] = now
                 session.ask_to_keep()
-        if at_once or now - self._came_here >= PUT_DOWN_EVERY:
-            self._came_here = now
+        if at_once or now - self._position_saved_at >= CHECKPOINT_INTERVAL:
+            self._position_saved_at = now
             self.record.be_at(self.stage, self.study.name)
 
-    def _again(self, session: Session) -> Session:
+    def _resumed_session(self, session: Session) -> Session:
         """A session that goes on where this one was put down."""
         again = self._session(session.study)
         again.token = session.token
         if session.kept is not None:
             again.bring_back(session.kept)
-            self._put_down[again] = (time.monotonic(), session.kept)
+            self._checkpointed[again] = (time.monotonic(), session.kept)
         return again
 
     def _unfinished(self) -> list[int]:
         return [i for i, s in enumerate(self.lesson.studies) if s.name not in self.record.finished]
 
     @property
-    def _number(self) -> int:
+    def _next_number(self) -> int:
         """Of the next study of the learner's own."""
         return len(self.record.own) + 1
 
     @property
     def _recipe(self) -> Study:
         """The lesson's study that is looked at, or that the learner's own one came from."""
-        return self.lesson.study(self.own.recipe) if self.own else self.study
+        return self.lesson.study(self.custom.recipe) if self.custom else self.study
 
     def _add(self, study: Study, recipe: Study, suggestion: Suggestion | None = None) -> None:
         self.record.add_own(OwnStudy(study, recipe.name, suggestion))
@@ -299,7 +302,7 @@ class Bench:
             self.reset()
         self._start()
 
-    def _turn_to(self, index: int) -> None:
+    def _select(self, index: int) -> None:
         running = self.running
         if running is not None and running.study is not self.studies[index]:
             running.pause()
@@ -307,13 +310,13 @@ class Bench:
 
     def _start(self) -> None:
         if self.session.state in OVER:
-            self._renew(self._rate_kept())
+            self._new_session(self._altered_rate())
         self.session.start()
 
-    def _rate_kept(self) -> float | None:
+    def _altered_rate(self) -> float | None:
         return self.session.learning_rate if self.session.altered else None
 
-    def _renew(self, learning_rate: float | None = None) -> None:
+    def _new_session(self, learning_rate: float | None = None) -> None:
         if (before := self.record.sessions.get(self.study.name)) is not None:
             self.record.let_go(before)
         self.record.sessions[self.study.name] = self._session(self.study, learning_rate)

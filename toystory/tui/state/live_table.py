@@ -13,11 +13,11 @@ from toystory.training.experiment import Experiment
 from toystory.training.pool import nameless
 from toystory.training.result_store import Curve
 from toystory.training.run import Run
-from toystory.tui.state.lesson_state import Bench
+from toystory.tui.state.lesson_state import LessonState
 
 
 @dataclass(frozen=True)
-class Now:
+class CellState:
     """What is known of an entry. state: where it is on its way in the app, else empty. figures: a line."""
 
     entry: Entry
@@ -29,39 +29,43 @@ class Now:
     good: bool = False
 
 
-def sessions_of(bench: Bench) -> dict[Experiment, Session]:
+def unaltered_sessions(lesson_state: LessonState) -> dict[Experiment, Session]:
     """The sessions of the app that train an experiment as it is written down."""
     return {
         nameless(session.experiment): session
-        for session in bench.record.sessions.values()
+        for session in lesson_state.record.sessions.values()
         if len(session.experiments) == 1 and not session.altered
     }
 
 
-def now(entry: Entry, sessions: dict[Experiment, Session]) -> Now:
+def cell_state(entry: Entry, sessions: dict[Experiment, Session]) -> CellState:
     """The app's own run, where there is one; else what is kept."""
     if entry.experiment is None:
-        return Now(entry, entry.why, words.line(entry))
+        return CellState(entry, entry.why, words.line(entry))
     session = sessions.get(nameless(entry.experiment))
     run = session.run if session else None
     if session is None or run is None or session.state in ("ready", "failed", "stopped"):
-        return _kept(entry)
+        return _stored_cell(entry)
     losses, fresh = tuple(run.losses.points), tuple(run.fresh_accuracies.points)
     if run.finished:
-        return Now(entry, _mark(run), _figures(entry, run), losses, fresh, good=run.fresh_accuracy >= 0.99)
+        return CellState(
+            entry, _mark(run), _figures(entry, run), losses, fresh, good=run.fresh_accuracy >= 0.99
+        )
     share = run.updates / max(entry.experiment.updates, 1)
     name = f"{words.name(entry)}: {session.state}, {run.updates:,} of {entry.experiment.updates:,} updates"
     figures = f"{name}, loss {run.loss:.4f}" if math.isfinite(run.loss) else name
-    return Now(entry, f"{share:.0%}", figures, losses, fresh, session.state)
+    return CellState(entry, f"{share:.0%}", figures, losses, fresh, session.state)
 
 
-def _kept(entry: Entry) -> Now:
+def _stored_cell(entry: Entry) -> CellState:
     if entry.result is None:
-        return Now(
+        return CellState(
             entry, "·", f"{words.name(entry)}: not run yet; x trains it here, toystory compare trains all"
         )
     mark, good = words.right_on_fresh(entry.result), entry.result.fresh_accuracy >= 0.99
-    return Now(entry, mark, words.line(entry), entry.result.loss_curve, entry.result.fresh_curve, good=good)
+    return CellState(
+        entry, mark, words.line(entry), entry.result.loss_curve, entry.result.fresh_curve, good=good
+    )
 
 
 def _mark(run: Run) -> str:

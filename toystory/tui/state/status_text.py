@@ -9,8 +9,8 @@ from toystory.training.background import OVER, Session
 from toystory.training.experiment import Experiment
 from toystory.training.loop import EVALUATION_ROWS
 from toystory.training.run import Run, experiments_of
-from toystory.tui.state.lesson_state import Bench, marks, sweep_note
-from toystory.tui.widgets.training.experiments import Entry
+from toystory.tui.state.lesson_state import LessonState, marks, sweep_note
+from toystory.tui.widgets.training.experiments import ExperimentEntry
 from toystory.tui.widgets.training.status import Status
 
 COLORS = {
@@ -26,20 +26,22 @@ COLORS = {
 """Of the states of a session."""
 
 
-def entries(bench: Bench) -> tuple[Entry, ...]:
-    """The experiments on the bench, each with what it is doing or has reached."""
-    sessions, finished = bench.record.sessions, bench.record.finished
+def experiment_entries(lesson_state: LessonState) -> tuple[ExperimentEntry, ...]:
+    """The experiments of the lesson, each with what it is doing or has reached."""
+    sessions, finished = lesson_state.record.sessions, lesson_state.record.finished
     return tuple(
-        Entry(
-            study.name, note(sessions[study.name]) if study.name in sessions else "", study.name in finished
+        ExperimentEntry(
+            study.name,
+            state_note(sessions[study.name]) if study.name in sessions else "",
+            study.name in finished,
         )
-        for study in bench.studies
+        for study in lesson_state.studies
     )
 
 
-def status(bench: Bench) -> Status:
+def status(lesson_state: LessonState) -> Status:
     """Of the experiment that is looked at."""
-    session = bench.session
+    session = lesson_state.session
     run = session.run
     total = session.experiment.updates
     done = run.updates if run else 0
@@ -49,7 +51,7 @@ def status(bench: Bench) -> Status:
     else:
         share = ((max(len(session.runs), 1) - 1) + done / max(total, 1)) / runs
     train, fresh = accuracies(run)
-    speed = "full" if bench.speed is None else f"{bench.speed:,g}/s"
+    speed = "full" if lesson_state.speed is None else f"{lesson_state.speed:,g}/s"
     spent = sum(r.seconds for r in session.runs)
     return Status(
         session.state,
@@ -61,7 +63,7 @@ def status(bench: Bench) -> Status:
             ("train", train),
             ("all rows" if knows_all_rows(session.experiment) else "fresh", fresh),
             ("seconds", f"{spent:.1f}"),
-            ("updates/s", f"{bench.rate():,.0f}" if run else "–"),
+            ("updates/s", f"{lesson_state.rate():,.0f}" if run else "–"),
             ("speed", speed),
             ("learning rate", f"{session.learning_rate:g}"),
         ),
@@ -103,7 +105,7 @@ def share(value: float) -> str:
     return "–" if math.isnan(value) else f"{100 * value:.2f} %"
 
 
-def note(session: Session) -> str:
+def state_note(session: Session) -> str:
     """A few words for the list of experiments."""
     if session.state == "ready":
         return ""
@@ -120,16 +122,16 @@ def note(session: Session) -> str:
 
 def message(session: Session) -> str:
     """What there is to say of it below the figures."""
-    note = sweep_note(session)
-    if session.state == "failed" or (session.state == "diverged" and not note):
+    state_note = sweep_note(session)
+    if session.state == "failed" or (session.state == "diverged" and not state_note):
         return session.message
     if session.state == "stopped":
         return "stopped before its end: space begins anew"
     if session.state == "measuring":
-        return note or "measuring on rows that played no part in training"
-    if session.altered and not note:
+        return state_note or "measuring on rows that played no part in training"
+    if session.altered and not state_note:
         return "the learning rate is not the lesson's: claims are not judged"
     if session.state in ("finished", "diverged"):
         is_tie = session.run is not None and session.run.tie
-        return note or session.message + "; every answer is ½, and so an accuracy says nothing" * is_tie
-    return note
+        return state_note or session.message + "; every answer is ½, and so an accuracy says nothing" * is_tie
+    return state_note

@@ -5,14 +5,14 @@ from __future__ import annotations
 from textual.containers import Vertical, VerticalScroll
 
 
-class Calm(Vertical):
+class Focusable(Vertical):
     """Textual would style everything in it anew whenever the focus comes or goes."""
 
     def watch_has_focus(self, _has_focus: bool) -> None:
         pass
 
 
-class CalmScroll(VerticalScroll):
+class FocusableScroll(VerticalScroll):
     """The same, to scroll in."""
 
     def watch_has_focus(self, _has_focus: bool) -> None:

@@ -17,7 +17,7 @@ UNDER_MOUSE = " on $block-hover-background"
 
 
 @dataclass(frozen=True)
-class Offer:
+class FooterKey:
     """key: to press. shown, word: how that is said. enabled: whether it does something now."""
 
     key: str
@@ -46,60 +46,60 @@ class Footer(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._offers: list[tuple[int, Offer]] | None = None
+        self._keys: list[tuple[int, FooterKey]] | None = None
         """Each with the column that it begins in; None: to be asked for."""
-        self._under_mouse: Offer | None = None
+        self._under_mouse: FooterKey | None = None
 
     def on_mount(self) -> None:
-        self.screen.bindings_updated_signal.subscribe(self, self._ask_again)
+        self.screen.bindings_updated_signal.subscribe(self, self._bindings_changed)
 
     def on_unmount(self) -> None:
         self.screen.bindings_updated_signal.unsubscribe(self)
 
-    def _ask_again(self, screen: Screen[object]) -> None:
+    def _bindings_changed(self, screen: Screen[object]) -> None:
         if self.app.app_focus:
-            self._offers = None
+            self._keys = None
             self.refresh()
 
     def on_resize(self) -> None:
-        self._offers = None
+        self._keys = None
 
     @property
-    def offers(self) -> list[tuple[int, Offer]]:
+    def keys(self) -> list[tuple[int, FooterKey]]:
         """What can be pressed now, a key for each action, as many as there is room for; each with the column
         that it begins in."""
-        if self._offers is None:
-            by_action: dict[str, Offer] = {}
+        if self._keys is None:
+            by_action: dict[str, FooterKey] = {}
             for active in self.screen.active_bindings.values():
                 if active.binding.show:
-                    by_action.setdefault(active.binding.action, self._offer(active))
-            self._offers, x = [], 0
+                    by_action.setdefault(active.binding.action, self._key(active))
+            self._keys, x = [], 0
             for offer in by_action.values():
                 if x + offer.width - 1 > self.size.width:
                     break
-                self._offers.append((x, offer))
+                self._keys.append((x, offer))
                 x += offer.width
-        return self._offers
+        return self._keys
 
-    def _offer(self, active: ActiveBinding) -> Offer:
+    def _key(self, active: ActiveBinding) -> FooterKey:
         binding = active.binding
         shown = self.app.get_key_display(binding)
         told = active.tooltip or binding.description
-        return Offer(binding.key, shown, binding.description, active.enabled, told)
+        return FooterKey(binding.key, shown, binding.description, active.enabled, told)
 
     def render(self) -> RenderResult:
         parts: list[tuple[str, str]] = []
-        for _, offer in self.offers:
+        for _, offer in self.keys:
             more = "" if offer.enabled else " dim"
             more += UNDER_MOUSE if offer == self._under_mouse else ""
             parts += [(f" {offer.shown} ", KEY + more), (f"{offer.word} ", WORD + more)]
         return Content.assemble(*parts)
 
-    def _at(self, event: events.MouseEvent) -> Offer | None:
+    def _at(self, event: events.MouseEvent) -> FooterKey | None:
         offset = event.get_content_offset(self)
         if offset is None:
             return None
-        found = (offer for start, offer in self.offers if start <= offset.x < start + offer.width)
+        found = (offer for start, offer in self.keys if start <= offset.x < start + offer.width)
         return next(found, None)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
@@ -117,7 +117,7 @@ class Footer(Widget):
     def on_leave(self) -> None:
         self._point_at(None)
 
-    def _point_at(self, offer: Offer | None) -> None:
+    def _point_at(self, offer: FooterKey | None) -> None:
         if offer != self._under_mouse:
             self._under_mouse = offer
             self.tooltip = offer.tooltip if offer else None

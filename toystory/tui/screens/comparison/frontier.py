@@ -18,7 +18,7 @@ from toystory.tui.widgets.footer import Footer
 from toystory.tui.widgets.header import Header
 from toystory.tui.widgets.too_small import TooSmall
 
-LOOK_EVERY = 1.0
+READ_INTERVAL = 1.0
 """Seconds between two looks for what `toystory compare --frontier` has trained meanwhile."""
 HOW = "toystory compare --frontier trains what is open, a part each time."
 
@@ -54,7 +54,7 @@ class FrontierScreen(Screen[None]):
         yield Footer()
 
     def on_mount(self) -> None:
-        self.set_interval(LOOK_EVERY, self._look)
+        self.set_interval(READ_INTERVAL, self._look)
         after_refresh(self, self._look)
 
     def _look(self) -> None:

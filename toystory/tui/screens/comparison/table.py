@@ -16,11 +16,11 @@ from toystory.lessons.comparison.cells import ALEX
 from toystory.render.chart import Axes, Level, Series
 from toystory.training.pool import nameless
 from toystory.training.result_store import folder
-from toystory.tui.screens.breakpoints import fit_terminal
+from toystory.tui.screens.breakpoints import apply_breakpoints
 from toystory.tui.screens.comparison.frontier import FrontierScreen
 from toystory.tui.screens.comparison.result_table import ResultTable, ShownCell, ShownRow
-from toystory.tui.state.lesson_state import Bench
-from toystory.tui.state.live_table import Now, now, sessions_of
+from toystory.tui.state.lesson_state import LessonState
+from toystory.tui.state.live_table import CellState, cell_state, unaltered_sessions
 from toystory.tui.widgets.footer import Footer
 from toystory.tui.widgets.header import Header
 from toystory.tui.widgets.too_small import TooSmall
@@ -75,9 +75,9 @@ class TableScreen(Screen[None]):
         Binding("escape,T,b,backspace", "dismiss", "back", key_display="esc", tooltip="back (also T, b)"),
     ]
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, lesson_state: LessonState) -> None:
         super().__init__()
-        self._bench = bench
+        self._lesson_state = lesson_state
         self._entries: list[Entry] = []
         self._read_at: object = None
         self._chosen = (0, 0)
@@ -85,7 +85,7 @@ class TableScreen(Screen[None]):
         self._accuracy = False
 
     def compose(self) -> ComposeResult:
-        fit_terminal(self)
+        apply_breakpoints(self)
         yield Header("The whole table: right on fresh rows")
         yield ResultTable()
         yield Chart()
@@ -110,9 +110,9 @@ class TableScreen(Screen[None]):
         sizes = dict.fromkeys(entry.rows for entry in self._entries)
         return sorted(sizes, key=lambda rows: (rows is None, rows or 0))
 
-    def _entry(self, place: tuple[int, int]) -> Entry | None:
+    def _entry(self, position: tuple[int, int]) -> Entry | None:
         """What stands at a row and a column."""
-        (model, way), rows = self._kinds[place[0]], self._sizes[place[1]]
+        (model, way), rows = self._kinds[position[0]], self._sizes[position[1]]
         wanted = (model, way, rows)
         return next((e for e in self._entries if (e.model, e.way, e.rows) == wanted), None)
 
@@ -141,27 +141,32 @@ class TableScreen(Screen[None]):
         entry = self._entry(self._chosen)
         if entry is None or entry.experiment is None:
             return
-        session = self._bench.running
-        if session is not None and sessions_of(self._bench).get(nameless(entry.experiment)) is session:
+        session = self._lesson_state.running
+        if (
+            session is not None
+            and unaltered_sessions(self._lesson_state).get(nameless(entry.experiment)) is session
+        ):
             session.pause()
         else:
-            self._bench.try_settings(entry.experiment)
+            self._lesson_state.run_custom(entry.experiment)
         self._tick()
 
     def action_frontier(self) -> None:
         self.app.push_screen(FrontierScreen())
 
     def action_train_all(self) -> None:
-        self._bench.start_all()
+        self._lesson_state.start_all()
         self._tick()
 
     # What is shown
 
     def _tick(self) -> None:
         self._read()
-        sessions = sessions_of(self._bench)
+        sessions = unaltered_sessions(self._lesson_state)
         places = [(row, column) for row in range(len(self._kinds)) for column in range(len(self._sizes))]
-        known = {place: now(entry, sessions) for place in places if (entry := self._entry(place))}
+        known = {
+            position: cell_state(entry, sessions) for position in places if (entry := self._entry(position))
+        }
         rows = tuple(
             ShownRow(
                 "" if row and self._kinds[row - 1][0] == model else model,
@@ -195,8 +200,8 @@ class TableScreen(Screen[None]):
         for sentence in complaints:
             self.notify(sentence, severity="warning", markup=False)
 
-    def _cell(self, what: Now | None, place: tuple[int, int]) -> ShownCell:
-        pinned = place == self._pinned
+    def _cell(self, what: CellState | None, position: tuple[int, int]) -> ShownCell:
+        pinned = position == self._pinned
         if what is None:
             return ShownCell("", pinned=pinned)
         color = COLORS.get(what.state, "bold $text-success" if what.good else "$foreground")
@@ -204,7 +209,7 @@ class TableScreen(Screen[None]):
             return ShownCell(what.mark.partition(":")[0], color="$foreground 60%", pinned=pinned)
         return ShownCell(what.mark, what.loss_curve, color, pinned)
 
-    def _show_curves(self, known: dict[tuple[int, int], Now]) -> None:
+    def _show_curves(self, known: dict[tuple[int, int], CellState]) -> None:
         chosen = known.get(self._chosen)
         pinned = known.get(self._pinned) if self._pinned not in (None, self._chosen) else None
         both = [one for one in (pinned, chosen) if one is not None]
@@ -228,8 +233,8 @@ class TableScreen(Screen[None]):
 
     def copy_text(self) -> str:
         """Every cell, a line each."""
-        sessions = sessions_of(self._bench)
-        return "\n".join(now(entry, sessions).figures for entry in self._entries)
+        sessions = unaltered_sessions(self._lesson_state)
+        return "\n".join(cell_state(entry, sessions).figures for entry in self._entries)
 
 
 def _short(way: str) -> str:

@@ -14,7 +14,7 @@ from toystory.tui.screens.dialogs.dialog import Dialog
 Answer = Literal["typed", "found"]
 
 
-class BothChanged(Dialog[Answer]):
+class FileConflict(Dialog[Answer]):
     """Whichever is taken, the other one is kept beside it."""
 
     CSS_PATH = "dialogs.tcss"

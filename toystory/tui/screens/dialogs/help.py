@@ -6,25 +6,30 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual import events
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType, Keymap
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Label, Static
 
+from toystory.tui.bindings import bindings_of
+from toystory.tui.navigation import navigation
 from toystory.tui.screens.lesson.stage import Stage
 
 KEY_WIDTH = 14
 
 
-def key_lines(bindings: list[BindingType], app: Any) -> list[Content]:
-    """A line for each binding that has a tooltip: its keys, and what they do."""
+def key_lines(bindings: list[Binding], app: App[Any], changed: Keymap) -> list[Content]:
+    """A line for each binding that has a tooltip: its keys, and what they do.
+
+    changed: the keys that the learner has changed, by the names of their bindings.
+    """
     lines = []
     for binding in bindings:
-        if isinstance(binding, Binding) and binding.tooltip:
-            own = app.own_keys.get(binding.id)
-            used = replace(binding, key=own, key_display=None) if own else binding
+        if binding.tooltip:
+            other = changed.get(binding.id or "")
+            used = replace(binding, key=other, key_display=None) if other else binding
             keys = used.key_display or "  ".join(
                 app.get_key_display(b) for b in Binding.make_bindings([used])
             )
@@ -57,16 +62,15 @@ class HelpScreen(ModalScreen[None]):
             self.dismiss()
 
     def _lines(self) -> list[Content]:
-        groups: list[tuple[str, list[BindingType]]] = []
         stages = [stage for stage in self._below.query(Stage) if stage.display]
-        groups += [(stage.title, stage.BINDINGS) for stage in stages]
+        groups = [(stage.title, bindings_of(stage)) for stage in stages]
         groups += [
-            ("Here" if not stages else "Lesson", self._below.BINDINGS),
-            ("Everywhere", self.app.BINDINGS),
+            ("Here" if not stages else "Lesson", bindings_of(self._below)),
+            ("Everywhere", bindings_of(self.app)),
         ]
         lines: list[Content] = []
         for title, bindings in groups:
-            keys = key_lines(bindings, self.app)
+            keys = key_lines(bindings, self.app, navigation(self).changed_keys)
             if keys:
                 lines += [Content(), Content.styled(title, "bold"), *keys]
         return lines[1:]

@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 from toystory.course.suggestion import Suggestion
 from toystory.tui.screens.dialogs.dialog import Dialog
 from toystory.tui.widgets.options import Options
-from toystory.tui.widgets.text.hanging_indent import Line, hang
+from toystory.tui.widgets.text.hanging_indent import HangingLine, hanging_text
 
 NUMBER = 3
 """Columns of the number before a suggestion; its words stay beside it."""
@@ -32,10 +32,10 @@ class SuggestionsScreen(Dialog[Suggestion | None]):
         Binding("escape,I", "dismiss(None)", "leave", id="suggestions.leave"),
     ]
 
-    def __init__(self, suggestions: Sequence[Suggestion], tried: Sequence[bool]) -> None:
+    def __init__(self, suggestions: Sequence[Suggestion], has_run: Sequence[bool]) -> None:
         super().__init__()
         self._suggestions = suggestions
-        self._tried = tried
+        self._has_run = has_run
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog") as dialog:
@@ -64,14 +64,14 @@ class SuggestionsScreen(Dialog[Suggestion | None]):
         self.action_take(event.option_index)
 
     def _line(self, index: int) -> Content:
-        one, tried = self._suggestions[index], self._tried[index]
+        one, has_run = self._suggestions[index], self._has_run[index]
         words = Content.assemble(
             (f"{index + 1:<{NUMBER}}", "bold $primary"),
             (one.text, "bold"),
-            ("  ✓" if tried else "", "$text-success"),
+            ("  ✓" if has_run else "", "$text-success"),
         )
-        lines = [Line(words, NUMBER)]
-        if tried:
-            lines.append(Line(Content.assemble(" " * NUMBER, (one.reason, "$foreground 75%")), NUMBER))
+        lines = [HangingLine(words, NUMBER)]
+        if has_run:
+            lines.append(HangingLine(Content.assemble(" " * NUMBER, (one.reason, "$foreground 75%")), NUMBER))
         room = max(min(self.app.size.width, WIDEST) - MARGINS, NUMBER + LEAST)
-        return Content("\n").join(hang(line, room) for line in lines)
+        return Content("\n").join(hanging_text(line, room) for line in lines)

@@ -2,23 +2,93 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from toystory.course.derivation.steps import DerivationStep
 from toystory.tui.screens.dialogs.row import RowScreen
 from toystory.tui.screens.inspection.gradient_check import GradientCheckScreen
 from toystory.tui.screens.inspection.source import SourceScreen
-from toystory.tui.state.inspection import Place, Reading
+from toystory.tui.state.inspection import Cursor, Trace
 from toystory.tui.widgets.derivation.row import RowLine
 from toystory.tui.widgets.derivation.steps import SymbolLine
 
+SYMBOL = Binding(
+    "w", "symbol(1)", "symbol", show=False, id="place.symbol", tooltip="what is this symbol? and the next"
+)
 
-class PlaceActions(Widget):
-    """The actions of `PLACE_BINDINGS`, for the stage or screen that says what it reads."""
 
-    place: Place
+class InspectionActions(Widget):
+    """For the stage or screen that says what it reads."""
 
-    def read_now(self) -> Reading:
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "x",
+            "type_row",
+            "row",
+            show=False,
+            id="place.type",
+            tooltip="type the row x that it is worked out for",
+        ),
+        Binding(
+            "o",
+            "another_row",
+            "another row",
+            show=False,
+            id="place.another",
+            tooltip="another row: the next of the four, or a random one",
+        ),
+        Binding("n", "unit(1)", "next unit", show=False, id="place.unit", tooltip="the next hidden unit"),
+        Binding(
+            "N",
+            "unit(-1)",
+            "unit before",
+            show=False,
+            id="place.unit_before",
+            tooltip="the hidden unit before",
+        ),
+        Binding(
+            "less_than_sign",
+            "bit(-1)",
+            "bit before",
+            show=False,
+            key_display="<",
+            id="place.bit_before",
+            tooltip="the bit before, for a model that reads in time",
+        ),
+        Binding(
+            "greater_than_sign",
+            "bit(1)",
+            "next bit",
+            show=False,
+            key_display=">",
+            id="place.bit",
+            tooltip="the next bit",
+        ),
+        SYMBOL,
+        Binding(
+            "h",
+            "check",
+            "check",
+            show=False,
+            id="place.check",
+            tooltip="gradient check of the model as it is",
+        ),
+        Binding(
+            "c",
+            "source",
+            "source",
+            show=False,
+            id="place.source",
+            tooltip="the source, at the chosen step's line",
+        ),
+    ]
+
+    cursor: Cursor
+
+    def current_trace(self) -> Trace:
         """The model on the chosen row."""
         raise NotImplementedError
 
@@ -26,37 +96,37 @@ class PlaceActions(Widget):
         """The step whose source is asked for."""
         raise NotImplementedError
 
-    def look(self, _: object = None) -> None:
+    def refresh_inspection(self, _: object = None) -> None:
         """Show the place that is chosen now."""
         raise NotImplementedError
 
     def action_type_row(self) -> None:
-        self.app.push_screen(RowScreen(self.read_now(), self.place), self.look)
+        self.app.push_screen(RowScreen(self.current_trace(), self.cursor), self.refresh_inspection)
 
     def action_another_row(self) -> None:
-        self.place.another(self.read_now())
-        self.look()
+        self.cursor.next_row(self.current_trace())
+        self.refresh_inspection()
 
     def action_unit(self, step: int) -> None:
-        self.place.move_unit(self.read_now(), step)
-        self.look()
+        self.cursor.move_unit(self.current_trace(), step)
+        self.refresh_inspection()
 
     def action_bit(self, step: int) -> None:
-        self.place.move_bit(self.read_now(), step)
-        self.look()
+        self.cursor.move_bit(self.current_trace(), step)
+        self.refresh_inspection()
 
     def action_go_to_bit(self, t: int) -> None:
-        self.place.t = t
-        self.look()
+        self.cursor.t = t
+        self.refresh_inspection()
 
     def action_symbol(self, step: int) -> None:
         self.query_one(SymbolLine).turn(step)
 
     def action_check(self) -> None:
-        self.app.push_screen(GradientCheckScreen(self.read_now()))
+        self.app.push_screen(GradientCheckScreen(self.current_trace()))
 
     def action_source(self) -> None:
-        self.app.push_screen(SourceScreen(self.read_now().model, self.source_step()))
+        self.app.push_screen(SourceScreen(self.current_trace().model, self.source_step()))
 
     async def on_row_line_change(self, event: RowLine.Change) -> None:
         event.stop()

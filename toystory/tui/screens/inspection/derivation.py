@@ -21,32 +21,29 @@ from toystory.course.derivation.steps import DerivationStep
 from toystory.course.derivation.worked import number
 from toystory.render import numbers
 from toystory.render.derivation_panel import derivation_panel, derivation_text
-from toystory.tui.screens.breakpoints import fit_terminal
-from toystory.tui.screens.dialogs.row import PLACE_BINDINGS
-from toystory.tui.screens.inspection.actions import PlaceActions
+from toystory.tui.screens.breakpoints import apply_breakpoints
+from toystory.tui.screens.inspection.actions import SYMBOL, InspectionActions
 from toystory.tui.screens.inspection.source import source_around
-from toystory.tui.screens.maximise import MAXIMISE, Maximising
-from toystory.tui.state.inspection import Place, Reading
+from toystory.tui.screens.maximise import MAXIMISE, Maximizable
+from toystory.tui.state.inspection import Cursor, Trace
 from toystory.tui.widgets.deferred import after_refresh, focus_now
 from toystory.tui.widgets.derivation.row import LINKS_INSIDE, RowLine
 from toystory.tui.widgets.derivation.steps import SymbolLine, numbers_across
 from toystory.tui.widgets.footer import Footer
 
-Page = DerivationStep | Literal["by hand", "changes"]
-IN_THE_FOOTER = ("symbol",)
-"""The others are in the line of the row, to be clicked; `?` names all of them."""
+UpdatePage = DerivationStep | Literal["by hand", "changes"]
 FAINT = "$foreground 65%"
 LEAST_SOURCE, MOST_SOURCE = 7, 25
 """Lines of the model's source that are shown below a step, where there is room for the least of them."""
 
 
-def pages_of(steps: tuple[DerivationStep, ...]) -> tuple[Page, ...]:
+def pages_of(steps: tuple[DerivationStep, ...]) -> tuple[UpdatePage, ...]:
     """The steps forward and backward, the update by hand, the steps of the update, and what has changed."""
     updates = tuple(step for step in steps if step.value.endswith("′"))
     return (*(step for step in steps if step not in updates), "by hand", *updates, "changes")
 
 
-def part_of(page: Page) -> str:
+def part_of(page: UpdatePage) -> str:
     """Which part of the update it belongs to."""
     if isinstance(page, str) or page.value.endswith("′"):
         return "update"
@@ -58,7 +55,7 @@ def read_answer(text: str) -> float:
     return float(text.strip().replace("−", "-").replace(",", "."))
 
 
-class DerivationScreen(Maximising, PlaceActions):
+class DerivationScreen(Maximizable, InspectionActions):
     """Goes through one update of the model as it was when this was opened. What comes next is hidden until
     the learner asks for it."""
 
@@ -70,7 +67,8 @@ class DerivationScreen(Maximising, PlaceActions):
         ),
         Binding("left,k", "go(-1)", "before", key_display="←", id="update.before", tooltip="step before"),
         Binding("home", "go(-99)", "first", show=False, id="update.first", tooltip="to the first step"),
-        *(replace(binding, show=binding.description in IN_THE_FOOTER) for binding in PLACE_BINDINGS),
+        # The others are in the line of the row, to be clicked; `?` names all of them.
+        replace(SYMBOL, show=True),
         MAXIMISE,
         Binding("up", "scroll(-2)", "up", show=False, key_display="↑", id="update.up", tooltip="scroll up"),
         Binding(
@@ -81,17 +79,17 @@ class DerivationScreen(Maximising, PlaceActions):
         ),
     ]
 
-    def __init__(self, reading: Reading, place: Place) -> None:
+    def __init__(self, trace: Trace, cursor: Cursor) -> None:
         super().__init__()
-        self.place = place
-        self.reading = reading
-        self.pages = pages_of(reading.lesson.derivation)
+        self.cursor = cursor
+        self.trace = trace
+        self.pages = pages_of(trace.lesson.derivation)
         self.at = self.reached = 0
-        self._asked: Question | None = None
-        self._said: Content | None = None
+        self._current_question: Question | None = None
+        self._feedback: Content | None = None
 
     def compose(self) -> ComposeResult:
-        fit_terminal(self)
+        apply_breakpoints(self)
         yield Static(id="title", markup=False)
         yield RowLine(LINKS_INSIDE)
         with Container(id="pages"):
@@ -113,7 +111,7 @@ class DerivationScreen(Maximising, PlaceActions):
         after_refresh(self, self._draw)
 
     @property
-    def page(self) -> Page:
+    def page(self) -> UpdatePage:
         """The one that is shown."""
         return self.pages[self.at]
 
@@ -127,7 +125,7 @@ class DerivationScreen(Maximising, PlaceActions):
         self.at = index
         self.reached = max(self.reached, index)
         self._draw(anew=True)
-        if self.page == "by hand" and self._said is None:
+        if self.page == "by hand" and self._feedback is None:
             focus_now(self.query_one("#answer", Input))
         else:
             self.set_focus(None)
@@ -143,12 +141,12 @@ class DerivationScreen(Maximising, PlaceActions):
     def action_scroll(self, lines: int) -> None:
         self.query_one("#now", VerticalScroll).scroll_relative(y=lines, animate=False)
 
-    def read_now(self) -> Reading:
-        return self.reading
+    def current_trace(self) -> Trace:
+        return self.trace
 
     def source_step(self) -> DerivationStep:
         page = self.page
-        return self.reading.lesson.derivation[-1] if isinstance(page, str) else page
+        return self.trace.lesson.derivation[-1] if isinstance(page, str) else page
 
     @property
     def panels(self) -> list[Widget]:
@@ -163,36 +161,40 @@ class DerivationScreen(Maximising, PlaceActions):
             answer = read_answer(event.value)
         except ValueError:
             if event.value.strip():
-                self._say(Content.styled("That is not a number: type one such as 0.0547.", "$text-warning"))
+                self._show_feedback(
+                    Content.styled("That is not a number: type one such as 0.0547.", "$text-warning")
+                )
                 return
-            self._say(Content.assemble("This is the line that computes it:\n\n", (asked.line, "bold")))
+            self._show_feedback(
+                Content.assemble("This is the line that computes it:\n\n", (asked.line, "bold"))
+            )
         else:
-            self._say(judged(asked, answer))
+            self._show_feedback(feedback(asked, answer))
         self.set_focus(None)
 
     # What is shown
 
-    def look(self, _: object = None) -> None:
+    def refresh_inspection(self, _: object = None) -> None:
         """Work everything out anew for the row, the bit and the unit that are chosen now."""
-        before = self.reading
-        now = self.place.read(before.lesson, before.experiment, before.model, before.learning_rate)
+        before = self.trace
+        now = self.cursor.trace(before.lesson, before.experiment, before.model, before.learning_rate)
         if (now.row.shape, now.row.tobytes()) != (before.row.shape, before.row.tobytes()):
-            self._asked = self._said = None
-        self.reading = now
+            self._current_question = self._feedback = None
+        self.trace = now
         self._draw()
 
     def _question(self) -> Question:
-        if self._asked is None:
-            now = self.reading
-            self._asked = question(now.model, now.values, now.learning_rate)
-        return self._asked
+        if self._current_question is None:
+            now = self.trace
+            self._current_question = question(now.model, now.values, now.learning_rate)
+        return self._current_question
 
-    def _say(self, said: Content) -> None:
-        self._said = said
+    def _show_feedback(self, said: Content) -> None:
+        self._feedback = said
         self._draw()
 
     def _draw(self, anew: bool = False) -> None:
-        now, page = self.reading, self.page
+        now, page = self.trace, self.page
         self.query_one("#title", Static).update(
             Content.assemble(
                 ("inside one update ", "bold $primary"),
@@ -209,16 +211,16 @@ class DerivationScreen(Maximising, PlaceActions):
         by_hand = page == "by hand"
         self.query_one("#answer").display = by_hand
         verdict = self.query_one("#verdict", Static)
-        verdict.display = by_hand and self._said is not None
-        verdict.update(self._said or "")
-        if anew and by_hand and self._said is None:
+        verdict.display = by_hand and self._feedback is not None
+        verdict.update(self._feedback or "")
+        if anew and by_hand and self._feedback is None:
             self.query_one("#answer", Input).value = ""
         symbols = [] if isinstance(page, str) else now.symbols(page)
         self.query_one(SymbolLine).show(symbols, anew)
         # Twice: what is shown and hidden here takes its room first.
-        after_refresh(self, after_refresh, self, self._bring)
+        after_refresh(self, after_refresh, self, self._scroll_to_current)
 
-    def _draw_source(self, page: Page, panel: Panel | Text) -> None:
+    def _draw_source(self, page: UpdatePage, panel: Panel | Text) -> None:
         """The lines of the model around that of the step, as many as there is room for."""
         around, size = self.query_one("#source", Static), self.query_one("#now").size
         text = None
@@ -230,7 +232,7 @@ class DerivationScreen(Maximising, PlaceActions):
         around.display = text is not None
         around.update(text or "")
 
-    def _bring(self) -> None:
+    def _scroll_to_current(self) -> None:
         scroll = self.query_one("#list", VerticalScroll)
         line = self.query_one(Computed).line_of(self.at)
         scroll.scroll_to(y=max(line - scroll.size.height + 2, 0), animate=False)
@@ -249,21 +251,21 @@ class DerivationScreen(Maximising, PlaceActions):
             lines.append((None, Content.styled(f"… {left} more: → or enter", FAINT)))
         return lines
 
-    def _line(self, index: int, page: Page) -> str:
+    def _line(self, index: int, page: UpdatePage) -> str:
         if isinstance(page, str):
             return f"{index + 1:>2}  {'the update by hand' if page == 'by hand' else 'what has changed'}"
-        worked = self.reading.numbers(page).worked
+        worked = self.trace.step_values(page).worked
         result = "not in this model" if worked is None else f"{worked.left} = {number(worked.result, 6)}"
         widest = max(len(step.title) for step in self.pages if isinstance(step, DerivationStep))
         return f"{index + 1:>2}  {page.title:<{widest}}  {result}"
 
-    def _panel(self, page: Page) -> Panel | Text:
+    def _panel(self, page: UpdatePage) -> Panel | Text:
         if page == "by hand":
             return Text(self._by_hand())
         if page == "changes":
             return Text(self._changes())
         assert isinstance(page, DerivationStep)
-        now = self.reading.numbers(page)
+        now = self.trace.step_values(page)
         width = self.query_one("#now").size.width or 60
         most = numbers_across(page, now, width)
         try:
@@ -284,14 +286,14 @@ class DerivationScreen(Maximising, PlaceActions):
             f"  {'η':<12} {asked.learning_rate:g}",
             "",
         ]
-        if self.reading.experiment.optimizer != "gradient descent":
+        if self.trace.experiment.optimizer != "gradient descent":
             lines[1:1] = [
-                f"  (The lesson trains with {self.reading.experiment.optimizer}, which goes on from here.)"
+                f"  (The lesson trains with {self.trace.experiment.optimizer}, which goes on from here.)"
             ]
         return "\n".join(lines)
 
     def _changes(self) -> str:
-        now = self.reading
+        now = self.trace
         lines = [
             f"  One step of gradient descent, η = {now.learning_rate:g}, on this one row:",
             "",
@@ -299,8 +301,8 @@ class DerivationScreen(Maximising, PlaceActions):
         ]
         for change in changes(now.model, now.values):
             shape = "×".join(map(str, change.shape))
-            place = ", ".join(map(str, change.place))
-            where = f"{number(change.largest, 4)} at [{place}]" if change.largest else "none"
+            cursor = ", ".join(map(str, change.place))
+            where = f"{number(change.largest, 4)} at [{cursor}]" if change.largest else "none"
             lines.append(
                 f"  {change.name:<6}{shape:>8}  {numbers.scalar(change.norm_before):>10}  "
                 f"{numbers.scalar(change.norm_after):>10}  {where}"
@@ -309,23 +311,23 @@ class DerivationScreen(Maximising, PlaceActions):
 
     def copy_text(self) -> str:
         """The row, what has been computed, and the page, as plain lines."""
-        now, page = self.reading, self.page
+        now, page = self.trace, self.page
         bits = "".join(map(str, now.row[0]))
-        lines = [f"{self.reading.experiment.name}: row {bits}, label {now.label}", ""]
+        lines = [f"{self.trace.experiment.name}: row {bits}, label {now.label}", ""]
         lines += [line.plain for _, line in self._computed()]
         if page == "by hand":
-            lines += ["", self._by_hand().rstrip(), *([self._said.plain] if self._said else [])]
+            lines += ["", self._by_hand().rstrip(), *([self._feedback.plain] if self._feedback else [])]
         elif page == "changes":
             lines += ["", self._changes()]
         else:
             assert isinstance(page, DerivationStep)
-            found = now.numbers(page)
+            found = now.step_values(page)
             lines += ["", derivation_text(self.at + 1, page, found.value, found.worked)]
             lines.append(f"   {self.query_one(SymbolLine).text}")
         return "\n".join(lines)
 
 
-def judged(asked: Question, answer: float) -> Content:
+def feedback(asked: Question, answer: float) -> Content:
     """What is said to an answer, and the line that computes it."""
     found, expected = number(answer, asked.digits), number(asked.after, asked.digits)
     kind = asked.judge(answer)

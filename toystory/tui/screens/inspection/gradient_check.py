@@ -20,7 +20,7 @@ from textual.worker import get_current_worker
 from toystory.models.gradient_check import STEP, GradientCheck, gradient_checks
 from toystory.models.model import Model
 from toystory.training.experiment import Experiment
-from toystory.tui.state.inspection import Reading
+from toystory.tui.state.inspection import Trace
 from toystory.tui.widgets.footer import Footer
 
 MOST = 200
@@ -52,7 +52,7 @@ def verdict(check: GradientCheck, loss: float) -> str:
     return "differ"
 
 
-class _Left(Exception):
+class _Cancelled(Exception):
     """Nobody waits for the rest."""
 
 
@@ -87,9 +87,9 @@ class GradientCheckScreen(Screen[None]):
 
         problem: str = ""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, trace: Trace) -> None:
         super().__init__()
-        self._reading = reading
+        self._trace = trace
         self.checks: list[GradientCheck] = []
         self.done = False
         self._problem = ""
@@ -109,16 +109,16 @@ class GradientCheckScreen(Screen[None]):
 
         def interrupt() -> None:
             if worker.is_cancelled:
-                raise _Left
+                raise _Cancelled
 
         try:
-            model = in_float64(self._reading.model, self._reading.experiment)
+            model = in_float64(self._trace.model, self._trace.experiment)
             model.interrupt = interrupt
-            y = np.array([self._reading.label])
+            y = np.array([self._trace.label])
             with np.errstate(all="ignore"):
-                for check in gradient_checks(model, self._reading.row, y, most=MOST):
+                for check in gradient_checks(model, self._trace.row, y, most=MOST):
                     self.post_message(self.Checked(check))
-        except _Left:
+        except _Cancelled:
             return
         except Exception as error:  # the learner may have edited the model
             self.post_message(self.Ended(f"{type(error).__name__}: {error}"))
@@ -141,21 +141,21 @@ class GradientCheckScreen(Screen[None]):
 
     def _lines(self) -> list[Content]:
         faint = "$foreground 65%"
-        bits = "".join(map(str, self._reading.row[0]))
+        bits = "".join(map(str, self._trace.row[0]))
         row = bits if len(bits) <= 50 else f"{bits[:48]} …"
         lines = [
-            Content.styled(f"gradient check · {self._reading.experiment.name}", "bold $primary"),
+            Content.styled(f"gradient check · {self._trace.experiment.name}", "bold $primary"),
             Content(),
             Content.styled(FORMULA, "bold"),
             Content.styled("‖backward − central‖ / (‖backward‖ + ‖central‖), ε = 10⁻⁶, in float64", faint),
-            Content.assemble(("row ", faint), row, ("   label ", faint), str(self._reading.label)),
+            Content.assemble(("row ", faint), row, ("   label ", faint), str(self._trace.label)),
             Content.styled(f"of a parameter at most {MOST} numbers are checked, always the same ones", faint),
             Content(),
             Content.styled(
                 _row("parameter", "checked", "‖backward‖", "‖central‖", "relative") + "verdict", faint
             ),
         ]
-        loss = float(self._reading.values["L"])
+        loss = float(self._trace.values["L"])
         for check in self.checks:
             said = verdict(check, loss)
             color = "$text-success" if said.startswith("agree") else "$text-error"
@@ -170,7 +170,7 @@ class GradientCheckScreen(Screen[None]):
             lines.append(Content.assemble(figures, (said, f"bold {color}")))
         if not self.done:
             lines.append(
-                Content.styled(f"… {len(self._reading.model.parameters) - len(self.checks)} to come", faint)
+                Content.styled(f"… {len(self._trace.model.parameters) - len(self.checks)} to come", faint)
             )
         elif self._problem:
             lines.append(Content.styled(self._problem, "$text-error"))

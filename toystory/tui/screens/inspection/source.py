@@ -37,7 +37,7 @@ def line_of(step: DerivationStep, text: str) -> int | None:
     return next(lines, None)
 
 
-def highlighted(text: str, marked: int | None, width: int) -> tuple[Text, int]:
+def highlighted_code(text: str, marked: int | None, width: int) -> tuple[Text, int]:
     """Numbered and coloured lines, one of them marked; those that do not fit `width` go on below, further in.
     And the row in which the marked one begins, or 0."""
     rows, row = _rows(text, marked, width, slice(None))
@@ -50,41 +50,41 @@ def source_around(step: DerivationStep, lines: int, width: int) -> Text | None:
     line = line_of(step, text)
     if line is None:
         return None
-    start = max(min(line - lines // 2, len(coloured(text)) - lines), 0)
+    start = max(min(line - lines // 2, len(highlighted_lines(text)) - lines), 0)
     rows, row = _rows(text, line, width, slice(start, start + lines))
     first = max(min(row - lines // 2, len(rows) - lines), 0)
     return Text("\n", no_wrap=True).join(rows[first : first + lines])
 
 
 @lru_cache(maxsize=4)
-def coloured(text: str) -> tuple[Text, ...]:
+def highlighted_lines(text: str) -> tuple[Text, ...]:
     """Its lines. Kept: finding the colours of a file takes as long as a key may take in all."""
     code = Syntax("", "python", theme="ansi_dark", background_color="default").highlight(text)
     return tuple(code.split("\n", allow_blank=False))
 
 
-def broken(line: Text, width: int) -> list[Text]:
+def wrapped_code(line: Text, width: int) -> list[Text]:
     """A line of code in as many as it takes, broken at blanks; all but the first further in."""
     start = len(line.plain) - len(line.plain.lstrip())
     at = line.plain.rfind(" ", start + 1, width + 1)
     if width <= 0 or len(line) <= width or at < 0:
         return [line]
     rest = Text(" " * (start + 4)) + line[at + 1 :]
-    return [line[:at], *broken(rest, width)]
+    return [line[:at], *wrapped_code(rest, width)]
 
 
 def _rows(text: str, marked: int | None, width: int, lines: slice) -> tuple[list[Text], int]:
     """Some lines of the file as they are shown, and where the marked one begins, or 0."""
     rows: list[Text] = []
     row = 0
-    for index, line in list(enumerate(coloured(text)))[lines]:
+    for index, line in list(enumerate(highlighted_lines(text)))[lines]:
         here = index == marked
         if here:
             row = len(rows)
             # Reversed, the colours of its words would become patches behind them.
             line = Text(line.plain, "bold reverse")
         number = (f"{'▶' if here else ' '}{index + 1:>4}  ", "bold" if here else "dim")
-        first, *more = broken(line, width - MARGIN)
+        first, *more = wrapped_code(line, width - MARGIN)
         rows += [Text.assemble(number, first), *(Text(" " * MARGIN) + part for part in more)]
     return rows, row
 
@@ -160,11 +160,11 @@ class SourceScreen(Screen[None]):
         at = "" if line is None else f", line {line + 1}: {self._step.title}"
         self.query_one("#file", Static).update(f"models/{self._modules[self._at]}.py{at}")
         width = self.query_one(VerticalScroll).scrollable_content_region.width
-        code, row = highlighted(text, line, width)
+        code, row = highlighted_code(text, line, width)
         self.query_one("#code", Static).update(code)
-        after_refresh(self, self._bring, row)
+        after_refresh(self, self._scroll_to_current, row)
 
-    def _bring(self, row: int) -> None:
+    def _scroll_to_current(self, row: int) -> None:
         scroll = self.query_one(VerticalScroll)
         scroll.scroll_to(y=max(row - scroll.size.height // 2, 0), animate=False)
 

@@ -17,29 +17,29 @@ from toystory.progress.exercise_state import ExerciseState
 from toystory.tui.screens.lesson.file_editor import FileEditor
 from toystory.tui.screens.lesson.stage import Stage
 from toystory.tui.widgets.deferred import focus_now
-from toystory.tui.widgets.exercises.check_result import Result, verdict_lines
-from toystory.tui.widgets.exercises.exercise_row import Entry, ExerciseRow
-from toystory.tui.widgets.focusable import CalmScroll
-from toystory.tui.widgets.text.hanging_indent import Line
+from toystory.tui.widgets.exercises.check_result import CheckResult, verdict_lines
+from toystory.tui.widgets.exercises.exercise_row import ExerciseEntry, ExerciseRow
+from toystory.tui.widgets.focusable import FocusableScroll
+from toystory.tui.widgets.text.hanging_indent import HangingLine
 from toystory.tui.widgets.text.prose import Prose
 
 CLOSING = Path(__file__).with_name("closing_words")
 """What is to be read where a lesson has no exercises."""
 Pane = Literal["task", "code", "result"]
 PANES: tuple[Pane, ...] = ("task", "code", "result")
-TICKS_TO_LOOK = 5
+TICKS_TO_FILE_CHECK = 5
 """Ticks between two looks at the learner's file."""
-TICKS_TO_READ = 40
+TICKS_TO_PROGRESS_CHECK = 40
 """Ticks between two looks at the record, which the command line writes too."""
-SECONDS_TO_END = 2.0
+CHECK_TIMEOUT = 2.0
 """How long the app waits, when it is left, for a check to end."""
-SURE = {
+CONFIRM = {
     "solution": "It does not pass yet. See the solution all the same? x again: yes.",
     "over": "Begin anew? Your file is kept under another name. r again: yes.",
 }
 
 
-class TurnStage(Stage):
+class ExerciseStage(Stage):
     """One exercise at a time: its task, the learner's code, and what came of it. In a narrow terminal one of
     these three is shown, else all, and the marked one scrolls."""
 
@@ -68,7 +68,7 @@ class TurnStage(Stage):
             )
             for number in range(1, 10)
         ),
-        Binding("r", "over", "anew", show=False, id="turn.over", tooltip="begin anew; your file is kept"),
+        Binding("r", "restart", "anew", show=False, id="turn.over", tooltip="begin anew; your file is kept"),
         Binding("down", "scroll(1)", "down", show=False, id="turn.down"),
         Binding("up", "scroll(-1)", "up", show=False, id="turn.up"),
         Binding("pagedown,space", "page(1)", "page down", show=False, id="turn.pagedown"),
@@ -76,23 +76,23 @@ class TurnStage(Stage):
     ]
 
     def compose(self) -> ComposeResult:
-        self.exercises = exercises_of(self.bench.lesson.name)
+        self.exercises = exercises_of(self.lesson_state.lesson.name)
         self._at = 0
         self._pane: Pane = "task"
-        self._sure = ""
+        self._to_confirm = ""
         self._ticks = 0
         self._checker = Checker()
         if not self.exercises:
-            with CalmScroll(classes="page"):
+            with FocusableScroll(classes="page"):
                 yield Prose(self._closing_words(), classes="prose")
             return
         # Kept by name: when the stage goes, its widgets go before it, with what was typed.
         self.row, self.editor = ExerciseRow(id="exercises"), FileEditor(id="code")
-        self.result = Result(id="result", can_focus=False)
+        self.result = CheckResult(id="result", can_focus=False)
         yield self.row
-        self.reading = VerticalScroll(Prose(), id="task", can_focus=False)
+        self.task_pane = VerticalScroll(Prose(), id="task", can_focus=False)
         self.work = Vertical(self.editor, self.result, id="work")
-        yield Horizontal(self.reading, self.work, id="desk")
+        yield Horizontal(self.task_pane, self.work, id="desk")
 
     def on_mount(self) -> None:
         if self.exercises:
@@ -105,19 +105,19 @@ class TurnStage(Stage):
 
     def on_resize(self) -> None:
         if self.exercises:
-            self._view(self._pane)
+            self._show_pane(self._pane)
 
     def on_hide(self) -> None:
         if self.exercises:
             self._leave()
 
     def on_unmount(self) -> None:
-        self._checker.stop(SECONDS_TO_END)
+        self._checker.stop(CHECK_TIMEOUT)
         if self.exercises and self.editor.leave():
-            self._note(begun=True)
+            self._save_state(begun=True)
 
-    def home(self) -> Widget:
-        return self if self.exercises else self.query_one(CalmScroll)
+    def focus_target(self) -> Widget:
+        return self if self.exercises else self.query_one(FocusableScroll)
 
     @property
     def exercise(self) -> Exercise:
@@ -137,9 +137,9 @@ class TurnStage(Stage):
         if (checked := self._checker.look()) is not None:
             self._take(checked)
         self._ticks += 1
-        if self._ticks % TICKS_TO_LOOK == 0:
-            self.editor.look_outside()
-        if self._ticks % TICKS_TO_READ == 0:
+        if self._ticks % TICKS_TO_FILE_CHECK == 0:
+            self.editor.check_file()
+        if self._ticks % TICKS_TO_PROGRESS_CHECK == 0:
             self._read_record()
 
     def action_choose(self, index: int) -> None:
@@ -148,11 +148,11 @@ class TurnStage(Stage):
             self._open(index)
 
     def action_edit(self) -> None:
-        self._view("code")
+        self._show_pane("code")
         focus_now(self.editor)
 
     def action_next_pane(self) -> None:
-        self._view(PANES[(PANES.index(self._pane) + 1) % len(PANES)])
+        self._show_pane(PANES[(PANES.index(self._pane) + 1) % len(PANES)])
 
     def action_scroll(self, lines: int) -> None:
         self.query_one(f"#{self._pane}").scroll_relative(y=lines, animate=False)
@@ -162,48 +162,48 @@ class TurnStage(Stage):
         pane.scroll_relative(y=pages * max(pane.size.height - 2, 1), animate=False)
 
     def action_check_code(self) -> None:
-        self._sure = ""
+        self._to_confirm = ""
         if not self.editor.readable:  # it may be by now
             self._open(self._at)
-        if self.editor.readable and self.editor.look_outside() and self.editor.save():
-            self._note(begun=True)
+        if self.editor.readable and self.editor.check_file() and self.editor.save():
+            self._save_state(begun=True)
             self._show_row()
             self.result.show_solution(None)
-            self._say("checking …")
+            self._show_result("checking …")
             self._checker.start(self.exercise, self.editor.source)
 
     def action_hint(self) -> None:
-        self._sure = ""
+        self._to_confirm = ""
         shown = min(self._state_of(self.exercise).hints + 1, len(self.exercise.hints))
-        self._note(hints=shown)
+        self._save_state(hints=shown)
         self._show_row()
         self._show_hints(shown)
-        self._view("result")
-        self.result.bring("hints")
+        self._show_pane("result")
+        self.result.scroll_to_part("hints")
 
     def action_solution(self) -> None:
         state = self._state_of(self.exercise)
-        if not (state.state == "passed" or state.solution or self._sure == "solution"):
+        if not (state.state == "passed" or state.solution or self._to_confirm == "solution"):
             self._ask("solution")
             return
-        if self._sure:
-            self._say("")
-        self._sure = ""
-        self._note(solution=True)
+        if self._to_confirm:
+            self._show_result("")
+        self._to_confirm = ""
+        self._save_state(solution=True)
         self._show_row()
         self.result.show_solution(self.exercise)
-        self._view("result")
-        self.result.bring("solution")
+        self._show_pane("result")
+        self.result.scroll_to_part("solution")
 
-    def action_over(self) -> None:
-        if self._sure != "over":
+    def action_restart(self) -> None:
+        if self._to_confirm != "over":
             self._ask("over")
             return
         self._checker.stop()
         try:
-            aside = self.editor.begin_anew(self.exercise)
+            aside = self.editor.restart(self.exercise)
         except OSError as error:
-            self._say(f"Your file can't be set aside: {error.strerror or error}")
+            self._show_result(f"Your file can't be set aside: {error.strerror or error}")
             return
         self._open(self._at)
         self.notify("You begin anew." + (f" Your file is now {aside.name}." if aside else ""), timeout=4)
@@ -212,9 +212,9 @@ class TurnStage(Stage):
         event.stop()
         focus_now(self)
 
-    def on_file_editor_trouble(self, event: FileEditor.Trouble) -> None:
+    def on_file_editor_file_error(self, event: FileEditor.FileError) -> None:
         event.stop()
-        self._say(event.sentence)
+        self._show_result(event.sentence)
 
     def on_exercise_row_chosen(self, event: ExerciseRow.Chosen) -> None:
         self.action_choose(event.index)
@@ -227,14 +227,14 @@ class TurnStage(Stage):
 
     def _open(self, index: int) -> None:
         """Show this exercise, and the learner's file of it."""
-        self._at, self._sure = index, ""
+        self._at, self._to_confirm = index, ""
         words = f"# {self.exercise.title}\n\n{self.exercise.task}"
-        self.reading.query_one(Prose).update(words)
-        self.reading.scroll_home(animate=False)
+        self.task_pane.query_one(Prose).update(words)
+        self.task_pane.scroll_home(animate=False)
         self.result.say("")
         self.result.show_solution(None)
         self._show_hints(self._state_of(self.exercise).hints)
-        self._view("task")
+        self._show_pane("task")
         self._show_row()
         self.editor.open(self.exercise)
 
@@ -246,50 +246,50 @@ class TurnStage(Stage):
             self.result.say("")
         self._checker.stop()
         if self.editor.leave():
-            self._note(begun=True)
+            self._save_state(begun=True)
             self._show_row()
 
     def _take(self, checked: Checked) -> None:
         verdict = checked.verdict
-        self._note(begun=True, passed=verdict.passed)
+        self._save_state(begun=True, passed=verdict.passed)
         self._show_row()
         self.result.show_solution(checked.exercise if verdict.passed else None)
-        self._say(*verdict_lines(verdict))
+        self._show_result(*verdict_lines(verdict))
 
     def _ask(self, what: str) -> None:
-        self._sure = what
-        self._say(SURE[what])
+        self._to_confirm = what
+        self._show_result(CONFIRM[what])
 
-    def _say(self, *lines: str | Line) -> None:
+    def _show_result(self, *lines: str | HangingLine) -> None:
         """Show it in the result's pane; whoever writes goes on writing, where there is room for both."""
         self.result.say(*lines)
-        self._view("result")
+        self._show_pane("result")
 
     def _show_hints(self, shown: int) -> None:
         self.result.show_hints(self.exercise.hints[:shown], len(self.exercise.hints))
 
-    def _view(self, pane: Pane) -> None:
+    def _show_pane(self, pane: Pane) -> None:
         """Bring this pane to the front; where it is narrow, the others go."""
         self._pane = pane
         narrow = self.screen.has_class("-narrow")
         if self.editor.has_focus and pane != "code" and narrow:
             focus_now(self)
         # Not by classes: each change of one would style the whole stage again.
-        self.reading.display = not narrow or pane == "task"
+        self.task_pane.display = not narrow or pane == "task"
         self.work.display = not narrow or pane != "task"
         self.editor.display = not narrow or pane == "code"
         self.result.display = pane == "result" or not (narrow or self.result.empty)
-        self.reading.border_title = "▸ task" if pane == "task" else "task"
+        self.task_pane.border_title = "▸ task" if pane == "task" else "task"
         self.result.border_title = "▸ result" if pane == "result" else "result"
 
     def _state_of(self, exercise: Exercise) -> ExerciseState:
-        return self.bench.record.exercise(exercise.name)
+        return self.lesson_state.record.exercise(exercise.name)
 
-    def _note(
+    def _save_state(
         self, *, begun: bool = False, passed: bool = False, hints: int = 0, solution: bool = False
     ) -> None:
         """Write down what was done in the open exercise."""
-        record = self.bench.record
+        record = self.lesson_state.record
         if record.store is not None:
             record.store.note_exercise(
                 record.lesson, self.exercise.name, begun=begun, passed=passed, hints=hints, solution=solution
@@ -297,7 +297,7 @@ class TurnStage(Stage):
         record.look_at_exercises()
 
     def _read_record(self) -> None:
-        self.bench.record.look_at_exercises()
+        self.lesson_state.record.look_at_exercises()
         self._show_row()
 
     def _show_row(self) -> None:
@@ -305,9 +305,9 @@ class TurnStage(Stage):
         for exercise in self.exercises:
             state = self._state_of(exercise).state
             begun = state == "new" and path_of(exercise).exists()
-            entries.append(Entry(exercise.name, "begun" if begun else state))
+            entries.append(ExerciseEntry(exercise.name, "begun" if begun else state))
         self.row.show(tuple(entries), self._at)
 
     def _closing_words(self) -> str:
-        words = (CLOSING / f"{self.bench.lesson.name}.md").read_text(encoding="utf-8")
+        words = (CLOSING / f"{self.lesson_state.lesson.name}.md").read_text(encoding="utf-8")
         return f"# Your turn\n\n{words}"

@@ -12,14 +12,14 @@ from toystory.course.exercises.exercise import Exercise, Wrong
 from toystory.grading.draft import Draft
 from toystory.grading.exercise_files import path_of, set_aside
 from toystory.grading.failures import Source
-from toystory.tui.screens.dialogs.file_conflict import Answer, BothChanged
+from toystory.tui.screens.dialogs.file_conflict import Answer, FileConflict
 from toystory.tui.widgets.exercises.editor import Editor
 
 
 class FileEditor(Editor):
     """Writes the file when it is told to, and only if something was typed."""
 
-    class Trouble(Message):
+    class FileError(Message):
         """The file can't be read or written; the sentence says why."""
 
         def __init__(self, sentence: str) -> None:
@@ -49,12 +49,12 @@ class FileEditor(Editor):
         try:
             self._draft = Draft(exercise)
         except Wrong as wrong:
-            self._cant_read(wrong)
+            self._show_unreadable(wrong)
             return
         self._load(self._draft)
         self.go_to(_first_line(self.text))
 
-    def look_outside(self) -> bool:
+    def check_file(self) -> bool:
         """Take over what was changed outside; False where there is no text, or the learner is asked first."""
         if self._draft is None or self._asking:
             return False
@@ -62,7 +62,7 @@ class FileEditor(Editor):
             change = self._draft.look(self.text)
         except Wrong as wrong:
             if not self._draft.typed_in(self.text):
-                self._cant_read(wrong)
+                self._show_unreadable(wrong)
                 return False
             change = "both"
         if change == "outside":
@@ -70,7 +70,7 @@ class FileEditor(Editor):
             self.notify("Changed outside, and taken over.", timeout=2)
         elif change == "both":
             self._asking = True
-            self.app.push_screen(BothChanged(self._path.name), partial(self._keep_both, self._draft))
+            self.app.push_screen(FileConflict(self._path.name), partial(self._resolve_conflict, self._draft))
         return change != "both"
 
     def save(self) -> bool:
@@ -79,7 +79,7 @@ class FileEditor(Editor):
             if self._draft is not None:
                 self._draft.save(self.text)
         except OSError as error:
-            self.post_message(self.Trouble(f"{self._path} can't be written: {error.strerror or error}"))
+            self.post_message(self.FileError(f"{self._path} can't be written: {error.strerror or error}"))
             return False
         return self._draft is not None
 
@@ -107,7 +107,7 @@ class FileEditor(Editor):
             return False
         return True
 
-    def begin_anew(self, exercise: Exercise) -> Path | None:
+    def restart(self, exercise: Exercise) -> Path | None:
         """Set the file aside, with what was typed, and show what it begins as; the file's new name, None if
         there was none. Raises OSError."""
         if self._draft is not None and self._draft.typed_in(self.text):
@@ -124,13 +124,13 @@ class FileEditor(Editor):
         draft.shown(self.text)
         self.go_to(row)
 
-    def _cant_read(self, wrong: Wrong) -> None:
+    def _show_unreadable(self, wrong: Wrong) -> None:
         self._draft = None
         self.load_text("")
         self.read_only = True
-        self.post_message(self.Trouble(f"{wrong.sentence}. Mend it outside, or begin anew with r."))
+        self.post_message(self.FileError(f"{wrong.sentence}. Mend it outside, or begin anew with r."))
 
-    def _keep_both(self, draft: Draft, answer: Answer | None) -> None:
+    def _resolve_conflict(self, draft: Draft, answer: Answer | None) -> None:
         self._asking = False
         try:
             if answer == "found":
@@ -139,9 +139,9 @@ class FileEditor(Editor):
             else:
                 aside = draft.keep_typed(self.text)
         except Wrong as wrong:
-            self._cant_read(wrong)
+            self._show_unreadable(wrong)
         except OSError as error:
-            self.post_message(self.Trouble(f"{self._path} can't be written: {error.strerror or error}"))
+            self.post_message(self.FileError(f"{self._path} can't be written: {error.strerror or error}"))
         else:
             self.notify(f"The other one is {aside.name}.", timeout=4)
 

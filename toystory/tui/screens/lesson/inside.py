@@ -16,14 +16,14 @@ from textual.widgets import Input, Static
 from toystory.tui.screens.lesson.stage import Stage
 from toystory.tui.screens.maximise import MAXIMISE
 from toystory.tui.state.health_history import HealthHistory
-from toystory.tui.state.lesson_state import Bench
+from toystory.tui.state.lesson_state import LessonState
 from toystory.tui.widgets.deferred import after_refresh, focus_now
 from toystory.tui.widgets.pictures import pictures_for
 from toystory.tui.widgets.pictures.scene import Picture, Scene
 from toystory.tui.widgets.pictures.view import PictureNames, PictureView, read_bits
 
 FIRST_BITS = (1, 0, 1, 1, 0, 0, 1, 0, 1, 1)
-SNAPSHOT_EVERY = 0.5
+SNAPSHOT_INTERVAL = 0.5
 """Seconds between two snapshots of a model that trains."""
 MOST_PICTURES = 6
 
@@ -79,10 +79,10 @@ class InsideStage(Stage):
         Binding("space", "start_or_pause", "run", id="inside.start", tooltip="start or pause the training"),
     ]
 
-    def __init__(self, bench: Bench, bits: Bits, health: HealthHistory) -> None:
-        super().__init__(bench)
+    def __init__(self, lesson_state: LessonState, bits: Bits, health: HealthHistory) -> None:
+        super().__init__(lesson_state)
         self._bits = bits
-        self._asked_at = 0.0
+        self._snapshot_asked_at = 0.0
         self._first = 0
         self._log = True
         self._at_once = 0
@@ -101,19 +101,19 @@ class InsideStage(Stage):
             yield from self._views
 
     def on_mount(self) -> None:
-        self._hint("")
+        self._show_hint("")
 
     def on_resize(self) -> None:
         after_refresh(self, self.tick)
 
     @property
     def recurrent(self) -> bool:
-        return self.bench.session.experiment.recurrent
+        return self.lesson_state.session.experiment.recurrent
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
         """All there are of the model that is looked at."""
-        return pictures_for(self.bench.study, self.bench.session.experiment)
+        return pictures_for(self.lesson_state.study, self.lesson_state.session.experiment)
 
     @property
     def views(self) -> list[PictureView]:
@@ -133,7 +133,7 @@ class InsideStage(Stage):
         self._turn_to(self._first + self.room)
 
     def action_next(self, step: int) -> None:
-        self.bench.choose(self.bench.index + step)
+        self.lesson_state.choose(self.lesson_state.index + step)
         self.refresh_bindings()
         self.tick()
 
@@ -145,7 +145,7 @@ class InsideStage(Stage):
         focus_now(self.query_one("#bits", Input))
 
     def action_start_or_pause(self) -> None:
-        self.bench.start_or_pause()
+        self.lesson_state.start_or_pause()
 
     @on(PictureNames.Chosen)
     def _choose(self, event: PictureNames.Chosen) -> None:
@@ -160,16 +160,16 @@ class InsideStage(Stage):
         try:
             self._bits.row = read_bits(event.value)
         except ValueError as error:
-            self._hint(str(error))
+            self._show_hint(str(error))
             return
-        self._hint("")
+        self._show_hint("")
         self.tick()
 
     @on(Input.Submitted, "#bits")
     def _leave_input(self) -> None:
         focus_now(self)
 
-    def _hint(self, problem: str) -> None:
+    def _show_hint(self, problem: str) -> None:
         hint = self.query_one("#typing", Static)
         hint.update(problem or "e to type bits of your own, enter when done")
         hint.set_class(bool(problem), "problem")
@@ -186,16 +186,16 @@ class InsideStage(Stage):
 
     def _ask(self) -> None:
         """Have the snapshot renewed now and then, if the model has moved on since."""
-        session, now = self.bench.session, time.monotonic()
+        session, now = self.lesson_state.session, time.monotonic()
         run, snapshot = session.run, session.snapshot
         stale = run is not None and (snapshot is None or snapshot.update != run.updates)
-        if session.alive and stale and now - self._asked_at > SNAPSHOT_EVERY:
-            self._asked_at = now
+        if session.alive and stale and now - self._snapshot_asked_at > SNAPSHOT_INTERVAL:
+            self._snapshot_asked_at = now
             session.ask_snapshot()
 
     def _look(self) -> Scene:
         """The model of now; the same scene as before where nothing has changed."""
-        session = self.bench.session
+        session = self.lesson_state.session
         done = tuple(run for run in list(session.runs) if run.finished)
         snapshot = session.snapshot
         if snapshot and snapshot.experiment != session.experiment:
@@ -244,7 +244,7 @@ class InsideStage(Stage):
             after_refresh(self, self.tick)
         return on_show
 
-    def home(self) -> Widget:
+    def focus_target(self) -> Widget:
         return self
 
     def copy_text(self) -> str:

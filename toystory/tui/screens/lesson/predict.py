@@ -14,9 +14,9 @@ from textual.widgets.option_list import Option
 from toystory.tui.screens.lesson.stage import Stage
 from toystory.tui.state.status_text import summary
 from toystory.tui.widgets.deferred import focus_now
-from toystory.tui.widgets.focusable import CalmScroll
+from toystory.tui.widgets.focusable import FocusableScroll
 from toystory.tui.widgets.options import Options
-from toystory.tui.widgets.text.hanging_indent import Hanging, Line, hang
+from toystory.tui.widgets.text.hanging_indent import HangingIndent, HangingLine, hanging_text
 from toystory.tui.widgets.text.prose import Prose
 from toystory.tui.widgets.text.recall import RecallQuestion, RecallQuestions
 
@@ -78,33 +78,35 @@ class PredictStage(Stage):
     ]
 
     def compose(self) -> ComposeResult:
-        prediction = self.bench.lesson.prediction
-        with CalmScroll(classes="page", can_focus=True):
+        prediction = self.lesson_state.lesson.prediction
+        with FocusableScroll(classes="page", can_focus=True):
             yield Prose(prediction.question, classes="prose question")
             yield Choices(id="choices", compact=True, markup=False)
-            yield Hanging(id="said", classes="prose")
-            yield Hanging(id="measured", classes="prose")
+            yield HangingIndent(id="said", classes="prose")
+            yield HangingIndent(id="measured", classes="prose")
             yield Prose(id="answer", classes="prose")
-            said = self.bench.record.recalled
-            yield RecallQuestions(self.bench.lesson.recall, said, id="recall", classes="prose")
+            said = self.lesson_state.record.recalled
+            yield RecallQuestions(self.lesson_state.lesson.recall, said, id="recall", classes="prose")
 
     def on_mount(self) -> None:
         self._drawn: object = None
         self._open_answer: bool | None = None
         self.tick()
 
-    def home(self) -> Widget:
-        return self.query_one(CalmScroll) if self.open else self.query_one(Options)
+    def focus_target(self) -> Widget:
+        return self.query_one(FocusableScroll) if self.open else self.query_one(Options)
 
     @property
     def left(self) -> list[str]:
         """Those of the experiments that answer the question which have not run to their end."""
-        return [name for name in self.bench.lesson.answers if name not in self.bench.record.finished]
+        return [
+            name for name in self.lesson_state.lesson.answers if name not in self.lesson_state.record.finished
+        ]
 
     @property
     def open(self) -> bool:
         """Whether the answer is shown: when all has run, and not before something was said; or on request."""
-        record = self.bench.record
+        record = self.lesson_state.record
         return record.answered or (not self.left and record.prediction is not None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -115,8 +117,8 @@ class PredictStage(Stage):
         return not (self.open and action in ("say", "show_answer"))
 
     def action_say(self, index: int) -> None:
-        if index < len(self.bench.lesson.prediction.choices):
-            self.bench.record.prediction = index
+        if index < len(self.lesson_state.lesson.prediction.choices):
+            self.lesson_state.record.prediction = index
             self.query_one(Options).highlighted = index
             self.tick()
 
@@ -129,13 +131,13 @@ class PredictStage(Stage):
         self.query_one(RecallQuestions).begin_again()
 
     def on_recall_question_opened(self, event: RecallQuestion.Opened) -> None:
-        self.bench.record.recall(event.question.recall.question, event.said)
+        self.lesson_state.record.recall(event.question.recall.question, event.said)
         if self.query_one(RecallQuestions).current is None:
-            focus_now(self.home())
+            focus_now(self.focus_target())
         self.refresh_bindings()
 
     def action_show_answer(self) -> None:
-        self.bench.record.answered = True
+        self.lesson_state.record.answered = True
         self.tick()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
@@ -144,7 +146,7 @@ class PredictStage(Stage):
     def tick(self) -> None:
         if not self.is_attached:
             return
-        record = self.bench.record
+        record = self.lesson_state.record
         state = (record.prediction, tuple(self.left), self.open, len(record.verdicts), self.app.size.width)
         if state == self._drawn:
             return
@@ -159,27 +161,27 @@ class PredictStage(Stage):
             self._show_choices(choices)
 
     def _show_choices(self, choices: OptionList) -> None:
-        said = self.bench.record.prediction
+        said = self.lesson_state.record.prediction
         highlighted = choices.highlighted
         room = INDENT + max(LEAST, min(WIDEST, self.app.size.width - MARGINS))
         choices.clear_options()
-        for index, text in enumerate(self.bench.lesson.prediction.choices):
+        for index, text in enumerate(self.lesson_state.lesson.prediction.choices):
             mark = ("● ", "bold $primary") if index == said else ("○ ", "$foreground 50%")
             letter = (f"{LETTERS[index]}  ", "bold $primary")
             shown = Content.assemble(mark, letter, (text, "bold" if index == said else ""))
-            choices.add_option(Option(hang(Line(shown, INDENT), room)))
+            choices.add_option(Option(hanging_text(HangingLine(shown, INDENT), room)))
         choices.highlighted = highlighted if highlighted is not None else said or 0
         if said is None:
             words = "Which is it? A guess is worth more than none."
         else:
             words = f"You say {LETTERS[said]}. It is written down; you may change your mind."
-        self.query_one("#said", Hanging).show(
-            [Line(Content(words)), Line(Content.styled(self._when(), FAINT))]
+        self.query_one("#said", HangingIndent).show(
+            [HangingLine(Content(words)), HangingLine(Content.styled(self._when(), FAINT))]
         )
 
     def _when(self) -> str:
         """When the answer comes."""
-        left, total = self.left, len(self.bench.lesson.answers)
+        left, total = self.left, len(self.lesson_state.lesson.answers)
         if not left:
             return "The answer comes as you say it. x shows it now."
         what = f"“{left[0]}”" if total == 1 else f"{total} experiments"
@@ -187,7 +189,7 @@ class PredictStage(Stage):
         return f"{what} under Train will tell{done}. x shows the answer now."
 
     def _show_answer(self) -> None:
-        prediction, said = self.bench.lesson.prediction, self.bench.record.prediction
+        prediction, said = self.lesson_state.lesson.prediction, self.lesson_state.record.prediction
         happened = Content.assemble(
             ("What happens   ", FAINT),
             (f"{LETTERS[prediction.answer]}  ", "bold $text-success"),
@@ -203,22 +205,22 @@ class PredictStage(Stage):
                 prediction.choices[said],
                 ("  ✓" if right else "", "bold $text-success"),
             )
-        self.query_one("#said", Hanging).show([Line(you, SAID), Line(happened, SAID)])
-        self.query_one("#measured", Hanging).show(self._measured())
+        self.query_one("#said", HangingIndent).show([HangingLine(you, SAID), HangingLine(happened, SAID)])
+        self.query_one("#measured", HangingIndent).show(self._measured())
         if not self._open_answer:
             self._open_answer = True
-            lesson = self.bench.lesson
+            lesson = self.lesson_state.lesson
             self.query_one("#answer", Prose).update(
                 f"{prediction.explanation}\n\n---\n\n## Recap\n\n{lesson.to_keep}\n\n## From memory"
             )
         self.refresh_bindings()
         if self.query_one(Options).has_focus:
-            focus_now(self.home())
+            focus_now(self.focus_target())
 
-    def _measured(self) -> list[Line]:
+    def _measured(self) -> list[HangingLine]:
         """What the experiments that answer the question came to in the learner's own runs."""
-        record, answers, left = self.bench.record, self.bench.lesson.answers, self.left
-        lines = [Line(Content.styled("Measured on your bench", "bold"))]
+        record, answers, left = self.lesson_state.record, self.lesson_state.lesson.answers, self.left
+        lines = [HangingLine(Content.styled("Measured on your bench", "bold"))]
         one_by_one = [name for name in answers if name not in left or len(left) <= MOST_OPEN]
         widest = max(map(len, one_by_one), default=0)
         name_width = widest if widest <= WIDEST_NAME else 0
@@ -226,24 +228,26 @@ class PredictStage(Stage):
             runs = record.finished.get(name)
             result = summary(runs) if runs else "has not run to its end yet"
             said = Content.assemble((f"{name:<{name_width}}  ", FAINT), (result, "bold" if runs else FAINT))
-            lines.append(Line(said, indent=name_width + 2))
+            lines.append(HangingLine(said, indent=name_width + 2))
         if len(left) > MOST_OPEN:
             lines.append(
-                Line(Content.styled(f"{len(left)} experiments have not run to their end yet", FAINT))
+                HangingLine(Content.styled(f"{len(left)} experiments have not run to their end yet", FAINT))
             )
         known = [
-            record.verdicts.get(c.text) for c in self.bench.lesson.claims if set(c.needs) <= set(answers)
+            record.verdicts.get(c.text)
+            for c in self.lesson_state.lesson.claims
+            if set(c.needs) <= set(answers)
         ]
         verdicts = [verdict for verdict in known if verdict is not None]
         width = max((len(verdict.shown) for verdict in verdicts), default=0)
         for verdict in verdicts:
             color = "$text-success" if verdict.passed else "$text-error"
             said = Content.assemble((f"{verdict.shown:<{width}}  ", color), (verdict.claim.text, FAINT))
-            lines.append(Line(said, indent=width + 2))
+            lines.append(HangingLine(said, indent=width + 2))
         return lines
 
     def copy_text(self) -> str:
-        prediction = self.bench.lesson.prediction
+        prediction = self.lesson_state.lesson.prediction
         lines = [prediction.question, *(f"{LETTERS[i]}  {text}" for i, text in enumerate(prediction.choices))]
         if self.open:
             lines += [
@@ -252,6 +256,6 @@ class PredictStage(Stage):
                 "",
                 prediction.explanation,
                 "",
-                self.bench.lesson.recap,
+                self.lesson_state.lesson.recap,
             ]
         return "\n".join(lines)

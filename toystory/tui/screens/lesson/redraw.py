@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 
-class Turns:
+class RedrawSchedule:
     """Says whose turn it is. What is drawn at once keeps a key waiting for as long as it takes, and it costs
     more: Textual goes through everything between the highest and the lowest line that has changed."""
 
@@ -15,7 +15,7 @@ class Turns:
         self._every = dict(every)
         self._last = dict.fromkeys(self._every, -math.inf)
 
-    def next(self, now: float) -> str | None:
+    def next_due(self, now: float) -> str | None:
         """Who is due at `now`, in seconds, and has been for longest; None for nobody."""
         late = {name: now - self._last[name] - every for name, every in self._every.items()}
         name = max(late, key=late.__getitem__)
@@ -24,6 +24,6 @@ class Turns:
         self._last[name] = now
         return name
 
-    def anew(self) -> None:
+    def reset(self) -> None:
         """Everybody is due, in the order of the names."""
         self._last = dict.fromkeys(self._every, -math.inf)

@@ -1,4 +1,4 @@
-"""A lesson: five stages on one bench."""
+"""A lesson: five stages that share one state."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 import threading
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -18,17 +18,18 @@ from toystory.course.catalogue import load
 from toystory.course.exercises.exercise import exercises_of
 from toystory.course.lesson import Lesson
 from toystory.training.experiment import Experiment
-from toystory.tui.screens.breakpoints import fit_terminal
+from toystory.tui.navigation import navigation
+from toystory.tui.screens.breakpoints import apply_breakpoints
 from toystory.tui.screens.dialogs.settings import SettingsScreen
-from toystory.tui.screens.lesson.exercises import TurnStage
+from toystory.tui.screens.lesson.exercises import ExerciseStage
 from toystory.tui.screens.lesson.inside import Bits, InsideStage
 from toystory.tui.screens.lesson.predict import PredictStage
 from toystory.tui.screens.lesson.stage import Stage
 from toystory.tui.screens.lesson.story import StoryStage
 from toystory.tui.screens.lesson.train import TrainStage
-from toystory.tui.screens.maximise import MAXIMISE, Maximising
+from toystory.tui.screens.maximise import MAXIMISE, Maximizable
 from toystory.tui.state.health_history import HealthHistory
-from toystory.tui.state.lesson_state import Bench
+from toystory.tui.state.lesson_state import LessonState
 from toystory.tui.state.status_text import COLORS
 from toystory.tui.widgets.deferred import focus_again, focus_now
 from toystory.tui.widgets.footer import Footer
@@ -36,29 +37,22 @@ from toystory.tui.widgets.header import Header
 from toystory.tui.widgets.tabs import Tabs
 from toystory.tui.widgets.too_small import TooSmall
 
-if TYPE_CHECKING:
-    from toystory.tui.app import ToystoryApp
-
 TICK = 0.1
-HEADER_EVERY = 0.5
+HEADER_INTERVAL = 0.5
 """Seconds between two drawings of the header while it trains."""
-HEALTH_EVERY = 1.0
+HEALTH_INTERVAL = 1.0
 """Seconds between two looks at the health of a model that trains."""
 STAGES = (("Story", "s"), ("Predict", "p"), ("Train", "t"), ("Look inside", "l"), ("Your turn", "u"))
 
 
-class LessonScreen(Maximising):
+class StagesScreen(Maximizable):
     """Only the stage that is shown is kept up to date. Leaving pauses whatever trains."""
 
     CSS_PATH = "lesson.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(
-            Binding(key, f"stage({index})", name, show=False, id=f"lesson.{key}", tooltip=name)
-            for index, (name, key) in enumerate(STAGES)
-        ),
         Binding(
             "right,tab",
-            "turn(1)",
+            "next_stage(1)",
             "next stage",
             show=False,
             key_display="→ tab",
@@ -67,7 +61,7 @@ class LessonScreen(Maximising):
         ),
         Binding(
             "left,shift+tab",
-            "turn(-1)",
+            "next_stage(-1)",
             "stage before",
             show=False,
             key_display="← shift+tab",
@@ -94,35 +88,27 @@ class LessonScreen(Maximising):
         ),
     ]
 
-    NAMES: ClassVar[tuple[tuple[str, str], ...]] = STAGES
+    NAMES: ClassVar[tuple[tuple[str, str], ...]]
     """Of the stages, with their keys."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._name_of_lesson = name
         self.health = HealthHistory()
         self._header_at, self._header_of = -math.inf, ""
 
     def load_lesson(self) -> Lesson:
         """What is taught here."""
-        return load(self._name_of_lesson)
+        raise NotImplementedError
 
     def make_stages(self) -> tuple[Stage, ...]:
         """Its stages, as many as there are names."""
-        bits = Bits()
-        return (
-            StoryStage(self.bench),
-            PredictStage(self.bench),
-            TrainStage(self.bench, bits),
-            InsideStage(self.bench, bits, self.health),
-            TurnStage(self.bench),
-        )
+        raise NotImplementedError
 
     def compose(self) -> ComposeResult:
-        fit_terminal(self)
+        apply_breakpoints(self)
         lesson = self.load_lesson()
-        learner = cast("ToystoryApp", self.app).learner
-        self.bench = Bench(lesson, learner.open(lesson))
+        learner = navigation(self).learner
+        self.lesson_state = LessonState(lesson, learner.open(lesson))
         self.stages = self.make_stages()
         for index, stage in enumerate(self.stages):
             stage.id = f"stage-{index}"
@@ -136,21 +122,21 @@ class LessonScreen(Maximising):
 
     async def on_mount(self) -> None:
         self.set_interval(TICK, self._tick)
-        self.set_interval(HEALTH_EVERY, self._watch_health)
+        self.set_interval(HEALTH_INTERVAL, self._watch_health)
         names = [name for name, _ in self.NAMES]
         # In the sandbox one is always about to train.
-        known = self.bench.lesson.chapter.number and self.bench.stage in names
-        await self.action_stage(names.index(self.bench.stage) if known else 0)
+        known = self.lesson_state.lesson.chapter.number and self.lesson_state.stage in names
+        await self.action_stage(names.index(self.lesson_state.stage) if known else 0)
         # Its exercises stand in a module each: those are read while the learner reads the story.
-        reading = threading.Thread(target=_read_exercises, args=(self.bench.lesson.name,), daemon=True)
+        reading = threading.Thread(target=_read_exercises, args=(self.lesson_state.lesson.name,), daemon=True)
         self.call_after_refresh(reading.start)
 
     def on_resize(self) -> None:
         if self.stage.is_attached:
-            focus_again(self, lambda: self.maximized or self.stage.home())
+            focus_again(self, lambda: self.maximized or self.stage.focus_target())
 
     def on_unmount(self) -> None:
-        self.bench.close()
+        self.lesson_state.close()
 
     @property
     def stage(self) -> Stage:
@@ -168,12 +154,12 @@ class LessonScreen(Maximising):
             return
         self.query_one(Tabs).active = index
         switcher.current = f"stage-{index}"
-        self.bench.stage = self.stage.title
-        focus_now(self.stage.home())
+        self.lesson_state.stage = self.stage.title
+        focus_now(self.stage.focus_target())
         self.stage.tick()
         self.refresh_bindings()
 
-    async def action_turn(self, step: int) -> None:
+    async def action_next_stage(self, step: int) -> None:
         await self.action_stage((self.query_one(Tabs).active + step) % len(self.stages))
 
     @property
@@ -186,7 +172,7 @@ class LessonScreen(Maximising):
             before.can_focus = False
         if after is not None:
             after.can_focus = True
-        focus_now(after or self.stage.home())
+        focus_now(after or self.stage.focus_target())
         self.stage.tick()
 
     def action_leave(self) -> None:
@@ -194,21 +180,21 @@ class LessonScreen(Maximising):
             self.minimize()
             return
         if isinstance(self.focused, Input):
-            focus_now(self.stage.home())
+            focus_now(self.stage.focus_target())
             return
-        self.bench.close()
-        cast("ToystoryApp", self.app).learner.place = None
+        self.lesson_state.close()
+        navigation(self).learner.place = None
         self.dismiss()
 
     @property
     def has_table(self) -> bool:
         """Whether the lesson ends in a table."""
-        return self.is_mounted and self.bench.lesson.table is not None
+        return self.is_mounted and self.lesson_state.lesson.table is not None
 
     def action_table(self) -> None:
         from toystory.tui.screens.comparison.table import TableScreen
 
-        self.app.push_screen(TableScreen(self.bench))
+        self.app.push_screen(TableScreen(self.lesson_state))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "table":
@@ -220,12 +206,12 @@ class LessonScreen(Maximising):
 
     def settings_form(self) -> SettingsScreen:
         """To change the settings of what is looked at."""
-        return SettingsScreen(self.bench.settings, self.bench.recipe)
+        return SettingsScreen(self.lesson_state.settings, self.lesson_state.recipe)
 
     async def take_settings(self, experiment: Experiment | None) -> None:
         """Train with the settings of the form."""
         if experiment is not None:
-            self.bench.try_settings(experiment)
+            self.lesson_state.run_custom(experiment)
             await self.action_stage(next(i for i, s in enumerate(self.stages) if isinstance(s, TrainStage)))
 
     async def on_tabs_selected(self, event: Tabs.Selected) -> None:
@@ -236,36 +222,63 @@ class LessonScreen(Maximising):
         return self.stage.copy_text()
 
     def _tick(self) -> None:
-        self.bench.look()
+        self.lesson_state.poll()
         if self.app.screen is not self or not self.stage.is_attached:
             return
         drawn = self.stage.tick()
-        state, now = (self.bench.running or self.bench.session).state, time.monotonic()
-        if state != self._header_of or (not drawn and now - self._header_at >= HEADER_EVERY):
+        state, now = (self.lesson_state.running or self.lesson_state.session).state, time.monotonic()
+        if state != self._header_of or (not drawn and now - self._header_at >= HEADER_INTERVAL):
             self._header_of, self._header_at = state, now
             self.query_one(Header).show_state(*self._state())
 
     def _watch_health(self) -> None:
         """Its course shall begin with the run, and have no gap while another stage is shown."""
-        session = self.bench.session
+        session = self.lesson_state.session
         if session.state == "running":
             self.health.look(session)
             session.ask_snapshot()
 
     def _state(self) -> tuple[str, str]:
         """What the header says on the right."""
-        session = self.bench.running or self.bench.session
+        session = self.lesson_state.running or self.lesson_state.session
         run = session.run
         if session.state == "ready":
-            return ("✓ holds", "$text-success") if self.bench.record.holds else ("", "")
+            return ("✓ holds", "$text-success") if self.lesson_state.record.holds else ("", "")
         if session.state in ("running", "paused") and run:
             count = f"{run.updates:,} of {session.experiment.updates:,}"
             text = f"{'●' if session.state == 'running' else '‖'} {session.state} {count}"
-        elif session.state == "finished" and self.bench.record.holds:
+        elif session.state == "finished" and self.lesson_state.record.holds:
             return "✓ holds", "$text-success"
         else:
             text = session.state
         return text, COLORS[session.state]
+
+
+class LessonScreen(StagesScreen):
+    """The five stages of a lesson of the course."""
+
+    NAMES = STAGES
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(key, f"stage({index})", name, show=False, id=f"lesson.{key}", tooltip=name)
+        for index, (name, key) in enumerate(STAGES)
+    ]
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._lesson_name = name
+
+    def load_lesson(self) -> Lesson:
+        return load(self._lesson_name)
+
+    def make_stages(self) -> tuple[Stage, ...]:
+        bits = Bits()
+        return (
+            StoryStage(self.lesson_state),
+            PredictStage(self.lesson_state),
+            TrainStage(self.lesson_state, bits),
+            InsideStage(self.lesson_state, bits, self.health),
+            ExerciseStage(self.lesson_state),
+        )
 
 
 def _read_exercises(lesson: str) -> None:

@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
-from toystory.tui.widgets.focusable import Calm
+from toystory.tui.widgets.focusable import Focusable
 
 if TYPE_CHECKING:
-    from toystory.tui.state.lesson_state import Bench
+    from toystory.tui.state.lesson_state import LessonState
 
 
-class Stage(Calm):
+class Stage(Focusable):
     """One of the five. It has the focus while it is shown, so that its keys are at hand."""
 
     can_focus = True
     title = ""
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, lesson_state: LessonState) -> None:
         super().__init__()
-        self.bench = bench
+        self.lesson_state = lesson_state
 
-    def home(self) -> Widget:
+    def focus_target(self) -> Widget:
         """The widget that gets the focus when the stage is opened."""
         return self
 

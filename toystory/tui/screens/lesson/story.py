@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from toystory.tui.screens.lesson.stage import Stage
-from toystory.tui.widgets.focusable import CalmScroll
+from toystory.tui.widgets.focusable import FocusableScroll
 from toystory.tui.widgets.text.prose import Prose
 
 
@@ -14,14 +14,14 @@ class StoryStage(Stage):
     """Prose, and at its end the sources."""
 
     def compose(self) -> ComposeResult:
-        with CalmScroll(classes="page"):
+        with FocusableScroll(classes="page"):
             yield Prose(self._markdown(), classes="prose")
 
-    def home(self) -> Widget:
-        return self.query_one(CalmScroll)
+    def focus_target(self) -> Widget:
+        return self.query_one(FocusableScroll)
 
     def _markdown(self) -> str:
-        lesson = self.bench.lesson
+        lesson = self.lesson_state.lesson
         return (
             f"# {lesson.chapter.title}\n\n*{lesson.chapter.about}*\n\n{lesson.story}\n\n---\n\n"
             f"## Sources\n\n{lesson.sources}"

@@ -7,7 +7,7 @@ import time
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
@@ -18,60 +18,129 @@ from toystory.course.suggestion import Suggestion
 from toystory.progress.lesson_progress import Past
 from toystory.training.background import Session
 from toystory.training.claim import Verdict
-from toystory.tui.screens.inspection.actions import PlaceActions
+from toystory.tui.screens.inspection.actions import InspectionActions
 from toystory.tui.screens.inspection.derivation import DerivationScreen
 from toystory.tui.screens.lesson.controls import Controls
 from toystory.tui.screens.lesson.inside import Bits
-from toystory.tui.screens.lesson.redraw import Turns
-from toystory.tui.screens.lesson.train_keys import TRAIN_BINDINGS
-from toystory.tui.state.inspection import Place, Reading
-from toystory.tui.state.lesson_state import Bench
-from toystory.tui.state.status_text import entries, status
+from toystory.tui.screens.lesson.redraw import RedrawSchedule
+from toystory.tui.state.inspection import Cursor, Trace
+from toystory.tui.state.lesson_state import LessonState
+from toystory.tui.state.status_text import experiment_entries, status
 from toystory.tui.widgets.deferred import after_refresh
 from toystory.tui.widgets.derivation.steps import DerivationView
 from toystory.tui.widgets.pictures.view import InsideView
 from toystory.tui.widgets.tools import Tool, Tools
 from toystory.tui.widgets.training.claims import ClaimList
 from toystory.tui.widgets.training.curves import Curves
-from toystory.tui.widgets.training.experiments import Studies
+from toystory.tui.widgets.training.experiments import ExperimentList
 from toystory.tui.widgets.training.status import StatusBar
 
-EVERY = {"figures": 0.3, "loss": 0.5, "accuracy": 0.5, "derivation": 0.8, "glance": 0.8}
+REDRAW_INTERVALS = {"figures": 0.3, "loss": 0.5, "accuracy": 0.5, "derivation": 0.8, "glance": 0.8}
 """Seconds between two drawings while it trains: as often as an eye can follow, for what is drawn is taken
 from the training."""
-NUMBERS_EVERY = 0.8
+SNAPSHOT_INTERVAL = 0.8
 """Seconds between two snapshots of a model that trains."""
-MOST_PAST = 4
+MAX_PAST_RUNS = 4
 """How many former runs are laid under the loss."""
 VIEWS = ("loss", "accuracy", "derivation", "claims")
 
 
-class TrainStage(Controls, PlaceActions):
+class TrainStage(Controls, InspectionActions):
     """As much of it at once as the terminal has room for; d, g and v turn to the rest."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*TRAIN_BINDINGS]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # Among the tools: in the footer, too, there would be no room left for the help.
+        Binding("T", "screen.table", "table", show=False),
+        Binding(
+            "v", "view", "view", id="train.view", tooltip="turn to the next view: curves, derivation, claims"
+        ),
+        Binding(
+            "d",
+            "show('derivation')",
+            "derivation",
+            show=False,
+            id="train.derivation",
+            tooltip="the derivation, and back to the curves",
+        ),
+        Binding(
+            "g",
+            "show('claims')",
+            "claims",
+            show=False,
+            id="train.claims",
+            tooltip="the claims, and back to the curves",
+        ),
+        Binding(
+            "j",
+            "derivation(1)",
+            "next step",
+            show=False,
+            id="train.next",
+            tooltip="next step of the derivation",
+        ),
+        Binding(
+            "k",
+            "derivation(-1)",
+            "step before",
+            show=False,
+            id="train.before",
+            tooltip="step before in the derivation",
+        ),
+        Binding(
+            "i",
+            "one_update",
+            "one update",
+            show=False,
+            id="train.one_update",
+            tooltip="inside one update of the model, step by step",
+        ),
+        Binding(
+            "f",
+            "toggle_view('past')",
+            "past runs",
+            show=False,
+            id="train.past",
+            tooltip="former runs laid under the loss, and away again",
+        ),
+        Binding(
+            "G",
+            "toggle_view('log')",
+            "log",
+            show=False,
+            id="train.log",
+            tooltip="logarithmic or linear loss",
+        ),
+        Binding(
+            "z",
+            "toggle_view('zoom')",
+            "zoom",
+            show=False,
+            id="train.zoom",
+            tooltip="zoom to the last fifth of the curves, and out again",
+        ),
+    ]
 
-    def __init__(self, bench: Bench, bits: Bits) -> None:
-        super().__init__(bench)
+    def __init__(self, lesson_state: LessonState, bits: Bits) -> None:
+        super().__init__(lesson_state)
         self.view = "loss"
         self.side = "derivation"
-        self.place = Place()
-        self._turns = Turns(EVERY)
-        self._charted: dict[str, object] = {}
-        self._asked_at = -math.inf
+        self.cursor = Cursor()
+        self._redraw = RedrawSchedule(REDRAW_INTERVALS)
+        self._drawn_charts: dict[str, object] = {}
+        self._snapshot_asked_at = -math.inf
         self._evaluated: object = None
         self._on: set[str] = set()
-        self._told: Suggestion | None = None
-        self._studies, self._tools, self._status_bar = Studies(), Tools(), StatusBar()
+        self._explained: Suggestion | None = None
+        self._experiments, self._tools, self._status_bar = ExperimentList(), Tools(), StatusBar()
         self._curves = Curves(id="curves")
-        self._derivation = DerivationView(bench.lesson, id="derivation")
-        self._claims = ClaimList(bench.lesson.claims, id="claims")
+        self._derivation = DerivationView(lesson_state.lesson, id="derivation")
+        self._claims = ClaimList(lesson_state.lesson.claims, id="claims")
         self._glance = InsideView(bits, id="glance")
         self._third = Vertical(self._claims, self._glance, id="third")
         self._reason = Static(id="reason", markup=False)
 
     def compose(self) -> ComposeResult:
-        yield self._studies
+        yield self._experiments
         yield Horizontal(self._curves, self._derivation, self._third, id="board")
         yield self._reason
         yield self._tools
@@ -100,7 +169,7 @@ class TrainStage(Controls, PlaceActions):
         self._derivation.display = columns == 3 or side == "derivation"
         self._third.display = columns == 3 or side == "claims"
         # Without claims, as in the sandbox, their place is the picture's.
-        claims = bool(self.bench.lesson.claims)
+        claims = bool(self.lesson_state.lesson.claims)
         self._claims.display = claims
         self._glance.display = not claims or (columns == 3 and not low)
         # Where a message always fits in one row, there is a row to spare.
@@ -141,14 +210,14 @@ class TrainStage(Controls, PlaceActions):
         else:
             self._derivation.choose(self._derivation.chosen + step)
 
-    def action_turn_on(self, what: str) -> None:
+    def action_toggle_view(self, what: str) -> None:
         """Turn past runs, the logarithmic axis or the zoom on, or off again."""
         self._on ^= {what}
         self.view = "loss" if what != "zoom" and self.view == "accuracy" else self.view
         self.lay_out()
 
     def action_one_update(self) -> None:
-        self.app.push_screen(DerivationScreen(self.read_now(), self.place))
+        self.app.push_screen(DerivationScreen(self.current_trace(), self.cursor))
 
     async def on_status_bar_asked(self, event: StatusBar.Asked) -> None:
         await self.run_action(event.action)
@@ -158,40 +227,40 @@ class TrainStage(Controls, PlaceActions):
 
     # The row that the derivation is worked out for
 
-    def look(self, _: object = None) -> None:
+    def refresh_inspection(self, _: object = None) -> None:
         if not self._derivation.display:
             self.action_show("derivation")
         self._show_derivation()
 
     def source_step(self) -> DerivationStep:
-        return self.bench.lesson.derivation[self._derivation.chosen]
+        return self.lesson_state.lesson.derivation[self._derivation.chosen]
 
-    def read_now(self) -> Reading:
-        session = self.bench.session
+    def current_trace(self) -> Trace:
+        session = self.lesson_state.session
         snapshot = session.snapshot
         experiment = snapshot.experiment if snapshot else session.experiment
         model = snapshot.build_model() if snapshot else experiment.build_model()
         rate = snapshot.learning_rate if snapshot else session.learning_rate
-        return self.place.read(self.bench.lesson, experiment, model, rate)
+        return self.cursor.trace(self.lesson_state.lesson, experiment, model, rate)
 
     # What is shown
 
     def tick(self) -> bool:
         if not self._status_bar.is_attached:  # the lesson was left while this was still to come
             return True
-        session, now = self.bench.session, time.monotonic()
+        session, now = self.lesson_state.session, time.monotonic()
         if session.state != "running":
             self.show_all()
             return False
         self._ask(session, now)
-        turn = self._turns.next(now)
-        if turn is not None:
-            self._show(turn)
-        return turn is not None
+        due = self._redraw.next_due(now)
+        if due is not None:
+            self._show(due)
+        return due is not None
 
     def show_now(self) -> None:
-        self._turns.anew()
-        if self.bench.session.state == "running":
+        self._redraw.reset()
+        if self.lesson_state.session.state == "running":
             self._show("figures")
         else:
             self.show_all()
@@ -199,7 +268,7 @@ class TrainStage(Controls, PlaceActions):
     def show_all(self) -> None:
         """Everything that has changed, whoever's turn it is."""
         if self._status_bar.is_attached:
-            for what in EVERY:
+            for what in REDRAW_INTERVALS:
                 self._show(what)
 
     def _show(self, what: str) -> None:
@@ -209,66 +278,66 @@ class TrainStage(Controls, PlaceActions):
             case "derivation":
                 self._show_derivation()
             case "glance" if _seen(self._glance, self):
-                self._glance.show(self.bench.session.experiment, self.bench.session.snapshot)
+                self._glance.show(self.lesson_state.session.experiment, self.lesson_state.session.snapshot)
             case "loss" | "accuracy":
                 self._show_curves(what)
 
     def _ask(self, session: Session, now: float) -> None:
         wanted = self._derivation.display or self._glance.display
-        if wanted and now - self._asked_at > NUMBERS_EVERY:
-            self._asked_at = now
+        if wanted and now - self._snapshot_asked_at > SNAPSHOT_INTERVAL:
+            self._snapshot_asked_at = now
             session.ask_snapshot()
 
     def _show_figures(self) -> None:
-        bench = self.bench
-        self._studies.show(entries(bench), bench.index)
+        lesson_state = self.lesson_state
+        self._experiments.show(experiment_entries(lesson_state), lesson_state.index)
         self._show_tools()
         self._show_reason()
-        self._status_bar.show(status(bench))
-        record = bench.record
+        self._status_bar.show(status(lesson_state))
+        record = lesson_state.record
         title = f"claims: {record.reached} of {record.claims} hold" if record.claims else "no claims here"
-        verdicts = record.verdicts | _fresh_verdicts(bench)
+        verdicts = record.verdicts | _fresh_verdicts(lesson_state)
         if left := max(record.claims - len(verdicts), 0):
             title += f", {left} not measured yet"
         self._claims.show(verdicts, title)
 
     def _show_tools(self) -> None:
-        bench, on = self.bench, self._on
-        changed = bench.own is not None or bench.session.altered
+        lesson_state, on = self.lesson_state, self._on
+        changed = lesson_state.custom is not None or lesson_state.session.altered
         offered = (
             (True, Tool("O", "options", "screen.settings")),
-            (bool(bench.lesson.suggestions), Tool("I", "ideas", "suggestions")),
-            (True, Tool("H", "20 seeds", "try_seeds")),
+            (bool(lesson_state.lesson.suggestions), Tool("I", "ideas", "suggestions")),
+            (True, Tool("H", "20 seeds", "run_seeds")),
             (changed, Tool("X", "recipe", "back_to_recipe")),
-            (bool(bench.record.past), Tool("f", "past", "turn_on('past')", "past" in on)),
-            (True, Tool("G", "log", "turn_on('log')", "log" in on)),
-            (True, Tool("z", "zoom", "turn_on('zoom')", "zoom" in on)),
+            (bool(lesson_state.record.past), Tool("f", "past", "toggle_view('past')", "past" in on)),
+            (True, Tool("G", "log", "toggle_view('log')", "log" in on)),
+            (True, Tool("z", "zoom", "toggle_view('zoom')", "zoom" in on)),
             (True, Tool("M", "panel", "screen.maximise")),
             (True, Tool("W", "command", "copy_command")),
-            (bench.lesson.table is not None, Tool("T", "table", "screen.table")),
+            (lesson_state.lesson.table is not None, Tool("T", "table", "screen.table")),
         )
         self._tools.show(tuple(tool for shown, tool in offered if shown))
 
     def _show_reason(self) -> None:
         """Why a suggestion ends as it does, once it has."""
-        own = self.bench.own
+        own = self.lesson_state.custom
         suggestion = own.suggestion if own else None
-        told = suggestion is not None and self.bench.tried(suggestion)
+        told = suggestion is not None and self.lesson_state.has_run(suggestion)
         self._reason.display = told
-        if suggestion is not None and told and suggestion is not self._told:
-            self._told = suggestion
+        if suggestion is not None and told and suggestion is not self._explained:
+            self._explained = suggestion
             self._reason.update(Content.assemble(("why  ", "bold $primary"), suggestion.reason))
 
     def _show_curves(self, which: str) -> None:
-        session = self.bench.session
+        session = self.lesson_state.session
         run, past = session.run, self._past(session)
         chart = self._curves.loss if which == "loss" else self._curves.accuracy
         updates = run.updates if run else -1
         named = [one.name for one in past]
         at = (session, len(session.runs), updates, session.state, chart.size, set(self._on), named)
-        if not _seen(chart, self) or at == self._charted.get(which):
+        if not _seen(chart, self) or at == self._drawn_charts.get(which):
             return
-        self._charted[which] = at
+        self._drawn_charts[which] = at
         zoom = "zoom" in self._on
         if which == "loss":
             self._curves.show_loss(session, past, log="log" in self._on, zoom=zoom)
@@ -279,19 +348,19 @@ class TrainStage(Controls, PlaceActions):
         """The former runs that are laid under this one, the latest first."""
         if "past" not in self._on:
             return []
-        latest = {one.name: one for one in self.bench.record.past if one.run not in session.runs}
-        return list(reversed(latest.values()))[:MOST_PAST]
+        latest = {one.name: one for one in self.lesson_state.record.past if one.run not in session.runs}
+        return list(reversed(latest.values()))[:MAX_PAST_RUNS]
 
     def _show_derivation(self) -> None:
-        session = self.bench.session
+        session = self.lesson_state.session
         snapshot, experiment = session.snapshot, session.experiment
         model_of = (snapshot, experiment) if snapshot else (experiment, session.learning_rate)
-        wanted = (model_of, self.place.key)
+        wanted = (model_of, self.cursor.key)
         if not self._derivation.display or wanted == self._evaluated:
             return
         self._evaluated = wanted
         try:
-            self._derivation.show(self.read_now())
+            self._derivation.show(self.current_trace())
         except Exception as error:  # the learner may have edited the model
             self.notify(f"{type(error).__name__}: {error}", severity="warning", timeout=4)
 
@@ -300,8 +369,8 @@ class TrainStage(Controls, PlaceActions):
             return self._derivation.text
         if self._third.display:
             return self._claims.text
-        figures = status(self.bench).figures
-        return "\n".join([self.bench.study.name, *(f"{name}: {value}" for name, value in figures)])
+        figures = status(self.lesson_state).figures
+        return "\n".join([self.lesson_state.study.name, *(f"{name}: {value}" for name, value in figures)])
 
 
 def _seen(widget: Widget, within: Widget) -> bool:
@@ -313,5 +382,5 @@ def _seen(widget: Widget, within: Widget) -> bool:
     return True
 
 
-def _fresh_verdicts(bench: Bench) -> dict[str, Verdict]:
-    return {verdict.claim.text: verdict for verdict in list(bench.session.verdicts)}
+def _fresh_verdicts(lesson_state: LessonState) -> dict[str, Verdict]:
+    return {verdict.claim.text: verdict for verdict in list(lesson_state.session.verdicts)}

@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from toystory.course.analysis.memory import running_labels
-from toystory.tui.state.inspection import Reading
+from toystory.tui.state.inspection import Trace
 
 CELL = 2
 LABEL = 8
@@ -46,14 +46,14 @@ class RowLine(Widget):
     def __init__(self, links: tuple[tuple[str, str], ...] = LINKS) -> None:
         super().__init__()
         self._link_words = links
-        self._reading: Reading | None = None
+        self._trace: Trace | None = None
 
-    def show(self, reading: Reading) -> None:
+    def show(self, trace: Trace) -> None:
         """Draw this row, if anything of it would look different; the place of everything stays."""
-        before, self._reading = self._reading, reading
-        if before is not None and _what_is_seen(before) == _what_is_seen(reading):
+        before, self._trace = self._trace, trace
+        if before is not None and _visible_parts(before) == _visible_parts(trace):
             return
-        shape = (reading.t is None, reading.units, reading.bits)
+        shape = (trace.t is None, trace.units, trace.bits)
         moved = before is None or shape != (before.t is None, before.units, before.bits)
         self.refresh(layout=moved)
 
@@ -74,7 +74,7 @@ class RowLine(Widget):
         self.post_message(self.Change(what, by))
 
     def render(self) -> RenderResult:
-        now = self._reading
+        now = self._trace
         if now is None:
             return ""
         lines = [self._whole(now)] if now.t is None else self._in_time(now, now.t)
@@ -84,17 +84,17 @@ class RowLine(Widget):
         return Content("\n").join([*lines, Content.assemble(steps, links)])
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        now = self._reading
+        now = self._trace
         if now is None:
             return 2
         return (2 if now.t is None else 3) + self._narrow(now, width)
 
-    def _narrow(self, now: Reading, width: int) -> bool:
+    def _narrow(self, now: Trace, width: int) -> bool:
         """Whether the links need a line of their own."""
         steps = self._steps(now).cell_length
         return steps > 0 and steps + self._links().cell_length > width
 
-    def _whole(self, now: Reading) -> Content:
+    def _whole(self, now: Trace) -> Content:
         bits = "".join(map(str, now.row[0]))
         room = max(8, self.size.width - 30)
         bits = bits if len(bits) <= room else f"{bits[: room - 2]} …"
@@ -107,7 +107,7 @@ class RowLine(Widget):
             (f"{now.answer:.4f}", "bold"),
         )
 
-    def _in_time(self, now: Reading, t: int) -> list[Content]:
+    def _in_time(self, now: Trace, t: int) -> list[Content]:
         task = now.experiment.task
         labels = running_labels(task, now.row)[0]
         name = "parity" if (task.gate, task.relevant) == ("xor", None) else "label"
@@ -126,7 +126,7 @@ class RowLine(Widget):
             bits.append(("…", FAINT))
         return [Content.assemble(*bits), Content.assemble(*sums)]
 
-    def _steps(self, now: Reading) -> Content:
+    def _steps(self, now: Trace) -> Content:
         """Which bit and which unit, and the ways to the next ones."""
         parts: list[tuple[str, str]] = []
         if now.t is not None:
@@ -155,7 +155,7 @@ class RowLine(Widget):
         return Content.assemble(*parts[:-1])
 
 
-def _what_is_seen(now: Reading) -> tuple[object, ...]:
+def _visible_parts(now: Trace) -> tuple[object, ...]:
     """In time nothing of it is the model's."""
     whole = () if now.t is not None else (now.label, f"{now.answer:.4f}")
     return (now.experiment.task, now.row.tobytes(), now.t, now.unit, now.units, *whole)

@@ -16,7 +16,7 @@ from toystory.course.derivation.symbols import Symbol, symbols_of
 from toystory.course.lesson import Lesson
 from toystory.render import numbers
 from toystory.render.derivation_panel import derivation_panel, derivation_text, worked_lines
-from toystory.tui.state.inspection import Numbers, Reading
+from toystory.tui.state.inspection import StepValues, Trace
 from toystory.tui.widgets.deferred import after_refresh
 from toystory.tui.widgets.derivation.row import RowLine
 
@@ -26,12 +26,12 @@ SLACK = 6
 """Characters by which a worked line may grow before it takes another line."""
 
 
-def numbers_across(step: DerivationStep, now: Numbers, width: int) -> int:
+def numbers_across(step: DerivationStep, now: StepValues, width: int) -> int:
     """How many numbers of its array stand beside each other in a step's panel of this width."""
     return 2 if now.value is None else numbers.across(now.value, step.value, width - FRAME)
 
 
-class Step(Static):
+class StepPanel(Static):
     """One step; a click chooses it. What stands below the worked line keeps its place: the line has room."""
 
     def __init__(self, number: int, step: DerivationStep, symbols: list[Symbol]) -> None:
@@ -47,7 +47,7 @@ class Step(Static):
         """Whether anything was drawn yet."""
         return self._drawn is not None
 
-    def draw(self, now: Numbers, border: str, width: int) -> None:
+    def draw(self, now: StepValues, border: str, width: int) -> None:
         """Draw the panel `width` wide, if that would change anything."""
         most = numbers_across(self.step, now, width)
         room = self._room_for(now, max(width - FRAME, 10))
@@ -60,7 +60,7 @@ class Step(Static):
         layout = before is None or before[3:] != wanted[3:] or _lines(before[1]) != _lines(value)
         self.update(self._panel(now, border, room, most), layout=layout)
 
-    def _room_for(self, now: Numbers, width: int) -> int:
+    def _room_for(self, now: StepValues, width: int) -> int:
         """Lines for the worked line: as many as it ever took at this width."""
         lines = 0
         if now.worked is not None:
@@ -70,7 +70,7 @@ class Step(Static):
         self._room = (width, lines)
         return lines
 
-    def _panel(self, now: Numbers, border: str, room: int, most: int) -> Panel:
+    def _panel(self, now: StepValues, border: str, room: int, most: int) -> Panel:
         try:
             panel = derivation_panel(self.number, self.step, now.value, now.worked, room=room, most=most)
         except LookupError as error:  # the learner may be editing the file at this moment
@@ -79,7 +79,7 @@ class Step(Static):
         return panel
 
     def on_click(self, event: events.Click) -> None:
-        if isinstance(self.parent, Steps):
+        if isinstance(self.parent, StepList):
             self.parent.choose(self.number - 1)
 
 
@@ -87,16 +87,16 @@ def _lines(text: object) -> int:
     return str(text).count("\n")
 
 
-class Steps(VerticalScroll):
+class StepList(VerticalScroll):
     """All steps under each other, one of them chosen."""
 
     can_focus = False
 
     DEFAULT_CSS = """
-    Steps {
+    StepList {
         scrollbar-gutter: stable;
     }
-    Steps > Step {
+    StepList > StepPanel {
         height: auto;
     }
     """
@@ -108,11 +108,11 @@ class Steps(VerticalScroll):
         super().__init__()
         self.lesson = lesson
         self.chosen = 0
-        self._numbers = [Numbers()] * len(lesson.derivation)
+        self._numbers = [StepValues()] * len(lesson.derivation)
 
     def compose(self) -> ComposeResult:
         for number, step in enumerate(self.lesson.derivation, start=1):
-            yield Step(number, step, symbols_of(step, self.lesson.symbols))
+            yield StepPanel(number, step, symbols_of(step, self.lesson.symbols))
 
     def on_mount(self) -> None:
         self.app.theme_changed_signal.subscribe(self, lambda _: self.draw())
@@ -121,7 +121,7 @@ class Steps(VerticalScroll):
     def on_resize(self) -> None:
         self.draw()
 
-    def show(self, numbers: list[Numbers]) -> None:
+    def show(self, numbers: list[StepValues]) -> None:
         """Put these numbers into the panels, one each."""
         self._numbers = numbers
         self.draw()
@@ -131,7 +131,7 @@ class Steps(VerticalScroll):
         if 0 <= index < len(self._numbers):
             self.chosen = index
             self.draw()
-            self.scroll_to_widget(self.query(Step)[index], animate=False)
+            self.scroll_to_widget(self.query(StepPanel)[index], animate=False)
             self.post_message(self.Chosen())
 
     def watch_scroll_y(self, before: float, after: float) -> None:
@@ -145,7 +145,7 @@ class Steps(VerticalScroll):
         width = self.size.width
         if width == 0:
             return
-        for index, panel in enumerate(self.query(Step)):
+        for index, panel in enumerate(self.query(StepPanel)):
             if not panel.drawn or panel.region.overlaps(self.region):
                 panel.draw(self._numbers[index], accent if index == self.chosen else "dim", width)
 
@@ -237,7 +237,7 @@ class DerivationView(Vertical):
     can_focus = False
 
     DEFAULT_CSS = """
-    DerivationView > Steps {
+    DerivationView > StepList {
         height: 1fr;
     }
     """
@@ -245,30 +245,30 @@ class DerivationView(Vertical):
     def __init__(self, lesson: Lesson, id: str | None = None) -> None:
         super().__init__(id=id)
         self._lesson = lesson
-        self._reading: Reading | None = None
+        self._trace: Trace | None = None
 
     def compose(self) -> ComposeResult:
         yield RowLine()
-        yield Steps(self._lesson)
+        yield StepList(self._lesson)
         yield SymbolLine()
 
     @property
     def chosen(self) -> int:
         """Index of the chosen step."""
-        return self.query_one(Steps).chosen
+        return self.query_one(StepList).chosen
 
     def choose(self, index: int) -> None:
-        """See `Steps.choose`."""
-        self.query_one(Steps).choose(index)
+        """See `StepList.choose`."""
+        self.query_one(StepList).choose(index)
 
-    def show(self, reading: Reading) -> None:
+    def show(self, trace: Trace) -> None:
         """Put the numbers of this reading everywhere."""
-        self._reading = reading
-        self.query_one(RowLine).show(reading)
-        self.query_one(Steps).show([reading.numbers(step) for step in self._lesson.derivation])
+        self._trace = trace
+        self.query_one(RowLine).show(trace)
+        self.query_one(StepList).show([trace.step_values(step) for step in self._lesson.derivation])
         self._explain()
 
-    def on_steps_chosen(self) -> None:
+    def on_step_list_chosen(self) -> None:
         self._explain(anew=True)
 
     def turn_symbol(self, step: int) -> None:
@@ -276,11 +276,11 @@ class DerivationView(Vertical):
         self.query_one(SymbolLine).turn(step)
 
     def _explain(self, anew: bool = False) -> None:
-        if self._reading is not None:
-            symbols = self._reading.symbols(self._lesson.derivation[self.chosen])
+        if self._trace is not None:
+            symbols = self._trace.symbols(self._lesson.derivation[self.chosen])
             self.query_one(SymbolLine).show(symbols, anew)
 
     @property
     def text(self) -> str:
         """The chosen step and the symbol explained, as plain lines."""
-        return f"{self.query_one(Steps).text}\n   {self.query_one(SymbolLine).text}"
+        return f"{self.query_one(StepList).text}\n   {self.query_one(SymbolLine).text}"

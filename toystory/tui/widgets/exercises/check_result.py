@@ -13,19 +13,19 @@ from textual.widgets import Static
 from toystory.course.exercises.exercise import Exercise
 from toystory.grading.verdict import Verdict
 from toystory.tui.widgets.deferred import after_refresh
-from toystory.tui.widgets.text.hanging_indent import Hanging, Line
+from toystory.tui.widgets.text.hanging_indent import HangingIndent, HangingLine
 from toystory.tui.widgets.text.prose import Prose
 
 LABEL = 12
 """Columns that the name of a detail takes."""
 
 
-class Result(VerticalScroll):
+class CheckResult(VerticalScroll):
     """Empty until there is something to say."""
 
     DEFAULT_CSS = """
-    Result {
-        & > Hanging, & > Static, & > Markdown {
+    CheckResult {
+        & > HangingIndent, & > Static, & > Markdown {
             width: 100%;
             height: auto;
             display: none;
@@ -46,15 +46,15 @@ class Result(VerticalScroll):
         return not self.query(".-there")
 
     def compose(self) -> ComposeResult:
-        yield Hanging(id="said")
+        yield HangingIndent(id="said")
         yield Prose(id="hints")
         yield Static(id="solution", markup=False)
         yield Prose(id="why")
 
-    def say(self, *lines: str | Line) -> None:
+    def say(self, *lines: str | HangingLine) -> None:
         """A verdict, or a sentence; an empty one takes it away."""
-        shown = [Line(Content(line)) if isinstance(line, str) else line for line in lines if line]
-        hanging = self.query_one(Hanging)
+        shown = [HangingLine(Content(line)) if isinstance(line, str) else line for line in lines if line]
+        hanging = self.query_one(HangingIndent)
         hanging.show(shown)
         self.said = hanging.text
         hanging.set_class(bool(shown), "-there")
@@ -77,18 +77,20 @@ class Result(VerticalScroll):
         for widget in (solution, why):
             widget.set_class(exercise is not None, "-there")
 
-    def bring(self, part: str) -> None:
+    def scroll_to_part(self, part: str) -> None:
         """Scroll to the hints, the solution or why."""
         widget = self.query_one(f"#{part}")
         after_refresh(self, self.scroll_to_widget, widget, animate=False, top=part != "hints")
 
 
-def verdict_lines(verdict: Verdict) -> list[Line]:
+def verdict_lines(verdict: Verdict) -> list[HangingLine]:
     """The sentence and the details, the names of these dimmer than what they say."""
     sign = ("✓ ", "bold $text-success") if verdict.passed else ("✗ ", "bold $text-error")
-    lines = [Line(Content.assemble(sign, (verdict.sentence, "bold")), indent=len(sign[0]))]
+    lines = [HangingLine(Content.assemble(sign, (verdict.sentence, "bold")), indent=len(sign[0]))]
     for line in verdict.details():
-        lines.append(Line(Content.assemble((line[:LABEL], "$foreground 65%"), line[LABEL:]), indent=LABEL))
+        lines.append(
+            HangingLine(Content.assemble((line[:LABEL], "$foreground 65%"), line[LABEL:]), indent=LABEL)
+        )
     return lines
 
 

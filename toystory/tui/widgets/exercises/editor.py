@@ -104,12 +104,12 @@ class Editor(TextArea):
         """Put the cursor at the end of this line, and bring it into view."""
         row = min(max(row, 0), self.document.line_count - 1)
         self.move_cursor((row, len(self.document.get_line(row))))
-        after_refresh(self, self._bring_cursor)
+        after_refresh(self, self._scroll_to_cursor)
 
     def on_resize(self) -> None:
-        after_refresh(self, self._bring_cursor)
+        after_refresh(self, self._scroll_to_cursor)
 
-    def _bring_cursor(self) -> None:
+    def _scroll_to_cursor(self) -> None:
         """Into view, and the beginnings of the lines too where that is possible."""
         width, height = self.scrollable_content_region.size
         if not (width and height):

@@ -21,7 +21,7 @@ GAP = 2
 
 
 @dataclass(frozen=True)
-class Entry:
+class ExerciseEntry:
     """An exercise in the row."""
 
     name: str
@@ -47,10 +47,10 @@ class ExerciseRow(Widget):
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._entries: tuple[Entry, ...] = ()
+        self._entries: tuple[ExerciseEntry, ...] = ()
         self._index = 0
 
-    def show(self, entries: tuple[Entry, ...], index: int) -> None:
+    def show(self, entries: tuple[ExerciseEntry, ...], index: int) -> None:
         """Draw these, the one at `index` chosen; nothing happens if they are what is drawn."""
         if (entries, index) != (self._entries, self._index):
             self._entries, self._index = entries, index
@@ -94,9 +94,9 @@ class ExerciseRow(Widget):
                 self.post_message(self.Chosen(index))
 
 
-def _words(entry: Entry) -> str:
+def _words(entry: ExerciseEntry) -> str:
     return entry.name.replace("_", " ")
 
 
-def _label(number: int, entry: Entry) -> str:
+def _label(number: int, entry: ExerciseEntry) -> str:
     return f"{number} ○ {_words(entry)}"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from toystory.training.experiment import Experiment
 from toystory.training.run import Study, Sweep
 from toystory.tui.widgets.pictures import counting, gradients, health, memory, sweeps, weights
-from toystory.tui.widgets.pictures import decision_surface as square
-from toystory.tui.widgets.pictures import hidden_space as bent
+from toystory.tui.widgets.pictures import decision_surface as decision_surface_picture
+from toystory.tui.widgets.pictures import hidden_space as hidden_space_picture
 from toystory.tui.widgets.pictures.scene import Picture
 
-SQUARE = Picture("the square", square.draw)
-BENT = Picture("the hidden space", bent.draw)
+DECISION_SURFACE = Picture("the square", decision_surface_picture.draw)
+HIDDEN_SPACE = Picture("the hidden space", hidden_space_picture.draw)
 WEIGHTS = Picture("the weights", weights.draw)
 ANSWERS = Picture("answers by count", counting.draw_answers)
 VOTES = Picture("units that count", counting.draw_votes)
@@ -29,8 +29,8 @@ def pictures_for(study: Study, experiment: Experiment) -> tuple[Picture, ...]:
     else:
         layered = bool(experiment.hidden)
         pictures = (
-            *((SQUARE,) if experiment.columns == 2 else ()),
-            *((BENT,) if layered and experiment.columns == 2 else ()),
+            *((DECISION_SURFACE,) if experiment.columns == 2 else ()),
+            *((HIDDEN_SPACE,) if layered and experiment.columns == 2 else ()),
             *(
                 (VOTES,)
                 if experiment.first_weights == "signs" and experiment.model == "MLP" and layered
@@ -38,7 +38,7 @@ def pictures_for(study: Study, experiment: Experiment) -> tuple[Picture, ...]:
             ),
             *((ANSWERS,) if experiment.columns > 2 and _parity_of_all(experiment) else ()),
             WEIGHTS,
-            *((BENT,) if layered and experiment.columns > 2 else ()),
+            *((HIDDEN_SPACE,) if layered and experiment.columns > 2 else ()),
         )
     runs = (RUNS,) if isinstance(study, Sweep) else ()
     return (*pictures[:2], *runs, *pictures[2:], HEALTH)

@@ -33,7 +33,7 @@ NO_SHADES = 0.2
 
 
 @dataclass(frozen=True)
-class Palette:
+class ColorScale:
     """Colours of −1, 0 and +1, and of a line drawn over them. shaded: whether there are others between them:
     of sixteen colours the nearest to a dark amber is red."""
 
@@ -69,14 +69,14 @@ def cell_style(above: Rgb, below: Rgb, bold: bool = False) -> Style:
     return Style(color=Color.from_rgb(*above), bgcolor=Color.from_rgb(*below), bold=bold or None)
 
 
-def half_blocks(values: FloatArray, palette: Palette) -> list[Line]:
+def half_blocks(values: FloatArray, color_scale: ColorScale) -> list[Line]:
     """`values` (rows, columns), each within ±1, as lines of ▀: one column a value, half a line a row."""
-    return shaded_blocks(palette.shades(values), palette)
+    return shaded_blocks(color_scale.shades(values), color_scale)
 
 
-def shaded_blocks(shades: Shades, palette: Palette) -> list[Line]:
+def shaded_blocks(shades: Shades, color_scale: ColorScale) -> list[Line]:
     """Colours of the palette (rows, columns) as lines of ▀."""
-    colors = palette.colors
+    colors = color_scale.colors
     rows = shades.tolist()
     lines: list[Line] = []
     for top in range(0, len(rows) - 1, 2):

@@ -55,7 +55,7 @@ def draw_votes(scene: Scene, room: Room) -> Drawing:
     picture = enlarged(shades[:, few].T[:, : room.width], wide, max(1, pixels // units))
     most = (counts - 1) * wide
     lines = [
-        *half_blocks(picture, room.palette),
+        *half_blocks(picture, room.color_scale),
         text_line((f"0{'bits that agree with its signs':^{max(most - 4, 30)}}{counts - 1}", room.inks.faint)),
         text_line(),
         *scale_line("votes down", "", "votes up", room, 25),

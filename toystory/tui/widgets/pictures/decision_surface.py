@@ -23,10 +23,10 @@ def draw(scene: Scene, room: Room) -> Drawing:
     labels = scene.experiment.task.whole_rows(surface.corners).y
     answers = surface.corner_answers
     undecided = bool(abs(surface.answers - 0.5).max() < TIE)
-    shades = room.palette.shades(2 * surface.answers - 1)
+    shades = room.color_scale.shades(2 * surface.answers - 1)
     if not undecided:
         shades[surface.boundary] = RULE
-    picture = shaded_blocks(shades, room.palette)
+    picture = shaded_blocks(shades, room.color_scale)
     for corner, answer, label in zip(surface.corners, answers, labels, strict=True):
         row, column = surface.cell(*corner)
         picture[row // 2] = marked(picture[row // 2], column - 2, f" {_says(answer)}{_mark(answer, label)} ")

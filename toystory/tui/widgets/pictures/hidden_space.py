@@ -39,7 +39,11 @@ def draw(scene: Scene, room: Room) -> Drawing:
     if columns_of(model) == 2:
         _draw(cells, view.dots(bent_square(model, space)), room.inks.faint)
     if space.line is not None and (ends := space.line.across(*view.corners)) is not None:
-        _draw(cells, view.dots((np.array(ends),), thick=True), _style(room.palette.rule, room.palette.zero))
+        _draw(
+            cells,
+            view.dots((np.array(ends),), thick=True),
+            _style(room.color_scale.rule, room.color_scale.zero),
+        )
     for row, point, label, answer in zip(space.rows, space.points, labels, space.answers, strict=True):
         if (place := view.place(point)) is not None:
             right = (answer > 0.5) == label
@@ -105,13 +109,13 @@ Cells = list[list[tuple[str, Style]]]
 
 def _papers(view: _View, model: FeedForward, room: Room) -> list[list[Rgb]]:
     """The colour behind every character: the answer there, where the picture has a line."""
-    space, colors = view.space, room.palette.colors
+    space, colors = view.space, room.color_scale.colors
     if space.line is None:
-        return [[room.palette.zero] * view.width] * view.height
+        return [[room.color_scale.zero] * view.width] * view.height
     z = space.line.side(view.centres().reshape(-1, 2)).reshape(view.height, view.width)
     if space.axes[0] == DISTANCE:
         z = z * float(np.linalg.norm(incoming(model, space.layer + 1)[0]))
-    shades = room.palette.shades(TINT * np.tanh(z / 2))
+    shades = room.color_scale.shades(TINT * np.tanh(z / 2))
     return [[colors[shade] for shade in row] for row in shades.tolist()]
 
 

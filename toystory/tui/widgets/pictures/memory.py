@@ -34,7 +34,7 @@ def draw_memory(scene: Scene, room: Room) -> Drawing:
     lines: list[Line] = []
     for start in range(0, len(reading.bits), at_once):
         part = slice(start, start + at_once)
-        picture = half_blocks(enlarged(states[part].T, wide, tall), room.palette)
+        picture = half_blocks(enlarged(states[part].T, wide, tall), room.color_scale)
         margin = [text_line(f"{name:<{LABEL}}"), *[text_line(" " * LABEL)] * (len(picture) - 1)]
         lines += [
             *([*text, *line] for text, line in zip(margin, picture, strict=True)),
@@ -71,7 +71,7 @@ def draw_gates(scene: Scene, room: Room) -> Drawing:
     tall = _tall(units, room.height - 4)
     for gate in "ifo":
         values = getattr(reading.gates, gate)[: len(shown)]
-        block = half_blocks(enlarged(2 * values.T - 1, wide, tall), room.palette)
+        block = half_blocks(enlarged(2 * values.T - 1, wide, tall), room.color_scale)
         below = "".join(f"{bit:^{wide}}" for bit in shown)
         blocks.append([text_line((NAMES[gate][:across], room.inks.strong)), *block, text_line(below)])
     lines = beside(beside(blocks[0], blocks[1]), blocks[2])

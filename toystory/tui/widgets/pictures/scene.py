@@ -16,7 +16,7 @@ from toystory.render.chart import Axes, Series, plot
 from toystory.training.background import Snapshot
 from toystory.training.experiment import Experiment
 from toystory.training.run import Run
-from toystory.tui.widgets.pictures.canvas import Line, Palette, half_blocks, text_line
+from toystory.tui.widgets.pictures.canvas import ColorScale, Line, half_blocks, text_line
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Room:
 
     width: int
     height: int
-    palette: Palette
+    color_scale: ColorScale
     inks: Inks
     marks: bool = False
     log: bool = True
@@ -101,7 +101,7 @@ def chart(series: list[Series], axes: Axes, room: Room, height: int | None = Non
 
 def scale_line(low: str, middle: str, high: str, room: Room, width: int = 21) -> list[Line]:
     """The palette from end to end, and what its ends and its middle mean."""
-    shades = half_blocks(np.tile(np.linspace(-1, 1, width), (2, 1)), room.palette)[0]
+    shades = half_blocks(np.tile(np.linspace(-1, 1, width), (2, 1)), room.color_scale)[0]
     half = width // 2
     return [
         shades,

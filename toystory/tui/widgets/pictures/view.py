@@ -20,7 +20,7 @@ from toystory.render.chart import AXIS
 from toystory.training.background import Snapshot
 from toystory.training.experiment import Experiment
 from toystory.tui.widgets.pictures import pictures_for
-from toystory.tui.widgets.pictures.canvas import Canvas, Palette
+from toystory.tui.widgets.pictures.canvas import Canvas, ColorScale
 from toystory.tui.widgets.pictures.scene import Drawing, Inks, Picture, Room, Scene
 
 MOST_BITS = 256
@@ -41,14 +41,14 @@ def read_bits(text: str) -> tuple[int, ...]:
     return tuple(int(c) for c in digits)
 
 
-def palette_of(app: App[object]) -> Palette:
+def color_scale_of(app: App[object]) -> ColorScale:
     """Blue, the paper, amber; without colours only lightness is left to tell plus from minus."""
     if app.no_color:
-        return Palette((0, 0, 0), (110, 110, 110), (255, 255, 255), (190, 190, 190))
+        return ColorScale((0, 0, 0), (110, 110, 110), (255, 255, 255), (190, 190, 190))
     shaded = app.console.color_system != "standard"
     if app.current_theme.dark:
-        return Palette((74, 144, 226), (38, 41, 50), (245, 178, 76), (217, 222, 231), shaded)
-    return Palette((32, 98, 178), (240, 240, 236), (224, 126, 10), (60, 66, 76), shaded)
+        return ColorScale((74, 144, 226), (38, 41, 50), (245, 178, 76), (217, 222, 231), shaded)
+    return ColorScale((32, 98, 178), (240, 240, 236), (224, 126, 10), (60, 66, 76), shaded)
 
 
 def inks_of(app: App[object]) -> Inks:
@@ -132,7 +132,7 @@ class PictureView(Vertical):
         room = Room(
             size.width - 2,
             size.height,
-            palette_of(self.app),
+            color_scale_of(self.app),
             inks_of(self.app),
             marks=self.app.no_color,
             log=log,

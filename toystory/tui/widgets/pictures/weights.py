@@ -60,9 +60,9 @@ def _with_numbers(scene: Scene, pictures: tuple[WeightPicture, ...], room: Room)
         beside = f", {name} at the end" * (biases is not None)
         lines.append(_title(picture, f"{inputs} inputs across{beside}", room))
         for unit in range(units):
-            row = [_number(weight, picture.scale, room) for weight in picture.values[unit]]
+            row = [_next_number(weight, picture.scale, room) for weight in picture.values[unit]]
             if biases is not None:
-                row += [Segment(" " * GAP), _number(biases[unit, 0], picture.scale, room)]
+                row += [Segment(" " * GAP), _next_number(biases[unit, 0], picture.scale, room)]
             above = [[Segment(" " * len(s.text), s.style) for s in row] for _ in range(tall // 2)]
             lines += [*above, row, *above]
         lines.append(text_line())
@@ -70,9 +70,9 @@ def _with_numbers(scene: Scene, pictures: tuple[WeightPicture, ...], room: Room)
     return lines if len(lines) <= room.height else None
 
 
-def _number(weight: float, scale: float, room: Room) -> Segment:
-    shade = room.palette.shades(np.array(weight / scale if scale else 0.0))
-    paper = room.palette.colors[int(shade)]
+def _next_number(weight: float, scale: float, room: Room) -> Segment:
+    shade = room.color_scale.shades(np.array(weight / scale if scale else 0.0))
+    paper = room.color_scale.colors[int(shade)]
     form = "+.3f" if scale == 0 or 1e-2 <= scale < 1e3 else "+.1e"
     return Segment(f"{weight:{form}}".center(NUMBER_CELL), cell_style(ink_on(paper), paper, True))
 
@@ -106,7 +106,7 @@ def _bars(picture: WeightPicture, room: Room) -> list[Line]:
             cells[half - reach : half, column] = 1
         else:
             cells[half : half + reach, column] = -1
-    bars = half_blocks(enlarged(cells, size, 1), room.palette)
+    bars = half_blocks(enlarged(cells, size, 1), room.color_scale)
     lines = [_title(picture, _inputs_and_units(picture), room)]
     for number, bar in enumerate(bars):
         mark = marks[0] if number == 0 else marks[-1] if number == len(bars) - 1 else ""
@@ -123,7 +123,7 @@ def _lines_of(picture: WeightPicture, height: int, room: Room) -> list[Line]:
         cells, shown = _many_rows(picture.shades, height, room.width)
         note = "" if shown >= units else f", the first {shown}"
     title = _title(picture, _inputs_and_units(picture) + note, room)
-    return [title, *half_blocks(cells, room.palette), text_line()]
+    return [title, *half_blocks(cells, room.color_scale), text_line()]
 
 
 def _rows_needed(picture: WeightPicture, width: int) -> int:

@@ -13,14 +13,14 @@ LEAST = 10
 """Columns that the words have at least."""
 
 
-class Line(NamedTuple):
+class HangingLine(NamedTuple):
     """What goes on `indent` columns in, where the first line has something else, such as a label."""
 
     content: Content
     indent: int = 0
 
 
-def broken(line: Line, width: int) -> list[Content]:
+def wrapped_lines(line: HangingLine, width: int) -> list[Content]:
     """The line in as many as it takes at this width."""
     first, words = line.content[: line.indent], line.content[line.indent :]
     if not words:
@@ -29,16 +29,16 @@ def broken(line: Line, width: int) -> list[Content]:
     return [first + head, *(Content(" " * line.indent) + part for part in more)]
 
 
-def hang(line: Line, width: int) -> Content:
+def hanging_text(line: HangingLine, width: int) -> Content:
     """The same as one text."""
-    return Content("\n").join(broken(line, width))
+    return Content("\n").join(wrapped_lines(line, width))
 
 
-class Hanging(Widget):
+class HangingIndent(Widget):
     """Shows lines, each below the other, as high as they are."""
 
     DEFAULT_CSS = """
-    Hanging {
+    HangingIndent {
         width: 100%;
         height: auto;
     }
@@ -46,9 +46,9 @@ class Hanging(Widget):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._lines: tuple[Line, ...] = ()
+        self._lines: tuple[HangingLine, ...] = ()
 
-    def show(self, lines: Sequence[Line]) -> None:
+    def show(self, lines: Sequence[HangingLine]) -> None:
         """Draw these."""
         self._lines = tuple(lines)
         self.refresh(layout=True)
@@ -59,10 +59,10 @@ class Hanging(Widget):
         return "\n".join(line.content.plain for line in self._lines)
 
     def render(self) -> RenderResult:
-        return Content("\n").join(self._broken(self.size.width))
+        return Content("\n").join(self._wrapped(self.size.width))
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        return len(self._broken(width))
+        return len(self._wrapped(width))
 
-    def _broken(self, width: int) -> list[Content]:
-        return [part for line in self._lines for part in broken(line, width)]
+    def _wrapped(self, width: int) -> list[Content]:
+        return [part for line in self._lines for part in wrapped_lines(line, width)]

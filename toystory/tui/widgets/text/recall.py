@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from toystory.course.prose import Recall
 from toystory.tui.widgets.deferred import after_refresh, focus_now
-from toystory.tui.widgets.text.hanging_indent import Hanging, Line
+from toystory.tui.widgets.text.hanging_indent import HangingIndent, HangingLine
 
 FAINT = "$foreground 65%"
 NUMBER, LABEL = 3, 11
@@ -48,14 +48,14 @@ class RecallQuestion(Vertical):
         self.recall = recall
         self.said = said
         """None until the answer is open."""
-        self._number = number
+        self._next_number = number
         self._input = Input(compact=True, placeholder="from memory; enter opens the answer")
-        self._below = Hanging()
+        self._below = HangingIndent()
 
     def compose(self) -> ComposeResult:
-        question = Hanging()
-        number = (f"{self._number}  ", "bold $primary")
-        question.show([Line(Content.assemble(number, (_plain(self.recall.question), "bold")), NUMBER)])
+        question = HangingIndent()
+        number = (f"{self._next_number}  ", "bold $primary")
+        question.show([HangingLine(Content.assemble(number, (_plain(self.recall.question), "bold")), NUMBER)])
         yield question
         yield self._input
         yield self._below
@@ -97,7 +97,7 @@ class RecallQuestion(Vertical):
             lines = [Content.assemble(("   answer  ", FAINT), answer)]
             if self.said:
                 lines.insert(0, Content.assemble(("   you     ", FAINT), self.said))
-        self._below.show([Line(line, LABEL) for line in lines])
+        self._below.show([HangingLine(line, LABEL) for line in lines])
 
 
 def _plain(text: str) -> str:

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from toystory.training.claim import REPORTED, Claim, Verdict
-from toystory.tui.widgets.text.hanging_indent import Line, hang
+from toystory.tui.widgets.text.hanging_indent import HangingLine, hanging_text
 
 INDENT = 3
 
@@ -29,7 +29,7 @@ def claim_lines(claim: Claim, verdict: Verdict | None, width: int) -> Content:
             Content.assemble((mark, color), claim.text),
             Content.assemble(" " * INDENT, (verdict.shown, color), (f"   {bar}", "$foreground 65%")),
         ]
-    return Content("\n").join(hang(Line(line, INDENT), width) for line in lines)
+    return Content("\n").join(hanging_text(HangingLine(line, INDENT), width) for line in lines)
 
 
 class ClaimList(VerticalScroll):

@@ -95,12 +95,12 @@ class Curves(Vertical):
         levels = () if zoom else (Level(math.log(2), "a coin, ln 2"),)
         axes = Axes("update", "loss", limits, log_y=log, levels=levels)
         series = [
-            curve(shortened(one.name), one.run.losses, f"past-{place}", self._most, limits)
+            curve(shortened(one.name), one.run.losses, f"past-{place}", self._max_points, limits)
             for place, one in enumerate(past, start=1)
         ]
         if run:
             series += [earlier_curve(r, limits) for r in session.runs[-EARLIER_RUNS - 1 : -1]]
-            series.append(curve("loss", run.losses, "train", self._most, limits))
+            series.append(curve("loss", run.losses, "train", self._max_points, limits))
         self.loss.show(series, axes)
 
     def show_accuracy(self, session: Session, past: Sequence[Past], *, zoom: bool) -> None:
@@ -111,13 +111,13 @@ class Curves(Vertical):
         if run:
             others = "all rows" if knows_all_rows(run.experiment) else "fresh rows"
             series = [
-                curve("training rows", run.train_accuracies, "train", self._most, limits, 100.0),
-                curve(others, run.fresh_accuracies, "fresh", self._most, limits, 100.0),
+                curve("training rows", run.train_accuracies, "train", self._max_points, limits, 100.0),
+                curve(others, run.fresh_accuracies, "fresh", self._max_points, limits, 100.0),
             ]
         self.accuracy.show(series, axes)
 
     @property
-    def _most(self) -> int:
+    def _max_points(self) -> int:
         """Points that a curve may have; a chart may be larger than this, when it fills the screen."""
         return 3 * max(self.size.width, self.loss.size.width, self.accuracy.size.width, 20)
 

@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 
 @dataclass(frozen=True)
-class Entry:
+class ExperimentEntry:
     """A study in the list: its name, what it is doing or has reached, and whether it is finished."""
 
     name: str
@@ -20,11 +20,11 @@ class Entry:
     finished: bool = False
 
 
-class Studies(Widget):
+class ExperimentList(Widget):
     """Shows as many entries as fit, the chosen one always among them."""
 
     DEFAULT_CSS = """
-    Studies {
+    ExperimentList {
         height: auto;
         padding: 0 2;
     }
@@ -39,10 +39,10 @@ class Studies(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._entries: tuple[Entry, ...] = ()
+        self._entries: tuple[ExperimentEntry, ...] = ()
         self._index = 0
 
-    def show(self, entries: tuple[Entry, ...], index: int) -> None:
+    def show(self, entries: tuple[ExperimentEntry, ...], index: int) -> None:
         """Draw these, the one at `index` chosen; nothing happens if they are what is drawn."""
         if (entries, index) != (self._entries, self._index):
             layout = len(entries) != len(self._entries)
