@@ -21,8 +21,8 @@ from toystory.tui.navigation import navigation
 from toystory.tui.screens.dialogs.settings import SettingsScreen
 from toystory.tui.screens.lesson.inside import Bits, InsideStage
 from toystory.tui.screens.lesson.screen import StagesScreen
-from toystory.tui.screens.lesson.stage import Stage
 from toystory.tui.screens.lesson.train import TrainStage
+from toystory.tui.screens.stage import Stage
 
 STAGES = (("Train", "t"), ("Look inside", "l"))
 CHAPTER_OF: dict[ModelName, str] = {

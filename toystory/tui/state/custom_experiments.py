@@ -27,10 +27,14 @@ def custom_experiment(number: int, experiment: Experiment, recipe: Experiment) -
 
 def twenty_seeds(number: int, experiment: Experiment) -> Sweep:
     """How many of twenty seeds, from this one on, solve it? A run ends as soon as it has."""
-    few = 2**experiment.columns <= EVALUATION_ROWS
-    recipe = replace(experiment, stop_at=1.0 if few else SOLVED_AT)
+    recipe = replace(experiment, stop_at=1.0 if knows_all_rows(experiment) else SOLVED_AT)
     what = experiment.name.partition(": ")[2] if experiment.name.startswith("yours ") else experiment.name
     return over_seeds(f"yours {number}: {SEEDS} seeds of {what}", recipe, SEEDS)
+
+
+def knows_all_rows(experiment: Experiment) -> bool:
+    """Whether there are so few rows that those measured along the way are all there are: none is fresh."""
+    return 1 << experiment.columns <= EVALUATION_ROWS
 
 
 def nearest(studies: Sequence[Study], experiment: Experiment) -> Study:

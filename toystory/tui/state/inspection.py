@@ -14,9 +14,24 @@ from toystory.models.arrays import Bits, FloatArray
 from toystory.models.model import Model
 from toystory.training.data import random_bits, truth_table
 from toystory.training.experiment import Experiment
-from toystory.tui.widgets.pictures.view import read_bits
 
 FOUR = truth_table(2)
+MOST_BITS = 256
+
+
+def read_bits(text: str) -> tuple[int, ...]:
+    """Zeros and ones out of what was typed; blanks and commas between them do not matter.
+
+    Raises ValueError, in a sentence.
+    """
+    digits = [c for c in text if c not in " ,"]
+    if not digits:
+        raise ValueError("type some bits: zeros and ones")
+    if set(digits) - {"0", "1"}:
+        raise ValueError("only zeros and ones are bits")
+    if len(digits) > MOST_BITS:
+        raise ValueError(f"{len(digits)} bits are too many to show: at most {MOST_BITS}")
+    return tuple(int(c) for c in digits)
 
 
 @dataclass(frozen=True)

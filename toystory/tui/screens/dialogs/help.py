@@ -15,7 +15,7 @@ from textual.widgets import Label, Static
 
 from toystory.tui.bindings import bindings_of
 from toystory.tui.navigation import navigation
-from toystory.tui.screens.lesson.stage import Stage
+from toystory.tui.screens.stage import Stage
 
 KEY_WIDTH = 14
 

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from toystory.course.suggestion import Suggestion
 from toystory.tui.screens.dialogs.learning_rate import LearningRateScreen
 from toystory.tui.screens.dialogs.suggestions import SuggestionsScreen
-from toystory.tui.screens.lesson.stage import Stage
+from toystory.tui.screens.stage import Stage
 from toystory.tui.widgets.training.experiments import ExperimentList
 
 

@@ -15,7 +15,7 @@ from toystory.grading.background_check import Checked, Checker
 from toystory.grading.exercise_files import path_of
 from toystory.progress.exercise_state import ExerciseState
 from toystory.tui.screens.lesson.file_editor import FileEditor
-from toystory.tui.screens.lesson.stage import Stage
+from toystory.tui.screens.stage import Stage
 from toystory.tui.widgets.deferred import focus_now
 from toystory.tui.widgets.exercises.check_result import CheckResult, verdict_lines
 from toystory.tui.widgets.exercises.exercise_row import ExerciseEntry, ExerciseRow

@@ -13,14 +13,15 @@ from textual.containers import Container, Horizontal
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from toystory.tui.screens.lesson.stage import Stage
 from toystory.tui.screens.maximise import MAXIMISE
+from toystory.tui.screens.stage import Stage
 from toystory.tui.state.health_history import HealthHistory
+from toystory.tui.state.inspection import read_bits
 from toystory.tui.state.lesson_state import LessonState
 from toystory.tui.widgets.deferred import after_refresh, focus_now
 from toystory.tui.widgets.pictures import pictures_for
 from toystory.tui.widgets.pictures.scene import Picture, Scene
-from toystory.tui.widgets.pictures.view import PictureNames, PictureView, read_bits
+from toystory.tui.widgets.pictures.view import PictureNames, PictureView
 
 FIRST_BITS = (1, 0, 1, 1, 0, 0, 1, 0, 1, 1)
 SNAPSHOT_INTERVAL = 0.5

@@ -11,8 +11,8 @@ from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from toystory.tui.screens.lesson.stage import Stage
-from toystory.tui.state.status_text import summary
+from toystory.tui.screens.lesson.status_text import summary
+from toystory.tui.screens.stage import Stage
 from toystory.tui.widgets.deferred import focus_now
 from toystory.tui.widgets.focusable import FocusableScroll
 from toystory.tui.widgets.options import Options

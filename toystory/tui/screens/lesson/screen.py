@@ -24,13 +24,13 @@ from toystory.tui.screens.dialogs.settings import SettingsScreen
 from toystory.tui.screens.lesson.exercises import ExerciseStage
 from toystory.tui.screens.lesson.inside import Bits, InsideStage
 from toystory.tui.screens.lesson.predict import PredictStage
-from toystory.tui.screens.lesson.stage import Stage
+from toystory.tui.screens.lesson.status_text import COLORS
 from toystory.tui.screens.lesson.story import StoryStage
 from toystory.tui.screens.lesson.train import TrainStage
 from toystory.tui.screens.maximise import MAXIMISE, Maximizable
+from toystory.tui.screens.stage import Stage
 from toystory.tui.state.health_history import HealthHistory
 from toystory.tui.state.lesson_state import LessonState
-from toystory.tui.state.status_text import COLORS
 from toystory.tui.widgets.deferred import focus_again, focus_now
 from toystory.tui.widgets.footer import Footer
 from toystory.tui.widgets.header import Header

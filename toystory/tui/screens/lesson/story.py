@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.widget import Widget
 
-from toystory.tui.screens.lesson.stage import Stage
+from toystory.tui.screens.stage import Stage
 from toystory.tui.widgets.focusable import FocusableScroll
 from toystory.tui.widgets.text.prose import Prose
 

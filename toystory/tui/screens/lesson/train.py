@@ -23,9 +23,9 @@ from toystory.tui.screens.inspection.derivation import DerivationScreen
 from toystory.tui.screens.lesson.controls import Controls
 from toystory.tui.screens.lesson.inside import Bits
 from toystory.tui.screens.lesson.redraw import RedrawSchedule
+from toystory.tui.screens.lesson.status_text import experiment_entries, status
 from toystory.tui.state.inspection import Cursor, Trace
 from toystory.tui.state.lesson_state import LessonState
-from toystory.tui.state.status_text import experiment_entries, status
 from toystory.tui.widgets.deferred import after_refresh
 from toystory.tui.widgets.derivation.steps import DerivationView
 from toystory.tui.widgets.pictures.view import InsideView

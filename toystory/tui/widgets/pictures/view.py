@@ -23,23 +23,6 @@ from toystory.tui.widgets.pictures import pictures_for
 from toystory.tui.widgets.pictures.canvas import Canvas, ColorScale
 from toystory.tui.widgets.pictures.scene import Drawing, Inks, Picture, Room, Scene
 
-MOST_BITS = 256
-
-
-def read_bits(text: str) -> tuple[int, ...]:
-    """Zeros and ones out of what was typed; blanks and commas between them do not matter.
-
-    Raises ValueError, in a sentence.
-    """
-    digits = [c for c in text if c not in " ,"]
-    if not digits:
-        raise ValueError("type some bits: zeros and ones")
-    if set(digits) - {"0", "1"}:
-        raise ValueError("only zeros and ones are bits")
-    if len(digits) > MOST_BITS:
-        raise ValueError(f"{len(digits)} bits are too many to show: at most {MOST_BITS}")
-    return tuple(int(c) for c in digits)
-
 
 def color_scale_of(app: App[object]) -> ColorScale:
     """Blue, the paper, amber; without colours only lightness is left to tell plus from minus."""

@@ -16,7 +16,7 @@ from toystory.progress.lesson_progress import Past
 from toystory.render.chart import Axes, Level, Series
 from toystory.training.background import Session
 from toystory.training.run import Run
-from toystory.tui.state.status_text import knows_all_rows
+from toystory.tui.state.custom_experiments import knows_all_rows
 from toystory.tui.widgets.training.chart import Chart
 
 EARLIER_RUNS = 5

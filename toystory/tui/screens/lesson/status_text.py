@@ -6,9 +6,8 @@ import math
 
 from toystory.render import numbers
 from toystory.training.background import OVER, Session
-from toystory.training.experiment import Experiment
-from toystory.training.loop import EVALUATION_ROWS
 from toystory.training.run import Run, experiments_of
+from toystory.tui.state.custom_experiments import knows_all_rows
 from toystory.tui.state.lesson_state import LessonState, marks, sweep_note
 from toystory.tui.widgets.training.experiments import ExperimentEntry
 from toystory.tui.widgets.training.status import Status
@@ -69,11 +68,6 @@ def status(lesson_state: LessonState) -> Status:
         ),
         message(session),
     )
-
-
-def knows_all_rows(experiment: Experiment) -> bool:
-    """Whether there are so few rows that those measured along the way are all there are: none is fresh."""
-    return 1 << experiment.columns <= EVALUATION_ROWS
 
 
 def accuracies(run: Run | None) -> tuple[str, str]:
