@@ -12,11 +12,11 @@ from rich import box
 from rich.console import Console, Group
 from rich.padding import Padding
 from rich.panel import Panel
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from toystory.cli.bars import Bar, Bars, on_a_terminal
 from toystory.course.derivation.steps import work_out
 from toystory.course.lesson import Lesson
 from toystory.course.lesson_results import LessonResult
@@ -137,35 +137,30 @@ class TerminalReporter(Reporter):
     def __init__(self, console: Console | None = None) -> None:
         super().__init__()
         self.console = console or Console(highlight=False)
-        self._progress = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=None),
-            TextColumn("{task.fields[state]}", justify="right", markup=False),
-            TimeRemainingColumn(compact=True),
-            console=self.console,
-            transient=True,
-        )
-        self._bars: dict[Experiment, TaskID] = {}
-        self._whole: TaskID | None = None
+        self._bars = Bars(self.console)
+        self._under_way: dict[Experiment, Report] = {}
+        self._finished = 0
 
     def begin(self, lessons: Iterable[Lesson], experiments: list[Experiment]) -> None:
         super().begin(lessons, experiments)
-        if len(self._names) > 1:
-            self._whole = self._progress.add_task("all experiments", total=len(self._names), state="")
-        self._progress.start()
+        self._bars.draw(self._lines)
 
     def live(self, live: Report) -> None:
-        if live.experiment not in self._bars:
-            name = self._names[live.experiment]
-            total = live.experiment.updates
-            self._bars[live.experiment] = self._progress.add_task(name, total=total, state="")
-        self._progress.update(self._bars[live.experiment], completed=live.update, state=_state(live))
+        self._under_way[live.experiment] = live
+        self._bars.draw(self._lines)
 
     def finished(self, run: Run) -> None:
-        if run.experiment in self._bars:
-            self._progress.remove_task(self._bars.pop(run.experiment))
-        if self._whole is not None:
-            self._progress.advance(self._whole)
+        self._under_way.pop(run.experiment, None)
+        self._finished += 1
+        self._bars.draw(self._lines)
+
+    def _lines(self) -> Iterator[Bar]:
+        every = len(self._names)
+        share = self._finished + sum(report.share for report in self._under_way.values())
+        if every > 1:
+            yield Bar("all experiments", share / every, f"{self._finished} of {every}")
+        for experiment, report in self._under_way.items():
+            yield Bar(self._names[experiment], report.share, _state(report))
 
     def lesson(self, result: LessonResult) -> None:
         lesson = result.lesson
@@ -194,19 +189,19 @@ class TerminalReporter(Reporter):
     def interrupted(
         self, results: Sequence[LessonResult], under_way: Sequence[LessonResult], live: Sequence[Report]
     ) -> None:
-        self._progress.stop()
+        self._bars.stop()
         for line in self._interruption(results, under_way, live):
             self.console.print(Text(line, style="bold yellow" if line.startswith("interrupted") else ""))
 
     def end(self, results: list[LessonResult]) -> None:
-        self._progress.stop()
+        self._bars.stop()
         if len(results) > 1:
             self.console.print(Rule())
             style = "bold green" if all(r.passed for r in results) else "bold red"
             self.console.print(Text(total(results), style=style))
 
     def close(self) -> None:
-        self._progress.stop()
+        self._bars.stop()
 
     def _curve(self, label: str, run: Run) -> Text:
         updates, losses = zip(*run.losses.points, strict=True) if run.losses.points else ((), ())
@@ -240,10 +235,7 @@ def choose_reporter(as_json: bool, plain: bool) -> Reporter:
     """The one that fits what was asked for, and where the output goes."""
     if as_json:
         return SilentReporter()
-    # Curves and boxes need a terminal, and one that knows their signs.
-    if plain or not sys.stdout.isatty() or "utf" not in sys.stdout.encoding.lower():
-        return PlainReporter()
-    return TerminalReporter()
+    return TerminalReporter() if on_a_terminal(plain) else PlainReporter()
 
 
 def study_line(study: Study, runs: list[Run], controls: Sequence[Run] = ()) -> str:
@@ -346,7 +338,9 @@ def total(results: list[LessonResult]) -> str:
 def _state(live: Report) -> str:
     fresh = live.progress.fresh_accuracy if live.progress else None
     accuracy = "" if fresh is None else f"  fresh {numbers.accuracy(fresh)}"
-    return f"loss {live.loss:.4f}{accuracy}"
+    made = live.share - live.resumed
+    rest = f"  {numbers.about(live.seconds / made * (1 - live.share))} left" if made > 0 else ""
+    return f"loss {live.loss:.4f}{accuracy}{rest}"
 
 
 def _key_panels(lesson: Lesson, run: Run) -> list[Panel]:

@@ -70,6 +70,11 @@ class Work:
         self._spent = 0.0
 
     @property
+    def ended(self) -> int:
+        """How many are at their end, one way or the other."""
+        return self.asked - len(self.waiting) - len(self.under_way)
+
+    @property
     def seconds(self) -> float:
         """Since it was begun."""
         return time.monotonic() - self._started

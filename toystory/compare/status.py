@@ -97,17 +97,6 @@ def verdict(entry: Entry) -> str:
     return "too few rows" if entry.rows else "not learnt"
 
 
-def about(seconds: float) -> str:
-    """A span of time that is only guessed."""
-    if seconds < 90:
-        return f"about {max(5, 5 * round(seconds / 5))} s"
-    if seconds < 5400:
-        return f"about {round(seconds / 60)} min"
-    if seconds < 48 * 3600:
-        return f"about {round(seconds / 3600)} h"
-    return f"about {round(seconds / 86400)} days"
-
-
 def ranges(values: Sequence[int]) -> str:
     """Whole numbers in order, what follows one another put together: 2–14, 16."""
     parts: list[list[int]] = []

@@ -64,3 +64,14 @@ def _fixed(row: FloatArray) -> bool:
     """Whether four digits after the point show the row."""
     largest = float(np.abs(row[np.isfinite(row)]).max(initial=0))
     return largest == 0 or 1e-2 <= largest < 1e4
+
+
+def about(seconds: float) -> str:
+    """A span of time that is only guessed."""
+    if seconds < 90:
+        return f"about {max(5, 5 * round(seconds / 5))} s"
+    if seconds < 5400:
+        return f"about {round(seconds / 60)} min"
+    if seconds < 48 * 3600:
+        return f"about {round(seconds / 3600)} h"
+    return f"about {round(seconds / 86400)} days"

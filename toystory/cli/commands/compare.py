@@ -15,14 +15,16 @@ from rich.text import Text
 
 from toystory.base.errors import BadRequest
 from toystory.cli.arguments import BUDGET
+from toystory.cli.bars import on_a_terminal
+from toystory.cli.compare_reporters import PlainReporter, SilentReporter, TerminalReporter
 from toystory.compare import frontier_picture as picture
 from toystory.compare import status as words
 from toystory.compare import table
 from toystory.compare.driver import Work, train_missing
-from toystory.compare.reporters import Bars, Plain, Silent
 from toystory.compare.results import Entry, FrontierEntry, Slot, stored_frontier, stored_table
 from toystory.lessons.comparison.cells import ALL_SIZES, COLUMNS, MODELS
 from toystory.lessons.comparison.frontier import COARSE
+from toystory.render import numbers
 from toystory.training.experiment import Experiment
 from toystory.training.pool import default_jobs
 from toystory.training.result_store import CheckpointFiles, Result
@@ -98,17 +100,17 @@ def answer(args: argparse.Namespace) -> int:
     console = Console(highlight=False)
     budget, jobs = args.budget, args.jobs or default_jobs()
     work = Work(board.missing(), jobs=jobs, budget=budget, started=started, in_order=args.frontier)
-    view = _view(args, board, console)
+    reporter = _reporter(args, board, console)
     interrupted = False
     try:
-        train_missing(work, view, alone=not args.frontier)
+        train_missing(work, reporter, alone=not args.frontier)
     except KeyboardInterrupt:
         interrupted = True
     finally:
-        view.close()
+        reporter.close()
     if args.json:
         print(json.dumps(_as_json(board, work, interrupted)))
-    elif _on_a_terminal(args):
+    elif on_a_terminal(args.plain):
         _draw(board, console)
     else:
         _tell(board)
@@ -116,12 +118,7 @@ def answer(args: argparse.Namespace) -> int:
     return INTERRUPTED if interrupted else FAILED if work.failures else DONE
 
 
-def _on_a_terminal(args: argparse.Namespace) -> bool:
-    # Curves and boxes need a terminal, and one that knows their signs.
-    return not args.plain and sys.stdout.isatty() and "utf" in sys.stdout.encoding.lower()
-
-
-def _view(args: argparse.Namespace, board: Board, console: Console) -> Silent:
+def _reporter(args: argparse.Namespace, board: Board, console: Console) -> SilentReporter:
     """How it is told while it goes on; every result is put in its place on the way."""
 
     def fill_and_say(result: Result) -> str:
@@ -129,12 +126,12 @@ def _view(args: argparse.Namespace, board: Board, console: Console) -> Silent:
         return words.line(slot) if isinstance(slot, Entry) else _point_line(slot)
 
     if args.json:
-        return Silent(board.fill)
-    if not _on_a_terminal(args):
-        return Plain(fill_and_say)
+        return SilentReporter(board.fill)
+    if not on_a_terminal(args.plain):
+        return PlainReporter(fill_and_say)
     if args.frontier:
-        return Bars(console, board.fill, above=lambda: picture.picture(board.frontier))
-    return Bars(console, fill_and_say)
+        return TerminalReporter(console, board.fill, above=lambda: picture.picture(board.frontier))
+    return TerminalReporter(console, fill_and_say)
 
 
 def _point_line(slot: Slot) -> str:
@@ -170,7 +167,7 @@ def _say_what_is_left(args: argparse.Namespace, work: Work, board: Board, interr
     if interrupted:
         print(f"interrupted: {kept}; the same command goes on from there", file=sys.stderr)
     elif left and work.results:
-        more = words.about(work.estimate.left(work.waiting, ())).removeprefix("about ")
+        more = numbers.about(work.estimate.left(work.waiting, ())).removeprefix("about ")
         print(
             f"{_cells(left, verb='')} did not fit into {args.budget:g} s; {kept}: the same command goes "
             f"on from there, and needs about {more} more",
@@ -180,7 +177,7 @@ def _say_what_is_left(args: argparse.Namespace, work: Work, board: Board, interr
         least = min(map(work.estimate.seconds, work.waiting))
         print(
             f"{_cells(left)} open and none fits into {args.budget:g} s: the shortest needs "
-            f"{words.about(least)}, so give a longer --budget",
+            f"{numbers.about(least)}, so give a longer --budget",
             file=sys.stderr,
         )
     elif not args.frontier and not args.json and not left:
