@@ -8,17 +8,28 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from toystory.progress.connection import NAME
+from toystory.cli.main import main
+from toystory.course.catalogue import load
+from toystory.lessons.two_layer.experiments import FOUR_ROWS
+from toystory.progress.connection import NAME, PATIENCE
+from toystory.progress.lesson_progress import Learner, OwnStudy
 from toystory.progress.rows import VerdictRow
+from toystory.progress.schema import FORMAT
 from toystory.progress.store import Store
+from toystory.training.background import Session
 
 WRITER = """
 import sys
+from toystory.progress.lesson_progress import Learner, OwnStudy
 from toystory.progress.rows import VerdictRow
 from toystory.progress.store import Store
 store = Store()
@@ -131,19 +142,6 @@ def another_program(path: Path) -> None:
     connection.close()
 
 
-def newer(path: Path) -> None:
-    connection = sqlite3.connect(path)
-    connection.execute("PRAGMA user_version = 99")
-    connection.close()
-
-
-def json_that_is_none(path: Path) -> None:
-    with sqlite3.connect(path) as connection:
-        connection.execute("INSERT INTO own VALUES ('gate', 'mine', 'a', NULL, '[{broken', 0)")
-        connection.execute("UPDATE exercise SET lesson = CAST(X'FF00FE' AS TEXT)")
-    connection.close()
-
-
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
@@ -153,8 +151,6 @@ def json_that_is_none(path: Path) -> None:
         (a_text, "damaged"),
         (a_folder, "a folder"),
         (another_program, "some other program"),
-        (newer, "newer toystory (format 99, and this one reads 2)"),
-        (json_that_is_none, "damaged"),
     ],
 )
 def test_what_is_no_record_is_set_aside_with_a_sentence(
@@ -250,24 +246,141 @@ def test_a_read_only_home_can_be_read(home: Path):
         home.chmod(0o700)
 
 
-def test_a_record_that_another_holds_costs_one_sentence(home: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("toystory.progress.connection.PATIENCE", 0.05)
+def test_a_record_of_a_newer_program_is_left_as_it_is(home: Path):
+    Store().set_prediction("gate", 1)
+    with sqlite3.connect(home / NAME) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    before = (home / NAME).read_bytes()
+    store = Store()
+    store.check()
+    store.set_prediction("gate", 2)
+    assert store.line("gate").prediction is None
+    assert not store.forget(None)
+    (notice,) = store.notices()
+    assert f"newer toystory (format 99, and this one reads {FORMAT}): it is left as it is" in notice
+    assert (home / NAME).read_bytes() == before
+    assert os.listdir(home) == [NAME]
+
+
+@pytest.fixture
+def held(home: Path) -> Iterator[sqlite3.Connection]:
+    """The record, locked by another program."""
     Store().set_prediction("gate", 1)
     other = sqlite3.connect(home / NAME, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
+    yield other
+    other.close()
+
+
+def test_a_record_that_another_holds_is_read_and_costs_one_sentence_and_one_wait(
+    held: sqlite3.Connection, home: Path, monkeypatch: pytest.MonkeyPatch
+):
+    waits: list[float] = []
+    connect = sqlite3.connect
+
+    def counting(*args: Any, timeout: float, **options: Any) -> sqlite3.Connection:
+        waits.append(timeout)
+        return connect(*args, timeout=timeout / 10, **options)
+
+    monkeypatch.setattr(sqlite3, "connect", counting)
+    store = Store()
+    for choice in (2, 3):
+        assert store.line("gate").prediction == 1
+        store.set_prediction("gate", choice)
+    assert sum(waits) == PATIENCE
+    reading, writing = store.notices()
+    assert "it is read as it was" in reading
+    assert "another program holds it" in writing
+    held.execute("ROLLBACK")
+    store.set_prediction("gate", 4)
+    assert Store().line("gate").prediction == 4, "what comes after it is free is kept"
+    assert set_aside(home) == []
+
+
+def test_where_locks_do_not_work_the_record_is_kept_all_the_same(
+    held: sqlite3.Connection, home: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Such a file system says of every lock that another program has it."""
+    monkeypatch.setattr("toystory.progress.connection._locks_work", lambda folder: False)
+    (home / f"{NAME}.lock").mkdir()
+    os.utime(home / f"{NAME}.lock", (1, 1))
     store = Store()
     store.set_prediction("gate", 2)
-    assert ["locked" in notice for notice in store.notices()] == [True]
-    other.execute("ROLLBACK")
-    other.close()
-    assert Store().line("gate").prediction == 1
+    assert store.line("gate").prediction == 2
+    assert store.notices() == []
+    assert os.listdir(home) == [NAME]
+
+
+ODD = (
+    None,
+    "",
+    "abc",
+    "[]",
+    "{}",
+    "[{}]",
+    '{"a": [[1, null]]}',
+    '{"name": 1}',
+    "[" * 5000,
+    b"\xff\x00",
+    -1,
+    10**18,
+    1.5,
+)
+TABLES_OF_TEXT = ("lesson", "verdict", "run", "session", "own", "exercise", "place", "recall")
+
+
+def test_no_odd_value_in_any_column_ends_in_a_traceback(home: Path, capsys: pytest.CaptureFixture[str]):
+    write_some_of_everything()
+    whole = (home / NAME).read_bytes()
+    connection = sqlite3.connect(home / NAME)
+    columns = [
+        (table, row[1])
+        for table in TABLES_OF_TEXT
+        for row in connection.execute(f"PRAGMA table_info({table})")
+    ]
+    connection.close()
+    for table, column in columns:
+        for odd in ODD:
+            (home / NAME).write_bytes(whole)
+            with suppress(sqlite3.Error), sqlite3.connect(home / NAME) as connection:
+                connection.execute(f"UPDATE {table} SET {column} = ?", [odd])
+            connection.close()
+            assert main(["progress", "--json"]) == 0
+            assert main(["progress", "--plain"]) == 0
+            learner = Learner(Store())
+            assert learner.place in (None, "two-layer")
+            learner.open(load("two-layer"))
+    capsys.readouterr()
     assert set_aside(home) == []
+
+
+def write_some_of_everything() -> None:
+    """A row in every table, each of which the program itself has written."""
+    lesson = load("two-layer")
+    learner = Learner(Store())
+    record = learner.open(lesson)
+    record.prediction, record.answered = 1, True
+    record.recall("Why?", "so")
+    record.be_at("Train", lesson.studies[0].name)
+    learner.place = lesson.name
+    assert record.store is not None
+    record.store.note_exercise(lesson.name, "forward", begun=True, hints=1)
+    made = replace(FOUR_ROWS, name="yours 1: updates 3", updates=3)
+    record.add_own(OwnStudy(made, FOUR_ROWS.name))
+    session = Session(replace(FOUR_ROWS, updates=3), lesson.claims, {})
+    session.start()
+    while session.state != "finished":
+        time.sleep(0.001)
+    record.keep(session)
+    record.store.finish()
 
 
 FULL = """
 import resource, signal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
+from toystory.progress.lesson_progress import Learner, OwnStudy
 from toystory.progress.rows import VerdictRow
 from toystory.progress.store import Store
 store = Store()

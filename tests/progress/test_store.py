@@ -17,7 +17,7 @@ RUN = RunRow(
     place=0,
     of=1,
     altered=True,
-    experiment={"name": "one update", "hidden": [4]},
+    experiment={"name": "one update", "model": "MLP", "seed": 0, "hidden": [4]},
     rates={0: 0.5, 12: 0.1},
     updates=40,
     loss=None,
@@ -59,7 +59,16 @@ def test_the_last_session_of_a_study_takes_the_place_of_the_one_before():
 
 
 def test_own_studies_come_back_in_their_order():
-    own = [OwnRow(f"yours {n}: seed {9 - n}", "one update", None, [{"seed": 9 - n}], False) for n in (1, 2)]
+    own = [
+        OwnRow(
+            f"yours {n}: seed {9 - n}",
+            "one update",
+            None,
+            [{"name": "a", "model": "MLP", "seed": 9 - n}],
+            False,
+        )
+        for n in (1, 2)
+    ]
     for row in own:
         Store().add_own("gate", row)
     assert Store().own("gate") == own

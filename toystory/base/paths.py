@@ -3,20 +3,77 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import platformdirs
+
+from toystory.base.errors import BadRequest
 
 VARIABLE = "TOYSTORY_HOME"
 
 
 def home() -> Path:
-    """The folder of the learner's record and exercises: $TOYSTORY_HOME, or the platform's place for the data
-    of users. It may not exist yet."""
-    own = os.environ.get(VARIABLE)
-    return Path(own).expanduser() if own else Path(platformdirs.user_data_dir("toystory", appauthor=False))
+    """The folder of the learner's record and exercises, which may not exist yet.
+
+    It is $TOYSTORY_HOME, or the platform's place for the data of users; without any home folder, one among
+    the temporary files (`home_notice` says so).
+
+    Raises:
+        BadRequest: $TOYSTORY_HOME names a user's folder, and there is no such user; or no folder can be had.
+    """
+    if os.environ.get("HOME") == "":
+        del os.environ["HOME"]  # as if it were not set: the system may know the folder all the same
+    if chosen := os.environ.get(VARIABLE):
+        return expanded(Path(chosen), VARIABLE)
+    usual = platformdirs.user_data_dir("toystory", appauthor=False)
+    return Path(usual) if not usual.startswith("~") else _make_temporary_home()
+
+
+def home_notice() -> str | None:
+    """What the learner must know about `home`, in a sentence."""
+    if home() != _temporary_home():
+        return None
+    return (
+        f"no home folder is known here: what you do is kept in {home()}, among temporary files; "
+        f"{VARIABLE} names a better place"
+    )
+
+
+def expanded(path: Path, what: str) -> Path:
+    """`path` with ~ and ~user in place of the home folders that they stand for.
+
+    Args:
+        path: as it was typed.
+        what: what says so, for the sentence.
+
+    Raises:
+        BadRequest: there is no such user, or no home folder is known.
+    """
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise BadRequest(f"{what} is {path}, and no such home folder is known: write it in full") from None
 
 
 def keymap_file() -> Path:
     """Where the learner's own keys are written down; there need not be such a file."""
     return home() / "keys.toml"
+
+
+def _temporary_home() -> Path:
+    user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
+    return Path(tempfile.gettempdir()) / f"toystory-{user}"
+
+
+def _make_temporary_home() -> Path:
+    """That folder, for this user's eyes alone."""
+    folder = _temporary_home()
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        mine = not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
+    except OSError:
+        mine = False
+    if not mine:
+        raise BadRequest(f"no home folder is known here, nor can {folder} be one: set {VARIABLE} to a folder")
+    return folder

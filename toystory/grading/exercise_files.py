@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toystory.base import files
-from toystory.base.paths import home
+from toystory.base.paths import expanded, home
 from toystory.course.exercises.exercise import Exercise
 
 DEFAULT = "exercises"
@@ -33,7 +33,7 @@ def exercises_folder() -> Path:
 
 def remember_folder(folder: Path) -> Path:
     """Keep the exercises there from now on; the folder, from the root. What is elsewhere stays there."""
-    folder = folder.expanduser().absolute()
+    folder = expanded(folder, "--folder").absolute()
     folder.mkdir(parents=True, exist_ok=True)
     home().mkdir(parents=True, exist_ok=True)
     files.write(home() / REMEMBERED, f"{folder}\n")

@@ -1,27 +1,34 @@
 """The file of the record: opened for each piece of work, so that a kill loses nothing that was there before.
 
-What is damaged, foreign or of a newer format is set aside under another name, never deleted; a place that
-can't be written costs one sentence.
+What is damaged or foreign is set aside under another name, never deleted; what a newer program wrote is left
+as it is; a row that tells of nothing is left out. A place that can't be written, and a record that another
+program holds, cost one sentence and one short wait.
 """
 
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from toystory.progress.schema import APPLICATION, FORMAT, TABLES
 
 T = TypeVar("T")
-Work = Callable[[sqlite3.Connection], T]
+Work = Callable[["RecordConnection"], T]
 
 NAME = "record.sqlite3"
-PATIENCE = 5.0
-"""Seconds to wait while another program writes."""
+FIRST_WAIT, PATIENCE = 0.2, 2.0
+"""Seconds to wait while another program writes: before it is asked whether locks work here, and in all.
+Whoever waited in vain waits no more, until the record is free again."""
+STALE = 60.0
+"""Seconds after which a lock file belongs to a program that was killed: a transaction takes a part of one."""
+BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 CANT_NOW = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
@@ -39,14 +46,57 @@ CANT_NOW = {
 """Errors of the place, not of what is in the file."""
 
 
+Kind = Callable[[Any], bool]
+"""Whether a value is what is expected in a column."""
+
+
+class RecordConnection(sqlite3.Connection):
+    """Open for one piece of work.
+
+    Attributes:
+        odd: how many rows were left out, for they held something else than this program writes.
+    """
+
+    odd = 0
+
+    def rows(
+        self, query: str, kinds: Sequence[Kind], values: Sequence[object] = ()
+    ) -> Iterator[tuple[Any, ...]]:
+        """What the query finds, without odd rows.
+
+        Args:
+            query: an SQL SELECT.
+            kinds: of its columns, in their order.
+            values: of its parameters.
+        """
+        for row in self.execute(query, values):
+            if all(is_right(value) for is_right, value in zip(kinds, row, strict=True)):
+                yield row
+            else:
+                self.odd += 1
+
+
+def _text(stored: bytes) -> str:
+    return stored.decode("utf-8", "replace")
+
+
 class _Unusable(Exception):
     """The file is no record that this program can read; the message says why."""
+
+
+class _Newer(Exception):
+    """The file was written by a newer program; the message says so."""
 
 
 class RecordFile:
     """Reads and writes, each in a transaction of its own. `notices` tells what went wrong, in sentences."""
 
     def __init__(self, folder: Path) -> None:
+        """Open nothing yet.
+
+        Args:
+            folder: of the record; it may not exist yet.
+        """
         self.folder = folder
         self.path = folder / NAME
         self.notices: list[str] = []
@@ -55,6 +105,9 @@ class RecordFile:
         self._lost = False
         """Whether the learner was told that nothing can be written."""
         self._lock = threading.Lock()
+        self._patience = PATIENCE
+        self._system = ""
+        """How SQLite locks the file, where not as usual."""
 
     def read(self, work: Work[T], otherwise: T) -> T:
         """What `work` finds; `otherwise` where there is no record, or it can't be read."""
@@ -81,37 +134,77 @@ class RecordFile:
         for _ in range(3):
             before = _identity(self.path)
             try:
-                return self._do(work, write)
+                return self._when_free(work, write)
             except _Unusable as problem:
-                if not self._set_aside(str(problem), before):
+                if not self._set_aside(str(problem), before) or not write:
                     return otherwise
-                if not write:
-                    return otherwise
-            except sqlite3.Error as error:
-                self.tell_cant_write(str(error)) if write else self._tell_cant_read(str(error))
+            except _Newer as problem:
+                self.tell(
+                    f"the record {self.path} {problem}: it is left as it is, and what you do is not kept"
+                )
+                return otherwise
+            except (sqlite3.Error, OSError) as error:
+                held = _code(error) in BUSY
+                if held and not write:
+                    return self._read_held(work, otherwise)
+                reason = "another program holds it" if held else str(error)
+                self.tell_cant_write(reason) if write else self._tell_cant_read(reason)
                 return otherwise
         return otherwise
 
-    def _do(self, work: Work[T], write: bool) -> T:
+    def _when_free(self, work: Work[T], write: bool) -> T:
+        """Do it, and wait a little where another program is at it."""
+        mode = "rwc" if write else "rw"
+        try:
+            found = self._do(work, mode, min(self._patience, FIRST_WAIT))
+        except sqlite3.Error as error:
+            if _code(error) not in BUSY or not self._patience:
+                raise
+            left, self._patience = max(self._patience - FIRST_WAIT, 0.0), 0.0
+            if not self._system and not _locks_work(self.folder):
+                self._system = "&vfs=unix-dotfile"
+                self._remove_stale_lock()
+            found = self._do(work, mode, left)
+        self._patience = PATIENCE
+        return found
+
+    def _read_held(self, work: Work[T], otherwise: T) -> T:
+        """Read a record that another program holds as it stands in the file."""
+        self.tell(f"another program holds the record {self.path}: it is read as it was, and nothing is added")
+        try:
+            return self._do(work, "ro&immutable=1", 0.0)
+        except (sqlite3.Error, OSError, _Unusable, _Newer):
+            return otherwise
+
+    def _do(self, work: Work[T], mode: str, wait: float) -> T:
         if self.path.is_dir():
             raise _Unusable("is a folder, not a file")
+        write = mode.startswith("rwc")
         try:
-            mode = "rwc" if write else "rw"
-            address = f"{self.path.absolute().as_uri()}?mode={mode}"
-            with closing(
-                sqlite3.connect(address, timeout=PATIENCE, isolation_level=None, uri=True)
-            ) as connection:
+            address = f"{self.path.absolute().as_uri()}?mode={mode}{self._system}"
+            options: dict[str, Any] = {"timeout": wait, "isolation_level": None, "factory": RecordConnection}
+            with closing(sqlite3.connect(address, uri=True, **options)) as connection:
+                connection.text_factory = _text
                 connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
                 _add_tables(connection, since=_format(connection), to_stay=write)
                 found = work(connection)
                 connection.execute("COMMIT")
+                if connection.odd:
+                    self.tell(f"the record {self.path} has rows that tell of nothing: they are left out")
                 return found
         except (ValueError, TypeError) as error:  # a text in it is not what was written
             raise _Unusable("is damaged") from error
         except sqlite3.DatabaseError as error:
-            if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in CANT_NOW:
+            if _code(error) in CANT_NOW:
                 raise
             raise _Unusable("is damaged") from error
+
+    def _remove_stale_lock(self) -> None:
+        """The lock file of a program that was killed would hold the record for ever."""
+        lock = Path(f"{self.path}.lock")
+        with suppress(OSError):
+            if lock.stat().st_mtime < time.time() - STALE:
+                lock.rmdir()
 
     def _set_aside(self, why: str, before: object) -> bool:
         """Give the file another name; whether a new record can be begun."""
@@ -161,7 +254,7 @@ def _format(connection: sqlite3.Connection) -> int:
     if application != APPLICATION:
         raise _Unusable("is a file of some other program")
     if version > FORMAT:
-        raise _Unusable(f"was written by a newer toystory (format {version}, and this one reads {FORMAT})")
+        raise _Newer(f"was written by a newer toystory (format {version}, and this one reads {FORMAT})")
     return int(version)
 
 
@@ -179,6 +272,25 @@ def _look_through(connection: sqlite3.Connection) -> None:
     (said,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if said != "ok":
         raise _Unusable("is damaged")
+
+
+def _code(error: Exception) -> int:
+    """SQLite's number of the error, without its finer distinctions."""
+    return int(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)) & 0xFF
+
+
+def _locks_work(folder: Path) -> bool:
+    """Whether files can be locked there, as far as can be found out."""
+    try:
+        import fcntl
+    except ImportError:  # Windows, where they always can
+        return True
+    locked = True
+    with suppress(OSError), tempfile.TemporaryFile(dir=folder) as file:
+        locked = False
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        locked = True
+    return locked
 
 
 def _identity(path: Path) -> object:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from toystory.progress.connection import Kind, RecordConnection
 from toystory.progress.exercise_state import STATES, ExerciseState
 
 
@@ -89,55 +91,120 @@ class OwnRow:
     sweep: bool
 
 
+def is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)
+
+
+def is_count(value: Any) -> bool:
+    return isinstance(value, int) and value >= 0
+
+
+def is_choice(value: Any) -> bool:
+    """Whether it is the index of one of a few choices."""
+    return isinstance(value, int) and 0 <= value < 8
+
+
+def is_time(value: Any) -> bool:
+    """Whether it is an ISO time, with its zone, so that two can be compared."""
+    try:
+        return isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def is_experiment(value: Any) -> bool:
+    """Whether it may be the settings of an experiment; they need not make one any more."""
+    names = {"name": str, "model": str, "seed": int}
+    return isinstance(value, dict) and all(isinstance(value.get(key), kind) for key, kind in names.items())
+
+
+def is_experiments(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(map(is_experiment, value))
+
+
+def is_rates(value: Any) -> bool:
+    """Whether it is learning rates, by the updates made before."""
+    return isinstance(value, dict) and all(k.isdecimal() and is_number(v) for k, v in value.items())
+
+
+def is_curves(value: Any) -> bool:
+    """Whether it is curves by name, each of points (update, value)."""
+    return isinstance(value, dict) and all(
+        isinstance(points, list)
+        and all(isinstance(p, list) and len(p) == 2 and is_count(p[0]) and is_number(p[1]) for p in points)
+        for points in value.values()
+    )
+
+
+def or_none(kind: Kind) -> Kind:
+    """Whether it is of that kind, or nothing."""
+    return lambda value: value is None or kind(value)
+
+
+def is_json(kind: Kind) -> Kind:
+    """Whether it is the text of something of that kind."""
+
+    def holds(value: Any) -> bool:
+        try:
+            return kind(json.loads(value))
+        except (TypeError, ValueError, RecursionError):
+            return False
+
+    return holds
+
+
 def now() -> str:
     """The time, for a record: 2026-03-09T14:05:11+01:00."""
     return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
-def read_lines(connection: sqlite3.Connection) -> dict[str, Line]:
+def read_lines(connection: RecordConnection) -> dict[str, Line]:
     """Of every lesson that was opened, by its name."""
     found: dict[str, dict[str, Any]] = {}
+
+    def line_of(lesson: str, at: str | None) -> dict[str, Any]:
+        """What is found of a lesson, which was worked at then."""
+        line = found.setdefault(lesson, {})
+        line["last"] = max(filter(None, (line.get("last"), at)), key=datetime.fromisoformat, default=None)
+        return line
+
     lessons = "SELECT name, claims, prediction, answered, stage, study, predicted FROM lesson"
-    for name, claims, prediction, answered, stage, study, predicted in connection.execute(lessons):
-        found[name] = {
-            "claims": claims,
-            "prediction": prediction,
-            "answered": bool(answered),
-            "stage": stage,
-            "study": study,
-            "last": predicted,
-        }
+    text_or_none, time_or_none = or_none(is_text), or_none(is_time)
+    kinds = [is_text, is_count, or_none(is_choice), is_count, text_or_none, text_or_none, time_or_none]
+    for name, claims, prediction, answered, stage, study, predicted in connection.rows(lessons, kinds):
+        values = {"claims": claims, "prediction": prediction, "answered": bool(answered)}
+        line_of(name, predicted).update(values, stage=stage, study=study)
     verdicts = "SELECT lesson, claim, measured, passed, at FROM verdict"
-    for lesson, claim, measured, passed, at in connection.execute(verdicts):
-        line = found.setdefault(lesson, {})
-        value = float("nan") if measured is None else measured
-        line.setdefault("verdicts", {})[claim] = (value, bool(passed))
-        line["last"] = _later(line.get("last"), at)
-    for lesson, question, said, at in connection.execute("SELECT lesson, question, said, at FROM recall"):
-        line = found.setdefault(lesson, {})
-        line.setdefault("recalled", {})[question] = said
-        line["last"] = _later(line.get("last"), at)
-    runs = "SELECT lesson, count(*), sum(seconds), max(at) FROM run GROUP BY lesson"
-    for lesson, count, seconds, at in connection.execute(runs):
-        line = found.setdefault(lesson, {})
-        line |= {"runs": count, "seconds": seconds, "last": _later(line.get("last"), at)}
-    for lesson, at in connection.execute("SELECT lesson, max(at) FROM exercise GROUP BY lesson"):
-        line = found.setdefault(lesson, {})
-        line |= {"exercises": read_exercises(connection, lesson), "last": _later(line.get("last"), at)}
+    kinds = [is_text, is_text, or_none(is_number), is_count, is_time]
+    for lesson, claim, measured, passed, at in connection.rows(verdicts, kinds):
+        value = math.nan if measured is None else measured
+        line_of(lesson, at).setdefault("verdicts", {})[claim] = (value, bool(passed))
+    recalled, kinds = "SELECT lesson, question, said, at FROM recall", [is_text, is_text, is_text, is_time]
+    for lesson, question, said, at in connection.rows(recalled, kinds):
+        line_of(lesson, at).setdefault("recalled", {})[question] = said
+    for lesson, seconds, at in connection.rows(
+        "SELECT lesson, seconds, at FROM run", [is_text, is_number, is_time]
+    ):
+        line = line_of(lesson, at)
+        line["runs"] = line.get("runs", 0) + 1
+        line["seconds"] = line.get("seconds", 0.0) + seconds
+    for lesson, at in connection.rows("SELECT lesson, at FROM exercise", [is_text, is_time]):
+        line_of(lesson, at)["exercises"] = read_exercises(connection, lesson)
     return {lesson: Line(lesson, **values) for lesson, values in found.items()}
 
 
-def _later(a: str | None, b: str | None) -> str | None:
-    """The later of two ISO times."""
-    return max((time for time in (a, b) if time), key=datetime.fromisoformat, default=None)
-
-
-def read_exercises(connection: sqlite3.Connection, lesson: str) -> dict[str, ExerciseState]:
+def read_exercises(connection: RecordConnection, lesson: str) -> dict[str, ExerciseState]:
     """Of one lesson, by name."""
     query = "SELECT name, state, hints, solution FROM exercise WHERE lesson = ?"
     return {
         name: ExerciseState(lesson, name, state if state in STATES else "begun", hints, bool(solution))
-        for name, state, hints, solution in connection.execute(query, (lesson,))
+        for name, state, hints, solution in connection.rows(
+            query, (is_text, is_text, is_count, is_count), [lesson]
+        )
     }
 
 
@@ -154,6 +221,14 @@ def run_values(lesson: str, run: RunRow) -> tuple[object, ...]:
         *(run.train_accuracy, run.fresh_accuracy, run.tie, run.outcome, run.message),
         *(run.seconds, run.at, run.command, json.dumps(run.curves)),
     )
+
+
+RUN = (
+    *(is_count, is_text, is_text, is_text, is_count, is_count, is_count, is_json(is_experiment)),
+    *(is_json(is_rates), is_count, or_none(is_number), or_none(is_number), or_none(is_number), is_count),
+    *(is_text, is_text, is_number, is_time, is_text, is_json(is_curves)),
+)
+"""What the columns of the table of runs hold."""
 
 
 def read_run(row: Iterable[Any]) -> RunRow:

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import astuple
 from pathlib import Path
 from typing import TypeVar
 
-from toystory.base.paths import home
-from toystory.progress.connection import RecordFile
+from toystory.base.paths import home, home_notice
+from toystory.progress.connection import RecordConnection, RecordFile
 from toystory.progress.exercise_state import ExerciseState
 from toystory.progress.rows import (
+    RUN,
     KeptSession,
     Line,
     OwnRow,
     RunRow,
     VerdictRow,
     insert,
+    is_count,
+    is_experiments,
+    is_json,
+    is_text,
     now,
+    or_none,
     read_exercises,
     read_lines,
     read_run,
@@ -39,6 +44,8 @@ class Store:
     def __init__(self, folder: Path | None = None, behind: bool = False) -> None:
         self._file = RecordFile(home() if folder is None else folder)
         self._writer = Writer(self._failed) if behind else None
+        if folder is None and (notice := home_notice()):
+            self.tell(notice)
 
     @property
     def folder(self) -> Path:
@@ -125,7 +132,7 @@ class Store:
         """A training has come to its end: what was judged, its runs, and itself, which takes the place of the
         one of the same study that was there. All of it is written, or nothing."""
 
-        def add(connection: sqlite3.Connection) -> None:
+        def add(connection: RecordConnection) -> None:
             for verdict in verdicts:
                 insert(connection, "OR REPLACE INTO verdict", (lesson, *astuple(verdict), now()))
             for run in runs:
@@ -139,14 +146,16 @@ class Store:
         """The runs of a lesson in the order of their ends; only the `last` ones where that is given."""
         query = "SELECT * FROM (SELECT * FROM run WHERE lesson = ? ORDER BY id DESC LIMIT ?) ORDER BY id"
         return self._read(
-            lambda c: [read_run(row) for row in c.execute(query, (lesson, -1 if last is None else last))], []
+            lambda c: [read_run(row) for row in c.rows(query, RUN, (lesson, -1 if last is None else last))],
+            [],
         )
 
     def sessions(self, lesson: str) -> list[KeptSession]:
         """The last trainings of the lesson's studies, the latest last."""
         query = "SELECT study, altered, token, kept FROM session WHERE lesson = ? ORDER BY rowid"
+        kinds = (is_text, is_count, is_text, lambda kept: isinstance(kept, bytes))
         return self._read(
-            lambda c: [KeptSession(s, bool(a), t, k) for s, a, t, k in c.execute(query, (lesson,))], []
+            lambda c: [KeptSession(s, bool(a), t, k) for s, a, t, k in c.rows(query, kinds, [lesson])], []
         )
 
     # The learner's own studies
@@ -160,10 +169,11 @@ class Store:
     def own(self, lesson: str) -> list[OwnRow]:
         """In the order they were made."""
         query = "SELECT name, recipe, suggestion, experiments, sweep FROM own WHERE lesson = ? ORDER BY rowid"
+        kinds = (is_text, is_text, or_none(is_text), is_json(is_experiments), is_count)
         return self._read(
             lambda c: [
                 OwnRow(name, recipe, suggestion, json.loads(experiments), bool(sweep))
-                for name, recipe, suggestion, experiments, sweep in c.execute(query, (lesson,))
+                for name, recipe, suggestion, experiments, sweep in c.rows(query, kinds, [lesson])
             ],
             [],
         )
@@ -210,7 +220,7 @@ class Store:
         tables = {"lesson": "name", "verdict": "lesson", "run": "lesson", "session": "lesson"}
         tables |= {"own": "lesson", "exercise": "lesson", "recall": "lesson", "place": "lesson"}
 
-        def delete(connection: sqlite3.Connection) -> bool:
+        def delete(connection: RecordConnection) -> bool:
             for table, column in tables.items():
                 if lesson is None:
                     connection.execute(f"DELETE FROM {table}")
@@ -221,7 +231,7 @@ class Store:
         self.finish(timeout=5.0)
         return self._file.write(delete, False)
 
-    def _read(self, work: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
+    def _read(self, work: Callable[[RecordConnection], T], otherwise: T) -> T:
         self.finish(timeout=5.0)
         return self._file.read(work, otherwise)
 
@@ -238,6 +248,7 @@ class Store:
         )
 
 
-def _place(connection: sqlite3.Connection) -> str | None:
-    row: tuple[str | None] | None = connection.execute("SELECT lesson FROM place").fetchone()
-    return row[0] if row else None
+def _place(connection: RecordConnection) -> str | None:
+    return next(
+        (lesson for (lesson,) in connection.rows("SELECT lesson FROM place", [or_none(is_text)])), None
+    )

@@ -24,7 +24,8 @@ def answer(args: argparse.Namespace) -> int:
         print("nothing was deleted", file=sys.stderr)
         return NOT_FORGOTTEN
     done = store.forget(args.lesson)
-    paused.clear(args.lesson)
+    if done:
+        paused.clear(args.lesson)
     for notice in store.notices():
         print(f"toystory: {notice}", file=sys.stderr)
     if not done:
