@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +23,13 @@ from toystory.export.lesson.notebook import notebook
 from toystory.training.claim import judge
 from toystory.training.run import Run, Runs, experiments_of
 
-WITHOUT_US = """\
-import sys
+FROM_WHERE = """\
+import toystory.training.run
 
-
-class Absent:
-    @staticmethod
-    def find_spec(name, path=None, target=None):
-        if name.partition(".")[0] in {"models", "lessons", "toystory"}:
-            raise ModuleNotFoundError(f"{name} is not installed here")
-
-
-sys.meta_path.insert(0, Absent)
+print(toystory.training.run.__file__)
 """
+ROOT = Path(__file__).parents[2]
+SHORTENED = "not measured, since its runs were shortened"
 QUICK = ("gate",)
 LONGEST = 1800
 """Seconds that one cell may take."""
@@ -43,7 +40,7 @@ def run_notebook(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> di
     monkeypatch.delenv("PYTHONPATH", raising=False)
     monkeypatch.setenv("IPYTHONDIR", str(folder / "ipython"))
     cells = nbformat.reads(notebook(catalogue.load(name)), as_version=4)
-    cells.cells.insert(0, nbformat.v4.new_code_cell(WITHOUT_US))
+    cells.cells.append(nbformat.v4.new_code_cell(FROM_WHERE, id="from-where"))
     work = folder / "work"
     work.mkdir()
     NotebookClient(
@@ -71,6 +68,39 @@ def measured_here(lesson: Lesson) -> list[str]:
     return [f"holds: {v.claim.text}: {v.shown} (asked: {v.claim.bar.text})" for v in verdicts]
 
 
+def code_cells(name: str) -> Iterator[tuple[str, ast.Module]]:
+    """The code of a lesson's notebook, by the ids of the cells."""
+    for cell in json.loads(notebook(catalogue.load(name)))["cells"]:
+        if cell["cell_type"] == "code":
+            yield cell["id"], ast.parse("".join(cell["source"]))
+
+
+def modules_of(node: ast.AST) -> list[str]:
+    return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+
+
+def imported_names(tree: ast.Module) -> set[str]:
+    return {
+        alias.asname or alias.name
+        for node in tree.body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+
+
+def defined(tree: ast.Module) -> set[str]:
+    """The names that the top level of some code gives, imports left out."""
+    names = set()
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        else:
+            names |= {
+                n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+            }
+    return names
+
+
 @pytest.mark.parametrize(
     "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in NAMES]
 )
@@ -80,9 +110,9 @@ def test_it_runs_from_top_to_bottom_without_us(
     lesson = catalogue.load(name)
     cells = run_notebook(name, tmp_path, monkeypatch)
     verdicts = printed(cells["judge"]).splitlines()
-    assert [line.partition(":")[0] for line in verdicts] == ["holds"] * len(lesson.claims)
-    speaking = {cell_id for cell_id, cell in cells.items() if cell["outputs"]}
-    assert speaking == {"judge", *(f"study-{n}-code" for n in range(1, len(lesson.studies) + 1))}
+    assert len(verdicts) == len(lesson.claims)
+    assert {line.partition(":")[0] for line in verdicts} <= {"holds", SHORTENED}
+    assert Path(printed(cells["from-where"]).strip()).is_relative_to(tempfile.gettempdir())
     if name in QUICK:
         assert verdicts == measured_here(lesson)
     for number, study in enumerate(lesson.studies, start=1):
@@ -100,20 +130,67 @@ def test_it_is_valid_and_always_the_same(name: str) -> None:
     ids = [cell["id"] for cell in found.cells]
     assert len(set(ids)) == len(ids)
     assert all(cell.get("outputs", []) == [] for cell in found.cells)
-    code = "\n".join(cell["source"] for cell in found.cells if cell["cell_type"] == "code")
     imported = {
-        line.split()[1].partition(".")[0]
-        for line in code.splitlines()
-        if line.startswith(("import ", "from "))
+        module.partition(".")[0]
+        for _, tree in code_cells(name)
+        for node in ast.walk(tree)
+        for module in ([node.module or ""] if isinstance(node, ast.ImportFrom) else modules_of(node))
     }
-    assert imported <= sys.stdlib_module_names | {"numpy", "matplotlib"}
+    assert imported <= sys.stdlib_module_names | {"numpy", "matplotlib", "toystory"}
+    assert "__future__" not in imported
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_files_it_takes_along_are_the_projects_own(name: str) -> None:
+    """All that they import of the project is among them, and nothing that has to be installed first."""
+    (tree,) = (tree for cell, tree in code_cells(name) if cell == "files")
+    (given,) = (node.value for node in tree.body if isinstance(node, ast.Assign))
+    files: dict[str, str] = ast.literal_eval(given)
+    for path, text in files.items():
+        assert text == (ROOT / path).read_text("utf-8")
+        for node in ast.parse(text).body:
+            for module in [node.module or ""] if isinstance(node, ast.ImportFrom) else modules_of(node):
+                if module.partition(".")[0] == "toystory":
+                    as_path = module.replace(".", "/")
+                    assert {f"{as_path}.py", f"{as_path}/__init__.py"} & files.keys(), f"{path}: {module}"
+                else:
+                    assert module.partition(".")[0] in sys.stdlib_module_names | {"numpy"}, (
+                        f"{path}: {module}"
+                    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_cell_imports_a_name_that_another_defines(name: str) -> None:
+    """`marimo convert` makes names unique across cells, and would lose the import."""
+    cells = list(code_cells(name))
+    for cell, tree in cells:
+        elsewhere = set().union(*(defined(other) for number, other in cells if number != cell))
+        assert imported_names(tree) & elsewhere == set(), cell
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_cell_adds_to_a_name_in_a_loop_of_its_own(name: str) -> None:
+    """marimo 0.25.2 drops all but the last step of `total += k` in a loop of a later cell."""
+    for cell, tree in code_cells(name):
+        loops = [node for node in tree.body if isinstance(node, ast.For | ast.While)]
+        assert not any(isinstance(node, ast.AugAssign) for loop in loops for node in ast.walk(loop)), cell
 
 
 def test_only_what_the_lesson_is_about_stands_open() -> None:
     cells = json.loads(notebook(catalogue.load("lstm")))["cells"]
-    files = [cell for cell in cells if cell["id"].startswith("code-")]
+    files = [cell for cell in cells if cell["id"] == "files" or cell["id"].startswith("code-")]
     opened = {cell["id"] for cell in files if not cell["metadata"].get("jupyter", {}).get("source_hidden")}
-    assert opened == {"code-models-lstm", "code-lessons-lstm-experiments"}
+    assert opened == {"code-toystory-models-lstm", "code-toystory-lessons-lstm-experiments"}
+    for cell in files:
+        assert ("cellView" in cell["metadata"]) == (cell["id"] not in opened)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_papermill_finds_seed_rows_and_updates(name: str) -> None:
+    cells = json.loads(notebook(catalogue.load(name)))["cells"]
+    (tagged,) = (cell for cell in cells if "parameters" in cell["metadata"].get("tags", []))
+    given = {node.targets[0].id: node.value.value for node in ast.parse("".join(tagged["source"])).body}  # type: ignore[attr-defined]
+    assert given == {"seed": 0, "rows": 10_000 if name == "two-layer" else None, "updates": None}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from toystory.models.attention import Attention
-from toystory.models.autograd import AutogradNet
 from toystory.models.fast.attention import FastAttention
-from toystory.models.logistic_regression import LogisticRegression
-from toystory.models.lstm import LSTM
 from toystory.models.mlp import MLP
 from toystory.models.model import Model
 from toystory.models.rnn import RNN
-from toystory.models.two_layer import TwoLayerNet
+from toystory.models.storage import MODELS
 from toystory.training.data import Task
 from toystory.training.settings import (
     SETTINGS,
@@ -197,22 +193,23 @@ class Experiment:
         return f"{rows} of {self.columns} bits{count}{gate}{cut}{labels}"
 
     def build_model(self) -> Model:
-        """The untrained model; the same one at every call."""
+        """The untrained model, of the class that MODELS has under its name; the same one at every call."""
+        make: Callable[..., Model] = MODELS[self.model]
         seed, dtype, scale = self.seed, self.dtype, self.weight_scale
         match self.model:
             case "LogisticRegression":
                 if not self.start:
-                    return LogisticRegression(self.columns, seed=seed, dtype=dtype)
+                    return make(self.columns, seed=seed, dtype=dtype)
                 weights, bias = self.start[:-1], self.start[-1]
-                return LogisticRegression(self.columns, weights=weights, bias=bias, seed=seed, dtype=dtype)
+                return make(self.columns, weights=weights, bias=bias, seed=seed, dtype=dtype)
             case "TwoLayerNet":
                 scale = 1.0 if scale is None else scale
-                return TwoLayerNet(self.columns, self.hidden[0], weight_scale=scale, seed=seed, dtype=dtype)
+                return make(self.columns, self.hidden[0], weight_scale=scale, seed=seed, dtype=dtype)
             case "AutogradNet":
                 scale = 1.0 if scale is None else scale
-                return AutogradNet(self.columns, self.hidden[0], weight_scale=scale, seed=seed, dtype=dtype)
+                return make(self.columns, self.hidden[0], weight_scale=scale, seed=seed, dtype=dtype)
             case "MLP":
-                return MLP(
+                return make(
                     (self.columns, *self.hidden, 1),
                     activation=self.activation,
                     first_weights=self.first_weights,
@@ -222,7 +219,7 @@ class Experiment:
                     dtype=dtype,
                 )
             case "RNN":
-                return RNN(
+                return make(
                     self.hidden[0],
                     weight_scale=scale,
                     bit_scale=self.bit_scale,
@@ -231,7 +228,7 @@ class Experiment:
                     dtype=dtype,
                 )
             case "LSTM":
-                return LSTM(
+                return make(
                     self.hidden[0],
                     forget_bias=self.forget_bias,
                     bit_scale=self.bit_scale,
@@ -239,7 +236,7 @@ class Experiment:
                     dtype=dtype,
                 )
             case "Attention":
-                return Attention(
+                return make(
                     self.width,
                     self.hidden[0],
                     thinks_aloud=self.thinks_aloud,

@@ -25,11 +25,12 @@ class Formula:
 
 @dataclass(frozen=True)
 class Code:
-    """Python. folded: shown when asked for, where a format can do that."""
+    """Python. folded: shown when asked for, where a format can do that. parameters: meant to be set."""
 
     key: str
     source: str
     folded: bool = False
+    parameters: bool = False
 
 
 @dataclass(frozen=True)

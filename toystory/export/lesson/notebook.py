@@ -11,6 +11,7 @@ from toystory.course.lesson import Lesson
 from toystory.export.lesson import program, reading
 from toystory.export.lesson.blocks import Block, Code, Folded, Formula, Picture, Prose
 from toystory.export.lesson.markdown import folded, formula
+from toystory.export.lesson.package import as_cell
 
 Cell = dict[str, Any]
 
@@ -39,12 +40,13 @@ def _blocks(lesson: Lesson) -> Iterator[Block]:
     title, *rest = reading.story(lesson)
     yield title
     yield Prose("how", HOW.format(number=lesson.chapter.number, name=lesson.name))
+    yield from program.parameters(lesson)
     yield from rest
     yield from reading.question(lesson)
     yield from reading.derivation(lesson)
     yield from program.code(lesson)
     yield from program.training(lesson)
-    yield from program.claims(lesson)
+    yield from program.claims()
     yield from reading.exercises(lesson)
     yield from reading.recap(lesson)
     yield from reading.answer(lesson)
@@ -74,10 +76,17 @@ def _code(block: Code) -> Cell:
         "cell_type": "code",
         "execution_count": None,
         "id": block.key,
-        "metadata": {"jupyter": {"source_hidden": True}} if block.folded else {},
+        "metadata": _metadata(block),
         "outputs": [],
-        "source": _lines(_silent(block.source)),
+        "source": _lines(_silent(as_cell(block.source))),
     }
+
+
+def _metadata(block: Code) -> dict[str, Any]:
+    """What Jupyter and VS Code (`jupyter`), Colab (`cellView`) and papermill (`tags`) read."""
+    if block.parameters:
+        return {"tags": ["parameters"]}
+    return {"cellView": "form", "jupyter": {"source_hidden": True}} if block.folded else {}
 
 
 def _silent(source: str) -> str:

@@ -3,51 +3,100 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 
 from toystory.course.lesson import Lesson
 from toystory.export.lesson.blocks import Block, Code, Prose
-from toystory.export.lesson.excerpts import (
-    EXPERIMENT,
-    FAST,
-    READABLE_ONLY,
-    LessonCode,
-    experiment_class,
-    lesson_code,
-)
-from toystory.export.lesson.inline import File, functions, inlined, path_of, slug, source_of
+from toystory.export.lesson.package import as_cell, literal, needed_modules, path_of, source_of
 from toystory.export.lesson.reading import study_line
 from toystory.models.storage import MODELS
 from toystory.training.experiment import Experiment
-from toystory.training.run import experiments_of
+from toystory.training.run import Study, experiments_of
 
-RUN, CLAIM, TRAINING, MEMORY = (
-    "toystory.training.run",
-    "toystory.training.claim",
-    "toystory.training.loop",
-    "toystory.base.runtime",
-)
+SHARED = ("toystory.models.arrays", "toystory.models.activations")
+"""Cells of their own above the model: exercises have learners define the same names, and what makes names
+unique across cells (`marimo convert`) understands that of definitions, not of imports."""
 
-CARRY_OUT = '''\
+IMPORTED = ("toystory.base.runtime", "toystory.training.claim", "toystory.training.run")
+"""What the cells import that are written here."""
+
+READER = {"two-layer": "rows = 10_000"}
+"""The parameter that keeps a notebook within two minutes or so, by the names of the lessons that need one."""
+
+PARAMETERS = """\
+seed = 0  # added to the seed of every experiment
+rows = None  # at most so many training rows; None for as many as the lesson has
+updates = None  # at most so many updates an experiment; None for as many as the lesson has
+"""
+UNPACK = """\
+import sys
+import tempfile
+from pathlib import Path
+
+FILES = {{
+{files}
+}}
+
+
+def unpack(files: dict[str, str]) -> None:
+    \"\"\"Lay the files into a new folder and have Python import from there.\"\"\"
+    folder = Path(tempfile.mkdtemp(prefix="toystory-"))
+    for path, text in files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    for name in [name for name in sys.modules if name.partition(".")[0] == "toystory"]:
+        del sys.modules[name]
+    sys.path.insert(0, str(folder))
+
+
+unpack(FILES)
+"""
+CARRY_OUT_IMPORTS = """\
+from dataclasses import replace
+
 import matplotlib.pyplot as plt
 
+from toystory.base.runtime import keep_freed_memory
+from {lesson} import lesson
+from toystory.training.claim import judge
+from toystory.training.experiment import Experiment
+from toystory.training.run import Run, Runs, Study, experiments_of
+
+"""
+CARRY_OUT = '''\
 keep_freed_memory()
 runs: dict[str, list[Run]] = {}
+shortened: set[str] = set()
 
 
-def carry_out(name: str) -> None:
-    """Train what the lesson calls by this name, say how each run ended, and draw the curves."""
-    study = next(study for study in studies if study.name == name)
-    experiments = study.experiments if isinstance(study, Sweep) else (study,)
-    runs[name] = [Run(experiment) for experiment in experiments]
-    for run in runs[name]:
+def with_parameters(experiment: Experiment) -> Experiment:
+    """The experiment with this notebook's seed, and no more rows and updates than its parameters allow."""
+    changed = {"seed": experiment.seed + seed}
+    if rows is not None and experiment.rows is not None:
+        changed["rows"] = min(rows, experiment.rows)
+    if updates is not None:
+        changed["updates"] = min(updates, experiment.updates)
+    return replace(experiment, **changed)
+
+
+def carry_out(study: Study) -> None:
+    """Train an experiment or a sweep, say how each run ended, and draw the curves."""
+    runs[study.name] = [Run(with_parameters(experiment)) for experiment in experiments_of(study)]
+    for run, experiment in zip(runs[study.name], experiments_of(study)):
         for progress in run:
             pass
+        shorter = (run.experiment.rows, run.experiment.updates) != (experiment.rows, experiment.updates)
+        if shorter:
+            shortened.add(study.name)
+        settings = f" (shortened: {run.experiment.describe()})" if shorter else ""
         tie = ", a tie: every answer is one half" if run.tie else ""
         print(
-            f"{run.experiment.name}: {progress.message}, {run.seconds:.1f} s; loss {run.loss:.4f}; right on "
-            f"{run.train_accuracy:.2%} of its own rows, {run.fresh_accuracy:.2%} of fresh rows{tie}"
+            f"{experiment.name}{settings}: {progress.message}, {run.seconds:.1f} s; "
+            f"loss {run.loss:.4f}; right on {run.train_accuracy:.2%} of its own rows, "
+            f"{run.fresh_accuracy:.2%} of fresh rows{tie}"
         )
-    draw(runs[name])
+    draw(runs[study.name])
 
 
 def draw(runs: list[Run]) -> None:
@@ -55,47 +104,57 @@ def draw(runs: list[Run]) -> None:
     figure, (loss, accuracy) = plt.subplots(1, 2, figsize=(10, 3.2), layout="constrained")
     for run in runs:
         label = run.experiment.name if 1 < len(runs) <= 8 else None
-        loss.plot(*zip(*run.losses.points, strict=True), label=label)
-        accuracy.plot(*zip(*run.fresh_accuracies.points, strict=True), label=label or "fresh rows")
+        loss.plot(*zip(*run.losses.points), label=label)
+        accuracy.plot(*zip(*run.fresh_accuracies.points), label=label or "fresh rows")
     if len(runs) == 1:
-        accuracy.plot(*zip(*runs[0].train_accuracies.points, strict=True), "--", label="its own rows")
+        accuracy.plot(*zip(*runs[0].train_accuracies.points), "--", label="its own rows")
     loss.set(xlabel="updates", ylabel="loss", ylim=(0, None))
     accuracy.set(xlabel="updates", ylabel="accuracy", ylim=(-0.02, 1.02))
     if len(runs) <= 8:
         accuracy.legend()
     plt.show()
+
+
+def check_claims() -> None:
+    """Measure every claim of the lesson on the runs, and say whether it holds."""
+    for claim in lesson(None).claims:
+        if shortened.intersection(claim.needs):
+            print(f"not measured, since its runs were shortened: {claim.text}")
+            continue
+        verdict = judge(claim, Runs(runs))
+        held = "holds" if verdict.passed else "FAILS"
+        print(f"{held}: {claim.text}: {verdict.shown} (asked: {claim.bar.text})")
 '''
-JUDGE = """\
-measured = Runs(runs)
-for claim in claims:
-    verdict = judge(claim, measured)
-    held = "holds" if verdict.passed else "FAILS"
-    print(f"{held}: {claim.text}: {verdict.shown} (asked: {claim.bar.text})")
-"""
+
+
+def parameters(lesson: Lesson) -> Iterator[Block]:
+    """What may be set for all of the notebook."""
+    yield Prose("parameters-text", _parameters_text(lesson))
+    yield Code("parameters", _parameters(lesson), parameters=True)
 
 
 def code(lesson: Lesson) -> Iterator[Block]:
-    """The shared files, the model, the loop that trains it, the experiments, and what draws their curves."""
-    pieces = lesson_code(_module(lesson))
-    files = _files(lesson, pieces)
-    models = _model_modules(lesson)
+    """The project's files, the models and the experiments as cells, and what carries them out."""
+    models, experiments = _model_modules(lesson), _experiments_module(lesson)
+    files = needed_modules([*models, experiments], and_these=(*IMPORTED, _lesson_module(lesson)))
     yield Prose(
         "code",
-        "## The code\n\nThe project's own files, as they stand; only their imports of each other are taken "
-        "out. First what every model shares, then the model, then the loop that trains it. What is not the "
-        "subject of this lesson is folded up: open it by clicking on it.",
+        f"## The code\n\nFirst the rest of the project, {len(files)} files as they stand, folded up: open "
+        "them by clicking on them. They are laid into a folder for as long as the notebook runs.",
     )
-    for file in files:
-        if not _holds_experiments(file):
-            yield Prose(f"file-{file.slug}", f"`{file.path}`{_left_out(file)}")
-            yield Code(f"code-{file.slug}", file.code, folded=file.name not in models)
+    entries = "\n".join(f'    "{path_of(name)}": {literal(source_of(name))},' for name in files)
+    yield Code("files", UNPACK.format(files=entries), folded=True)
+    for number, name in enumerate(SHARED):
+        yield Prose(f"file-{slug(name)}", f"`{path_of(name)}`")
+        yield Code(f"code-{slug(name)}", as_cell(source_of(name), above=SHARED[:number]), folded=True)
+    for name in models:
+        yield Prose(f"file-{slug(name)}", _model_text(name))
+        yield Code(f"code-{slug(name)}", _model_cell(name))
     yield Prose("experiments", "## The experiments\n\nTheir settings, as the lesson has them.")
-    for file in filter(_holds_experiments, files):
-        yield Prose(f"file-{file.slug}", f"`{file.path}`")
-        yield Code(f"code-{file.slug}", file.code)
-    yield Code("studies", pieces.studies)
-    yield Prose("carry-out", "How they are carried out and drawn:")
-    yield Code("carry-out-code", CARRY_OUT)
+    yield Prose(f"file-{slug(experiments)}", f"`{path_of(experiments)}`")
+    yield Code(f"code-{slug(experiments)}", source_of(experiments))
+    yield Prose("carry-out", "How they are carried out, drawn and measured:")
+    yield Code("carry-out-code", CARRY_OUT_IMPORTS.format(lesson=_lesson_module(lesson)) + CARRY_OUT)
 
 
 def training(lesson: Lesson) -> Iterator[Block]:
@@ -109,18 +168,17 @@ def training(lesson: Lesson) -> Iterator[Block]:
     )
     for number, study in enumerate(lesson.studies, start=1):
         yield Prose(f"study-{number}", f"### {number}. {study.name}\n\n{study_line(study)}")
-        yield Code(f"study-{number}-code", f"carry_out({study.name!r})\n")
+        yield Code(f"study-{number}-code", f"carry_out({_expression(study, lesson)})\n")
 
 
-def claims(lesson: Lesson) -> Iterator[Block]:
+def claims() -> Iterator[Block]:
     """What the lesson claims, measured on the runs above."""
     yield Prose(
         "claims",
         "## What the lesson claims\n\nEach claim is a sentence, a measurement on the runs above and the bar "
         "it has to reach. Fresh rows are drawn after the training.",
     )
-    yield Code("claims-code", lesson_code(_module(lesson)).claims)
-    yield Code("judge", JUDGE)
+    yield Code("judge", "check_claims()\n")
 
 
 def model_sources(lesson: Lesson) -> Iterator[Block]:
@@ -140,27 +198,56 @@ def experiments(lesson: Lesson) -> Iterator[Block]:
     yield Prose("claims", "\n".join(["## What the lesson claims", "", *claimed]))
 
 
-def _files(lesson: Lesson, pieces: LessonCode) -> list[File]:
-    """Everything that has to run before the lesson's experiments can, in order."""
-    roots = (*_model_modules(lesson), TRAINING, MEMORY, RUN, CLAIM, *pieces.imports)
-    experiment = experiment_class({e.model for e in _experiments(lesson)})
-    return inlined(roots, {EXPERIMENT: experiment, FAST: READABLE_ONLY})
+def slug(module: str) -> str:
+    """A module's name without dots."""
+    return module.replace(".", "-")
 
 
-def _holds_experiments(file: File) -> bool:
-    """Whether it belongs to a lesson, not to all of them."""
-    return file.name.startswith("toystory.lessons.") and file.name.count(".") > 1
+def _parameters(lesson: Lesson) -> str:
+    shorter = READER.get(lesson.name, "")
+    name = shorter.partition(" =")[0]
+    lines = [
+        line.replace(f"{name} = None", shorter) if name and line.startswith(f"{name} =") else line
+        for line in PARAMETERS.splitlines(keepends=True)
+    ]
+    return "".join(lines)
 
 
-def _left_out(file: File) -> str:
-    """What the file has in the project and not here, in brackets."""
-    if file.name == FAST:
-        return " (a stand-in)"
-    if file.name == EXPERIMENT:
-        return " (left out: the checks of its values, and other lessons' models)"
-    here = set(functions(file.code))
-    names = [f"`{name}`" for name in functions(source_of(file.name)) if name not in here]
-    return f" (left out: {', '.join(names)}, which needs files that are not here)" if names else ""
+def _parameters_text(lesson: Lesson) -> str:
+    text = "Set these before you run the notebook."
+    if lesson.name in READER:
+        text += (
+            f" With `{READER[lesson.name]}` it takes a minute or two; `None` does all that the lesson does."
+        )
+    return text
+
+
+def _model_text(module: str) -> str:
+    return f"`{path_of(module)}`, the model. Change it: what stands here is what trains below."
+
+
+def _model_cell(module: str) -> str:
+    """The model's file, and its class made the one that experiments build."""
+    name = next(name for name, model in MODELS.items() if model.__module__ == module)
+    source = as_cell(source_of(module), above=SHARED)
+    return f'{source}\n\nfrom toystory.models import storage\n\nstorage.MODELS["{name}"] = {name}\n'
+
+
+def _expression(study: Study, lesson: Lesson) -> str:
+    """How the cell of the experiments calls a study: `EVERY_LENGTH`, `SWEEPS[0]` or `CELLS[3].experiment`.
+
+    Raises:
+        LookupError: It has no name there.
+    """
+    for name, value in vars(import_module(_experiments_module(lesson))).items():
+        for number, item in enumerate(value if isinstance(value, tuple) else ()):
+            if study == item:
+                return f"{name}[{number}]"
+            if study == getattr(item, "experiment", None):
+                return f"{name}[{number}].experiment"
+        if study == value:
+            return name
+    raise LookupError(f"{_experiments_module(lesson)} gives no name to the study {study.name!r}")
 
 
 def _experiments(lesson: Lesson) -> list[Experiment]:
@@ -173,6 +260,12 @@ def _model_modules(lesson: Lesson) -> list[str]:
     return [MODELS[name].__module__ for name in MODELS if name in models]
 
 
-def _module(lesson: Lesson) -> str:
+def _experiments_module(lesson: Lesson) -> str:
+    """The module that says what the lesson runs."""
+    name = "cells" if lesson.name == "comparison" else "experiments"
+    return f"{_lesson_module(lesson).removesuffix('.lesson')}.{name}"
+
+
+def _lesson_module(lesson: Lesson) -> str:
     """The module that makes the lesson."""
     return f"toystory.lessons.{lesson.chapter.folder.name}.lesson"
