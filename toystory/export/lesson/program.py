@@ -10,6 +10,7 @@ from toystory.export.lesson.blocks import Block, Code, Prose
 from toystory.export.lesson.package import as_cell, literal, needed_modules, path_of, source_of
 from toystory.export.lesson.reading import study_line
 from toystory.models.storage import MODELS
+from toystory.training.control import CONTROLS
 from toystory.training.experiment import Experiment
 from toystory.training.run import Study, experiments_of
 
@@ -17,7 +18,9 @@ SHARED = ("toystory.models.arrays", "toystory.models.activations")
 """Cells of their own above the model: exercises have learners define the same names, and what makes names
 unique across cells (`marimo convert`) understands that of definitions, not of imports."""
 
-IMPORTED = ("toystory.base.runtime", "toystory.training.claim", "toystory.training.run")
+IMPORTED = tuple(
+    f"toystory.{name}" for name in ("base.runtime", "training.claim", "training.control", "training.run")
+)
 """What the cells import that are written here."""
 
 READER = {"two-layer": "rows = 10_000"}
@@ -60,6 +63,7 @@ import matplotlib.pyplot as plt
 from toystory.base.runtime import keep_freed_memory
 from {lesson} import lesson
 from toystory.training.claim import judge
+from toystory.training.control import controls
 from toystory.training.experiment import Experiment
 from toystory.training.run import Run, Runs, Study, experiments_of
 
@@ -239,6 +243,9 @@ def _expression(study: Study, lesson: Lesson) -> str:
     Raises:
         LookupError: It has no name there.
     """
+    if study.name == CONTROLS:
+        failing = "".join(f"{_expression(lesson.study(name), lesson)}, " for name in lesson.controlled)
+        return f"controls(({failing.rstrip()}))"
     for name, value in vars(import_module(_experiments_module(lesson))).items():
         for number, item in enumerate(value if isinstance(value, tuple) else ()):
             if study == item:
