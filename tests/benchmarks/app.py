@@ -253,7 +253,7 @@ async def _redraws(times: int) -> dict[str, float]:
                     session.step()
                 while not session.idle:
                     await asyncio.sleep(0.01)
-                session.ask_snapshot()
+                session.request_snapshot()
                 for what in ("nothing", "figures", "loss", "accuracy", "derivation"):
                     started = time.thread_time()
                     stage._show(what)

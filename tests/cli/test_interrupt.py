@@ -8,13 +8,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 LONG = ["run", "--lesson", "lstm", "--updates", "1e9", "--columns", "10"]
+EXPORT = ["export", "lstm", "--to", "html", "--train"]
 TRAINING = 0.8
 """Seconds of processor time after which a process has begun to train: importing takes less than half."""
 STARTING = 0.1
@@ -54,11 +55,11 @@ def is_worker(pid: int) -> bool:
 
 
 class Running:
-    """A run in a group of processes of its own, which has begun to train."""
+    """A command in a group of processes of its own, which has begun to train."""
 
-    def __init__(self, *options: str) -> None:
+    def __init__(self, *options: str, command: Sequence[str] = LONG) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "toystory", *LONG, *options],
+            [sys.executable, "-m", "toystory", *command, *options],
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -96,8 +97,8 @@ class Running:
 def start() -> Iterator[Callable[..., Running]]:
     started: list[Running] = []
 
-    def begin(*options: str) -> Running:
-        started.append(Running(*options))
+    def begin(*options: str, command: Sequence[str] = LONG) -> Running:
+        started.append(Running(*options, command=command))
         return started[-1]
 
     yield begin
@@ -147,6 +148,34 @@ def test_ctrl_c_while_the_processes_are_begun(start: Callable[..., Running]) -> 
     assert code == 130
     assert out.startswith("interrupted\n")
     assert "Traceback" not in err
+    run.wait_until_gone()
+
+
+@pytest.mark.parametrize("seconds", [0.0, STARTING, TRAINING])
+@pytest.mark.parametrize("times", [2, 3])
+@pytest.mark.parametrize("command", [LONG, EXPORT], ids=["run", "export"])
+def test_an_impatient_ctrl_c_is_heard_once(
+    start: Callable[..., Running], command: list[str], times: int, seconds: float, tmp_path: Path
+) -> None:
+    options = ["--jobs", "2"] if command is LONG else ["--out", str(tmp_path / "lstm.html")]
+    run = start(*options, command=command)
+    wait_for(lambda: any(seconds_used(pid) >= seconds for pid in run.workers))
+    for _ in range(times):
+        os.killpg(run.process.pid, signal.SIGINT)
+    code, out, err = run.end()
+    assert code == 130
+    assert (out + err).count("interrupted") == 1
+    assert "Traceback" not in err
+    assert "ignored" not in err
+    run.wait_until_gone()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_sigterm_leaves_nothing(start: Callable[..., Running]) -> None:
+    run = start("--jobs", "2", "--json")
+    run.wait_until_training(2)
+    os.kill(run.process.pid, signal.SIGTERM)
+    assert run.end()[1:] == ("", "")
     run.wait_until_gone()
 
 

@@ -14,7 +14,7 @@ from toystory.course.catalogue import load
 from toystory.progress.lesson_progress import Learner
 from toystory.progress.store import Store
 from toystory.training import checkpoint
-from toystory.training.background import Session
+from toystory.training.background import BackgroundRun
 from toystory.training.run import Run, Study, experiments_of
 from toystory.tui.state.lesson_state import LessonState
 
@@ -44,7 +44,7 @@ class Sitting:
         self.lesson_state = LessonState(loaded, self.learner.open(loaded))
 
     @property
-    def session(self) -> Session:
+    def session(self) -> BackgroundRun:
         return self.lesson_state.session
 
     def choose(self, name: str) -> None:
@@ -92,15 +92,15 @@ def test_a_sweep_goes_on_where_it_was_put_down_to_the_last_bit():
         lesson.study(TWO_UNITS),  # type: ignore[type-var]
         experiments=tuple(replace(e, updates=60) for e in experiments_of(lesson.study(TWO_UNITS))[:4]),
     )
-    session = Session(short)
+    session = BackgroundRun(short)
     session.speed = 500
     session.start()
     wait_for(lambda: len(session.runs) == 3 and session.runs[2].updates > 5)
-    session.put_down()
+    session.stop_with_checkpoint()
     assert session.state == "stopped"
-    assert session.kept is not None
-    again = Session(short)
-    again.bring_back(checkpoint.from_bytes(checkpoint.to_bytes(session.kept)))
+    assert session.checkpoint is not None
+    again = BackgroundRun(short)
+    again.resume(checkpoint.from_bytes(checkpoint.to_bytes(session.checkpoint)))
     assert again.state == "paused"
     assert again.run.updates == session.run.updates  # type: ignore[union-attr]
     again.start()
@@ -135,7 +135,7 @@ def test_a_pause_is_on_disk_before_anyone_leaves(home: Path):
 
 
 def test_what_runs_is_put_down_now_and_then(home: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("toystory.tui.lesson_state.KEEP_EVERY", 0.0)
+    monkeypatch.setattr("toystory.tui.state.lesson_state.KEEP_EVERY", 0.0)
     one = Sitting("lstm")
     one.lesson_state.start_or_pause()
 

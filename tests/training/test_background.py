@@ -13,7 +13,7 @@ from toystory.course.catalogue import load
 from toystory.course.measurements import fresh_accuracy
 from toystory.lessons.gate.experiments import ALL_FOUR_ROWS
 from toystory.lessons.rnn.experiments import as_alex_did_it
-from toystory.training.background import Session
+from toystory.training.background import BackgroundRun
 from toystory.training.claim import Claim, at_least
 from toystory.training.experiment import Experiment
 from toystory.training.loop import Training
@@ -30,7 +30,7 @@ def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
         time.sleep(0.001)
 
 
-def step(session: Session, times: int = 1) -> None:
+def step(session: BackgroundRun, times: int = 1) -> None:
     for _ in range(times):
         session.step()
     wait_for(lambda: session.idle)
@@ -43,19 +43,19 @@ def no_thread_is_left_over():
     wait_for(lambda: threading.active_count() == before)
 
 
-def updates(session: Session) -> int:
+def updates(session: BackgroundRun) -> int:
     assert session.run is not None
     return session.run.updates
 
 
 def test_before_the_start_it_is_ready_and_has_no_thread():
-    session = Session(SHORT)
+    session = BackgroundRun(SHORT)
     assert (session.state, session.idle, session.alive, session.runs) == ("ready", True, False, [])
     assert session.experiment == SHORT
 
 
 def test_to_the_end():
-    session = Session(SHORT)
+    session = BackgroundRun(SHORT)
     session.start()
     wait_for(lambda: session.idle)
     assert session.state == "finished"
@@ -66,7 +66,7 @@ def test_to_the_end():
 
 
 def test_a_step_pulls_once_and_then_waits():
-    session = Session(SHORT)
+    session = BackgroundRun(SHORT)
     step(session)
     assert (session.state, updates(session)) == ("paused", 0)
     step(session)
@@ -77,14 +77,14 @@ def test_a_step_pulls_once_and_then_waits():
 
 
 def test_the_last_step_ends_the_run():
-    session = Session(replace(SHORT, updates=1))
+    session = BackgroundRun(replace(SHORT, updates=1))
     step(session, 2)
     assert session.state == "finished"
     assert session.run.finished
 
 
 def test_pause_and_go_on():
-    session = Session(ENDLESS)
+    session = BackgroundRun(ENDLESS)
     session.start()
     wait_for(lambda: session.run and session.run.updates > 5)
     session.pause()
@@ -99,9 +99,9 @@ def test_pause_and_go_on():
 
 
 def test_a_snapshot_is_the_model_of_its_loss():
-    session = Session(ENDLESS)
+    session = BackgroundRun(ENDLESS)
     session.start()
-    session.ask_snapshot()
+    session.request_snapshot()
     wait_for(lambda: session.snapshot)
     session.stop()
     snapshot = session.snapshot
@@ -115,7 +115,7 @@ def test_a_snapshot_is_the_model_of_its_loss():
 
 
 def test_the_snapshot_of_a_pause_is_of_that_moment_and_a_copy():
-    session = Session(SHORT)
+    session = BackgroundRun(SHORT)
     step(session, 3)
     snapshot = session.snapshot
     assert (snapshot.update, snapshot.loss) == (2, session.run.loss)
@@ -128,7 +128,7 @@ def test_the_snapshot_of_a_pause_is_of_that_moment_and_a_copy():
 
 
 def test_the_learning_rate_takes_effect_with_the_next_update():
-    session = Session(replace(ENDLESS, final_learning_rate=0.5, updates=10))
+    session = BackgroundRun(replace(ENDLESS, final_learning_rate=0.5, updates=10))
     step(session)
     session.learning_rate = 0.25
     wait_for(lambda: session.snapshot.learning_rate == 0.25)
@@ -146,7 +146,7 @@ def test_the_learning_rate_takes_effect_with_the_next_update():
 @pytest.mark.parametrize("rate", [0, -1, math.nan, math.inf])
 def test_no_learning_rate(rate):
     with pytest.raises(ValueError, match="above zero"):
-        Session(SHORT).learning_rate = rate
+        BackgroundRun(SHORT).learning_rate = rate
 
 
 def test_divergence_is_an_end_with_a_message():
@@ -160,7 +160,7 @@ def test_divergence_is_an_end_with_a_message():
         optimizer="gradient descent",
         learning_rate=0.1,
     )
-    session = Session(rnn, learning_rate=1e6)
+    session = BackgroundRun(rnn, learning_rate=1e6)
     session.start()
     wait_for(lambda: session.idle)
     assert session.state == "diverged"
@@ -169,7 +169,7 @@ def test_divergence_is_an_end_with_a_message():
 
 
 def test_a_sweep_runs_one_after_the_other():
-    session = Session(over_seeds("sweep", replace(SHORT, updates=2), 3))
+    session = BackgroundRun(over_seeds("sweep", replace(SHORT, updates=2), 3))
     session.start()
     wait_for(lambda: session.idle)
     assert [run.experiment.seed for run in session.runs] == [0, 1, 2]
@@ -177,7 +177,7 @@ def test_a_sweep_runs_one_after_the_other():
 
 
 def test_a_sweep_may_be_stepped_across_its_runs():
-    session = Session(over_seeds("sweep", replace(SHORT, updates=1), 2))
+    session = BackgroundRun(over_seeds("sweep", replace(SHORT, updates=1), 2))
     step(session, 3)
     assert [run.updates for run in session.runs] == [1, 0]
     session.stop()
@@ -192,28 +192,28 @@ def test_claims_are_judged_in_the_thread():
 
     mine = Claim("it is right", ("short",), measure, at_least(0))
     both = Claim("both are right", ("short", "another"), fresh_accuracy("another"), at_least(0))
-    session = Session(SHORT, [mine, both])
+    session = BackgroundRun(SHORT, [mine, both])
     session.start()
     wait_for(lambda: session.idle)
     assert [verdict.claim for verdict in session.verdicts] == [mine]
     assert measured_in == ["train short"]
     session.stop()
 
-    later = Session(replace(SHORT, name="another"), [mine, both], {"short": session.runs})
+    later = BackgroundRun(replace(SHORT, name="another"), [mine, both], {"short": session.runs})
     later.start()
     wait_for(lambda: later.idle)
     assert [verdict.claim for verdict in later.verdicts] == [both]
 
 
 def test_claims_on_a_run_of_a_stopped_session():
-    first = Session(SHORT)
+    first = BackgroundRun(SHORT)
     first.start()
     wait_for(lambda: first.idle)
     first.stop()
     claim = Claim(
         "again", ("short", "another"), lambda runs: runs.one("short").accuracy_on_all_rows(), at_least(0)
     )
-    second = Session(replace(SHORT, name="another"), [claim], {"short": first.runs})
+    second = BackgroundRun(replace(SHORT, name="another"), [claim], {"short": first.runs})
     second.start()
     wait_for(lambda: second.idle)
     assert second.state == "finished"
@@ -221,7 +221,7 @@ def test_claims_on_a_run_of_a_stopped_session():
 
 
 def test_an_altered_recipe_is_not_judged():
-    session = Session(SHORT, [Claim("it is right", ("short",), fresh_accuracy("short"), at_least(0))])
+    session = BackgroundRun(SHORT, [Claim("it is right", ("short",), fresh_accuracy("short"), at_least(0))])
     session.learning_rate = 0.1
     session.start()
     wait_for(lambda: session.idle)
@@ -233,7 +233,7 @@ def test_an_error_in_the_thread_is_told():
     def measure(runs: Runs) -> float:
         raise ZeroDivisionError("of no use")
 
-    session = Session(SHORT, [Claim("it breaks", ("short",), measure, at_least(0))])
+    session = BackgroundRun(SHORT, [Claim("it breaks", ("short",), measure, at_least(0))])
     session.start()
     wait_for(lambda: session.idle)
     assert session.state == "failed"
@@ -241,7 +241,7 @@ def test_an_error_in_the_thread_is_told():
 
 
 def test_speed_holds_it_back_and_lets_it_go():
-    session = Session(ENDLESS, speed=0.001)
+    session = BackgroundRun(ENDLESS, speed=0.001)
     session.start()
     wait_for(lambda: session.run and session.run.progress)
     wait_for(lambda: session._waiting)
@@ -257,9 +257,9 @@ LONG_UPDATE = as_alex_did_it(100_000, updates=1000)
 @pytest.mark.parametrize(
     "work",
     [
-        pytest.param(lambda: Session(LONG_UPDATE), id="a long update"),
-        pytest.param(lambda: Session(ENDLESS), id="short updates"),
-        pytest.param(lambda: Session(ENDLESS, speed=0.001), id="held back"),
+        pytest.param(lambda: BackgroundRun(LONG_UPDATE), id="a long update"),
+        pytest.param(lambda: BackgroundRun(ENDLESS), id="short updates"),
+        pytest.param(lambda: BackgroundRun(ENDLESS, speed=0.001), id="held back"),
     ],
 )
 def test_stop_ends_the_thread_in_the_middle(work):
@@ -273,7 +273,7 @@ def test_stop_ends_the_thread_in_the_middle(work):
 
 
 def test_stop_while_paused():
-    session = Session(SHORT)
+    session = BackgroundRun(SHORT)
     step(session)
     session.stop()
     assert (session.alive, session.state) == (False, "stopped")
@@ -287,7 +287,7 @@ def test_stop_in_the_middle_of_a_claim():
         while True:
             runs.one("short").accuracy_on_all_rows()
 
-    session = Session(SHORT, [Claim("without end", ("short",), measure, at_least(0))])
+    session = BackgroundRun(SHORT, [Claim("without end", ("short",), measure, at_least(0))])
     session.start()
     assert begun.wait(20)
     assert session.state == "measuring"
@@ -296,14 +296,14 @@ def test_stop_in_the_middle_of_a_claim():
 
 
 def test_stop_before_the_start():
-    session = Session(SHORT)
+    session = BackgroundRun(SHORT)
     session.stop()
     assert session.state == "stopped"
 
 
 def test_the_claims_of_a_lesson_hold():
     lesson = load("gate")
-    session = Session(lesson.studies[0], lesson.claims)
+    session = BackgroundRun(lesson.studies[0], lesson.claims)
     session.start()
     wait_for(lambda: session.idle)
     assert len(session.verdicts) == 3

@@ -12,7 +12,7 @@ import pytest
 from toystory.course.catalogue import NAMES, load
 from toystory.lessons.two_layer.experiments import FOUR_ROWS
 from toystory.progress.lesson_progress import Record
-from toystory.training.background import Session
+from toystory.training.background import BackgroundRun
 from toystory.training.command_line import command_line, read_settings
 from toystory.training.experiment import Experiment
 from toystory.training.run import Run, experiments_of
@@ -39,7 +39,7 @@ def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
         time.sleep(0.001)
 
 
-def steps(session: Session, times: int) -> None:
+def steps(session: BackgroundRun, times: int) -> None:
     for _ in range(times):
         session.step()
     wait_for(lambda: session.idle)
@@ -48,7 +48,7 @@ def steps(session: Session, times: int) -> None:
 @pytest.fixture
 def lesson_state(monkeypatch: pytest.MonkeyPatch):
     """Of the two layers; what is started makes its first pull and waits."""
-    monkeypatch.setattr(Session, "start", Session.step)
+    monkeypatch.setattr(BackgroundRun, "start", BackgroundRun.step)
     lesson_state = LessonState(load("two-layer"), Record())
     yield lesson_state
     lesson_state.close()

@@ -148,6 +148,17 @@ def test_where_no_process_can_be_begun_this_one_trains(
     assert capsys.readouterr().err == "toystory: this system begins no other process: one job at a time\n"
 
 
+def test_processes_need_no_semaphores(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some sandboxes have none: where /dev/shm can't be written to."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("multiprocessing.synchronize.SemLock.__init__", refuse)
+    monkeypatch.setattr(pool, "_train_here", lambda *_: pytest.fail("it fell back"))
+    assert len(runs_of([SMALL, replace(SMALL, seed=1)], jobs=2)) == 2
+
+
 @pytest.mark.parametrize("make", [ThreadPoolExecutor, spawned])
 def test_any_executor_comes_to_the_same_figures_and_reports(
     make: Callable[[int], Executor], monkeypatch: pytest.MonkeyPatch

@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 from tests.support.painted import painted
 from tests.support.some import some_lessons
 from toystory.course.catalogue import NAMES, load
-from toystory.training.background import Session
+from toystory.training.background import BackgroundRun
 from toystory.training.run import Sweep
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.lesson.inside import InsideStage
@@ -53,7 +53,7 @@ def words(stage: InsideStage) -> str:
     return stage.copy_text()
 
 
-async def stepped(pilot: Pilot[None], stage: InsideStage, times: int) -> Session:
+async def stepped(pilot: Pilot[None], stage: InsideStage, times: int) -> BackgroundRun:
     session = stage.lesson_state.session
     for _ in range(times):
         session.step()

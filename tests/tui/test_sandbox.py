@@ -10,7 +10,7 @@ import pytest
 from textual.widgets import Input
 
 from tests.support.some import some
-from toystory.training.background import Session
+from toystory.training.background import BackgroundRun
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.course import CourseScreen
 from toystory.tui.screens.dialogs.setting_row import SettingRow
@@ -29,7 +29,7 @@ def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
 @pytest.fixture(autouse=True)
 def held(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is started makes its first pull and waits."""
-    monkeypatch.setattr(Session, "start", Session.step)
+    monkeypatch.setattr(BackgroundRun, "start", BackgroundRun.step)
 
 
 def drive(test: Callable[[ToystoryApp, Any], Awaitable[None]], size: tuple[int, int] = (80, 24)) -> None:

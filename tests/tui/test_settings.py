@@ -13,7 +13,7 @@ from textual import events
 from toystory.course.catalogue import NAMES, load
 from toystory.lessons.two_layer.experiments import FOUR_ROWS
 from toystory.progress.lesson_progress import Record
-from toystory.training.background import Session
+from toystory.training.background import BackgroundRun
 from toystory.training.experiment import Experiment
 from toystory.training.run import Sweep, experiments_of
 from toystory.tui.app import ToystoryApp
@@ -66,7 +66,7 @@ def bench_of(app: ToystoryApp) -> LessonState:
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is started waits before its first update, so that a test decides what happens."""
-    monkeypatch.setattr(Session, "start", Session.step)
+    monkeypatch.setattr(BackgroundRun, "start", BackgroundRun.step)
 
 
 # Texts

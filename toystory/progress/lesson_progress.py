@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from toystory.course.lesson import Lesson
     from toystory.course.suggestion import Suggestion
     from toystory.progress.run_storage import Keeper
-    from toystory.training.background import Session
+    from toystory.training.background import BackgroundRun
     from toystory.training.claim import Verdict
     from toystory.training.run import Run, Study
 
@@ -64,7 +64,7 @@ class Record:
         """By the questions, what was answered from memory."""
         self.verdicts: dict[str, Verdict] = {}
         """By the text of the claim."""
-        self.sessions: dict[str, Session] = {}
+        self.sessions: dict[str, BackgroundRun] = {}
         """The last session of each study, by the study's name."""
         self.finished: dict[str, list[Run]] = {}
         """The runs of each study that was finished by its recipe."""
@@ -161,7 +161,7 @@ class Record:
         if self._keeper:
             self._keeper.add_own(own)
 
-    def keep(self, session: Session) -> None:
+    def keep(self, session: BackgroundRun) -> None:
         """Take over what a session that is over has found."""
         if session.state == "finished" and not session.altered:
             self.finished[session.study.name] = session.runs
@@ -173,12 +173,12 @@ class Record:
         if self._keeper:
             self._keeper.write_down(session)
 
-    def put_down(self, session: Session) -> None:
+    def put_down(self, session: BackgroundRun) -> None:
         """Keep what a paused session needs to go on at another time."""
         if self._keeper:
             self._keeper.put_down(session)
 
-    def let_go(self, session: Session) -> None:
+    def let_go(self, session: BackgroundRun) -> None:
         """It is over, or begins anew: nobody goes on with it."""
         if self._keeper:
             self._keeper.let_go(session)

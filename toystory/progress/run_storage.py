@@ -12,8 +12,7 @@ from toystory.progress.checkpoints import Shelf
 from toystory.progress.lesson_progress import MOST_PAST, OwnStudy, Past, name_of_past
 from toystory.progress.rows import KeptSession, OwnRow, RunRow, VerdictRow, now
 from toystory.progress.store import Store
-from toystory.training.background import Session
-from toystory.training.background_checkpoint import keep_session
+from toystory.training.background import BackgroundRun
 from toystory.training.checkpoint import Checkpoint, from_bytes, to_bytes
 from toystory.training.claim import Verdict
 from toystory.training.command_line import what_to_type
@@ -41,27 +40,27 @@ class Keeper:
 
     # Writing
 
-    def write_down(self, session: Session) -> None:
+    def write_down(self, session: BackgroundRun) -> None:
         """The session is over: its verdicts, its runs, and itself."""
         self._store.do(lambda: self._write_down(session))
 
-    def _write_down(self, session: Session) -> None:
+    def _write_down(self, session: BackgroundRun) -> None:
         verdicts = [VerdictRow(v.claim.text, v.measured, v.passed) for v in session.verdicts]
         if session.state not in ("finished", "diverged"):
             if verdicts:
                 self._store.add_session(self._lesson.name, verdicts)
             return
-        runs, kept = list(_rows(session)), keep_session(session)
+        runs, kept = list(_rows(session)), session.final_checkpoint()
         study, altered, token = session.study.name, session.altered, session.token
         row = None if kept is None else KeptSession(study, altered, token, to_bytes(kept))
         self._store.add_session(self._lesson.name, verdicts, runs, row)
 
-    def put_down(self, session: Session) -> None:
-        if (kept := session.kept) is not None:
+    def put_down(self, session: BackgroundRun) -> None:
+        if (kept := session.checkpoint) is not None:
             at = (self._lesson.name, session.study.name, session.token)
             self._store.do(lambda: self._shelf.put(*at, kept))
 
-    def let_go(self, session: Session) -> None:
+    def let_go(self, session: BackgroundRun) -> None:
         at = (self._lesson.name, session.study.name, session.token, session.began)
         self._store.do(lambda: self._shelf.remove(*at))
 
@@ -150,14 +149,14 @@ class Keeper:
             rate = list(row.rates.values())[-1] if row.altered and row.rates else None
             self._record.past.append(Past(name_of_past(row.study, rate), run))
 
-    def _session(self, study: Study, kept: Checkpoint) -> Session:
+    def _session(self, study: Study, kept: Checkpoint) -> BackgroundRun:
         earlier = {name: runs for name, runs in self._record.finished.items() if name != study.name}
-        session = Session(study, self._lesson.claims, earlier)
-        session.bring_back(kept)
+        session = BackgroundRun(study, self._lesson.claims, earlier)
+        session.resume(kept)
         return session
 
 
-def _rows(session: Session) -> Iterator[RunRow]:
+def _rows(session: BackgroundRun) -> Iterator[RunRow]:
     """Each run of a session that is over."""
     of = len(session.experiments)
     for place, (run, rates) in enumerate(zip(session.runs, session.rates, strict=True)):

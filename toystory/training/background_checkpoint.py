@@ -1,10 +1,10 @@
-"""A session as it is kept, on the shelf or in the record, and read again."""
+"""A background run as a checkpoint, and read again."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from toystory.models.arrays import Parameters
 from toystory.training.checkpoint import Checkpoint, by_name, joined
@@ -13,30 +13,28 @@ from toystory.training.plain_values import as_plain, from_plain
 from toystory.training.run import Run
 from toystory.training.run_checkpoint import keep_run, run_of
 
-if TYPE_CHECKING:
-    from toystory.training.background import Session
-
 MOST_BYTES = 200_000_000
-"""A session larger than this is not kept."""
+"""A background run larger than this is not kept."""
 COPIES = 5
-"""Of the parameters, in a kept training: they, the gradients, and what Adam remembers."""
+"""Of the parameters, in a checkpoint of a training: they, the gradients, and what Adam remembers."""
 
 End = Literal["finished", "diverged"]
 
 
 @dataclass(frozen=True)
-class Last:
-    """The model of the last run as it was kept. loss, gradients: of the batch that it looked at."""
+class BackgroundState:
+    """What a background run is, where no update is under way.
 
-    update: int
-    loss: float
-    parameters: Parameters
-    gradients: Parameters
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What a session was. over: how it ended, None where it was paused."""
+    Attributes:
+        experiments: Of its study.
+        runs: Those that have begun.
+        rates: Of each run, the learning rates it was given by hand, by the updates made before.
+        learning_rate: Given by hand for the next update; None for the experiment's own.
+        altered: Whether one was ever given by hand.
+        over: How it ended; None where it is paused.
+        gradients: Of the last run's last batch, by the names of the parameters; where they are known.
+        parameters: Of the last run, copies; only in what was read.
+    """
 
     experiments: tuple[Experiment, ...]
     runs: list[Run]
@@ -44,61 +42,55 @@ class Kept:
     learning_rate: float | None
     altered: bool
     over: End | None
-    last: Last
+    gradients: Parameters = field(default_factory=dict)
+    parameters: Parameters = field(default_factory=dict)
 
 
-def keep_session(session: Session) -> Checkpoint | None:
-    """All that the session needs to go on, or to be looked at again; None where that is too much, or nothing.
-
-    Take it where no update is under way.
-    """
-    runs = [run for run in session.runs if run.progress]
-    if not runs or sum(_size(run) for run in runs) > MOST_BYTES:
+def to_checkpoint(state: BackgroundState) -> Checkpoint | None:
+    """All that is needed to resume it, or to look at it again; None where that is too much, or nothing."""
+    if not state.runs or sum(_size(run) for run in state.runs) > MOST_BYTES:
         return None
-    over = session.state if session.state in ("finished", "diverged") else None
-    snapshot = session.snapshot if over else None
     facts: dict[str, Any] = {
-        "experiments": [as_plain(experiment) for experiment in session.experiments],
-        "rates": session.rates[: len(runs)],
-        "learning_rate": session.learning_rate if session.altered else None,
-        "altered": session.altered,
-        "over": over,
-        "runs": len(runs),
+        "experiments": [as_plain(experiment) for experiment in state.experiments],
+        "rates": state.rates,
+        "learning_rate": state.learning_rate,
+        "altered": state.altered,
+        "over": state.over,
+        "runs": len(state.runs),
     }
-    parts = {f"run {place}": keep_run(run) for place, run in enumerate(runs)}
-    gradients = snapshot.gradients if snapshot and snapshot.experiment == runs[-1].experiment else {}
-    kept = joined(facts, parts)
-    kept.arrays.update({f"gradients/{name}": values for name, values in gradients.items()})
-    return kept
+    checkpoint = joined(facts, {f"run {index}": keep_run(run) for index, run in enumerate(state.runs)})
+    checkpoint.arrays.update({f"gradients/{name}": values for name, values in state.gradients.items()})
+    return checkpoint
 
 
-def read_kept(kept: Checkpoint, interrupt: Callable[[], None]) -> Kept:
-    """The session that was kept. interrupt: what its runs call between pieces of long work.
+def state_of(checkpoint: Checkpoint, interrupt: Callable[[], None]) -> BackgroundState:
+    """Read what `to_checkpoint` was given.
 
-    Raises ValueError where something is missing or does not fit.
+    Args:
+        checkpoint: Of a background run.
+        interrupt: What its runs call between pieces of long work.
+
+    Raises:
+        ValueError: Something is missing or does not fit.
     """
     try:
-        return _read(kept, interrupt)
+        facts = checkpoint.facts
+        parts = [checkpoint.part(f"run {index}") for index in range(facts["runs"])]
+        runs = [run_of(part, interrupt) for part in parts]
+        last = runs[-1]
+        of_last = checkpoint if last.finished else parts[-1].part("training")
+        return BackgroundState(
+            experiments=tuple(from_plain(values) for values in facts["experiments"]),
+            runs=runs,
+            rates=[{int(update): rate for update, rate in rates.items()} for rates in facts["rates"]],
+            learning_rate=facts["learning_rate"],
+            altered=facts["altered"],
+            over=facts["over"],
+            gradients=by_name(of_last.arrays, "gradients"),
+            parameters=last.model.parameters if last.finished else by_name(of_last.arrays, "parameters"),
+        )
     except (KeyError, TypeError, IndexError) as error:
-        raise ValueError(f"a session was not kept whole: {error}") from error
-
-
-def _read(kept: Checkpoint, interrupt: Callable[[], None]) -> Kept:
-    facts = kept.facts
-    parts = [kept.part(f"run {place}") for place in range(facts["runs"])]
-    runs = [run_of(part, interrupt) for part in parts]
-    last = runs[-1]
-    of_last = kept if last.finished else parts[-1].part("training")
-    parameters = last.model.parameters if last.finished else by_name(of_last.arrays, "parameters")
-    return Kept(
-        tuple(from_plain(values) for values in facts["experiments"]),
-        runs,
-        [{int(update): rate for update, rate in rates.items()} for rates in facts["rates"]],
-        facts["learning_rate"],
-        facts["altered"],
-        facts["over"],
-        Last(last.updates, last.loss, parameters, by_name(of_last.arrays, "gradients")),
-    )
+        raise ValueError(f"a background run was not kept whole: {error}") from error
 
 
 def _size(run: Run) -> int:

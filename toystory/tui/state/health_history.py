@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from toystory.course.analysis.health import Health, Watch
 from toystory.course.analysis.layers import typical_rows
-from toystory.training.background import Session, Snapshot
+from toystory.training.background import BackgroundRun, Snapshot
 
 MOST = 300
 """Looks that are kept: beyond that every second one of the older half goes."""
@@ -16,12 +16,12 @@ class HealthHistory:
     """Watches one run of one session at a time; it begins anew with another."""
 
     def __init__(self) -> None:
-        self._of: tuple[Session, int] | None = None
+        self._of: tuple[BackgroundRun, int] | None = None
         self._snapshot: Snapshot | None = None
         self._watch: Watch | None = None
         self._seen: list[Health] = []
 
-    def look(self, session: Session) -> tuple[Health, ...]:
+    def look(self, session: BackgroundRun) -> tuple[Health, ...]:
         """All looks so far, one taken now if there is a snapshot not seen yet."""
         snapshot = session.snapshot
         experiment = snapshot.experiment if snapshot else session.experiment

@@ -11,7 +11,7 @@ from dataclasses import replace
 from toystory.course.lesson import Lesson
 from toystory.course.suggestion import Suggestion
 from toystory.progress.lesson_progress import OwnStudy, Record
-from toystory.training.background import OVER, Session
+from toystory.training.background import OVER, BackgroundRun
 from toystory.training.command_line import what_to_type
 from toystory.training.experiment import Experiment
 from toystory.training.run import Study, Sweep, experiments_of
@@ -41,16 +41,16 @@ class LessonState:
         self.speed: float | None = None
         self.all_in_turn = False
         """Whether the studies follow one another by themselves."""
-        self._recorded: set[Session] = {s for s in record.sessions.values() if s.state in OVER}
-        self._checkpointed: dict[Session, tuple[float, object]] = {
-            session: (-math.inf, session.kept) for session in record.sessions.values()
+        self._recorded: set[BackgroundRun] = {s for s in record.sessions.values() if s.state in OVER}
+        self._checkpointed: dict[BackgroundRun, tuple[float, object]] = {
+            session: (-math.inf, session.checkpoint) for session in record.sessions.values()
         }
         """When each session was put down last, and what."""
-        self._checkpoint_asked_at: dict[Session, float] = {}
+        self._checkpoint_asked_at: dict[BackgroundRun, float] = {}
         """When each session was asked last for what to put down."""
         self._position_saved_at = time.monotonic()
         self._update_counts: deque[tuple[float, int]] = deque()
-        self._counts_of: Session | None = None
+        self._counts_of: BackgroundRun | None = None
 
     @property
     def studies(self) -> tuple[Study, ...]:
@@ -90,14 +90,14 @@ class LessonState:
         return what_to_type(session.experiments, rates)
 
     @property
-    def session(self) -> Session:
+    def session(self) -> BackgroundRun:
         """The session of the study that is looked at; made when first asked for."""
         if self.study.name not in self.record.sessions:
             self._new_session()
         return self.record.sessions[self.study.name]
 
     @property
-    def running(self) -> Session | None:
+    def running(self) -> BackgroundRun | None:
         """The session that trains or measures now."""
         return next((s for s in self.record.sessions.values() if s.state in ("running", "measuring")), None)
 
@@ -216,7 +216,7 @@ class LessonState:
         (then, before), (at, after) = self._update_counts[0], self._update_counts[-1]
         return (after - before) / (at - then) if at > then else 0.0
 
-    def poll(self) -> list[Session]:
+    def poll(self) -> list[BackgroundRun]:
         """The sessions that ended since the last look; their findings are kept, and the next study begun
         where all run in turn."""
         ended = [s for s in self.record.sessions.values() if s.state in OVER and s not in self._recorded]
@@ -239,11 +239,11 @@ class LessonState:
         """End every thread, and keep what was found; what was not over is paused then."""
         for session in self.record.sessions.values():
             if session.alive:
-                session.put_down()
+                session.stop_with_checkpoint()
         self.poll()
         self._save_checkpoints(at_once=True)
         for name, session in self.record.sessions.items():
-            if session.state == "stopped" and session.kept is not None:
+            if session.state == "stopped" and session.checkpoint is not None:
                 with suppress(ValueError):  # then it stays stopped
                     self.record.sessions[name] = self._resumed_session(session)
 
@@ -255,27 +255,27 @@ class LessonState:
             if session.state in OVER and session.state != "stopped":
                 continue
             at, what = self._checkpointed.get(session, (-math.inf, None))
-            new = session.kept is not None and session.kept is not what
+            new = session.checkpoint is not None and session.checkpoint is not what
             if new and (at_once or now - at >= CHECKPOINT_INTERVAL):
-                self._checkpointed[session] = (now, session.kept)
+                self._checkpointed[session] = (now, session.checkpoint)
                 self.record.put_down(session)
             if (
                 session.state == "running"
                 and now - self._checkpoint_asked_at.setdefault(session, now) >= RUNNING_CHECKPOINT_INTERVAL
             ):
                 self._checkpoint_asked_at[session] = now
-                session.ask_to_keep()
+                session.request_checkpoint()
         if at_once or now - self._position_saved_at >= CHECKPOINT_INTERVAL:
             self._position_saved_at = now
             self.record.be_at(self.stage, self.study.name)
 
-    def _resumed_session(self, session: Session) -> Session:
+    def _resumed_session(self, session: BackgroundRun) -> BackgroundRun:
         """A session that goes on where this one was put down."""
         again = self._session(session.study)
         again.token = session.token
-        if session.kept is not None:
-            again.bring_back(session.kept)
-            self._checkpointed[again] = (time.monotonic(), session.kept)
+        if session.checkpoint is not None:
+            again.resume(session.checkpoint)
+            self._checkpointed[again] = (time.monotonic(), session.checkpoint)
         return again
 
     def _unfinished(self) -> list[int]:
@@ -321,8 +321,8 @@ class LessonState:
             self.record.let_go(before)
         self.record.sessions[self.study.name] = self._session(self.study, learning_rate)
 
-    def _session(self, study: Study, learning_rate: float | None = None) -> Session:
-        return Session(
+    def _session(self, study: Study, learning_rate: float | None = None) -> BackgroundRun:
+        return BackgroundRun(
             study,
             self.lesson.claims,
             {name: runs for name, runs in self.record.finished.items() if name != study.name},
@@ -336,7 +336,7 @@ class LessonState:
             session.speed = speed
 
 
-def marks(session: Session) -> str:
+def marks(session: BackgroundRun) -> str:
     """A mark for each run of a sweep that is done: solved or not, or ! where it diverged."""
     signs = {"solved": "✓", "diverged": "!"}
     done = [run for run in session.runs if run.finished and run.progress]
@@ -349,7 +349,7 @@ def seed_matters(experiment: Experiment) -> bool:
     return not (given and experiment.model == "LogisticRegression")
 
 
-def sweep_note(session: Session) -> str:
+def sweep_note(session: BackgroundRun) -> str:
     """Where a sweep stands: which of its runs, and how many of those done were solved; when all are done, a
     mark for each. Empty for one run."""
     if not isinstance(session.study, Sweep):

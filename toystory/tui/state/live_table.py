@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from toystory.compare import status as words
 from toystory.compare.results import Entry
 from toystory.render import numbers
-from toystory.training.background import Session
+from toystory.training.background import BackgroundRun
 from toystory.training.experiment import Experiment
 from toystory.training.pool import nameless
 from toystory.training.result_store import Curve
@@ -29,7 +29,7 @@ class CellState:
     good: bool = False
 
 
-def unaltered_sessions(lesson_state: LessonState) -> dict[Experiment, Session]:
+def unaltered_sessions(lesson_state: LessonState) -> dict[Experiment, BackgroundRun]:
     """The sessions of the app that train an experiment as it is written down."""
     return {
         nameless(session.experiment): session
@@ -38,7 +38,7 @@ def unaltered_sessions(lesson_state: LessonState) -> dict[Experiment, Session]:
     }
 
 
-def cell_state(entry: Entry, sessions: dict[Experiment, Session]) -> CellState:
+def cell_state(entry: Entry, sessions: dict[Experiment, BackgroundRun]) -> CellState:
     """The app's own run, where there is one; else what is kept."""
     if entry.experiment is None:
         return CellState(entry, entry.why, words.line(entry))

@@ -192,7 +192,7 @@ class InsideStage(Stage):
         stale = run is not None and (snapshot is None or snapshot.update != run.updates)
         if session.alive and stale and now - self._snapshot_asked_at > SNAPSHOT_INTERVAL:
             self._snapshot_asked_at = now
-            session.ask_snapshot()
+            session.request_snapshot()
 
     def _look(self) -> Scene:
         """The model of now; the same scene as before where nothing has changed."""

@@ -236,7 +236,7 @@ class StagesScreen(Maximizable):
         session = self.lesson_state.session
         if session.state == "running":
             self.health.look(session)
-            session.ask_snapshot()
+            session.request_snapshot()
 
     def _state(self) -> tuple[str, str]:
         """What the header says on the right."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from toystory.render import numbers
-from toystory.training.background import OVER, Session
+from toystory.training.background import OVER, BackgroundRun
 from toystory.training.run import Run, experiments_of
 from toystory.tui.state.custom_experiments import knows_all_rows
 from toystory.tui.state.lesson_state import LessonState, marks, sweep_note
@@ -99,7 +99,7 @@ def share(value: float) -> str:
     return "–" if math.isnan(value) else f"{100 * value:.2f} %"
 
 
-def state_note(session: Session) -> str:
+def state_note(session: BackgroundRun) -> str:
     """A few words for the list of experiments."""
     if session.state == "ready":
         return ""
@@ -114,7 +114,7 @@ def state_note(session: Session) -> str:
     return session.state
 
 
-def message(session: Session) -> str:
+def message(session: BackgroundRun) -> str:
     """What there is to say of it below the figures."""
     state_note = sweep_note(session)
     if session.state == "failed" or (session.state == "diverged" and not state_note):

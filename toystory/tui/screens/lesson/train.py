@@ -16,7 +16,7 @@ from textual.widgets import Static
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.suggestion import Suggestion
 from toystory.progress.lesson_progress import Past
-from toystory.training.background import Session
+from toystory.training.background import BackgroundRun
 from toystory.training.claim import Verdict
 from toystory.tui.screens.inspection.actions import InspectionActions
 from toystory.tui.screens.inspection.derivation import DerivationScreen
@@ -282,11 +282,11 @@ class TrainStage(Controls, InspectionActions):
             case "loss" | "accuracy":
                 self._show_curves(what)
 
-    def _ask(self, session: Session, now: float) -> None:
+    def _ask(self, session: BackgroundRun, now: float) -> None:
         wanted = self._derivation.display or self._glance.display
         if wanted and now - self._snapshot_asked_at > SNAPSHOT_INTERVAL:
             self._snapshot_asked_at = now
-            session.ask_snapshot()
+            session.request_snapshot()
 
     def _show_figures(self) -> None:
         lesson_state = self.lesson_state
@@ -344,7 +344,7 @@ class TrainStage(Controls, InspectionActions):
         else:
             self._curves.show_accuracy(session, past, zoom=zoom)
 
-    def _past(self, session: Session) -> list[Past]:
+    def _past(self, session: BackgroundRun) -> list[Past]:
         """The former runs that are laid under this one, the latest first."""
         if "past" not in self._on:
             return []

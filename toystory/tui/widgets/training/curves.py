@@ -14,7 +14,7 @@ from textual.containers import Vertical
 from toystory.models.history import History
 from toystory.progress.lesson_progress import Past
 from toystory.render.chart import Axes, Level, Series
-from toystory.training.background import Session
+from toystory.training.background import BackgroundRun
 from toystory.training.run import Run
 from toystory.tui.state.custom_experiments import knows_all_rows
 from toystory.tui.widgets.training.chart import Chart
@@ -88,7 +88,7 @@ class Curves(Vertical):
         yield self.loss
         yield self.accuracy
 
-    def show_loss(self, session: Session, past: Sequence[Past], *, log: bool, zoom: bool) -> None:
+    def show_loss(self, session: BackgroundRun, past: Sequence[Past], *, log: bool, zoom: bool) -> None:
         """The loss of the current run, over those of earlier ones. past: former runs to compare with."""
         run, limits = session.run, _limits(session, past, zoom)
         # The level would hold the axis open: away with it where one looks closely.
@@ -103,7 +103,7 @@ class Curves(Vertical):
             series.append(curve("loss", run.losses, "train", self._max_points, limits))
         self.loss.show(series, axes)
 
-    def show_accuracy(self, session: Session, past: Sequence[Past], *, zoom: bool) -> None:
+    def show_accuracy(self, session: BackgroundRun, past: Sequence[Past], *, zoom: bool) -> None:
         """On the training rows and on fresh rows, in per cent, over the same updates as the loss."""
         run, limits = session.run, _limits(session, past, zoom)
         axes = Axes("update", "accuracy in %", limits, (0.0, 100.0), levels=(Level(50.0, "a coin"),))
@@ -122,7 +122,7 @@ class Curves(Vertical):
         return 3 * max(self.size.width, self.loss.size.width, self.accuracy.size.width, 20)
 
 
-def _limits(session: Session, past: Sequence[Past], zoom: bool) -> Limits:
+def _limits(session: BackgroundRun, past: Sequence[Past], zoom: bool) -> Limits:
     """The updates that the x axes show."""
     run = session.run
     if zoom and run and run.updates:
