@@ -39,6 +39,13 @@ ODD = (
 )
 
 one = pytest.mark.parametrize("exercise", EXERCISES, ids=[each.key for each in EXERCISES])
+LONG = 60
+"""Seconds of a check that is not for every day."""
+in_time = pytest.mark.parametrize(
+    "exercise",
+    [pytest.param(each, marks=pytest.mark.slow) if each.seconds > LONG else each for each in EXERCISES],
+    ids=[each.key for each in EXERCISES],
+)
 
 
 class Here:
@@ -81,7 +88,7 @@ def test_the_untouched_file_fails_and_says_how(exercise: Exercise) -> None:
         assert not verdict.trace, f"a bug hunt begins with code that runs: {verdict.text()}"
 
 
-@one
+@in_time
 def test_the_solution_passes(exercise: Exercise) -> None:
     verdict = check(exercise, Source(f"{exercise.name}.py", exercise.solution))
     assert verdict.passed, verdict.text()
@@ -139,9 +146,10 @@ def test_a_lesson_has_a_few_and_a_bug_hunt(lesson: str) -> None:
         return
     kinds = [exercise.kind for exercise in exercises]
     assert 3 <= len(exercises) <= 7
-    hunts = kinds.count("bug hunt")
+    hunts, whole = kinds.count("bug hunt"), kinds.count("whole model")
     assert 1 <= hunts <= 3
-    assert kinds[-hunts:] == ["bug hunt"] * hunts
+    assert kinds[-hunts - whole :] == ["bug hunt"] * hunts + ["whole model"] * whole
+    assert whole <= 1
     assert kinds[0] == "derivation"
-    assert set(kinds) == {"derivation", "heart", "extension", "bug hunt"}
+    assert set(kinds) - {"whole model"} == {"derivation", "heart", "extension", "bug hunt"}
     assert len({exercise.order for exercise in exercises}) == len(exercises)

@@ -80,7 +80,7 @@ def cut_short(error: Exception, source: Source, function: str) -> Failed:
     if isinstance(error, process.OutOfTime):
         line = "" if error.line is None else f", in line {error.line}"
         trace = () if error.line is None else source.trace([[error.line, function or "<module>"]])
-        sentence = f"{what} was still running after {process.SECONDS:g} seconds{line}, and was stopped"
+        sentence = f"{what} was still running after {error.seconds:g} seconds{line}, and was stopped"
         return Failed(f"{sentence}: is there a loop without an end?", None, trace)
     if isinstance(error, process.PrintedTooMuch):
         most = process.MOST_PRINTED // 2**20

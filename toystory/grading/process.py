@@ -18,11 +18,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, BinaryIO, Self, cast
 
+from toystory.course.exercises.exercise import SECONDS
 from toystory.grading import wire
 from toystory.grading.learner_process import where_it_was
 
-SECONDS = 5.0
-"""For all calls of one check together."""
 SECONDS_TO_START = 60.0
 """For Python and NumPy, on a busy machine; not counted to the others."""
 GRACE = 0.1
@@ -48,11 +47,11 @@ class Cancelled(Exception):
 
 
 class OutOfTime(Exception):
-    """line: where it was then, None where that is not known."""
+    """line: where it was then, None where that is not known. seconds: what it had."""
 
-    def __init__(self, line: int | None) -> None:
-        super().__init__(line)
-        self.line = line
+    def __init__(self, line: int | None, seconds: float) -> None:
+        super().__init__(line, seconds)
+        self.line, self.seconds = line, seconds
 
 
 class Ended(Exception):
@@ -74,10 +73,15 @@ class PrintedTooMuch(Exception):
 class LearnerProcess:
     """Use it in a `with`: at its end the process, and whatever it has started, is gone."""
 
-    def __init__(self, cancel: threading.Event | None = None) -> None:
-        """cancel: set it, from any thread, to end the check."""
+    def __init__(self, cancel: threading.Event | None = None, seconds: float = SECONDS) -> None:
+        """Prepare a process; it begins with the `with`.
+
+        Args:
+            cancel: Set it, from any thread, to end the check.
+            seconds: For all calls of one check together.
+        """
         self._cancel = cancel or threading.Event()
-        self._left = SECONDS
+        self._seconds = self._left = seconds
         self._name = ""
         self._replies: queue.SimpleQueue[tuple[wire.Message, Any] | Exception | None] = queue.SimpleQueue()
         self._requests: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
@@ -94,7 +98,7 @@ class LearnerProcess:
             path.append(OURS)
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-u", "-X", "utf8", "-c", BOOT, json.dumps(path)],
+                [sys.executable, "-I", "-u", "-X", "utf8", "-c", BOOT, json.dumps(path), str(self._seconds)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -172,7 +176,7 @@ class LearnerProcess:
                 reply = self._replies.get(timeout=WAIT)
             except queue.Empty:
                 if time.monotonic() > until:
-                    raise OutOfTime(where_it_was(self._folder, self._name)) from None
+                    raise OutOfTime(where_it_was(self._folder, self._name), self._seconds) from None
                 continue
             if isinstance(reply, Exception):
                 raise reply

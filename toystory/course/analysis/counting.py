@@ -78,8 +78,8 @@ def count_agreements(
 
     Args:
         model: Any network with a hidden layer.
-        signs: −1 and 1, (columns, units); unless given, those of the model's first weights, which its settings
-            tell.
+        signs: −1 and 1, (columns, units); unless given, those of the model's first weights, which its
+            settings tell.
         patterns: Random rows for each count.
 
     Returns:

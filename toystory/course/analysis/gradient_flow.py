@@ -44,7 +44,8 @@ class GradientFlow:
     def per_step(self) -> float:
         """The factor that one step back multiplies `hidden` by.
 
-        The geometric mean from the end to the furthest bit that a gradient above zero reaches; NaN for one bit.
+        The geometric mean from the end to the furthest bit that a gradient above zero reaches; NaN for one
+        bit.
         """
         logs = self.log_hidden
         reached = np.flatnonzero(np.isfinite(logs))

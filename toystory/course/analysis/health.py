@@ -48,9 +48,9 @@ class Watch:
     def look(self, model: Model, update: int, gradients: Parameters | None = None) -> Health:
         """Compare a model with what it was at the look before.
 
-        With k updates since then, a ratio is the way from there to here over k: the mean step of parameters that
-        move straight on, less than that for those that go to and fro. A second look at the same update repeats the
-        ratios; a look at an earlier update begins anew.
+        With k updates since then, a ratio is the way from there to here over k: the mean step of parameters
+        that move straight on, less than that for those that go to and fro. A second look at the same update
+        repeats the ratios; a look at an earlier update begins anew.
 
         Args:
             model: The model, after `update` updates.

@@ -247,8 +247,8 @@ def _view_of_units(count: int, units: tuple[int, int], weights: FloatArray | Non
 def _widest(centered: FloatArray, directions: int, negligible: float) -> FloatArray:
     """The directions in which the rows spread most, (directions, units).
 
-    Each is of length 1, or of length 0 where the sum of squares along it is negligible. Their signs are such that
-    the greatest entry is positive, so that the picture does not flip from one look to the next.
+    Each is of length 1, or of length 0 where the sum of squares along it is negligible. Their signs are such
+    that the greatest entry is positive, so that the picture does not flip from one look to the next.
     """
     rows, units = centered.shape
     if rows < units:  # the same directions from the smaller of the two products

@@ -49,8 +49,8 @@ def weight_picture(model: Model, name: str, scale: float | None = None) -> Weigh
     Args:
         model: Any model.
         name: Of the parameter.
-        scale: Give the same one to pictures that shall be compared, as before and after training; unless given,
-            the greatest finite distance from 0.
+        scale: Give the same one to pictures that shall be compared, as before and after training; unless
+            given, the greatest finite distance from 0.
 
     Raises:
         KeyError: The model has no parameter of that name.

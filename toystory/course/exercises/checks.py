@@ -218,7 +218,7 @@ def _central_differences(loss: Callable[[Any], float], point: NDArray[np.float64
 
 
 def _of_its_form(found: object, right: Array, what: str, given: Mapping[str, object]) -> Array:
-    """Return `found` as an array, after it was seen to have the shape and kind of the right one, and no NaN."""
+    """Return `found` as an array, once it has the shape and kind of the right one, and no NaN."""
     if found is None:
         raise _nothing(what, given)
     asked = f"an array of shape {right.shape}" if right.ndim else "a number"

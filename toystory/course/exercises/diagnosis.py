@@ -18,8 +18,8 @@ def diagnose(exercise: Exercise, wrong: Wrong) -> str | None:
         wrong: The verdict.
 
     Returns:
-        A sentence; None where no planted mistake fits, where it has no words for it, or where it could be one of
-        two.
+        A sentence; None where no planted mistake fits, where it has no words for it, or where it could be
+        one of two.
     """
     verdict = _parts(wrong)
     same = {

@@ -24,8 +24,10 @@ from toystory.course.prose import BadProse
 GAP = "# --- gap"
 END_OF_GAP = "# --- end of gap"
 CHECK_LINE = "# --- the check: not part of the learner's file"
-KINDS = ("derivation", "heart", "extension", "bug hunt")
+KINDS = ("derivation", "heart", "extension", "bug hunt", "whole model")
 HINTS = 3
+SECONDS = 5.0
+"""Of processor time for a check, unless the exercise asks for more."""
 
 Value = Any
 """What goes into the learner's functions and comes back: numbers and arrays of them, bools, strings, None,
@@ -95,7 +97,8 @@ class Exercise:
 
     task: Markdown, without the title. start: what the learner's file begins as. solution: the same, done.
     hints: of growing help. mistakes: each must fail the check. bug: in a bug hunt, the one to be found.
-    check: raises Wrong unless the code is right. solved: the solution, to be called as the learner's code is.
+    check: raises Wrong unless the code is right. solved: the solution, to be called as the learner's code is;
+    None where the check draws everything anew by itself. seconds: what a check may take.
     rows_last: how files of the time before are called (`exercises.rows_last`).
     """
 
@@ -114,6 +117,7 @@ class Exercise:
     bug: Mistake | None = None
     solved: Code | None = field(default=None, repr=False)
     rows_last: Mapping[str, str] = field(default_factory=dict, repr=False)
+    seconds: float = SECONDS
 
     @property
     def key(self) -> str:
@@ -166,8 +170,11 @@ def _read(lesson: str, file: Path) -> Exercise:
         check=_constant(module, "check", file),
         mistakes=tuple(_constant(module, "MISTAKES", file)),
         bug=bug,
-        solved=lambda function, /, *arguments: getattr(module, function)(*deepcopy(arguments)),
+        solved=None
+        if _constant(module, "KIND", file) == "whole model"
+        else lambda function, /, *arguments: getattr(module, function)(*deepcopy(arguments)),
         rows_last=getattr(module, "ROWS_LAST", {}),
+        seconds=getattr(module, "SECONDS", SECONDS),
     )
 
 
