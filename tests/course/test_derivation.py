@@ -144,6 +144,7 @@ def lstm(model: Model, row: Bits, y: Bits, nudged: Nudged | None) -> dict[Any, A
 FORWARD: dict[str, Forward] = {
     "LogisticRegression": logistic,
     "TwoLayerNet": two_layers,
+    "AutogradNet": two_layers,
     "MLP": layers,
     "RNN": rnn,
     "LSTM": lstm,

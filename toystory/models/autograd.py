@@ -47,6 +47,9 @@ from toystory.models.arrays import Cache, Parameters
 from toystory.models.first_weights import gaussian
 from toystory.models.model import Model
 
+NODES = {"z1": "sums", "h": "h_values", "z": "z_values"}
+"""Where the cache holds the Values of a name."""
+
 LARGEST_EXPONENT = 709.0
 """e to anything above is more than a float holds."""
 
@@ -186,8 +189,8 @@ class AutogradNet(Model):
         )
 
     def forward(self, x: ArrayLike) -> Cache:
-        """Answer the rows `x`; beside the numbers the cache holds the Values: `W1` … `b2`, `h_values` (rows,
-        hidden) and `z_values` (rows,)."""
+        """Answer the rows `x`; beside the numbers the cache holds the Values: `W1` … `b2`, `sums` and
+        `h_values` (rows, hidden), `z_values` (rows,)."""
         x = self._rows(x, self.columns).astype(self.dtype)
         leaves = {name: _values(parameter) for name, parameter in self.parameters.items()}
         W1, b1, w2, b2 = (leaves[name] for name in ("W1", "b1", "w2", "b2"))
@@ -198,8 +201,10 @@ class AutogradNet(Model):
                 h_values[row, j] = weighted_sum(bits, W1[:, j], b1[j]).tanh()
             z_values[row] = weighted_sum(h_values[row], w2, b2[0])
         z = self._numbers(z_values, "data")
-        cache = {"x": x, "h": self._numbers(h_values, "data"), "z": z, "a": sigmoid(z)}
-        return cache | leaves | {"h_values": h_values, "z_values": z_values}
+        sums = _array([h.inputs[0] for h in h_values.reshape(-1)]).reshape(h_values.shape)
+        cache = {"x": x, "z1": self._numbers(sums, "data"), "h": self._numbers(h_values, "data")}
+        cache |= {"z": z, "a": sigmoid(z)}
+        return cache | leaves | {"sums": sums, "h_values": h_values, "z_values": z_values}
 
     def backward(self, cache: Cache, y: ArrayLike) -> Parameters:
         y = self._labels(y, cache["z_values"].shape)
@@ -212,7 +217,8 @@ class AutogradNet(Model):
             total = total + loss
         mean = total * (1 / len(losses))
         mean.backward()
-        cache.update(y=y, dz=self._numbers(cache["z_values"], "grad"), loss_value=_array([mean]))
+        cache.update({f"d{name}": self._numbers(cache[values], "grad") for name, values in NODES.items()})
+        cache.update(y=y, loss_value=_array([mean]))
         return {name: self._numbers(cache[name], "grad") for name in self.parameters}
 
     def _numbers(self, values: NDArray[Any], what: str) -> NDArray[Any]:

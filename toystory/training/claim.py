@@ -42,6 +42,9 @@ def rounds_to(value: float, digits: int = 6) -> Bar:
     return Bar(value - half, value + half, f"= {value:.{digits}f}", digits)
 
 
+SMALLEST = 9
+"""Digits after the point from which a figure is written with a power of ten."""
+
 REPORTED = Bar(-math.inf, math.inf, "reported")
 """No bar: the figure is told, whatever it is."""
 
@@ -78,7 +81,8 @@ class Verdict:
         """What was measured, with as many digits as its bar asks for."""
         if math.isnan(self.measured):
             return "not measured"
-        return f"{self.measured:.{self.claim.bar.digits}f}"
+        digits = self.claim.bar.digits
+        return f"{self.measured:.{digits}f}" if digits < SMALLEST else f"{self.measured:.1e}"
 
 
 def judge(claim: Claim, runs: Runs) -> Verdict:

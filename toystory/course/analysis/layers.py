@@ -6,11 +6,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from toystory.models.arrays import Bits, FloatArray
+from toystory.models.autograd import AutogradNet
 from toystory.models.mlp import MLP
 from toystory.models.two_layer import TwoLayerNet
 from toystory.training.data import Task
 
-FeedForward = TwoLayerNet | MLP
+TWO_LAYERS = (TwoLayerNet, AutogradNet)
+FeedForward = TwoLayerNet | AutogradNet | MLP
 
 ROWS = 128
 """Rows that a layer is shown unless told which: all there are up to 7 columns."""
@@ -18,17 +20,17 @@ ROWS = 128
 
 def columns_of(model: FeedForward) -> int:
     """Bits in a row."""
-    return model.columns if isinstance(model, TwoLayerNet) else model.layer_sizes[0]
+    return model.columns if isinstance(model, TWO_LAYERS) else model.layer_sizes[0]
 
 
 def hidden_layers(model: FeedForward) -> int:
     """How many hidden layers there are; they count from 1."""
-    return 1 if isinstance(model, TwoLayerNet) else model.layers - 1
+    return 1 if isinstance(model, TWO_LAYERS) else model.layers - 1
 
 
 def activation_name(model: FeedForward) -> str:
     """relu, tanh or sigmoid: that of the hidden layers."""
-    return "tanh" if isinstance(model, TwoLayerNet) else str(model.settings["activation"])
+    return "tanh" if isinstance(model, TWO_LAYERS) else str(model.settings["activation"])
 
 
 def checked_layer(model: FeedForward, layer: int | None) -> int:
@@ -62,7 +64,7 @@ def activations(model: FeedForward, rows: ArrayLike, layer: int) -> FloatArray:
     Returns:
         The activations, (rows, units).
     """
-    name = "h" if isinstance(model, TwoLayerNet) else f"a{layer}"
+    name = "h" if isinstance(model, TWO_LAYERS) else f"a{layer}"
     activity: FloatArray = model.forward(rows)[name]
     return activity
 
@@ -77,7 +79,7 @@ def incoming(model: FeedForward, layer: int) -> tuple[FloatArray, FloatArray]:
     Returns:
         Weights (units before, units) and biases (units,).
     """
-    if isinstance(model, TwoLayerNet) and layer == 2:
+    if isinstance(model, TWO_LAYERS) and layer == 2:
         return model.parameters["w2"][:, None], model.parameters["b2"]
     return model.parameters[f"W{layer}"], model.parameters[f"b{layer}"]
 

@@ -14,6 +14,7 @@ import numpy as np
 from toystory.course.analysis.finite import Mask
 from toystory.course.analysis.layers import activation_name, hidden_layers
 from toystory.models.arrays import Bits, FloatArray
+from toystory.models.autograd import AutogradNet
 from toystory.models.lstm import LSTM
 from toystory.models.mlp import MLP
 from toystory.models.model import Model
@@ -82,7 +83,7 @@ def layer_states(model: Model, rows: Bits) -> tuple[LayerState, ...]:
     with np.errstate(all="ignore"):
         cache = model.forward(rows)
         match model:
-            case TwoLayerNet():
+            case TwoLayerNet() | AutogradNet():
                 return (_state("h", "tanh", cache["h"]),)
             case MLP():
                 names = [f"a{l}" for l in range(1, hidden_layers(model) + 1)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from toystory.training.experiment import Experiment
 from toystory.training.run import Study, Sweep
-from toystory.tui.widgets.pictures import counting, gradients, health, memory, sweeps, weights
+from toystory.tui.widgets.pictures import counting, gradients, graph, health, memory, sweeps, weights
 from toystory.tui.widgets.pictures import decision_surface as decision_surface_picture
 from toystory.tui.widgets.pictures import hidden_space as hidden_space_picture
 from toystory.tui.widgets.pictures.scene import Picture
@@ -18,6 +18,7 @@ RUNS = Picture("the runs so far", sweeps.draw)
 MEMORY = Picture("the memory", memory.draw_memory)
 GATES = Picture("the gates", memory.draw_gates)
 GRADIENTS = Picture("gradients", gradients.draw)
+GRAPH = Picture("the graph", graph.draw)
 HEALTH = Picture("health", health.draw)
 
 
@@ -29,6 +30,7 @@ def pictures_for(study: Study, experiment: Experiment) -> tuple[Picture, ...]:
     else:
         layered = bool(experiment.hidden)
         pictures = (
+            *((GRAPH,) if experiment.model == "AutogradNet" else ()),
             *((DECISION_SURFACE,) if experiment.columns == 2 else ()),
             *((HIDDEN_SPACE,) if layered and experiment.columns == 2 else ()),
             *(

@@ -16,8 +16,6 @@ from rich.style import Style
 from toystory.course.analysis.hidden_space import DISTANCE, HiddenSpace, bent_square, hidden_space
 from toystory.course.analysis.layers import FeedForward, columns_of, incoming
 from toystory.models.arrays import FloatArray
-from toystory.models.mlp import MLP
-from toystory.models.two_layer import TwoLayerNet
 from toystory.tui.widgets.pictures.canvas import Rgb, braille, ink_on, text_line
 from toystory.tui.widgets.pictures.scene import Drawing, Room, Scene
 
@@ -29,7 +27,7 @@ MOST_WIDTH = 72
 def draw(scene: Scene, room: Room) -> Drawing:
     """A plane through the space of the last hidden layer: rows as marks, the answer as the colour behind."""
     model = scene.model
-    assert isinstance(model, TwoLayerNet | MLP)
+    assert isinstance(model, FeedForward)
     space = hidden_space(model)
     labels = scene.experiment.task.whole_rows(space.rows).y
     width, height = min(room.width, MOST_WIDTH), max(room.height - 1, 4)

@@ -1,0 +1,1 @@
+"""The chapter autograd: a machine that derives."""

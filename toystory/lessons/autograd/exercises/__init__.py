@@ -1,0 +1,1 @@
+"""Exercises of the lesson on automatic differentiation: every file beside this one is one."""

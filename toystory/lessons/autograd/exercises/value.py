@@ -1,0 +1,214 @@
+"""The whole machine: a number that remembers
+
+Now all of it, from an empty class. A `Value` holds a number, and remembers how it was
+made. Then a gate can be written as one writes sums on paper, and it derives itself.
+
+Write the class `Value`. What must come out:
+
+- `Value(3.0)` is a leaf. `.data` is its number, a float; `.grad` is a float, 0 at first.
+- For Values a and b, `a + b`, `a * b`, `a.tanh()`, `a.exp()` and `a.log()` are new
+  Values. `a + 2` and `a * 2`, with a plain number on the right, work too.
+- `loss.backward()` fills in `.grad` of everything that `loss` was made of. It *adds* to
+  what stands there: whoever wants to begin anew sets it to 0 before.
+- What is used twice gets both shares, and a graph with many ways through it takes no
+  longer than its wires: twenty steps of `a = a + a` are twenty steps, not a million.
+
+How it remembers is up to you. `gate_gradients` is given: a gate of chapter 1, written
+with your Values. It is done when
+
+    >>> [round(number, 6) for number in gate_gradients([1.0, 0.0], 1.0, [0.5, -0.25], 0.1)]
+    [-0.354344, 0.0, -0.354344]
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from toystory.course.exercises.checks import expect_same
+from toystory.course.exercises.exercise import Code, Mistake, Wrong
+from toystory.course.exercises.random_inputs import generator
+
+Program = list[tuple[str, int, int]]
+
+
+# TODO: the class Value, from nothing.
+# --- gap
+class Value:
+    """A number that remembers what it was made of, and a slope for each of these."""
+
+    def __init__(self, data: float, inputs: tuple = (), slopes: tuple = ()) -> None:
+        self.data, self.inputs, self.slopes = float(data), inputs, slopes
+        self.grad = 0.0
+
+    def __add__(self, other: Value | float) -> Value:
+        other = other if isinstance(other, Value) else Value(other)
+        return Value(self.data + other.data, (self, other), (1.0, 1.0))
+
+    def __mul__(self, other: Value | float) -> Value:
+        other = other if isinstance(other, Value) else Value(other)
+        return Value(self.data * other.data, (self, other), (other.data, self.data))
+
+    def tanh(self) -> Value:
+        t = math.tanh(self.data)
+        return Value(t, (self,), (1 - t * t,))
+
+    def exp(self) -> Value:
+        e = math.exp(self.data)
+        return Value(e, (self,), (e,))
+
+    def log(self) -> Value:
+        return Value(math.log(self.data), (self,), (1 / self.data,))
+
+    def backward(self) -> None:
+        order, seen, to_do = [], set(), [(self, False)]
+        while to_do:
+            value, inputs_are_in = to_do.pop()
+            if inputs_are_in:
+                order.append(value)
+            elif value not in seen:
+                seen.add(value)
+                to_do.append((value, True))
+                to_do.extend((each, False) for each in value.inputs)
+        shares = dict.fromkeys(order, 0.0)
+        shares[self] = 1.0
+        for value in reversed(order):
+            for each, slope in zip(value.inputs, value.slopes, strict=True):
+                shares[each] += slope * shares[value]
+            value.grad += shares[value]
+
+
+# --- end of gap
+
+
+def gate_gradients(x: list[float], y: float, w: list[float], b: float) -> list[float]:
+    """How the loss of one row changes with each weight, and with the bias, which stands last."""
+    weights, bias = [Value(number) for number in w], Value(b)
+    z = bias
+    for bit, weight in zip(x, weights, strict=True):
+        z = z + weight * bit
+    loss = ((z * (1.0 - 2.0 * y)).exp() + 1.0).log()
+    loss.backward()
+    return [value.grad for value in (*weights, bias)]
+
+
+def carry_out(leaves: list[float], program: Program, times: int = 1) -> tuple[list[float], list[float]]:
+    """The check's way to your Values: leaves, then (operation, place, other place) for every new one.
+
+    Returns all numbers, and the gradient of the last one with respect to each, after so many ways back.
+    """
+    values = [Value(number) for number in leaves]
+    for operation, at, other in program:
+        a, b = values[at], values[other]
+        two = {"+": a.__add__, "*": a.__mul__, "+2": a.__add__, "*2": a.__mul__}
+        if operation in two:
+            values.append(two[operation](2.0 if operation.endswith("2") else b))
+        else:
+            values.append({"tanh": a.tanh, "exp": a.exp, "log": a.log}[operation]())
+    for _ in range(times):
+        values[-1].backward()
+    return [value.data for value in values], [value.grad for value in values]
+
+
+# --- the check: not part of the learner's file
+
+ORDER = 4
+KIND = "extension"
+HINTS = (
+    "Let each operation make a new Value and tell it two things: what it was made of, and a slope for "
+    "each of these. You have written all the slopes in the first exercise.",
+    "`backward` has two parts. First the list of the second exercise: everything that this Value was "
+    "made of, in topological order. Then the walk of the third: from the end, each hands `slope * its "
+    "gradient` to its inputs.",
+    "To add to what stands in `.grad` from an earlier way back, count this way's shares apart, in a dict "
+    "that begins with 0 for everything and 1 for the loss, and add them to `.grad` as you pass by.",
+)
+EXPLANATION = """
+With this class, and a loop that takes a small step against each gradient, you can train anything that can
+be written in sums, products and these functions. It is slow: every number is an object. Put an *array* into
+each Value instead, with slopes that are array products, and you have the heart of PyTorch. There
+`requires_grad` says that a leaf wants its `.grad`, `loss.backward()` is your walk, and `.grad` is added to
+there too. Who forgets `optimizer.zero_grad()` trains with the gradients of all updates so far.
+"""
+MISTAKES = (
+    Mistake("what was there is replaced, by each wire", "shares[each] += slope", "shares[each] = slope"),
+    Mistake(
+        "a second way back replaces the first",
+        "value.grad += shares[value]",
+        "value.grad = shares[value]",
+        "A second way back should add to what stands in `.grad`.",
+    ),
+    Mistake("the loss begins with 0", "shares[self] = 1.0", "shares[self] = 0.0"),
+    Mistake("the slopes of a product change places", "(other.data, self.data)", "(self.data, other.data)"),
+    Mistake("tanh's slope at the input", "1 - t * t", "1 - self.data * self.data"),
+    Mistake("exp's slope is its input", "(e,)", "(self.data,)"),
+    Mistake("log's slope is its result", "(1 / self.data,)", "(1 / math.log(self.data),)"),
+    Mistake("from the start to the end", "for value in reversed(order)", "for value in order"),
+    Mistake("a sum hands on to its first part only", "(1.0, 1.0)", "(1.0, 0.0)"),
+    Mistake(
+        "plain numbers don't add",
+        "other = other if isinstance(other, Value) else Value(other)\n        return Value(self.data + other",
+        "return Value(self.data + other",
+    ),
+    Mistake("every way is walked", "elif value not in seen:", "else:"),
+    Mistake("gradients do not begin at 0", "self.grad = 0.0", "self.grad = 1.0"),
+)
+
+
+def check(code: Code) -> None:
+    for operation in ("+", "*", "tanh", "exp", "log", "+2", "*2"):
+        _check_program(code, [1.5, -0.5], [(operation, 0, 1)])
+    _check_program(code, [0.75], [("*", 0, 0), ("+", 1, 0), ("tanh", 2, 2)])
+    rng = generator(11)
+    for size in (4, 8):
+        leaves = [float(n) for n in rng.normal(size=2).round(2) + 0.125]
+        program = []
+        for place in range(2, 2 + size):
+            operation = ("+", "*", "tanh", "+2", "*2")[int(rng.integers(5))]
+            program.append((operation, place - 1, int(rng.integers(place))))
+        _check_program(code, leaves, program)
+    _check_program(code, [0.5, 0.25], [("*", 0, 1), ("tanh", 2, 2)], times=2)
+    _check_many_ways(code)
+    x, w = [1.0, 0.0, 1.0], [float(n) for n in rng.normal(size=3).round(2)]
+    for y in (0.0, 1.0):
+        z = float(np.dot(x, w)) + 0.25
+        error = 1 / (1 + math.exp(-z)) - y
+        right = [error * bit for bit in (*x, 1.0)]
+        found = code("gate_gradients", x, y, w, 0.25)
+        expect_same(found, right, f"gate_gradients(x, {y:g}, w, 0.25)", x=x, w=w)
+
+
+def _check_many_ways(code: Code) -> None:
+    numbers, found = code("carry_out", [1.0], [("+", n, n) for n in range(20)])
+    if float(found[0]) != 2.0**20 or float(numbers[-1]) != 2.0**20:
+        raise Wrong("after twenty steps of a = a + a the first number counts 2²⁰ times", 2.0**20, found[0])
+
+
+def _check_program(code: Code, leaves: list[float], program: Program, times: int = 1) -> None:
+    duals = [_with_slope(leaves, program, place) for place in range(len(leaves) + len(program))]
+    numbers = [number for number, _ in duals[0]]
+    gradients = [times * dual[-1][1] for dual in duals]
+    found = code("carry_out", leaves, program, times)
+    what = f"carry_out(leaves, program, {times})" if times > 1 else "carry_out(leaves, program)"
+    expect_same(found, (numbers, gradients), what, leaves=leaves, program=program)
+
+
+def _with_slope(leaves: list[float], program: Program, place: int) -> list[tuple[float, float]]:
+    """Every number of a program, and how much it moves with the one at `place`."""
+    numbers = [(number, float(at == place)) for at, number in enumerate(leaves)]
+    for operation, at, other in program:
+        a, da = numbers[at]
+        b, db = (2.0, 0.0) if operation.endswith("2") else numbers[other]
+        if operation[0] == "+":
+            moved = (a + b, da + db)
+        elif operation[0] == "*":
+            moved = (a * b, da * b + a * db)
+        elif operation == "tanh":
+            moved = (math.tanh(a), da * (1 - math.tanh(a) ** 2))
+        elif operation == "exp":
+            moved = (math.exp(a), da * math.exp(a))
+        else:
+            moved = (math.log(a), da / a)
+        numbers.append((moved[0], 1.0) if len(numbers) == place else moved)
+    return numbers

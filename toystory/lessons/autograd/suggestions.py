@@ -1,0 +1,32 @@
+"""Things to try with the machine that derives."""
+
+from dataclasses import replace
+
+from toystory.course.suggestion import Suggestion
+from toystory.lessons.autograd.experiments import MACHINE
+from toystory.training.claim import between
+
+SUGGESTIONS = (
+    Suggestion(
+        "Give the machine eight hidden units.",
+        replace(MACHINE, name="eight hidden units", hidden=(8,)),
+        "Nothing had to be derived anew. The graph is larger, the rules are the same, and the four rows are "
+        "learnt.",
+        between(1.0, 1.0),
+    ),
+    Suggestion(
+        "Ask it for AND in place of XOR, with one hidden unit.",
+        replace(MACHINE, name="AND, one hidden unit", hidden=(1,), gate="and"),
+        "One unit is enough for AND, as a single line is. The machine does not know what it derives: it sees "
+        "numbers, and how they were made.",
+        between(1.0, 1.0),
+    ),
+    Suggestion(
+        "Start all weights at 0.",
+        replace(MACHINE, name="weights of zero", weight_scale=0.0),
+        "A product hands each factor the error times the other factor, and every other factor is 0. The "
+        "graph is whole, and nothing comes back through it but the output's bias, which is right where "
+        "it is.",
+        between(0.5, 0.5),
+    ),
+)
