@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from toystory.course.chapter import Chapter
+from toystory.course.failures import copies_a_column
 from toystory.course.lesson import Lesson
 from toystory.course.measurements import answer, first_answer, furthest_from_one_half, loss, rows_right
 from toystory.lessons.gate.derivation import DERIVATION, SYMBOLS
 from toystory.lessons.gate.experiments import ALL_FOUR_ROWS, ONE_ROW, ONE_UPDATE
 from toystory.lessons.gate.suggestions import SUGGESTIONS
 from toystory.training.claim import Claim, at_most, rounds_to
+from toystory.training.control import CONTROLS, controls
 
 
 def lesson(chapter: Chapter) -> Lesson:
@@ -19,7 +21,7 @@ def lesson(chapter: Chapter) -> Lesson:
         symbols=SYMBOLS,
         example=(1, 1),
         suggestions=SUGGESTIONS,
-        studies=(ONE_UPDATE, ONE_ROW, ALL_FOUR_ROWS),
+        studies=(ONE_UPDATE, ONE_ROW, ALL_FOUR_ROWS, controls((ALL_FOUR_ROWS,))),
         ends_with=ALL_FOUR_ROWS.name,
         answers=(ONE_ROW.name,),
         claims=(
@@ -64,9 +66,10 @@ def lesson(chapter: Chapter) -> Lesson:
             ),
             Claim(
                 "Trained on all four rows, it ends at the loss of a coin, ln 2",
-                (four,),
+                (four, CONTROLS),
                 loss(four),
                 rounds_to(0.693147),
+                control=four,
             ),
             Claim(
                 "… where every answer is a tie: the furthest from one half is off by at most 0.001",
@@ -74,5 +77,6 @@ def lesson(chapter: Chapter) -> Lesson:
                 furthest_from_one_half(four),
                 at_most(0.001),
             ),
+            copies_a_column("… though the same training, asked for the first switch alone, learns it", four),
         ),
     )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from toystory.course.suggestion import Suggestion
 from toystory.lessons.gate.experiments import ALL_FOUR_ROWS, ONE_ROW
-from toystory.training.claim import at_least, between
+from toystory.training.claim import at_least, between, rounds_to
 
 SUGGESTIONS = (
     Suggestion(
@@ -12,7 +12,8 @@ SUGGESTIONS = (
         replace(ALL_FOUR_ROWS, name="other first weights", start=(3.0, -4.0, 2.0)),
         "It ends at ln 2 all the same. The loss of a logistic regression is one bowl, and on XOR its "
         "lowest point is the weight that says nothing.",
-        between(0, 1),
+        rounds_to(0.693147),
+        of="loss",
     ),
     Suggestion(
         "Ask the same gate for AND instead of XOR.",

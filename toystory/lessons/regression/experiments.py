@@ -20,3 +20,20 @@ def at_rows(rows: int, updates: int) -> Experiment:
 
 
 STUDIES = (at_rows(10_000, 1000), at_rows(100_000, 1000), at_rows(1_000_000, 15))
+
+
+def counting_line(columns: int) -> Experiment:
+    """A line that nobody trained: it counts the ones, and says 1 from half of them on."""
+    return Experiment(
+        name=f"a line set by hand: it counts {columns} bits",
+        model="LogisticRegression",
+        columns=columns,
+        start=(*(1.0,) * columns, -(columns - 1) / 2),
+        batch=1,
+        updates=0,
+        optimizer="gradient descent",
+        learning_rate=0.07,
+    )
+
+
+COUNTING = counting_line(50)

@@ -48,4 +48,5 @@ def at_rows(rows: int) -> Experiment:
 
 SWEEPS = tuple(twenty_seeds(hidden) for hidden in (2, 3, 4, 8))
 LOADS = (at_rows(10_000), at_rows(100_000))
-BARS = {2: between(5, 18, 0), 3: at_least(15, 0), 4: at_least(19, 0), 8: at_least(19, 0)}
+BARS = {2: between(10, 19, 0), 3: at_least(17, 0), 4: at_least(19, 0), 8: at_least(19, 0)}
+"""Of sixty seeds 46, 59, 60 and 60 were seen to solve it."""

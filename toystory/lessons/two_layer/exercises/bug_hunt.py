@@ -3,7 +3,7 @@
 Four rows, four hidden units: nearly every seed should end with an XOR gate, as the
 lesson shows. Alex wrote his backward pass once more, tried ten seeds, and counted 4.
 There was no error and no warning, and the loss went down in all ten runs. But six of
-them ended with only two or three of the four rows right.
+them ended without all four rows right.
 
 "Bad luck," said Alex. "Six times?" said Sami.
 
