@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from toystory.course.analysis.gradient_flow import gradient_flow
+from toystory.models.recurrent import RecurrentModel
+from toystory.training.data import random_bits
 from toystory.training.run import Runs
 
 Measure = Callable[[Runs], float]
@@ -81,3 +84,21 @@ def furthest_from_one_half(name: str) -> Measure:
 def solved(name: str) -> Measure:
     """How many runs of a sweep answer every row there is."""
     return lambda runs: float(runs.solved(name))
+
+
+def first_gradient_over_last(name: str) -> Measure:
+    """How much of the gradient gets back through a row: before any update, at its first bit over at its last.
+
+    Of an LSTM that of the cells, of an RNN that of the memory; a mean over 64 random rows.
+    """
+
+    def measure(runs: Runs) -> float:
+        experiment = runs.one(name).experiment
+        model = experiment.build_model()
+        assert isinstance(model, RecurrentModel)
+        rows = random_bits(np.random.default_rng(0), 64, experiment.columns)
+        flow = gradient_flow(model, rows)
+        gradients = flow.hidden if flow.cell is None else flow.cell
+        return float(gradients[-1] / gradients[0])
+
+    return measure

@@ -1,4 +1,4 @@
-"""The two diets once more."""
+"""The two diets once more, and forget gates that start more and more open."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from dataclasses import replace
 from toystory.training.experiment import Experiment
 
 LONG_ROWS = Experiment(
-    name="rows of 50 bits",
+    name="rows of 50 bits, forget bias 1",
     model="LSTM",
     columns=50,
     hidden=(16,),
-    updates=1500,
+    updates=500,
     batch=128,
     learning_rate=1e-2,
     clip=1.0,
 )
+OPENER = replace(LONG_ROWS, name="rows of 50 bits, forget bias 3", forget_bias=3.0)
+WIDE_OPEN = replace(LONG_ROWS, name="rows of 50 bits, forget bias 5", forget_bias=5.0, updates=1200)
 EVERY_LENGTH = replace(LONG_ROWS, name="rows of every length", lengths="one per batch", updates=2000)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from toystory.course.suggestion import Suggestion
-from toystory.lessons.mlp.experiments import PLUS_OR_MINUS
+from toystory.lessons.mlp.experiments import PLUS_OR_MINUS, TOWERS
 from toystory.training.claim import at_least, between
 
 SUGGESTIONS = (
@@ -30,5 +30,21 @@ SUGGESTIONS = (
         "One half, for all 24,000 updates. The road is narrow: the gradient that shows the way is small, "
         "and in a smaller batch the noise is larger than it.",
         between(0.45, 0.55),
+    ),
+    Suggestion(
+        "Alex's own tower and all his settings, asked for the first switch alone, but with 3,000 updates.",
+        replace(
+            TOWERS[0],
+            name="one switch, 3,000 updates",
+            relevant=(0,),
+            updates=3000,
+            stop_at=0.999,
+            evaluate_every=50,
+        ),
+        "For hundreds of updates the loss lies at ln 2, and then the switch is copied. His weights began so "
+        "small that the first layers passed nothing on: thirty updates were none at all. (From some starts "
+        "it never happens: all ReLUs of a layer have died.)",
+        at_least(0.99),
+        at_least=3,
     ),
 )

@@ -1,4 +1,4 @@
-"""Alex's settings and the two diets."""
+"""Alex's settings, the two diets, and long rows where the controls hold."""
 
 from __future__ import annotations
 
@@ -30,9 +30,11 @@ LONG_ROWS = Experiment(
     model="RNN",
     columns=50,
     hidden=(16,),
-    updates=2000,
+    updates=1000,
     batch=128,
     learning_rate=7e-3,
     clip=1.0,
 )
+QUIET_BITS = replace(LONG_ROWS, name="rows of 50 bits that speak quietly", bit_scale=0.1, updates=1500)
+"""The same, with first weights from the bits a tenth as large: later bits do not drown the first."""
 EVERY_LENGTH = replace(LONG_ROWS, name="rows of every length", lengths="one per batch", updates=4000)

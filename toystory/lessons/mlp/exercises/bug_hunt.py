@@ -142,8 +142,11 @@ That is what makes such a mistake dangerous, and why a gradient is measured rath
 looked at. The check costs a minute and needs only the forward pass, which is the easier
 half.
 
-This was the real mistake in the notebook behind this chapter. Mended, 50-4-3-1 still
-stands at one half: a bug was there, but it was not the reason. Mend first, then judge.
+This was the real mistake in the notebook behind this chapter. Mended, 50-4-3-1 stands
+at one half as before; but after thirty updates from such small weights it can't copy
+one switch either, bug or no bug. Where it can, one half of all fifty is what remains:
+a bug was there, but it was not the reason. Mend first, then ask for something easy, and
+then judge.
 """
 BUG = Mistake(
     "the ReLU's height is taken for its slope",

@@ -151,7 +151,7 @@ From the loss alone nobody would have known: here it goes from 1.189 to 0.671 in
 updates; mended, to 0.662.
 
 This was the real mistake in the notebook behind this chapter. Mended, rows of fifty
-bits alone still do not teach it; rows of every length do.
+bits alone still do not teach it; rows of every length do, from a good start.
 """
 BUG = Mistake(
     "the blame goes through W_hh twice, and is divided by the number of rows at every step",

@@ -70,8 +70,8 @@ ORDER = 4
 KIND = "extension"
 HINTS = (
     "With large weights, a tanh unit says nearly −1 or nearly +1: it is a switch, and it draws one "
-    "line. Chapter 3 made an XOR of two lines: 'the first and not the second' in one unit, 'the "
-    "second and not the first' in the other; it is odd where one of the two is on.",
+    "line. An XOR can be made of two lines in more than one way. Here: 'the first and not the second' in "
+    "one unit, 'the second and not the first' in the other; one of the two is on, or none.",
     "Two units A and B of ±1, at most one of them on. Then A + B is 0 if one is on and −2 if none is: "
     "the memory's one word. At the start h = 0, so A + B = 0: let 0 mean *even*. Now find two lines: "
     "A should be on after (even, bit 0), B after (odd, bit 1), for these two are even afterwards.",

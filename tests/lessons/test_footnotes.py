@@ -1,0 +1,40 @@
+"""What chapters show without training: the line that counts, and elimination."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from toystory.lessons.mlp.elimination import columns_that_count, found_by_elimination
+from toystory.lessons.regression.counting import right_by_counting
+from toystory.lessons.regression.experiments import counting_line
+from toystory.training.data import parity, random_bits
+from toystory.training.run import Run
+
+
+@pytest.mark.parametrize(("columns", "share"), [(2, 0.75), (10, 0.6230), (50, 0.5561)])
+def test_counting_is_right_on_more_than_half(columns: int, share: float) -> None:
+    assert round(right_by_counting(columns), 4) == share
+
+
+@pytest.mark.parametrize("columns", [1, 2, 3, 6, 10])
+def test_the_counting_line_says_what_was_worked_out(columns: int) -> None:
+    run = Run(counting_line(columns))
+    for _ in run:
+        pass
+    assert run.accuracy_on_all_rows() == right_by_counting(columns)
+
+
+def test_elimination_finds_the_columns_that_count() -> None:
+    bits = random_bits(np.random.default_rng(3), 40, 20)
+    assert columns_that_count(bits, parity(bits, (2, 5, 19))) == (2, 5, 19)
+
+
+def test_too_few_rows_leave_it_open() -> None:
+    bits = random_bits(np.random.default_rng(0), 19, 20)
+    assert columns_that_count(bits, parity(bits)) is None
+
+
+def test_sixty_rows_do_nearly_always() -> None:
+    assert found_by_elimination(50, 60, draws=200) >= 197
+    assert found_by_elimination(50, 50, draws=50) < 30
