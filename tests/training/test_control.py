@@ -98,7 +98,8 @@ class TestLesson:
 
     def test_controls_follow_other_settings(self) -> None:
         few = [
-            replace(s, rows=100, columns=9) if isinstance(s, Experiment) else s for s in self.lesson.studies
+            replace(s, rows=100, columns=9) if isinstance(s, Experiment) and s.updates else s
+            for s in self.lesson.studies
         ]
         changed = self.lesson.with_studies(few)
         assert changed.controlled == self.lesson.controlled

@@ -50,6 +50,8 @@ def _override(study: Study, asked: Mapping[str, Any], used: set[str]) -> Study:
 
 
 def _has(experiment: Experiment, name: str) -> bool:
+    if experiment.updates == 0:  # set by hand, not trained
+        return False
     if name in ("rows", "columns"):
         return not experiment.given
     if name == "hidden":

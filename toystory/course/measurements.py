@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
-from toystory.course.analysis.gradient_flow import gradient_flow
 from toystory.models.recurrent import RecurrentModel
-from toystory.training.data import random_bits
+from toystory.training.data import parity, random_bits
 from toystory.training.run import Runs
 
 Measure = Callable[[Runs], float]
@@ -93,12 +93,14 @@ def first_gradient_over_last(name: str) -> Measure:
     """
 
     def measure(runs: Runs) -> float:
-        experiment = runs.one(name).experiment
+        experiment = replace(runs.one(name).experiment, dtype="float64")
         model = experiment.build_model()
         assert isinstance(model, RecurrentModel)
         rows = random_bits(np.random.default_rng(0), 64, experiment.columns)
-        flow = gradient_flow(model, rows)
-        gradients = flow.hidden if flow.cell is None else flow.cell
-        return float(gradients[-1] / gradients[0])
+        cache = model.forward(rows)
+        model.backward(cache, parity(rows))
+        gradients = cache["dc" if "dc" in cache else "dh"][: experiment.columns]  # (steps, rows, hidden)
+        lengths = np.sqrt((gradients**2).sum(axis=2)).mean(axis=1)
+        return float(lengths[0] / lengths[-1])
 
     return measure
