@@ -21,15 +21,17 @@ from toystory.cli.main import main
 from toystory.course.catalogue import load
 from toystory.lessons.two_layer.experiments import FOUR_ROWS
 from toystory.progress.connection import NAME, PATIENCE
-from toystory.progress.lesson_progress import Learner, OwnStudy
+from toystory.progress.lesson_progress import Learner
 from toystory.progress.rows import VerdictRow
 from toystory.progress.schema import FORMAT
 from toystory.progress.store import Store
-from toystory.training.background import Session
+from toystory.progress.studies import OwnStudy
+from toystory.training.background import BackgroundRun
 
 WRITER = """
 import sys
-from toystory.progress.lesson_progress import Learner, OwnStudy
+from toystory.progress.lesson_progress import Learner
+from toystory.progress.studies import OwnStudy
 from toystory.progress.rows import VerdictRow
 from toystory.progress.store import Store
 store = Store()
@@ -368,11 +370,11 @@ def write_some_of_everything() -> None:
     record.store.note_exercise(lesson.name, "forward", begun=True, hints=1)
     made = replace(FOUR_ROWS, name="yours 1: updates 3", updates=3)
     record.add_own(OwnStudy(made, FOUR_ROWS.name))
-    session = Session(replace(FOUR_ROWS, updates=3), lesson.claims, {})
+    session = BackgroundRun(replace(FOUR_ROWS, updates=3), lesson.claims, {})
     session.start()
     while session.state != "finished":
         time.sleep(0.001)
-    record.keep(session)
+    record.take_over(session)
     record.store.finish()
 
 
@@ -380,7 +382,8 @@ FULL = """
 import resource, signal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
-from toystory.progress.lesson_progress import Learner, OwnStudy
+from toystory.progress.lesson_progress import Learner
+from toystory.progress.studies import OwnStudy
 from toystory.progress.rows import VerdictRow
 from toystory.progress.store import Store
 store = Store()

@@ -23,12 +23,12 @@ FIXED = Experiment(
 
 def put_away(run: Run) -> None:
     """Save a checkpoint of it."""
-    store.CheckpointFiles().save(run.experiment, to_bytes(keep_run(run)))
+    store.UnfinishedRuns().save(run.experiment, to_bytes(keep_run(run)))
 
 
 def resumed(experiment: Experiment) -> Run | None:
     """The run of the checkpoint, or None where there is none."""
-    checkpoint = store.CheckpointFiles().load(experiment)
+    checkpoint = store.UnfinishedRuns().load(experiment)
     return None if checkpoint is None else run_of(from_bytes(checkpoint))
 
 

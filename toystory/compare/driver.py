@@ -13,7 +13,7 @@ from toystory.compare.estimate import Estimate
 from toystory.training.engine import Engine, LocalProcesses
 from toystory.training.experiment import Experiment
 from toystory.training.pool import Event, Failed, Pool, Report
-from toystory.training.result_store import CheckpointFiles, Result, result_of, save
+from toystory.training.result_store import UnfinishedRuns, Result, result_of, save
 
 SHORT = 5.0
 """Seconds. What takes no longer comes first, in the order of the table; then the longest, since two
@@ -162,7 +162,7 @@ def train_missing(work: Work, reporter: Reporter, *, alone: bool, engine: Engine
     work.begin(reporter)
     engine = engine or LocalProcesses(work.jobs, one_task_each=alone)
     try:
-        with closing(Pool(engine, CheckpointFiles())) as pool:
+        with closing(Pool(engine, UnfinishedRuns())) as pool:
             while not work.out_of_time:
                 while pool.unfinished < work.jobs and (experiment := work.choose()) is not None:
                     pool.submit(experiment)

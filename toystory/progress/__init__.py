@@ -1,1 +1,1 @@
-"""What the learner did, kept on disk: `Store` is the record, `Shelf` the runs that were put down."""
+"""What the learner did, kept on disk: `Store` is the record, `PausedRuns` the runs to go on with."""

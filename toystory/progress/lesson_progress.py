@@ -4,43 +4,20 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toystory.course.catalogue import NAMES, chapters
 from toystory.progress.exercise_state import ExerciseState
 from toystory.progress.rows import Line
 from toystory.progress.store import Store
+from toystory.progress.studies import MOST_PAST, OwnStudy, Past, name_of_past
 
 if TYPE_CHECKING:
     from toystory.course.lesson import Lesson
-    from toystory.course.suggestion import Suggestion
-    from toystory.progress.run_storage import Keeper
+    from toystory.progress.run_storage import RunStorage
     from toystory.training.background import BackgroundRun
     from toystory.training.claim import Verdict
-    from toystory.training.run import Run, Study
-
-
-MOST_PAST = 8
-"""How many runs are remembered for comparison."""
-
-
-@dataclass(frozen=True)
-class OwnStudy:
-    """A study that the learner made. recipe: the name of the lesson's study that it came from. suggestion:
-    the one it was, if it was one."""
-
-    study: Study
-    recipe: str
-    suggestion: Suggestion | None = None
-
-
-@dataclass(frozen=True)
-class Past:
-    """A run that is over, and what to call it."""
-
-    name: str
-    run: Run
+    from toystory.training.run import Run
 
 
 class Record:
@@ -72,7 +49,7 @@ class Record:
         """The learner's own studies, in the order they were made."""
         self.past: deque[Past] = deque(maxlen=MOST_PAST)
         """The last runs that came to their end, sweeps left out."""
-        self._keeper: Keeper | None = None
+        self._storage: RunStorage | None = None
         self._is_at = (self.stage, self.study)
 
     @property
@@ -149,19 +126,24 @@ class Record:
         if self.store and self.claims != len(lesson.claims):
             self.store.opened(self.lesson, len(lesson.claims))
         self.claims = len(lesson.claims)
-        if self.store and self._keeper is None:
-            from toystory.progress.run_storage import Keeper
+        if self.store and self._storage is None:
+            from toystory.progress.run_storage import RunStorage
 
-            self._keeper = Keeper(self, lesson, self.store)
-            self._keeper.bring_back()
+            self._storage = RunStorage(lesson, self.store)
+            stored = self._storage.load()
+            self.own += stored.own
+            self.verdicts |= stored.verdicts
+            self.sessions |= stored.last
+            self.finished |= stored.finished
+            self.past.extend(stored.past)
 
     def add_own(self, own: OwnStudy) -> None:
         """The learner has made a study."""
         self.own.append(own)
-        if self._keeper:
-            self._keeper.add_own(own)
+        if self._storage:
+            self._storage.add_own(own)
 
-    def keep(self, session: BackgroundRun) -> None:
+    def take_over(self, session: BackgroundRun) -> None:
         """Take over what a session that is over has found."""
         if session.state == "finished" and not session.altered:
             self.finished[session.study.name] = session.runs
@@ -170,23 +152,18 @@ class Record:
         if session.state in ("finished", "diverged") and len(session.experiments) == 1:
             rate = session.learning_rate if session.altered else None
             self.past.append(Past(name_of_past(session.study.name, rate), session.runs[0]))
-        if self._keeper:
-            self._keeper.write_down(session)
+        if self._storage:
+            self._storage.save_ended(session)
 
-    def put_down(self, session: BackgroundRun) -> None:
+    def save_paused(self, session: BackgroundRun) -> None:
         """Keep what a paused session needs to go on at another time."""
-        if self._keeper:
-            self._keeper.put_down(session)
+        if self._storage:
+            self._storage.save_paused(session)
 
-    def let_go(self, session: BackgroundRun) -> None:
+    def delete_paused(self, session: BackgroundRun) -> None:
         """It is over, or begins anew: nobody goes on with it."""
-        if self._keeper:
-            self._keeper.let_go(session)
-
-
-def name_of_past(study: str, rate: float | None) -> str:
-    """What to call a run that is over. rate: the learning rate, where it was not that of the study."""
-    return study if rate is None else f"{study} at rate {rate:g}"
+        if self._storage:
+            self._storage.delete_paused(session)
 
 
 class Learner:

@@ -1,17 +1,18 @@
-"""What is written down of a lesson's sessions, and how it comes back when the lesson is opened again."""
+"""The background runs of a lesson, saved as they end or pause, and loaded when the lesson is opened again."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 
 from toystory.course.lesson import Lesson
 from toystory.models.history import History
-from toystory.progress.checkpoints import Shelf
-from toystory.progress.lesson_progress import MOST_PAST, OwnStudy, Past, name_of_past
+from toystory.progress.checkpoints import PausedRuns
 from toystory.progress.rows import KeptSession, OwnRow, RunRow, VerdictRow, now
 from toystory.progress.store import Store
+from toystory.progress.studies import MOST_PAST, OwnStudy, Past, name_of_past
 from toystory.training.background import BackgroundRun
 from toystory.training.checkpoint import Checkpoint, from_bytes, to_bytes
 from toystory.training.claim import Verdict
@@ -21,9 +22,6 @@ from toystory.training.plain_values import as_plain, from_plain
 from toystory.training.run import Run, Study, Sweep, experiments_of
 from toystory.training.run_checkpoint import only_curves
 
-if TYPE_CHECKING:
-    from toystory.progress.lesson_progress import Record
-
 CURVES = ("losses", "train_accuracies", "fresh_accuracies")
 POINTS, POINTS_IN_A_SWEEP = 200, 50
 """Of a curve, in the list of runs."""
@@ -31,64 +29,84 @@ LOOK_BACK = 60
 """Runs among which the last ones outside a sweep are looked for."""
 
 
-class Keeper:
-    """Stands between the record of one lesson and the disk."""
+@dataclass
+class StoredRuns:
+    """What the store knows of a lesson.
 
-    def __init__(self, record: Record, lesson: Lesson, store: Store) -> None:
-        self._record, self._lesson, self._store = record, lesson, store
-        self._shelf = Shelf(store)
+    Attributes:
+        own: The learner's studies, in the order they were made.
+        verdicts: By the text of the claim.
+        last: The last background run of each study, by the study's name.
+        finished: The runs of each study that was finished by its recipe.
+        past: The last runs that came to their end, sweeps left out.
+    """
 
-    # Writing
+    own: list[OwnStudy] = field(default_factory=list)
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    last: dict[str, BackgroundRun] = field(default_factory=dict)
+    finished: dict[str, list[Run]] = field(default_factory=dict)
+    past: list[Past] = field(default_factory=list)
 
-    def write_down(self, session: BackgroundRun) -> None:
-        """The session is over: its verdicts, its runs, and itself."""
-        self._store.do(lambda: self._write_down(session))
 
-    def _write_down(self, session: BackgroundRun) -> None:
-        verdicts = [VerdictRow(v.claim.text, v.measured, v.passed) for v in session.verdicts]
-        if session.state not in ("finished", "diverged"):
+class RunStorage:
+    """Saves the background runs of one lesson, and loads them."""
+
+    def __init__(self, lesson: Lesson, store: Store) -> None:
+        """Read nothing yet."""
+        self._lesson, self._store = lesson, store
+        self._paused = PausedRuns(store)
+
+    # Saving
+
+    def save_ended(self, ended: BackgroundRun) -> None:
+        """Write the verdicts and runs of one that is over, and itself."""
+        self._store.do(lambda: self._save_ended(ended))
+
+    def _save_ended(self, ended: BackgroundRun) -> None:
+        verdicts = [VerdictRow(v.claim.text, v.measured, v.passed) for v in ended.verdicts]
+        if ended.state not in ("finished", "diverged"):
             if verdicts:
                 self._store.add_session(self._lesson.name, verdicts)
             return
-        runs, kept = list(_rows(session)), session.final_checkpoint()
-        study, altered, token = session.study.name, session.altered, session.token
-        row = None if kept is None else KeptSession(study, altered, token, to_bytes(kept))
+        runs, checkpoint = list(_rows(ended)), ended.final_checkpoint()
+        study, altered, token = ended.study.name, ended.altered, ended.token
+        row = None if checkpoint is None else KeptSession(study, altered, token, to_bytes(checkpoint))
         self._store.add_session(self._lesson.name, verdicts, runs, row)
 
-    def put_down(self, session: BackgroundRun) -> None:
-        if (kept := session.checkpoint) is not None:
-            at = (self._lesson.name, session.study.name, session.token)
-            self._store.do(lambda: self._shelf.put(*at, kept))
+    def save_paused(self, paused: BackgroundRun) -> None:
+        """Save the checkpoint of one that is paused, if it has one."""
+        if (checkpoint := paused.checkpoint) is not None:
+            at = (self._lesson.name, paused.study.name, paused.token)
+            self._store.do(lambda: self._paused.save(*at, checkpoint))
 
-    def let_go(self, session: BackgroundRun) -> None:
-        at = (self._lesson.name, session.study.name, session.token, session.began)
-        self._store.do(lambda: self._shelf.remove(*at))
+    def delete_paused(self, paused: BackgroundRun) -> None:
+        """Delete the checkpoint of one that is over, or begins anew, and what is older of its study."""
+        at = (self._lesson.name, paused.study.name, paused.token, paused.began)
+        self._store.do(lambda: self._paused.delete(*at))
 
     def add_own(self, own: OwnStudy) -> None:
+        """Write a study that the learner made."""
         experiments = [as_plain(experiment) for experiment in experiments_of(own.study)]
         suggestion = own.suggestion.text if own.suggestion else None
         sweep = isinstance(own.study, Sweep)
         row = OwnRow(own.study.name, own.recipe, suggestion, experiments, sweep)
         self._store.add_own(self._lesson.name, row)
 
-    # Reading
+    # Loading
 
-    def bring_back(self) -> None:
-        """Fill the record with what is kept."""
-        self._bring_back_own()
-        self._bring_back_verdicts()
-        self._bring_back_finished()
-        self._bring_back_paused()
-        self._bring_back_past()
+    def load(self) -> StoredRuns:
+        """Read all there is of the lesson; what can't be read is told, what fits no more is left out."""
+        stored = StoredRuns(own=self._load_own(), verdicts=self._load_verdicts())
+        studies = {study.name: study for study in (*self._lesson.studies, *(own.study for own in stored.own))}
+        self._load_ended(stored, studies)
+        self._load_paused(stored, studies)
+        self._load_past(stored)
+        return stored
 
-    @property
-    def _studies(self) -> dict[str, Study]:
-        studies = (*self._lesson.studies, *(own.study for own in self._record.own))
-        return {study.name: study for study in studies}
-
-    def _bring_back_own(self) -> None:
+    def _load_own(self) -> list[OwnStudy]:
         recipes = {study.name for study in self._lesson.studies}
         suggestions = {suggestion.text: suggestion for suggestion in self._lesson.suggestions}
+        found = []
         for row in self._store.own(self._lesson.name):
             if row.recipe not in recipes:
                 continue  # the lesson has no such study any more
@@ -97,49 +115,42 @@ class Keeper:
             except ValueError:  # nor may experiments have such settings
                 continue
             study = Sweep(row.name, experiments) if row.sweep else experiments[0]
-            self._record.own.append(OwnStudy(study, row.recipe, suggestions.get(row.suggestion or "")))
+            found.append(OwnStudy(study, row.recipe, suggestions.get(row.suggestion or "")))
+        return found
 
-    def _bring_back_verdicts(self) -> None:
+    def _load_verdicts(self) -> dict[str, Verdict]:
         measured = self._store.line(self._lesson.name).verdicts
-        for claim in self._lesson.claims:
-            if claim.text in measured:
-                self._record.verdicts[claim.text] = Verdict(claim, measured[claim.text][0])
+        claims = [claim for claim in self._lesson.claims if claim.text in measured]
+        return {claim.text: Verdict(claim, measured[claim.text][0]) for claim in claims}
 
-    def _bring_back_finished(self) -> None:
-        studies = self._studies
+    def _load_ended(self, stored: StoredRuns, studies: Mapping[str, Study]) -> None:
         for row in self._store.sessions(self._lesson.name):
             if row.study not in studies:
                 continue
             try:
-                kept = from_bytes(row.kept, any_code=True)
+                checkpoint = from_bytes(row.kept, any_code=True)
             except ValueError:
                 self._store.tell(f"the last run of {row.study!r} can't be read any more: it is left as it is")
                 continue
-            try:
-                session = self._session(studies[row.study], kept)
-            except ValueError:  # the study has other settings by now
-                continue
-            session.token = row.token
-            self._record.sessions[row.study] = session
-            if session.state == "finished" and not session.altered:
-                self._record.finished[row.study] = session.runs
+            with suppress(ValueError):  # where the study has other settings by now
+                ended = self._resumed(studies[row.study], checkpoint, row.token, stored)
+                stored.last[row.study] = ended
+                if ended.state == "finished" and not ended.altered:
+                    stored.finished[row.study] = ended.runs
 
-    def _bring_back_paused(self) -> None:
-        for name, study in self._studies.items():
-            found = self._shelf.newest(self._lesson.name, name)
+    def _load_paused(self, stored: StoredRuns, studies: Mapping[str, Study]) -> None:
+        for name, study in studies.items():
+            found = self._paused.newest(self._lesson.name, name)
             if found is None:
                 continue
-            token, kept = found
+            token, checkpoint = found
             try:
-                session = self._session(study, kept)
+                stored.last[name] = self._resumed(study, checkpoint, token, stored)
             except ValueError as error:
-                self._shelf.set_aside(self._lesson.name, name, token, f"can't go on, for {error}")
-                continue
-            session.token = token
-            self._record.sessions[name] = session
+                self._paused.set_aside(self._lesson.name, name, token, f"can't go on, for {error}")
 
-    def _bring_back_past(self) -> None:
-        known = {session.token: session.runs for session in self._record.sessions.values()}
+    def _load_past(self, stored: StoredRuns) -> None:
+        known = {background.token: background.runs for background in stored.last.values()}
         rows = [row for row in self._store.runs(self._lesson.name, LOOK_BACK) if row.of == 1]
         for row in rows[-MOST_PAST:]:
             try:
@@ -147,25 +158,27 @@ class Keeper:
             except (ValueError, TypeError, KeyError):  # of another time, when runs were something else
                 continue
             rate = list(row.rates.values())[-1] if row.altered and row.rates else None
-            self._record.past.append(Past(name_of_past(row.study, rate), run))
+            stored.past.append(Past(name_of_past(row.study, rate), run))
 
-    def _session(self, study: Study, kept: Checkpoint) -> BackgroundRun:
-        earlier = {name: runs for name, runs in self._record.finished.items() if name != study.name}
-        session = BackgroundRun(study, self._lesson.claims, earlier)
-        session.resume(kept)
-        return session
+    def _resumed(self, study: Study, checkpoint: Checkpoint, token: str, stored: StoredRuns) -> BackgroundRun:
+        """The background run of a checkpoint. Raises ValueError where the study is another one now."""
+        earlier = {name: runs for name, runs in stored.finished.items() if name != study.name}
+        background = BackgroundRun(study, self._lesson.claims, earlier)
+        background.resume(checkpoint)
+        background.token = token
+        return background
 
 
-def _rows(session: BackgroundRun) -> Iterator[RunRow]:
-    """Each run of a session that is over."""
-    of = len(session.experiments)
-    for place, (run, rates) in enumerate(zip(session.runs, session.rates, strict=True)):
+def _rows(ended: BackgroundRun) -> Iterator[RunRow]:
+    """Each run of one that is over."""
+    of = len(ended.experiments)
+    for place, (run, rates) in enumerate(zip(ended.runs, ended.rates, strict=True)):
         yield RunRow(
-            session=session.token,
-            study=session.study.name,
+            session=ended.token,
+            study=ended.study.name,
             place=place,
             of=of,
-            altered=session.altered,
+            altered=ended.altered,
             experiment=as_plain(run.experiment),
             rates=dict(rates),
             updates=run.updates,

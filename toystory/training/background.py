@@ -367,9 +367,7 @@ class BackgroundRun:
                 continue
             self._interrupt()
             for run in (run for name in claim.needs for run in runs[name]):
-                run.model.interrupt = (
-                    self._interrupt
-                )  # theirs may be that of one that was stopped
+                run.model.interrupt = self._interrupt  # theirs may be that of one that was stopped
             self.verdicts.append(judge(claim, Runs(runs)))
 
     def _interrupt(self) -> None:

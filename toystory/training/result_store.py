@@ -16,6 +16,7 @@ from typing import Any
 from toystory.base import files
 from toystory.base.paths import home
 from toystory.training.checkpoint import code
+from toystory.training.checkpoint_files import CheckpointFiles
 from toystory.training.command_line import command_line
 from toystory.training.experiment import Experiment
 from toystory.training.run import Run
@@ -103,30 +104,25 @@ def result_of(run: Run, memory: int | None, trained: str) -> Result:
 def save(result: Result) -> None:
     """Write `result`, whole or not at all, and delete the checkpoint of its run. Raises OSError."""
     text = json.dumps(_identity(result.experiment) | {"result": result.as_json()})
-    _write(path_of(result.experiment), text.encode())
-    CheckpointFiles().delete(result.experiment)
+    folder().mkdir(parents=True, exist_ok=True)
+    files.write(path_of(result.experiment), text)
+    UnfinishedRuns().delete(result.experiment)
 
 
-class CheckpointFiles:
-    """The checkpoints of unfinished runs, a file each beside the results."""
+class UnfinishedRuns:
+    """The checkpoints of unfinished runs, beside the results."""
 
     def load(self, experiment: Experiment) -> bytes | None:
         """What was last saved of it, or None. Raises OSError where it can't be read."""
-        try:
-            return self._path(experiment).read_bytes()
-        except FileNotFoundError:
-            return None
+        return _checkpoints().load(_name(experiment))
 
     def save(self, experiment: Experiment, checkpoint: bytes) -> None:
-        """Keep it, whole or not at all, in place of what was saved before. Raises OSError."""
-        _write(self._path(experiment), checkpoint)
+        """Keep it in place of what was saved before. Raises OSError."""
+        _checkpoints().save(_name(experiment), checkpoint)
 
     def delete(self, experiment: Experiment) -> None:
         """Begin anew the next time."""
-        self._path(experiment).unlink(missing_ok=True)
-
-    def _path(self, experiment: Experiment) -> Path:
-        return path_of(experiment).with_suffix(".npz")
+        _checkpoints().delete(_name(experiment))
 
 
 def load(experiment: Experiment, complaints: list[str] | None = None) -> Result | None:
@@ -158,13 +154,17 @@ def load(experiment: Experiment, complaints: list[str] | None = None) -> Result 
 
 def path_of(experiment: Experiment) -> Path:
     """The file of `experiment`, whether it is there or not."""
-    name = json.dumps(_identity(experiment), sort_keys=True)
-    return folder() / f"{hashlib.sha256(name.encode()).hexdigest()[:24]}.json"
+    return folder() / f"{_name(experiment)}.json"
 
 
-def _write(path: Path, contents: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    files.write(path, contents)
+def _name(experiment: Experiment) -> str:
+    """What its files are called."""
+    identity = json.dumps(_identity(experiment), sort_keys=True)
+    return hashlib.sha256(identity.encode()).hexdigest()[:24]
+
+
+def _checkpoints() -> CheckpointFiles:
+    return CheckpointFiles(folder())
 
 
 def folder() -> Path:

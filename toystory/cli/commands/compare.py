@@ -27,7 +27,7 @@ from toystory.lessons.comparison.frontier import COARSE
 from toystory.render import numbers
 from toystory.training.experiment import Experiment
 from toystory.training.pool import default_jobs
-from toystory.training.result_store import CheckpointFiles, Result
+from toystory.training.result_store import Result, UnfinishedRuns
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 
@@ -96,7 +96,7 @@ def answer(args: argparse.Namespace) -> int:
 
     if args.again:
         for experiment in board.missing():
-            CheckpointFiles().delete(experiment)
+            UnfinishedRuns().delete(experiment)
     console = Console(highlight=False)
     budget, jobs = args.budget, args.jobs or default_jobs()
     work = Work(board.missing(), jobs=jobs, budget=budget, started=started, in_order=args.frontier)

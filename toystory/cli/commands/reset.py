@@ -7,7 +7,7 @@ import sys
 
 from toystory.base.errors import BadRequest
 from toystory.course.catalogue import chapter
-from toystory.progress.checkpoint_files import Paused
+from toystory.progress.checkpoints import PausedRuns
 from toystory.progress.store import Store
 
 FORGOTTEN, NOT_FORGOTTEN = 0, 1
@@ -19,7 +19,7 @@ def answer(args: argparse.Namespace) -> int:
         chapter(args.lesson)
     what = "everything" if args.lesson is None else f"all of the lesson {args.lesson}"
     store = Store()
-    paused = Paused(store.folder)
+    paused = PausedRuns(store)
     if not (args.yes or _agreed(what)):
         print("nothing was deleted", file=sys.stderr)
         return NOT_FORGOTTEN

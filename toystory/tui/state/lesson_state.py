@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from toystory.course.lesson import Lesson
 from toystory.course.suggestion import Suggestion
-from toystory.progress.lesson_progress import OwnStudy, Record
+from toystory.progress.lesson_progress import Record
+from toystory.progress.studies import OwnStudy
 from toystory.training.background import OVER, BackgroundRun
 from toystory.training.command_line import what_to_type
 from toystory.training.experiment import Experiment
@@ -222,9 +223,9 @@ class LessonState:
         ended = [s for s in self.record.sessions.values() if s.state in OVER and s not in self._recorded]
         for session in ended:
             self._recorded.add(session)
-            self.record.keep(session)
+            self.record.take_over(session)
             if session.state != "stopped":
-                self.record.let_go(session)
+                self.record.delete_paused(session)
         self._save_checkpoints()
         if self.all_in_turn and self.session in ended:
             later = [i for i in self._unfinished() if i > self.index]
@@ -258,7 +259,7 @@ class LessonState:
             new = session.checkpoint is not None and session.checkpoint is not what
             if new and (at_once or now - at >= CHECKPOINT_INTERVAL):
                 self._checkpointed[session] = (now, session.checkpoint)
-                self.record.put_down(session)
+                self.record.save_paused(session)
             if (
                 session.state == "running"
                 and now - self._checkpoint_asked_at.setdefault(session, now) >= RUNNING_CHECKPOINT_INTERVAL
@@ -318,7 +319,7 @@ class LessonState:
 
     def _new_session(self, learning_rate: float | None = None) -> None:
         if (before := self.record.sessions.get(self.study.name)) is not None:
-            self.record.let_go(before)
+            self.record.delete_paused(before)
         self.record.sessions[self.study.name] = self._session(self.study, learning_rate)
 
     def _session(self, study: Study, learning_rate: float | None = None) -> BackgroundRun:

@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.suggestion import Suggestion
-from toystory.progress.lesson_progress import Past
+from toystory.progress.studies import Past
 from toystory.training.background import BackgroundRun
 from toystory.training.claim import Verdict
 from toystory.tui.screens.inspection.actions import InspectionActions

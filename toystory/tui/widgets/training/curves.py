@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from toystory.models.history import History
-from toystory.progress.lesson_progress import Past
+from toystory.progress.studies import Past
 from toystory.render.chart import Axes, Level, Series
 from toystory.training.background import BackgroundRun
 from toystory.training.run import Run
