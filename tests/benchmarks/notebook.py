@@ -25,7 +25,7 @@ from toystory.lessons.rnn.experiments import as_alex_did_it
 from toystory.lessons.two_layer.experiments import LOADS
 from toystory.models.batches import Batch
 from toystory.models.packed_bits import draw_rows
-from toystory.models.train_step import Descent, make_optimizer
+from toystory.models.train_step import TrainStep, make_optimizer
 from toystory.training.data import Task
 from toystory.training.experiment import Experiment
 
@@ -118,13 +118,13 @@ def our_rows(rows: int, columns: int) -> tuple[Batch]:
 def ours(experiment: Experiment, batch: Batch) -> list[float]:
     """The costs."""
     optimizer = make_optimizer(experiment.optimizer, experiment.learning_rate)
-    descent = Descent(experiment.build_model(), optimizer, None)
+    train_step = TrainStep(experiment.build_model(), optimizer, None)
     losses = []
     for update in range(experiment.updates):
-        losses.append(descent.look(batch)[0])
-        descent.apply()
+        losses.append(train_step.compute_gradients(batch)[0])
+        train_step.apply_gradients()
         if update % experiment.evaluate_every == 0:
-            descent.measure(batch)
+            train_step.evaluate(batch)
     return losses
 
 

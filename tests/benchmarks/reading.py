@@ -14,7 +14,7 @@ from toystory.lessons.regression.experiments import STUDIES
 from toystory.models import LogisticRegression
 from toystory.models.arrays import frozen
 from toystory.models.batches import Batch
-from toystory.models.train_step import Descent, make_optimizer
+from toystory.models.train_step import TrainStep, make_optimizer
 from toystory.training.data import random_bits
 from toystory.training.experiment import Experiment
 
@@ -33,13 +33,13 @@ def updates(experiment: Experiment, rounds: int) -> Iterator[Row]:
     drawn = random_bits(np.random.default_rng(0), rows, experiment.columns)
     batch = experiment.task.whole_rows(frozen(drawn))
     model = experiment.build_model()
-    descent = Descent(model, make_optimizer(experiment.optimizer, experiment.learning_rate), None)
+    train_step = TrainStep(model, make_optimizer(experiment.optimizer, experiment.learning_rate), None)
     x, y = tensors(experiment, model, batch)
     update = update_of(experiment, module_for(experiment))
 
     def ours() -> None:
-        descent.look(batch)
-        descent.apply()
+        train_step.compute_gradients(batch)
+        train_step.apply_gradients()
 
     what = f"{rows:,} × {experiment.columns}"
     yield row(PART, what, "PyTorch", *in_turn(ours, lambda: update(x, y), rounds), 1.2)
@@ -91,11 +91,11 @@ def fits(rows: int, repeats: int) -> Row:
 
 def _fit_to(loss: float, batch: Batch) -> None:
     """Full-batch gradient descent with momentum until all rows cost `loss`."""
-    descent = Descent(LogisticRegression(50), make_optimizer("momentum", 1.6), None)
+    train_step = TrainStep(LogisticRegression(50), make_optimizer("momentum", 1.6), None)
     for _ in range(MOST_UPDATES):
-        if descent.look(batch)[0] <= loss:
+        if train_step.compute_gradients(batch)[0] <= loss:
             return
-        descent.apply()
+        train_step.apply_gradients()
     raise ArithmeticError(f"{MOST_UPDATES} updates were not enough")
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from tests.benchmarks.pairs import Row, in_turn, row
 from toystory.lessons.regression.experiments import STUDIES
 from toystory.models import LSTM, RNN, Model
-from toystory.models.train_step import Descent, make_optimizer
+from toystory.models.train_step import TrainStep, make_optimizer
 from toystory.training.data import Task
 from toystory.training.loop import Training
 
@@ -46,11 +46,11 @@ def reading(model: Model, bits: int) -> Callable[[], object]:
 def learning(model: Model, bits: int) -> Callable[[], object]:
     """The model makes an update on rows of so many bits."""
     batch = Task(bits).fresh(np.random.default_rng(0), ROWS_OF_LONG)
-    descent = Descent(model, make_optimizer("adam", 1e-3), 1.0)
+    train_step = TrainStep(model, make_optimizer("adam", 1e-3), 1.0)
 
     def update() -> None:
-        descent.look(batch)
-        descent.apply()
+        train_step.compute_gradients(batch)
+        train_step.apply_gradients()
 
     return update
 

@@ -19,7 +19,7 @@ from toystory.lessons.rnn.experiments import ALEX
 from toystory.lessons.rnn.experiments import LONG_ROWS as RNN_ROWS
 from toystory.lessons.two_layer.experiments import FOUR_ROWS, LOADS
 from toystory.models.arrays import frozen
-from toystory.models.train_step import Descent, make_optimizer
+from toystory.models.train_step import TrainStep, make_optimizer
 from toystory.training.experiment import Experiment
 
 LESSONS = (
@@ -80,13 +80,13 @@ def one_update(experiment: Experiment, times: int, same_rows: bool, threads: int
         frozen(batch.x)
     model = experiment.build_model()
     optimizer = make_optimizer(experiment.optimizer, experiment.learning_rate)
-    descent = Descent(model, optimizer, experiment.clip)
+    train_step = TrainStep(model, optimizer, experiment.clip)
     x, y = tensors(experiment, model, batch)
     update = update_of(experiment, module_for(experiment))
 
     def ours() -> None:
-        descent.look(batch)
-        descent.apply()
+        train_step.compute_gradients(batch)
+        train_step.apply_gradients()
 
     name = f"{experiment.model} {'-'.join(map(str, (experiment.columns, *experiment.hidden)))}"
     what = f"{name}, {rows_of(experiment):,} rows" + (f" (×{times})" if times > 1 else "")

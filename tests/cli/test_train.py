@@ -13,6 +13,7 @@ import pytest
 from toystory import models
 from toystory.cli import main as cli
 from toystory.cli.commands import train as train_command
+from toystory.training import loop
 from toystory.training.pool import Report, train_all
 from toystory.training.run import Run
 
@@ -88,3 +89,13 @@ def test_interrupted_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     told = json.loads(out)
     assert (code, err, told["interrupted"]) == (130, "", True)
     assert [reached["updates"] for reached in told["reached"]] == [5]
+
+
+def test_a_changed_source_is_told_before_it_trains(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(loop, "notice", lambda kind: f"{kind.__name__} has been changed")
+    code, _, err = ask(AND, capsys)
+    assert (code, err) == (0, "toystory: LogisticRegression has been changed\n")
+    code, _, err = ask(["run", "--lesson", "gate", "--plain"], capsys)
+    assert (code, err.count("LogisticRegression has been changed")) == (0, 1)

@@ -10,9 +10,9 @@ import pytest
 
 from toystory.models import Attention, gradient_check, load
 from toystory.models.attention import DISTANCES, START
-from toystory.models.fast import fast_form
 from toystory.models.fast.attention import FastAttention
-from toystory.models.train_step import Descent, make_optimizer
+from toystory.models.fast_form import fast_form
+from toystory.models.train_step import TrainStep, make_optimizer
 from toystory.training.data import Task, parity, random_bits, running_parity
 
 F64: dict[str, Any] = {"seed": 1, "dtype": np.float64}
@@ -201,14 +201,14 @@ def test_a_subclass_trains_in_its_own_form() -> None:
 def test_an_update_of_the_fast_form_allocates_little() -> None:
     task = Task(50, labels="every step")
     batch = task.fresh(np.random.default_rng(0), 64)
-    descent = Descent(Attention(), make_optimizer("adam", 0.01), clip=1.0)
+    train_step = TrainStep(Attention(), make_optimizer("adam", 0.01), clip=1.0)
     for _ in range(2):
-        descent.look(batch)
-        descent.apply()
+        train_step.compute_gradients(batch)
+        train_step.apply_gradients()
     tracemalloc.start()
     try:
-        descent.look(batch)
-        descent.apply()
+        train_step.compute_gradients(batch)
+        train_step.apply_gradients()
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -219,10 +219,10 @@ def test_rows_are_learnt_and_longer_ones_answered() -> None:
     task = Task(20, lengths="one per batch", labels="every step")
     rng = np.random.default_rng(0)
     model = Attention(seed=0)
-    descent = Descent(model, make_optimizer("adam", 0.02), clip=1.0)
+    train_step = TrainStep(model, make_optimizer("adam", 0.02), clip=1.0)
     for _ in range(400):
-        descent.look(task.fresh(rng, 64))
-        descent.apply()
+        train_step.compute_gradients(task.fresh(rng, 64))
+        train_step.apply_gradients()
     for columns in (20, 60):
         x = rows(100, columns)
         assert model.score(x, running_parity(x)) == 1

@@ -12,9 +12,8 @@ import pytest
 from toystory.models import LSTM, MLP, RNN, LogisticRegression, Model, TwoLayerNet
 from toystory.models.arrays import Cache, Parameters
 from toystory.models.batches import Batch
-from toystory.models.fast import fast_form
-from toystory.models.fast.form import FastForm
-from toystory.models.train_step import Descent, make_optimizer
+from toystory.models.fast_form import FastForm, fast_form
+from toystory.models.train_step import TrainStep, make_optimizer
 from toystory.training.data import Task
 
 COLUMNS = 9
@@ -56,7 +55,7 @@ def batches_for(model: Model) -> Iterator[Batch]:
 
 def form_of(model: Model) -> FastForm:
     form = fast_form(model)
-    assert form is not None
+    assert form is not None, "its source has changed: hold the form to it, then tools/hold_fast_forms.py"
     return form
 
 
@@ -128,13 +127,13 @@ def test_training_goes_the_same_way_with_either_form(kind: type[Model], argument
     ways = []
     for each in (kind, plain_kind):
         model = each(*arguments, dtype=np.float64, seed=1)  # type: ignore[misc, arg-type]
-        descent = Descent(model, make_optimizer("adam", 0.01), clip=1.0)
+        train_step = TrainStep(model, make_optimizer("adam", 0.01), clip=1.0)
         rng = np.random.default_rng(0)
         looks = []
         for _ in range(12):
-            looks.append(descent.look(Task(6).fresh(rng, 5300)))
-            descent.apply()
-        ways.append((looks, descent.measure(Task(6).fresh(rng, 700))))
+            looks.append(train_step.compute_gradients(Task(6).fresh(rng, 5300)))
+            train_step.apply_gradients()
+        ways.append((looks, train_step.evaluate(Task(6).fresh(rng, 700))))
     (looks, measured), (plain_looks, plain_measured) = ways
     np.testing.assert_allclose(looks, plain_looks, rtol=1e-8)
     assert measured == pytest.approx(plain_measured, rel=1e-8)
@@ -160,14 +159,14 @@ def test_an_update_allocates_next_to_nothing(model: Model) -> None:
     """What is left are NumPy's own buffers, of one size whatever the model. An array of all states would be
     ten times that, and the units of the MLP four times."""
     batch = Task(50).fresh(np.random.default_rng(0), 128)
-    descent = Descent(model, make_optimizer("adam", 0.01), clip=1.0)
+    train_step = TrainStep(model, make_optimizer("adam", 0.01), clip=1.0)
     for _ in range(2):
-        descent.look(batch)
-        descent.apply()
+        train_step.compute_gradients(batch)
+        train_step.apply_gradients()
     tracemalloc.start()
     try:
-        descent.look(batch)
-        descent.apply()
+        train_step.compute_gradients(batch)
+        train_step.apply_gradients()
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

@@ -9,11 +9,11 @@ from toystory.models import LogisticRegression
 from toystory.models import packed_bits as packed
 from toystory.models.arrays import frozen, is_frozen
 from toystory.models.batches import Batch
-from toystory.models.fast import fast_form
 from toystory.models.fast.bit_codes import MANY_ROWS, ROWS_AT_ONCE, Codes
 from toystory.models.fast.logistic_regression import FastLogisticRegression
+from toystory.models.fast_form import fast_form
 from toystory.models.packed_bits import PackedBits, draw_rows
-from toystory.models.train_step import Descent, batch_loss_and_gradients, make_optimizer
+from toystory.models.train_step import TrainStep, batch_loss_and_gradients, make_optimizer
 from toystory.training.data import Task, parity, random_bits
 
 CLOSE = {"float64": 1e-11, "float32": 1e-5}
@@ -131,7 +131,7 @@ def test_training_on_numbered_rows_can_be_interrupted() -> None:
 
     model.interrupt = stop
     with pytest.raises(InterruptedError):
-        Descent(model, make_optimizer("gradient descent", 0.1), None).look(batch)
+        TrainStep(model, make_optimizer("gradient descent", 0.1), None).compute_gradients(batch)
 
 
 def test_the_task_labels_frozen_rows_without_a_copy() -> None:

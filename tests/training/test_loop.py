@@ -15,7 +15,7 @@ import pytest
 from toystory.models import LSTM, MLP, RNN, LogisticRegression, Model, TwoLayerNet
 from toystory.models.arrays import Parameters
 from toystory.models.batches import Batch
-from toystory.models.train_step import Descent, batch_loss_and_gradients, make_optimizer
+from toystory.models.train_step import TrainStep, batch_loss_and_gradients, make_optimizer
 from toystory.training.data import Task
 from toystory.training.experiment import Experiment
 from toystory.training.loop import Progress, Training, train
@@ -74,7 +74,7 @@ def test_a_pull_applies_the_gradients_of_the_look_before(base: Experiment) -> No
     run = iter(training)
     next(run)
     for _ in range(3):
-        before, gradients = copied(training.model.parameters), copied(training.descent.gradients)
+        before, gradients = copied(training.model.parameters), copied(training.train_step.gradients)
         next(run)
         for name, parameter in training.model.parameters.items():
             np.testing.assert_array_equal(parameter, before[name] - np.float32(0.25) * gradients[name])
@@ -91,7 +91,7 @@ def test_the_gradient_norm_is_that_before_clipping(base: Experiment) -> None:
     for progress in islice(training, 3):
         unclipped = training.model.loss_and_gradients(*training.batch)[1]
         length = np.sqrt(sum(float((g**2).sum()) for g in unclipped.values()))
-        clipped = np.sqrt(sum(float((g**2).sum()) for g in training.descent.gradients.values()))
+        clipped = np.sqrt(sum(float((g**2).sum()) for g in training.train_step.gradients.values()))
         assert progress.gradient_norm == pytest.approx(length, rel=1e-5)
         assert clipped == pytest.approx(1e-3, rel=1e-5)
 
@@ -109,7 +109,7 @@ def test_a_learning_rate_set_while_it_runs_holds_for_the_next_update(base: Exper
     next(run)
     next(run)
     training.learning_rate = 2.0
-    before, gradients = copied(training.model.parameters), copied(training.descent.gradients)
+    before, gradients = copied(training.model.parameters), copied(training.train_step.gradients)
     assert next(run).learning_rate == 2.0
     for name, parameter in training.model.parameters.items():
         np.testing.assert_array_equal(parameter, before[name] - np.float32(2) * gradients[name])
@@ -229,7 +229,7 @@ def test_long_work_can_be_abandoned_between_its_pieces(base: Experiment) -> None
     with pytest.raises(EnoughError):
         list(training)
     assert calls == 3
-    assert training.descent.gradients == {}, "abandoned within the first look"
+    assert training.train_step.gradients == {}, "abandoned within the first look"
 
 
 def test_the_first_gate_by_hand() -> None:
@@ -279,4 +279,4 @@ def test_pieces_stay_in_float32() -> None:
 
 def test_a_clip_of_zero_or_less_is_refused() -> None:
     with pytest.raises(ValueError, match="clip is -1"):
-        Descent(RNN(2), make_optimizer("adam", 0.1), clip=-1)
+        TrainStep(RNN(2), make_optimizer("adam", 0.1), clip=-1)

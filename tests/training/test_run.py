@@ -88,14 +88,14 @@ def test_seconds_are_those_of_training_alone(monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr("toystory.training.run.time.perf_counter", clock)
     run = Run(replace(SMALL, updates=3))
-    original = run.training.descent.look
+    original = run.training.train_step.compute_gradients
 
     def slow_look(batch: object) -> tuple[float, float]:
         nonlocal now
         now += 2.0
         return original(batch)  # type: ignore[arg-type]
 
-    run.training.descent.look = slow_look  # type: ignore[method-assign, assignment]
+    run.training.train_step.compute_gradients = slow_look  # type: ignore[method-assign, assignment]
     for _ in run:
         now += 100.0  # whoever pulls takes its time
     assert run.seconds == 4 * 2.0

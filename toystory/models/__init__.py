@@ -6,15 +6,16 @@
 dict_keys(['W_hh', 'W_xh', 'b_h', 'w_hy', 'b_y'])
 """
 
+from toystory.models import fast
 from toystory.models.attention import Attention
 from toystory.models.autograd import AutogradNet, Value
 from toystory.models.gradient_check import GradientCheck, gradient_check
+from toystory.models.loading import MODELS, load
 from toystory.models.logistic_regression import LogisticRegression
 from toystory.models.lstm import LSTM
 from toystory.models.mlp import MLP
 from toystory.models.model import Model
 from toystory.models.rnn import RNN
-from toystory.models.storage import MODELS, load
 from toystory.models.two_layer import TwoLayerNet
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Model",
     "TwoLayerNet",
     "Value",
+    "fast",
     "gradient_check",
     "load",
 ]

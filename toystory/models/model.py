@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from os import PathLike
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
+from toystory.models import storage
 from toystory.models.arrays import Bits, Cache, FloatArray, Lengths, Parameters, frozen, in_one_block
 from toystory.models.batches import Batch, given_batches
 from toystory.models.history import History
 from toystory.models.loss import binary_cross_entropy
-from toystory.models.train_step import Descent, make_optimizer
-
-if TYPE_CHECKING:
-    from os import PathLike
+from toystory.models.train_step import TrainStep, make_optimizer
 
 ROWS_AT_ONCE = 2048
 """Rows widened to real numbers at a time: few enough that they stay in the processor's cache."""
@@ -122,23 +121,18 @@ class Model(ABC):
             raise ValueError(f"updates is {updates} and batch {batch}: expected at least 0 updates of 1 row")
         whole = whole._replace(x=frozen(whole.x.astype(np.uint8)), y=whole.y.astype(np.uint8))
         batches = given_batches(whole, np.random.default_rng(seed), batch)
-        descent = Descent(self, make_optimizer(optimizer, learning_rate), clip)
+        train_step = TrainStep(self, make_optimizer(optimizer, learning_rate), clip)
         history = History()
-        for update in range(updates + 1):
-            if update:
-                descent.apply()
-            loss, norm = descent.look(next(batches))
-            if message := descent.divergence(update, loss, norm):
-                raise ArithmeticError(message)
-            history.add(update, loss)
+        for update in train_step.updates(batches, updates):
+            if update.divergence:
+                raise ArithmeticError(update.divergence)
+            history.add(update.number, update.loss)
         self.loss_curve_ = history.points
         return self
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the model to `path` as .npz: its arrays, its class and its settings. No pickle."""
-        from toystory.models.storage import save
-
-        save(self, path)
+        storage.save(self, path)
 
     def __repr__(self) -> str:
         arguments = ", ".join(f"{k}={v!r}" for k, v in self.settings.items() if k not in ("seed", "dtype"))

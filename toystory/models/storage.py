@@ -1,4 +1,4 @@
-"""Models in files: an .npz of arrays and one JSON text. Nothing in it is ever executed."""
+"""Models into files: an .npz of arrays and one JSON text. `models.loading` reads them."""
 
 from __future__ import annotations
 
@@ -8,30 +8,24 @@ import os
 import shutil
 from operator import methodcaller
 from os import PathLike
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
-from toystory.models.attention import Attention
-from toystory.models.autograd import AutogradNet
-from toystory.models.logistic_regression import LogisticRegression
-from toystory.models.lstm import LSTM
-from toystory.models.mlp import MLP
-from toystory.models.model import Model
-from toystory.models.old_layout import rows_first
-from toystory.models.rnn import RNN
-from toystory.models.two_layer import TwoLayerNet
+from toystory.models.arrays import Parameters
 
-MODELS: dict[str, type[Model]] = {
-    m.__name__: m for m in (LogisticRegression, TwoLayerNet, AutogradNet, MLP, RNN, LSTM, Attention)
-}
-"""Every model, by the name of its class."""
-
-_DESCRIPTION = "model"
+DESCRIPTION = "model"
+"""The entry of the file that tells the model's class and settings."""
 
 
-def save(model: Model, path: str | PathLike[str]) -> None:
+class Saved(Protocol):
+    """What of a model is saved."""
+
+    settings: dict[str, Any]
+    parameters: Parameters
+
+
+def save(model: Saved, path: str | PathLike[str]) -> None:
     """Write `model` to exactly `path`, whole or not at all; into a device or a pipe it is written.
 
     Raises:
@@ -55,38 +49,11 @@ def save(model: Model, path: str | PathLike[str]) -> None:
             os.remove(beside)
 
 
-def to_bytes(model: Model) -> bytes:
+def to_bytes(model: Saved) -> bytes:
     """What `save` writes."""
     description = {"class": type(model).__name__, "settings": model.settings}
     as_text = json.dumps(description, default=methodcaller("item"))  # NumPy's numbers as Python's
-    arrays: dict[str, Any] = {_DESCRIPTION: np.array(as_text), **model.parameters}
+    arrays: dict[str, Any] = {DESCRIPTION: np.array(as_text), **model.parameters}
     file = io.BytesIO()
     np.savez(file, **arrays)
     return file.getvalue()
-
-
-def load(path: str | PathLike[str]) -> Model:
-    """The model that `save` wrote to `path`.
-
-    Raises OSError where the file can't be read, ValueError where it holds no model.
-    """
-    contents = Path(path).read_bytes()
-    try:
-        return _read(contents)
-    except Exception as error:  # whatever zip, NumPy and JSON raise at a foreign or damaged file
-        raise ValueError(f"{path} holds no model saved by this program") from error
-
-
-def _read(contents: bytes) -> Model:
-    with np.load(io.BytesIO(contents), allow_pickle=False) as file:
-        arrays = dict(file)
-    description = json.loads(str(arrays.pop(_DESCRIPTION)))
-    arrays = rows_first(arrays)
-    model = MODELS[description["class"]](**description["settings"])
-    if arrays.keys() != model.parameters.keys():
-        raise ValueError("its arrays are not those of its class")
-    for name, parameter in model.parameters.items():
-        if arrays[name].shape != parameter.shape or arrays[name].dtype != parameter.dtype:
-            raise ValueError(f"{name} has another shape or dtype than its settings say")
-        parameter[...] = arrays[name]
-    return model

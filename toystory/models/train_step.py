@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from toystory.models.activations import sigmoid
 from toystory.models.arrays import Parameters, side_by_side
 from toystory.models.batches import Batch
+from toystory.models.fast_form import FastForm, fast_form, notice
 from toystory.models.loss import binary_cross_entropy
 from toystory.models.optimizers import (
     Adam,
@@ -21,9 +23,22 @@ from toystory.models.optimizers import (
     zeros_like,
 )
 
-if TYPE_CHECKING:
-    from toystory.models.fast.form import FastForm
-    from toystory.models.model import Model
+
+class Trainable(Protocol):
+    """What of a model its training needs; `models.model.Model` has it."""
+
+    parameters: Parameters
+    interrupt: Callable[[], None]
+
+    @property
+    def rows_at_once(self) -> int: ...
+
+    def loss_and_gradients(self, x: Any, y: Any, lengths: Any = None) -> tuple[float, Parameters]: ...
+
+    def loss(self, x: Any, y: Any, lengths: Any = None) -> float: ...
+
+    def score(self, x: Any, y: Any, lengths: Any = None) -> float: ...
+
 
 DIVERGED_ABOVE = 1e4
 """A mean loss beyond this has left the road for good: a coin toss costs 0.69."""
@@ -44,24 +59,72 @@ def make_optimizer(name: str, learning_rate: float) -> Optimizer:
     return OPTIMIZERS[name](learning_rate)
 
 
-class Descent:
-    """A model on its way down: `look` at a batch, `apply` the update that follows from it.
+class Update(NamedTuple):
+    """A look at a model after `number` updates.
 
-    Looking comes first, so that loss and gradients belong to the weights that the model has in between.
-    clip: the longest gradient let through, above zero, None for any.
+    Attributes:
+        batch: The rows that the next update will learn from.
+        loss: Mean cross-entropy of the batch under the weights that the model has now.
+        gradient_norm: Before clipping.
+        divergence: What went wrong and what to do, in two sentences; empty where nothing did.
     """
 
-    def __init__(self, model: Model, optimizer: Optimizer, clip: float | None) -> None:
+    number: int
+    batch: Batch
+    loss: float
+    gradient_norm: float
+    divergence: str
+
+
+class TrainStep:
+    """The steps of a training: compute the gradients of a batch, apply the update that follows from them.
+
+    Gradients come first, so that they and the loss belong to the weights that the model has in between.
+
+    Args:
+        model: Trained in place, in its fast form where its class has one.
+        optimizer: What becomes of a gradient.
+        clip: The longest gradient let through, above zero; None for any.
+    """
+
+    def __init__(self, model: Trainable, optimizer: Optimizer, clip: float | None) -> None:
         if clip is not None and not clip > 0:
             raise ValueError(f"clip is {clip}: expected a number above zero")
-        from toystory.models.fast import fast_form  # which knows the models, and they this file
-
         self.model, self.optimizer, self.clip = model, optimizer, clip
         self._form = fast_form(model)
         self.gradients: Parameters = {}
-        """Of the last look, clipped, not yet applied."""
+        """Of the last batch, clipped, not yet applied."""
 
-    def look(self, batch: Batch) -> tuple[float, float]:
+    @property
+    def notice(self) -> str:
+        """What whoever trains should say; empty where there is nothing to say."""
+        return notice(type(self.model))
+
+    def updates(
+        self,
+        batches: Iterator[Batch],
+        last: int,
+        first: int = 0,
+        learning_rate: Callable[[int], float] | None = None,
+    ) -> Iterator[Update]:
+        """The training loop: each pull makes the update that the last one computed, and looks.
+
+        Args:
+            batches: One is taken at every pull.
+            last: How many updates are made in all, so that the numbers run from `first` to it.
+            first: The first number; above 0, the gradients must be those of the one before.
+            learning_rate: For each update by its number, counted from 0; as in the optimiser unless given.
+        """
+        for number in range(first, last + 1):
+            if number:
+                if learning_rate is not None:
+                    self.optimizer.learning_rate = learning_rate(number - 1)
+                self.apply_gradients()
+            batch = next(batches)
+            loss, norm = self.compute_gradients(batch)
+            yield Update(number, batch, loss, norm, self.divergence(number, loss, norm))
+
+    def compute_gradients(self, batch: Batch) -> tuple[float, float]:
         """The loss of `batch`, and the norm of its gradients before clipping."""
         with np.errstate(all="ignore"):
             loss, self.gradients = batch_loss_and_gradients(self.model, batch, self._form)
@@ -70,12 +133,12 @@ class Descent:
                 clip_by_norm(self.gradients, norm, self.clip)
         return loss, norm
 
-    def apply(self) -> None:
+    def apply_gradients(self) -> None:
         """Make the update."""
         with np.errstate(all="ignore"):
             self.optimizer.update(self.model.parameters, self.gradients)
 
-    def measure(self, batch: Batch) -> tuple[float, float]:
+    def evaluate(self, batch: Batch) -> tuple[float, float]:
         """Accuracy and mean loss of `batch`, whose rows each have one label, at their end."""
         model, form = self.model, self._form
         if batch.lengths is not None or form is None:
@@ -101,7 +164,7 @@ class Descent:
 
 
 def batch_loss_and_gradients(
-    model: Model, batch: Batch, form: FastForm | None = None
+    model: Trainable, batch: Batch, form: FastForm | None = None
 ) -> tuple[float, Parameters]:
     """As `model.loss_and_gradients`, in pieces that fit the processor's cache, summed by share of labels.
 

@@ -429,7 +429,7 @@ class BackgroundRun:
         self._orders.snapshot = False
         training = self.runs[-1].training
         copies = {name: values.copy() for name, values in training.model.parameters.items()}
-        gradients = {name: values.copy() for name, values in training.descent.gradients.items()}
+        gradients = {name: values.copy() for name, values in training.train_step.gradients.items()}
         rate = self._decayed(training.experiment, progress.update)
         self.snapshot = Snapshot(training.experiment, progress.update, progress.loss, rate, copies, gradients)
 

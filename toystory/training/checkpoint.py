@@ -65,7 +65,7 @@ def joined(facts: dict[str, Any], parts: Mapping[str, Checkpoint]) -> Checkpoint
 
 def keep(training: Training) -> Checkpoint:
     """All that `training` needs to go on; take it between two pulls."""
-    optimizer, batches, batch = training.descent.optimizer, training.batches, training.batch
+    optimizer, batches, batch = training.train_step.optimizer, training.batches, training.batch
     orders = batches.orders if isinstance(batches, FixedBatches) else None
     remembered = {name: getattr(optimizer, name) for name in optimizer.remembers}
     facts = {
@@ -81,7 +81,9 @@ def keep(training: Training) -> Checkpoint:
         "epoch": [orders.before_epoch, orders.reached] if orders and orders.before_epoch else None,
         "batch": None if _comes_whole(training) else [*batch.x.shape, batch.y.ndim],
     }
-    arrays = _named("parameters", training.model.parameters) | _named("gradients", training.descent.gradients)
+    arrays = _named("parameters", training.model.parameters) | _named(
+        "gradients", training.train_step.gradients
+    )
     for name, value in remembered.items():
         if isinstance(value, dict):
             arrays |= _named(name, value)
@@ -97,8 +99,8 @@ def take_up(checkpoint: Checkpoint, interrupt: Callable[[], None] | None = None)
     facts, arrays = checkpoint.facts, checkpoint.arrays
     training = Training(from_plain(facts["experiment"]), interrupt)
     put_back(training.model.parameters, arrays, "parameters")
-    training.descent.gradients = by_name(arrays, "gradients")
-    optimizer = training.descent.optimizer
+    training.train_step.gradients = by_name(arrays, "gradients")
+    optimizer = training.train_step.optimizer
     optimizer.learning_rate = facts["optimizer"]["learning_rate"]
     for name in optimizer.remembers:
         kept = facts["optimizer"].get(name)

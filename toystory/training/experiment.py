@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from toystory.models.fast.attention import FastAttention
+from toystory.models.loading import MODELS
 from toystory.models.mlp import MLP
 from toystory.models.model import Model
 from toystory.models.rnn import RNN
-from toystory.models.storage import MODELS
 from toystory.training.data import Task
 from toystory.training.settings import (
     SETTINGS,

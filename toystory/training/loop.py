@@ -7,7 +7,7 @@ the caller holds it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,9 +15,11 @@ import numpy as np
 
 from toystory.models.arrays import Bits
 from toystory.models.batches import Batch
+from toystory.models.fast_form import notice
+from toystory.models.loading import MODELS
 from toystory.models.optimizers import linear_decay
 from toystory.models.packed_bits import PackedBits, draw_rows
-from toystory.models.train_step import Descent, make_optimizer
+from toystory.models.train_step import TrainStep, Update, make_optimizer
 from toystory.training.data import FixedBatches, fresh_batches
 from toystory.training.experiment import Experiment
 
@@ -63,7 +65,7 @@ class Training:
         self.model = experiment.build_model()
         if interrupt is not None:
             self.model.interrupt = interrupt
-        self.descent = Descent(
+        self.train_step = TrainStep(
             self.model, make_optimizer(experiment.optimizer, experiment.learning_rate), experiment.clip
         )
         streams = np.random.SeedSequence(experiment.seed).spawn(3)
@@ -81,13 +83,15 @@ class Training:
         """The last one; None before the first."""
 
     def __iter__(self) -> Iterator[Progress]:
-        while self.progress is None or self.progress.outcome == "running":
-            update = 0 if self.progress is None else self.progress.update + 1
-            if update:
-                self.descent.optimizer.learning_rate = self._rate(update - 1)
-                self.descent.apply()
-            self.progress = self._look(update)
+        if self.progress is not None and self.progress.outcome != "running":
+            return
+        first = 0 if self.progress is None else self.progress.update + 1
+        for update in self.train_step.updates(self.batches, self.experiment.updates, first, self._rate):
+            self.batch = update.batch
+            self.progress = self._progress(update)
             yield self.progress
+            if self.progress.outcome != "running":
+                return
 
     def train_accuracy(self, rows: int) -> float:
         """Accuracy on whole rows trained on, at most `rows` of them; on the last batch where all are drawn
@@ -96,7 +100,7 @@ class Training:
             batch = self.experiment.task.whole_rows(self.bits[:rows])
         else:
             batch = self.batch.at_the_end()
-        return self.descent.measure(batch)[0]
+        return self.train_step.evaluate(batch)[0]
 
     def fresh_rows(self, rng: np.random.Generator, rows: int, columns: int | None = None) -> Batch:
         """Whole rows never seen: all there are, where that is at most `rows`; else drawn now.
@@ -116,19 +120,22 @@ class Training:
         e = self.experiment
         return linear_decay(self.learning_rate, e.final_learning_rate, update, e.updates)
 
-    def _look(self, update: int) -> Progress:
-        e = self.experiment
-        self.batch = next(self.batches)
-        loss, norm = self.descent.look(self.batch)
-        now = (update, e.updates, loss, self._rate(update), norm)
-        if message := self.descent.divergence(update, loss, norm):
-            return Progress(*now, outcome="diverged", message=message)
+    @property
+    def notice(self) -> str:
+        """What whoever trains should say; empty where there is nothing to say."""
+        return self.train_step.notice
+
+    def _progress(self, now_at: Update) -> Progress:
+        e, update = self.experiment, now_at.number
+        now = (update, e.updates, now_at.loss, self._rate(update), now_at.gradient_norm)
+        if now_at.divergence:
+            return Progress(*now, outcome="diverged", message=now_at.divergence)
         last = update == e.updates
         if not last and update % e.evaluate_every:
             return Progress(*now)
 
         fresh = self.fresh_rows(self.evaluation_rng, EVALUATION_ROWS)
-        fresh_accuracy, fresh_loss = self.descent.measure(fresh)
+        fresh_accuracy, fresh_loss = self.train_step.evaluate(fresh)
         measured = (self.train_accuracy(EVALUATION_ROWS), fresh_accuracy, fresh_loss)
         if e.stop_at is not None and fresh_accuracy >= e.stop_at:
             message = f"reached {e.stop_at:.1%} on fresh rows after {update:,} updates"
@@ -137,6 +144,11 @@ class Training:
             made = "made its one update" if update == 1 else f"made all {update:,} updates"
             return Progress(*now, *measured, outcome="done", message=made)
         return Progress(*now, *measured)
+
+
+def notices(experiments: Iterable[Experiment]) -> list[str]:
+    """What whoever trains these should say beforehand, each sentence once; usually none."""
+    return list(filter(None, dict.fromkeys(notice(MODELS[e.model]) for e in experiments)))
 
 
 def train(experiment: Experiment) -> Iterator[Progress]:

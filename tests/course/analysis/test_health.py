@@ -32,11 +32,11 @@ def test_one_step_of_gradient_descent_moves_by_rate_times_gradient() -> None:
     pulls = iter(training)
     watch = Watch(ROWS)
     next(pulls)
-    first = watch.look(training.model, 0, training.descent.gradients)
+    first = watch.look(training.model, 0, training.train_step.gradients)
     assert first.ratios == {}
     sizes = {name: np.linalg.norm(p) for name, p in training.model.parameters.items()}
     next(pulls)
-    second = watch.look(training.model, 1, training.descent.gradients)
+    second = watch.look(training.model, 1, training.train_step.gradients)
     for name in ("W1", "w2"):
         assert second.ratios[name] == pytest.approx(0.1 * first.gradients[name] / sizes[name])
     assert np.isnan(second.ratios["b1"])  # it was all zeros
@@ -51,7 +51,7 @@ def test_gradient_norms_are_those_of_the_last_look_at_a_batch() -> None:
     training = Training(DESCENT)
     next(iter(training))
     _, gradients = training.model.loss_and_gradients(*training.batch)
-    health = Watch(ROWS).look(training.model, 0, training.descent.gradients)
+    health = Watch(ROWS).look(training.model, 0, training.train_step.gradients)
     for name, gradient in gradients.items():
         assert health.gradients[name] == pytest.approx(float(np.sqrt((gradient**2).sum())))
 
@@ -85,7 +85,7 @@ def test_a_watch_changes_nothing_of_the_training() -> None:
     watched, alone = Training(DESCENT), Training(DESCENT)
     watch = Watch(ROWS)
     for progress in watched:
-        watch.look(watched.model, progress.update, watched.descent.gradients)
+        watch.look(watched.model, progress.update, watched.train_step.gradients)
     for _ in alone:
         pass
     for name, parameter in alone.model.parameters.items():

@@ -26,6 +26,7 @@ from toystory.lessons.comparison.cells import ALL_SIZES, COLUMNS, MODELS
 from toystory.lessons.comparison.frontier import COARSE
 from toystory.render import numbers
 from toystory.training.experiment import Experiment
+from toystory.training.loop import notices
 from toystory.training.pool import default_jobs
 from toystory.training.result_store import Result, UnfinishedRuns
 
@@ -91,7 +92,7 @@ def answer(args: argparse.Namespace) -> int:
         board = Board(args, complaints)
     except ValueError as error:
         raise BadRequest(str(error)) from error
-    for sentence in complaints:
+    for sentence in (*complaints, *notices(board.missing())):
         print(f"toystory: {sentence}", file=sys.stderr)
 
     if args.again:

@@ -20,6 +20,7 @@ from toystory.course.lesson import Lesson
 from toystory.course.lesson_results import LessonResult, report_as_json, result
 from toystory.training.control import CONTROLS
 from toystory.training.experiment import Experiment
+from toystory.training.loop import notices
 from toystory.training.pool import Report, default_jobs, nameless, train_all
 from toystory.training.run import Run, Study, experiments_of
 
@@ -60,6 +61,10 @@ def answer(args: argparse.Namespace) -> int:
     if not args.json and overrides:
         settings = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in overrides.items())
         print(f"with your settings ({settings}); the claims are those of the lesson's own", file=sys.stderr)
+    for sentence in notices(
+        e for lesson in chosen for study in lesson.studies for e in experiments_of(study)
+    ):
+        print(f"toystory: {sentence}", file=sys.stderr)
 
     outcome = _carry_out(chosen, args, choose_reporter(args.json, args.plain))
     if args.json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 
 from toystory.base.errors import BadRequest
 from toystory.cli.reporters import Reporter, choose_reporter, study_line
@@ -12,6 +13,7 @@ from toystory.course.lesson_results import report_as_json, run_as_json
 from toystory.training.command_line import read_settings
 from toystory.training.control import controls_of
 from toystory.training.experiment import Experiment
+from toystory.training.loop import notices
 from toystory.training.pool import Report, train_all
 from toystory.training.run import Run
 
@@ -32,6 +34,8 @@ def answer(args: argparse.Namespace) -> int:
     if args.save is not None:
         check_can_save(args.save)
     experiments = [experiment, *(controls_of(experiment) if args.control else ())]
+    for sentence in notices(experiments):
+        print(f"toystory: {sentence}", file=sys.stderr)
     runs, under_way = _carry_out(experiments, choose_reporter(args.json, args.plain), silent=args.json)
     if len(runs) < len(experiments):
         if args.json:

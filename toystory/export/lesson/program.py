@@ -9,7 +9,7 @@ from toystory.course.lesson import Lesson
 from toystory.export.lesson.blocks import Block, Code, Prose
 from toystory.export.lesson.package import as_cell, literal, needed_modules, path_of, source_of
 from toystory.export.lesson.reading import study_line
-from toystory.models.storage import MODELS
+from toystory.models.loading import MODELS
 from toystory.training.control import CONTROLS
 from toystory.training.experiment import Experiment
 from toystory.training.run import Study, experiments_of
@@ -234,7 +234,7 @@ def _model_cell(module: str) -> str:
     """The model's file, and its class made the one that experiments build."""
     name = next(name for name, model in MODELS.items() if model.__module__ == module)
     source = as_cell(source_of(module), above=SHARED)
-    return f'{source}\n\nfrom toystory.models import storage\n\nstorage.MODELS["{name}"] = {name}\n'
+    return f'{source}\n\nfrom toystory.models import loading\n\nloading.MODELS["{name}"] = {name}\n'
 
 
 def _expression(study: Study, lesson: Lesson) -> str:

@@ -10,8 +10,8 @@ import numpy as np
 
 from toystory.models.arrays import Bits, FloatArray, Lengths, Parameters, in_one_block
 from toystory.models.fast.buffers import Spaces
-from toystory.models.fast.form import FastForm
 from toystory.models.fast.loss import Answers
+from toystory.models.fast_form import FastForm
 from toystory.models.mlp import MLP
 from toystory.models.model import Model
 from toystory.models.two_layer import TwoLayerNet

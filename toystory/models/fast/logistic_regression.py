@@ -14,8 +14,8 @@ from toystory.models.arrays import Bits, FloatArray, Lengths, Parameters, in_one
 from toystory.models.batches import Batch
 from toystory.models.fast.bit_codes import Codes
 from toystory.models.fast.buffers import Spaces
-from toystory.models.fast.form import FastForm
 from toystory.models.fast.loss import Answers
+from toystory.models.fast_form import FastForm
 from toystory.models.logistic_regression import LogisticRegression
 from toystory.models.packed_bits import PackedBits
 

@@ -14,8 +14,8 @@ from numpy.typing import DTypeLike
 
 from toystory.models.arrays import Bits, FloatArray, Lengths, Parameters, in_one_block
 from toystory.models.fast.buffers import Spaces
-from toystory.models.fast.form import FastForm
 from toystory.models.fast.loss import Answers
+from toystory.models.fast_form import FastForm
 from toystory.models.recurrent import NAMES, RecurrentModel
 
 STEPS_AT_ONCE = 8

@@ -6,6 +6,7 @@ import math
 
 from toystory.render import numbers
 from toystory.training.background import OVER, BackgroundRun
+from toystory.training.loop import notices
 from toystory.training.run import Run, experiments_of
 from toystory.tui.state.custom_experiments import knows_all_rows
 from toystory.tui.state.lesson_state import LessonState, marks, sweep_note
@@ -66,7 +67,7 @@ def status(lesson_state: LessonState) -> Status:
             ("speed", speed),
             ("learning rate", f"{session.learning_rate:g}"),
         ),
-        message(session),
+        message(session) or " ".join(notices([session.experiment])),
     )
 
 

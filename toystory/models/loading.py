@@ -1,0 +1,53 @@
+"""Models out of files that `models.storage` wrote. Nothing in them is ever executed."""
+
+from __future__ import annotations
+
+import io
+import json
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+
+from toystory.models.attention import Attention
+from toystory.models.autograd import AutogradNet
+from toystory.models.logistic_regression import LogisticRegression
+from toystory.models.lstm import LSTM
+from toystory.models.mlp import MLP
+from toystory.models.model import Model
+from toystory.models.old_layout import rows_first
+from toystory.models.rnn import RNN
+from toystory.models.storage import DESCRIPTION
+from toystory.models.two_layer import TwoLayerNet
+
+MODELS: dict[str, type[Model]] = {
+    m.__name__: m for m in (LogisticRegression, TwoLayerNet, AutogradNet, MLP, RNN, LSTM, Attention)
+}
+"""Every model, by the name of its class."""
+
+
+def load(path: str | PathLike[str]) -> Model:
+    """The model that `save` wrote to `path`.
+
+    Raises OSError where the file can't be read, ValueError where it holds no model.
+    """
+    contents = Path(path).read_bytes()
+    try:
+        return _read(contents)
+    except Exception as error:  # whatever zip, NumPy and JSON raise at a foreign or damaged file
+        raise ValueError(f"{path} holds no model saved by this program") from error
+
+
+def _read(contents: bytes) -> Model:
+    with np.load(io.BytesIO(contents), allow_pickle=False) as file:
+        arrays = dict(file)
+    description = json.loads(str(arrays.pop(DESCRIPTION)))
+    arrays = rows_first(arrays)
+    model = MODELS[description["class"]](**description["settings"])
+    if arrays.keys() != model.parameters.keys():
+        raise ValueError("its arrays are not those of its class")
+    for name, parameter in model.parameters.items():
+        if arrays[name].shape != parameter.shape or arrays[name].dtype != parameter.dtype:
+            raise ValueError(f"{name} has another shape or dtype than its settings say")
+        parameter[...] = arrays[name]
+    return model
