@@ -9,7 +9,7 @@ import numpy as np
 
 from toystory.models.recurrent import RecurrentModel
 from toystory.training.data import parity, random_bits
-from toystory.training.run import Runs
+from toystory.training.run import Run, Runs
 
 Measure = Callable[[Runs], float]
 
@@ -102,5 +102,34 @@ def first_gradient_over_last(name: str) -> Measure:
         gradients = cache["dc" if "dc" in cache else "dh"][: experiment.columns]  # (steps, rows, hidden)
         lengths = np.sqrt((gradients**2).sum(axis=2)).mean(axis=1)
         return float(lengths[0] / lengths[-1])
+
+    return measure
+
+
+def right_at(columns: int, rows: int) -> Callable[[Run], float]:
+    """Of a finished run: its accuracy on fresh rows of so many bits, whatever it was trained on."""
+    return lambda run: run.accuracy_at(columns, rows)
+
+
+def right_when_rounded(bits: int, columns: int, rows: int) -> Callable[[Run], float]:
+    """Of a finished run: its accuracy on fresh rows when every weight is rounded to so many bits.
+
+    Args:
+        bits: Of a weight, its sign among them: the largest of a parameter's numbers is 2^(bits − 1) − 1 steps.
+        columns: Bits of a row.
+        rows: How many rows are asked.
+    """
+
+    def measure(run: Run) -> float:
+        whole = {name: values.copy() for name, values in run.model.parameters.items()}
+        try:
+            for values in run.model.parameters.values():
+                if largest := float(np.abs(values).max()):
+                    step = largest / (2 ** (bits - 1) - 1)
+                    values[...] = np.round(values / step) * step
+            return run.accuracy_at(columns, rows)
+        finally:
+            for name, values in whole.items():
+                run.model.parameters[name][...] = values
 
     return measure

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 from toystory.training.claim import Bar
 from toystory.training.experiment import Experiment
 from toystory.training.run import Run
 
-Ending = Literal["fresh accuracy", "loss"]
 SEEDS = 5
+
+
+def right_on_fresh_rows(run: Run) -> float:
+    """Its accuracy on fresh rows."""
+    return run.fresh_accuracy
+
+
+def last_loss(run: Run) -> float:
+    """The loss of its last batch."""
+    return run.loss
 
 
 @dataclass(frozen=True)
@@ -22,7 +31,7 @@ class Suggestion:
         experiment: With that change made.
         reason: Why it ends so; shown afterwards.
         bar: Where it ends, so that the reason can be trusted.
-        of: What `bar` is about.
+        measure: What `bar` is about.
         at_least: Of the `SEEDS` seeds from the experiment's own on, so many end there.
     """
 
@@ -30,9 +39,9 @@ class Suggestion:
     experiment: Experiment
     reason: str
     bar: Bar
-    of: Ending = "fresh accuracy"
+    measure: Callable[[Run], float] = right_on_fresh_rows
     at_least: int = SEEDS
 
     def came_out(self, run: Run) -> bool:
         """Whether a finished run ended as it is said."""
-        return self.bar.holds(run.loss if self.of == "loss" else run.fresh_accuracy)
+        return self.bar.holds(self.measure(run))

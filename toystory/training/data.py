@@ -74,6 +74,8 @@ class Task:
             return self._mixed(bits, rng.integers(1, self.columns + 1, size=len(bits)))
         if self.lengths == "one per batch":
             bits = bits[:, : rng.integers(1, self.columns + 1)]
+        elif self.lengths == "one even per batch":
+            bits = bits[:, : 2 * rng.integers(1, max(2, self.columns // 2 + 1))]
         if self.labels == "end":
             return self.whole_rows(bits)
         return Batch(bits, running_gate(self.gate, self._counted(bits)))

@@ -185,7 +185,12 @@ class Experiment:
     def _describe_rows(self) -> str:
         if self.given:
             return "the rows " + " ".join("".join(map(str, row)) for row in self.given)
-        cut = {"full": "", "one per batch": ", one length a batch", "mixed": ", a length each"}[self.lengths]
+        cut = {
+            "full": "",
+            "one per batch": ", one length a batch",
+            "one even per batch": ", one even length a batch",
+            "mixed": ", a length each",
+        }[self.lengths]
         rows = f"{self.rows:,} rows" if self.rows else "fresh rows"
         count = "" if self.relevant is None else f", {len(self.relevant)} of which count"
         labels = ", a label at every step" if self.labels == "every step" else ""

@@ -19,7 +19,7 @@ OptimizerName = Literal["gradient descent", "momentum", "adam"]
 ActivationName = Literal["relu", "tanh", "sigmoid"]
 FirstWeights = Literal["gaussian", "he", "signs"]
 Precision = Literal["float32", "float64"]
-LengthRule = Literal["full", "one per batch", "mixed"]
+LengthRule = Literal["full", "one per batch", "one even per batch", "mixed"]
 """full: every row has all its columns. one per batch: the rows of a batch are all cut to one length, drawn
 anew from 1…columns. mixed: every row is cut to a length of its own."""
 LabelRule = Literal["end", "every step"]

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from toystory.course.suggestion import Suggestion
+from toystory.course.suggestion import Suggestion, last_loss
 from toystory.lessons.gate.experiments import ALL_FOUR_ROWS, ONE_ROW
 from toystory.training.claim import at_least, between, rounds_to
 
@@ -13,7 +13,7 @@ SUGGESTIONS = (
         "It ends at ln 2 all the same. The loss of a logistic regression is one bowl, and on XOR its "
         "lowest point is the weight that says nothing.",
         rounds_to(0.693147),
-        of="loss",
+        measure=last_loss,
     ),
     Suggestion(
         "Ask the same gate for AND instead of XOR.",

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from toystory.course.suggestion import Suggestion
+from toystory.course.suggestion import Suggestion, last_loss
 from toystory.lessons.two_layer.experiments import FOUR_ROWS
 from toystory.training.claim import at_most, between
 
@@ -14,7 +14,7 @@ SUGGESTIONS = (
         "opposite labels have come to stand on one point, where both units are flat: no answer can be right "
         "for both, the fairest is ½, and a flat unit passes no error back. Seeds 0 and 4 get it right.",
         between(0.346, 0.348),
-        of="loss",
+        measure=last_loss,
         at_least=3,
     ),
     Suggestion(
