@@ -60,7 +60,7 @@ def register(
 
     Args:
         kind: A subclass of it, which may have other equations, has no fast form.
-        make: Returns None for a model that has none.
+        make: Returns None for a model that has none, or for all: then its source is watched nevertheless.
         held_to: The fingerprint of the readable source that tests have held the form to.
         functions: What the source calls without naming it, such as activations looked up in a table.
     """
@@ -91,9 +91,9 @@ def notice(kind: type) -> str:
     if not is_changed(kind):
         return ""
     file = f"models/{kind.__module__.rpartition('.')[2]}.py"
-    return f"{file}, or what it calls, has been changed: training runs it as it stands, which is slower"
+    return f"{file}, or what it calls, has been changed: training runs it as it stands, which may be slower"
 
 
-def classes_with_a_fast_form() -> tuple[type, ...]:
+def registered_classes() -> tuple[type, ...]:
     """Those that are registered."""
     return tuple(_ENTRIES)

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from toystory.base import files
 from toystory.progress.store import Store
-from toystory.training.checkpoint import Checkpoint, OtherCode, from_bytes, to_bytes
+from toystory.training.checkpoint import Checkpoint, OtherArithmetic, from_bytes, to_bytes
 from toystory.training.checkpoint_files import CheckpointFiles
 
 FOLDER = "paused"
@@ -54,7 +54,7 @@ class PausedRuns:
                 token = name.removeprefix(start)
                 try:
                     return token, from_bytes(self._files.load(name) or b"")
-                except OtherCode:
+                except OtherArithmetic:
                     self.set_aside(lesson, study, token, "was put down by another version of the models")
                 except ValueError:
                     self.set_aside(lesson, study, token, "is damaged")

@@ -128,7 +128,7 @@ class RunStorage:
             if row.study not in studies:
                 continue
             try:
-                checkpoint = from_bytes(row.kept, any_code=True)
+                checkpoint = from_bytes(row.kept, any_arithmetic=True)
             except ValueError:
                 self._store.tell(f"the last run of {row.study!r} can't be read any more: it is left as it is")
                 continue

@@ -1,22 +1,19 @@
-"""A training put down and taken up again: it goes on to the same figures, to the last bit.
+"""Checkpoints of a training: resumed, it goes on to the same figures as if it had never stopped.
 
-What is kept is what the updates to come depend on: parameters, the gradients of the last look, what the
+What is kept is what the updates to come depend on: parameters, the gradients of the last batch, what the
 optimiser remembers, where the random streams stand, and the last batch. Rows drawn once are not kept: they
 come again from the seed.
 
-Only the same code with the same NumPy goes on to the same figures, so a file says which it was written by.
+The figures are the same to the last bit on the same machine with the same NumPy. They are others where the
+equations are, so a file says which arithmetic it was written under (`training.arithmetic`).
 """
 
 from __future__ import annotations
 
 import io
 import json
-import platform
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,17 +22,19 @@ from numpy.typing import NDArray
 from toystory.models.arrays import Parameters, in_one_block
 from toystory.models.batches import Batch
 from toystory.models.old_layout import rows_first
+from toystory.training.arithmetic import arithmetic
 from toystory.training.data import FixedBatches
 from toystory.training.experiment import Experiment
 from toystory.training.loop import Progress, Training
 from toystory.training.plain_values import as_plain, from_plain
 
-FORMAT = 1
+FORMAT = 2
+"""Before it, files had a note of the bytes of the models in place of the arithmetic, which was version 1."""
 _FACTS = "facts"
 
 
-class OtherCode(ValueError):
-    """It was written by another version of the models, or under another NumPy."""
+class OtherArithmetic(ValueError):
+    """It was written when the models computed something else."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +62,8 @@ def joined(facts: dict[str, Any], parts: Mapping[str, Checkpoint]) -> Checkpoint
     return Checkpoint(facts | {name: part.facts for name, part in parts.items()}, arrays)
 
 
-def keep(training: Training) -> Checkpoint:
-    """All that `training` needs to go on; take it between two pulls."""
+def save(training: Training) -> Checkpoint:
+    """All that `training` needs to be resumed; take it between two pulls."""
     optimizer, batches, batch = training.train_step.optimizer, training.batches, training.batch
     orders = batches.orders if isinstance(batches, FixedBatches) else None
     remembered = {name: getattr(optimizer, name) for name in optimizer.remembers}
@@ -94,11 +93,11 @@ def keep(training: Training) -> Checkpoint:
     return Checkpoint(facts, arrays)
 
 
-def take_up(checkpoint: Checkpoint, interrupt: Callable[[], None] | None = None) -> Training:
-    """The training of which `keep` was taken, as it was. Raises ValueError where the two do not fit."""
+def resume(checkpoint: Checkpoint, interrupt: Callable[[], None] | None = None) -> Training:
+    """The training that `save` was called for, as it was. Raises ValueError where something does not fit."""
     facts, arrays = checkpoint.facts, checkpoint.arrays
     training = Training(from_plain(facts["experiment"]), interrupt)
-    put_back(training.model.parameters, arrays, "parameters")
+    restore(training.model.parameters, arrays, "parameters")
     training.train_step.gradients = by_name(arrays, "gradients")
     optimizer = training.train_step.optimizer
     optimizer.learning_rate = facts["optimizer"]["learning_rate"]
@@ -120,39 +119,47 @@ def take_up(checkpoint: Checkpoint, interrupt: Callable[[], None] | None = None)
 
 
 def to_bytes(checkpoint: Checkpoint) -> bytes:
-    """As an .npz of arrays and one JSON text, no pickle, with a note of the code that wrote it."""
-    text = json.dumps({"format": FORMAT, "code": code(), _FACTS: checkpoint.facts})
+    """Write it as an .npz of arrays and one JSON text, no pickle, with a note of the arithmetic."""
+    text = json.dumps(
+        {"format": FORMAT, "arithmetic": arithmetic(_models(checkpoint.facts)), _FACTS: checkpoint.facts}
+    )
     file = io.BytesIO()
     arrays: dict[str, Any] = {_FACTS: np.array(text), **checkpoint.arrays}
     np.savez(file, **arrays)
     return file.getvalue()
 
 
-def from_bytes(contents: bytes, any_code: bool = False) -> Checkpoint:
-    """What `to_bytes` was given. Raises OtherCode where other code wrote it, unless `any_code` will do;
-    ValueError where it is none, or damaged."""
+def from_bytes(contents: bytes, any_arithmetic: bool = False) -> Checkpoint:
+    """Read what `to_bytes` wrote.
+
+    Args:
+        contents: Of a file.
+        any_arithmetic: Whether it is not to go on: then it may be of another time.
+
+    Raises:
+        OtherArithmetic: It can't go on to the same figures.
+        ValueError: It is none, or damaged.
+    """
     try:
         with np.load(io.BytesIO(contents), allow_pickle=False) as file:
             arrays = dict(file)
         described = json.loads(str(arrays.pop(_FACTS)))
-        facts, as_now = described[_FACTS], (described["format"], described["code"]) == (FORMAT, code())
+        facts = described[_FACTS]
+        written = "1" if described["format"] == 1 else described["arithmetic"]
+        same = described["format"] in (1, FORMAT) and written == arithmetic(_models(facts))
     except Exception as error:  # whatever zip, NumPy and JSON raise at a foreign or damaged file
         raise ValueError("it holds nothing that this program kept") from error
-    if not (as_now or any_code):
-        raise OtherCode("it was written by another version of the models, or under another NumPy")
+    if not (same or any_arithmetic):
+        raise OtherArithmetic("it was written when the models computed something else")
     return Checkpoint(facts, arrays)
 
 
-@cache
-def code() -> str:
-    """What decides the figures of a training: the sources of the models, NumPy, and the processor's kind."""
-    digest = sha256(f"{np.__version__} {platform.machine()}".encode())
-    for file in sorted((Path(__file__).parents[1] / "models").rglob("*.py")):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:16]
+def _models(facts: dict[str, Any]) -> list[str]:
+    """The models that are trained in a checkpoint: of one experiment, or of several."""
+    return [values["model"] for values in (facts.get("experiments") or [facts["experiment"]])]
 
 
-def put_back(parameters: Parameters, arrays: Mapping[str, NDArray[Any]], name: str) -> None:
+def restore(parameters: Parameters, arrays: Mapping[str, NDArray[Any]], name: str) -> None:
     """Fill `parameters` with what was kept under `name`. Raises ValueError where they do not fit."""
     kept = by_name(arrays, name)
     if kept.keys() != parameters.keys():
@@ -164,7 +171,7 @@ def put_back(parameters: Parameters, arrays: Mapping[str, NDArray[Any]], name: s
 
 
 def model_arrays(parameters: Parameters) -> dict[str, NDArray[Any]]:
-    """Copies of `parameters`, as `put_back` finds them under "parameters"."""
+    """Copies of `parameters`, as `restore` finds them under "parameters"."""
     return _named("parameters", parameters)
 
 

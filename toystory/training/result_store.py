@@ -1,6 +1,6 @@
 """What was found is kept: a file for each experiment, under the learner's home.
 
-A file is named after the settings and the code that trained it: with another recipe, or after a change in
+A file is named after the settings and the arithmetic of the models: with another recipe, or after a change in
 `models/`, the experiment is a new one.
 """
 
@@ -9,19 +9,25 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from toystory.base import files
 from toystory.base.paths import home
-from toystory.training.checkpoint import code
+from toystory.training.arithmetic import arithmetic
+from toystory.training.checkpoint import experiment_of, from_bytes
 from toystory.training.checkpoint_files import CheckpointFiles
 from toystory.training.command_line import command_line
 from toystory.training.experiment import Experiment
+from toystory.training.plain_values import from_plain
 from toystory.training.run import Run
 
-FORMAT = 1
+FORMAT = 2
+"""Before it, files were named after the bytes of the models too, and had 24 digits alone for a name."""
+OLD_NAME = "[0-9a-f]" * 24
 CURVE_POINTS = 200
 """Points of a stored curve, and then the last one."""
 
@@ -114,6 +120,7 @@ class UnfinishedRuns:
 
     def load(self, experiment: Experiment) -> bytes | None:
         """What was last saved of it, or None. Raises OSError where it can't be read."""
+        adopt_old_files(folder())
         return _checkpoints().load(_name(experiment))
 
     def save(self, experiment: Experiment, checkpoint: bytes) -> None:
@@ -130,6 +137,7 @@ def load(experiment: Experiment, complaints: list[str] | None = None) -> Result 
 
     A damaged file is set aside under another name; a sentence about it is added to `complaints`.
     """
+    adopt_old_files(folder())
     path = path_of(experiment)
     try:
         text = path.read_text(encoding="utf-8")
@@ -160,7 +168,7 @@ def path_of(experiment: Experiment) -> Path:
 def _name(experiment: Experiment) -> str:
     """What its files are called."""
     identity = json.dumps(_identity(experiment), sort_keys=True)
-    return hashlib.sha256(identity.encode()).hexdigest()[:24]
+    return f"{FORMAT}-{hashlib.sha256(identity.encode()).hexdigest()[:24]}"
 
 
 def _checkpoints() -> CheckpointFiles:
@@ -187,8 +195,26 @@ def _identity(experiment: Experiment) -> dict[str, Any]:
     for name, usual in NEWER_SETTINGS.items():
         if settings[name] == usual:  # what was kept before there was such a setting is still about this
             del settings[name]
-    plain: dict[str, Any] = json.loads(json.dumps({"settings": settings, "format": FORMAT, "code": code()}))
+    identity = {"settings": settings, "format": FORMAT, "arithmetic": arithmetic([experiment.model])}
+    plain: dict[str, Any] = json.loads(json.dumps(identity))
     return plain
+
+
+@cache
+def adopt_old_files(kept: Path) -> None:
+    """Give the files of the format before the names that they have now; what can't be read stays as it is."""
+    for path in (*kept.glob(f"{OLD_NAME}.json"), *kept.glob(f"{OLD_NAME}.npz")):
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            if path.suffix == ".json":
+                written = json.loads(path.read_text(encoding="utf-8"))
+                experiment = from_plain(written["settings"])
+                files.write(
+                    path_of(experiment), json.dumps(_identity(experiment) | {"result": written["result"]})
+                )
+                path.unlink()
+            else:
+                experiment = experiment_of(from_bytes(path.read_bytes()))
+                path.replace(kept / f"{_name(experiment)}.npz")
 
 
 def _read(experiment: Experiment, values: dict[str, Any]) -> Result:

@@ -14,10 +14,10 @@ from toystory.training.checkpoint import (
     Checkpoint,
     experiment_of,
     joined,
-    keep,
     model_arrays,
-    put_back,
-    take_up,
+    restore,
+    resume,
+    save,
 )
 from toystory.training.experiment import Experiment
 from toystory.training.loop import Progress, Training
@@ -39,7 +39,7 @@ def keep_run(run: Run) -> Checkpoint:
     if run.finished:
         kept = Checkpoint(facts, model_arrays(run.model.parameters))
     else:
-        kept = joined(facts, {"training": keep(run.training)})
+        kept = joined(facts, {"training": save(run.training)})
     for name in CURVES:
         kept.arrays[f"curves/{name}"] = np.array(getattr(run, name).points, float).reshape(-1, 2)
     return kept
@@ -72,7 +72,7 @@ def _run_of(kept: Checkpoint, interrupt: Callable[[], None] | None) -> Run:
     else:
         training = kept.part("training")
         _model(experiment, training)  # now is the time to find that something does not fit
-        run.bring_back(begin=partial(take_up, training, interrupt))
+        run.bring_back(begin=partial(resume, training, interrupt))
     return run
 
 
@@ -89,5 +89,5 @@ def _no_model() -> Training:
 
 def _model(experiment: Experiment, kept: Checkpoint) -> Model:
     model = experiment.build_model()
-    put_back(model.parameters, kept.arrays, "parameters")
+    restore(model.parameters, kept.arrays, "parameters")
     return model

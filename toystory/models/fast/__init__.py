@@ -12,6 +12,7 @@ from itertools import chain
 
 from toystory.models.activations import ACTIVATIONS
 from toystory.models.attention import Attention
+from toystory.models.autograd import AutogradNet
 from toystory.models.fast.attention import FastAttention
 from toystory.models.fast.held_to import HELD_TO
 from toystory.models.fast.layers import FastLayers
@@ -35,4 +36,5 @@ register(TwoLayerNet, FastLayers, HELD_TO["TwoLayerNet"])
 register(MLP, _layers, HELD_TO["MLP"], chain(*ACTIVATIONS.values()))
 register(RNN, FastRNN, HELD_TO["RNN"])
 register(LSTM, FastLSTM, HELD_TO["LSTM"])
+register(AutogradNet, lambda model: None, HELD_TO["AutogradNet"])
 register(Attention, FastAttention, HELD_TO["Attention"])

@@ -2,6 +2,7 @@
 
 HELD_TO = {
     "Attention": "8cb6076355efaba2",
+    "AutogradNet": "8c9a90c5cca7d9da",
     "LSTM": "0ea0ed37f6f1a6bd",
     "LogisticRegression": "546d212287f4c4b0",
     "MLP": "3fbe4ce6883a5270",
