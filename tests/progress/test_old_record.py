@@ -97,10 +97,7 @@ def test_the_record_tells_what_it_told(old_home: Path) -> None:
     (run,) = background_state(from_bytes(session.kept, any_arithmetic=True), lambda: None).runs
     assert run.finished
     assert run.model.parameters["W_hh"].shape == (run.model.parameters["b_h"].size,) * 2
-    assert {row.lesson for row in map(lambda name: store.line(name), ("gate", "two-layer"))} == {
-        "gate",
-        "two-layer",
-    }
+    assert [row.study for row in store.sessions("two-layer")] == ["the four rows"]
 
 
 def test_an_exercise_that_was_passed_still_is(old_home: Path) -> None:

@@ -1,7 +1,7 @@
 """Golden figures: what every model comes to under this version of the arithmetic, in float64.
 
 What was kept under a version is good for as long as these hold. Are other figures meant? Then raise `VERSION`
-in toystory/training/arithmetic.py, and run `python -m tests.training.test_arithmetic`, which writes them anew.
+in training/arithmetic.py, and run `python -m tests.training.test_arithmetic`, which writes them anew.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from toystory.models.loading import MODELS
 
 VERSION = 1
 """Raised when an experiment comes to other figures than before, by more than rounding: then paused runs of
-before can't go on, and results are not found. Golden figures in tests/training/test_arithmetic.py guard it."""
+before can't go on, and results are not found. Golden figures guard it: tests/training/test_arithmetic.py."""
 
 
 def arithmetic(models: Iterable[str]) -> str:
