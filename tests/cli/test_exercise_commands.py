@@ -193,3 +193,27 @@ def test_watching_checks_at_each_save_until_it_is_interrupted(sigmoid: Path) -> 
         watching.kill()
     assert watching.returncode == 130
     assert err == "toystory: interrupted\n"
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_where_nothing_can_be_checked_that_is_said(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, options: list[str]
+) -> None:
+    """Exit code 1 would mean that the code is wrong."""
+    assert main(["exercise", "gate/sigmoid"]) == 0
+    capsys.readouterr()
+
+    def refuse() -> str:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr("tempfile.gettempdir", refuse)
+    assert main(["check", "gate/sigmoid", *options]) == 2
+    out, err = capsys.readouterr()
+    assert err.startswith("toystory: the check broke down: no temporary folder can be made")
+    assert err.count("\n") == 1
+    if options:
+        told = json.loads(out)
+        assert (told["passed"], told["exercises"]) == (None, [])
+        assert told["error"] in err
+    else:
+        assert out == ""

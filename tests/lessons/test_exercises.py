@@ -7,6 +7,9 @@ mistakes, which are ours, in this one.
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -153,3 +156,15 @@ def test_a_lesson_has_a_few_and_a_bug_hunt(lesson: str) -> None:
     assert kinds[0] == "derivation"
     assert set(kinds) - {"whole model"} == {"derivation", "heart", "extension", "bug hunt"}
     assert len({exercise.order for exercise in exercises}) == len(exercises)
+
+
+def test_tasks_are_there_where_python_drops_docstrings() -> None:
+    program = (
+        "from toystory.course.exercises.exercise import all_exercises\n"
+        "print([(each.key, each.title, each.task) for each in all_exercises()])\n"
+    )
+    root = Path(__file__).parents[2]
+    told = subprocess.check_output(
+        [sys.executable, "-OO", "-c", program], cwd=root, text=True, encoding="utf-8"
+    )
+    assert told.rstrip() == repr([(each.key, each.title, each.task) for each in all_exercises()])

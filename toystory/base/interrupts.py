@@ -31,7 +31,7 @@ def hear_interrupts_once() -> None:
     def hear_again(unraisable: sys.UnraisableHookArgs) -> None:
         # It came in a callback whose exceptions Python drops, as there is one in every import.
         nonlocal heard
-        if unraisable.exc_type is KeyboardInterrupt:
+        if issubclass(unraisable.exc_type, KeyboardInterrupt):
             heard = -COUNT_AS_ONE
             threading.Timer(0.01, interrupt_main).start()
         else:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from toystory.course.exercises.exercise import Exercise
 from toystory.grading.failures import Source
-from toystory.grading.process import Cancelled
+from toystory.grading.process import Cancelled, CantStart
 from toystory.grading.verdict import Verdict, check
 
 
@@ -73,5 +73,7 @@ def _check(
         done.put(Checked(exercise, check(exercise, source, cancel)))
     except Cancelled:
         done.put(None)
+    except CantStart as error:
+        done.put(Checked(exercise, Verdict(False, f"the check broke down: {error}")))
     except Exception as error:
         done.put(Checked(exercise, Verdict(False, f"the check broke down: {type(error).__name__}: {error}")))

@@ -80,8 +80,17 @@ def cut_short(error: Exception, source: Source, function: str) -> Failed:
     if isinstance(error, process.OutOfTime):
         line = "" if error.line is None else f", in line {error.line}"
         trace = () if error.line is None else source.trace([[error.line, function or "<module>"]])
-        sentence = f"{what} was still running after {error.seconds:g} seconds{line}, and was stopped"
-        return Failed(f"{sentence}: is there a loop without an end?", None, trace)
+        if error.waited:
+            sentence = (
+                f"{what} was still not done after {error.seconds:g} seconds{line}, in which it used the "
+                "processor little, and was stopped: does it wait for something?"
+            )
+        else:
+            sentence = (
+                f"{what} was still running after {error.seconds:g} seconds of processor time{line}, and was "
+                "stopped: is there a loop without an end?"
+            )
+        return Failed(sentence, None, trace)
     if isinstance(error, process.PrintedTooMuch):
         most = process.MOST_PRINTED // 2**20
         return Failed(f"{what} printed more than {most} MB, and was stopped: is there a loop without an end?")

@@ -12,6 +12,7 @@ import inspect
 import linecache
 import math
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Callable
@@ -34,8 +35,10 @@ TIMES_OVER = 4
 """Should everything else fail: no process of a check computes for so many times as long as it may."""
 WHERE = "where"
 """The file, in the temporary folder, that tells where the code was when its time was up."""
+OUT_OF_TIME: int = getattr(signal, "SIGPROF", 0)
+"""The signal that ends a process which has used up its processor time; 0 where there is none."""
 TOO_LATE = 0.1
-"""Seconds before the end of the time at which that is written down."""
+"""Seconds before the end of the time at which that is written down, where there is no such signal."""
 MOST_MESSAGE = 500
 OURS = ("toystory",)
 MODEL = ("first_weights", "probabilities", "loss", "gradients", "train")
@@ -167,23 +170,40 @@ def main() -> None:
     replies = os.dup(1)
     _shut_the_streams()
     _limit(math.ceil(TIMES_OVER * float(sys.argv[2])))
+    folder = os.getcwd()
     with open(WHERE, "wb", buffering=0) as where:
         _send(replies, wire.pack({"ready": True}))
         sys.meta_path.insert(0, NoneOfOurs())
         answers: Answers | None = None
-        while (request := wire.read(requests)) is not None:
-            message, value = request
-            _watch(float(message["seconds"]), where)
-            if answers is None:
-                answers = Answers(str(message["name"]))
-                reply = answers.load(str(value))
-            else:
-                reply = answers.call(str(message["call"]), list(value))
-            faulthandler.cancel_dump_traceback_later()
-            with contextlib.suppress(Exception):
-                sys.stdout.flush()
-            _send(replies, reply)
+        with contextlib.suppress(OSError):  # the check was killed meanwhile
+            while (request := wire.read(requests)) is not None:
+                message, value = request
+                _watch(float(message["seconds"]), where)
+                if answers is None:
+                    _limit_processor_time(float(sys.argv[2]), where)
+                    answers = Answers(str(message["name"]))
+                    reply = answers.load(str(value))
+                else:
+                    reply = answers.call(str(message["call"]), list(value))
+                faulthandler.cancel_dump_traceback_later()
+                with contextlib.suppress(Exception):
+                    sys.stdout.flush()
+                _send(replies, reply)
+    os.chdir(os.sep)
+    shutil.rmtree(folder, ignore_errors=True)
+    if hasattr(os, "killpg"):
+        os.killpg(0, signal.SIGKILL)
     os._exit(0)
+
+
+def _limit_processor_time(seconds: float, where: Any) -> None:
+    """End the process when it has used so many seconds more, and write down where the code is then.
+
+    That needs nothing of Python: the code may be deep in a library, which never comes back.
+    """
+    if OUT_OF_TIME:
+        faulthandler.register(OUT_OF_TIME, file=where, chain=True)
+        signal.setitimer(signal.ITIMER_PROF, max(seconds, 0.01))
 
 
 def _shut_the_streams() -> None:
@@ -194,8 +214,9 @@ def _shut_the_streams() -> None:
 
 
 def _watch(seconds: float, where: Any) -> None:
-    """Write down where the code is when its time is up; and end, should nobody be there to end it."""
-    faulthandler.dump_traceback_later(max(seconds - TOO_LATE, 0.01), file=where)
+    """End some time after these seconds of the wall clock, should nobody be there to do it."""
+    if not OUT_OF_TIME:
+        faulthandler.dump_traceback_later(max(seconds - TOO_LATE, 0.01), file=where)
     if hasattr(signal, "alarm"):
         signal.alarm(math.ceil(seconds) + 2)
 

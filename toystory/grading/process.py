@@ -18,19 +18,28 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, BinaryIO, Self, cast
 
+from toystory.base import files
 from toystory.course.exercises.exercise import SECONDS
 from toystory.grading import wire
-from toystory.grading.learner_process import where_it_was
+from toystory.grading.learner_process import OUT_OF_TIME, where_it_was
 
 SECONDS_TO_START = 60.0
 """For Python and NumPy, on a busy machine; not counted to the others."""
-GRACE = 0.1
+WALL_CLOCK = 10.0
+"""Seconds that a check may take for each that it may use the processor: others use it too."""
+MOST_WAITING = 600.0
+"""Seconds at most that it may take beyond those."""
+GRACE = 0.5
+"""Seconds in which a process whose time is up writes down where it was."""
 KEPT = 4096
 """Bytes of what is printed that are kept."""
 MOST_PRINTED = 10 * 2**20
 """Bytes after which the process is ended."""
 WAIT = 0.05
 """Seconds between two looks whether the check was cancelled."""
+PREFIX = "toystory-check-"
+LONG_AGO = 7200.0
+"""Seconds after which nobody works in a temporary folder any more: its check was killed."""
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 OURS = str(Path(__file__).resolve().parents[2])
 MARK = "TOYSTORY_CHECK"
@@ -47,11 +56,17 @@ class Cancelled(Exception):
 
 
 class OutOfTime(Exception):
-    """line: where it was then, None where that is not known. seconds: what it had."""
+    """The process used up its time.
 
-    def __init__(self, line: int | None, seconds: float) -> None:
-        super().__init__(line, seconds)
-        self.line, self.seconds = line, seconds
+    Attributes:
+        line: Where it was then; None where that is not known.
+        seconds: What it had.
+        waited: Whether those were of the wall clock, since it did not use up its processor time.
+    """
+
+    def __init__(self, line: int | None, seconds: float, waited: bool) -> None:
+        super().__init__(line, seconds, waited)
+        self.line, self.seconds, self.waited = line, seconds, waited
 
 
 class Ended(Exception):
@@ -78,10 +93,11 @@ class LearnerProcess:
 
         Args:
             cancel: Set it, from any thread, to end the check.
-            seconds: For all calls of one check together.
+            seconds: Of processor time, for all calls of one check together.
         """
         self._cancel = cancel or threading.Event()
-        self._seconds = self._left = seconds
+        self._seconds = seconds
+        self._wall_clock = self._left = min(WALL_CLOCK * seconds, seconds + MOST_WAITING)
         self._name = ""
         self._replies: queue.SimpleQueue[tuple[wire.Message, Any] | Exception | None] = queue.SimpleQueue()
         self._requests: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
@@ -91,7 +107,11 @@ class LearnerProcess:
         self._printed = 0
 
     def __enter__(self) -> Self:
-        self._folder = Path(tempfile.mkdtemp(prefix="toystory-check-")).resolve()
+        try:
+            _sweep(Path(tempfile.gettempdir()))
+            self._folder = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()
+        except OSError as error:
+            raise CantStart(f"no temporary folder can be made ({files.reason(error)})") from None
         self._mark = secrets.token_hex(16)
         path = [entry for entry in sys.path if entry and Path(entry).is_absolute()]
         if OURS not in path:  # in a prompt Python finds us by the folder that it was started in
@@ -108,7 +128,7 @@ class LearnerProcess:
             )
         except OSError as error:
             shutil.rmtree(self._folder, ignore_errors=True)
-            raise CantStart(str(error.strerror or error)) from None
+            raise CantStart(f"no process can be started ({files.reason(error)})") from None
         self.pid = self._process.pid
         jobs = (self._read, self._write, self._drain)
         self._threads = [threading.Thread(target=job, daemon=True) for job in jobs]
@@ -145,7 +165,8 @@ class LearnerProcess:
             self._wait(time.monotonic() + SECONDS_TO_START)
         except (Ended, OutOfTime, wire.BadMessage):
             said = self.output.strip().splitlines()
-            raise CantStart(said[-1] if said else "it gave no sign") from None
+            why = said[-1] if said else "it gave no sign"
+            raise CantStart(f"no process could be started to run your code in: {why}") from None
         self._name = name
         return self._ask({"name": name}, text)[0]
 
@@ -162,7 +183,7 @@ class LearnerProcess:
         self._asked.release()
         began = time.monotonic()
         try:
-            return self._wait(began + self._left + GRACE)
+            return self._wait(began + self._left)
         finally:
             self._left = max(self._left - (time.monotonic() - began), 0.01)
 
@@ -176,13 +197,24 @@ class LearnerProcess:
                 reply = self._replies.get(timeout=WAIT)
             except queue.Empty:
                 if time.monotonic() > until:
-                    raise OutOfTime(where_it_was(self._folder, self._name), self._seconds) from None
+                    raise self._out_of_time(waited=True) from None
                 continue
             if isinstance(reply, Exception):
                 raise reply
             if reply is None:
-                raise Ended(self._code())
+                code = self._code()
+                if OUT_OF_TIME and code == -OUT_OF_TIME:
+                    raise self._out_of_time(waited=False)
+                raise Ended(code)
             return reply
+
+    def _out_of_time(self, waited: bool) -> OutOfTime:
+        if waited and OUT_OF_TIME:  # it then writes down where it is
+            with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+                os.kill(self.pid, OUT_OF_TIME)
+                self._process.wait(GRACE)
+        line = where_it_was(self._folder, self._name)
+        return OutOfTime(line, self._wall_clock if waited else self._seconds, waited)
 
     def _code(self) -> int | None:
         """The exit code; None where it had only closed its pipe, or was killed."""
@@ -244,6 +276,14 @@ class LearnerProcess:
                 with contextlib.suppress(OSError):
                     os.kill(pid, KILL)
             time.sleep(0.01)
+
+
+def _sweep(temporary: Path) -> None:
+    """Remove the folders of checks that were killed long ago, and their processes with them."""
+    for folder in temporary.glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if folder.stat().st_mtime < time.time() - LONG_AGO:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _strays(mark: bytes, folder: Path) -> list[int]:

@@ -16,7 +16,7 @@ from toystory.course.exercises.random_inputs import other_inputs
 from toystory.course.exercises.rows_last import MARK, RowsLast
 from toystory.grading import wire
 from toystory.grading.failures import Failed, Source, cut_short, read_call, read_load
-from toystory.grading.process import CantStart, Ended, LearnerProcess, OutOfTime, PrintedTooMuch
+from toystory.grading.process import Ended, LearnerProcess, OutOfTime, PrintedTooMuch
 
 MOST_BYTES = 256 * 1024
 """Of a learner's file."""
@@ -110,7 +110,17 @@ def read_source(file: Path) -> Source:
 
 
 def check(exercise: Exercise, source: Source, cancel: threading.Event | None = None) -> Verdict:
-    """The verdict on this text. Raises process.Cancelled once `cancel` is set."""
+    """Check a text.
+
+    Args:
+        exercise: What it is to solve.
+        source: The text.
+        cancel: Set it, from any thread, to end the check.
+
+    Raises:
+        process.Cancelled: `cancel` was set.
+        process.CantStart: There is nothing to run it in.
+    """
     began = time.monotonic()
     wrong: Wrong | None = None
     fresh = False
@@ -126,8 +136,6 @@ def check(exercise: Exercise, source: Source, cancel: threading.Event | None = N
             _check_anew(exercise, asked)
     except Wrong as error:
         wrong = error
-    except CantStart as error:
-        wrong = Wrong(f"no process could be started to run your code in: {error}")
     except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
         # Only where a check works with what came back before it has looked at it.
         wrong = Wrong(f"what your code returned can't be worked with: {error}")

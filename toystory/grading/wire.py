@@ -1,26 +1,25 @@
-"""What goes over the pipe between the check and the learner's process: JSON for the structure, and the plain
-bytes of the arrays behind it. Nothing in it can run."""
+"""What goes between the check and the learner's process: lines of JSON. Nothing in it can run."""
 
 from __future__ import annotations
 
 import json
 import math
-import struct
+from base64 import b64decode, b64encode
 from typing import Any, BinaryIO
 
 import numpy as np
 
 MOST_DATA = 16 * 2**20
 """Bytes of arrays in one message."""
-MOST_JSON = 2 * 2**20
+MOST_LINE = 2 * MOST_DATA
+"""Bytes of a message: four signs for three bytes of an array, and the rest."""
 MOST_ENTRIES = 100_000
-"""In lists, tuples and dicts."""
+"""In lists, tuples and dicts of a value."""
+MOST_COMMAS = 10 * MOST_ENTRIES
+"""In a message: a million empty lists would be small to send and large to hold."""
 DEEPEST = 16
 NUMBERS = "biufc"
 """Kinds of dtype that go over the wire."""
-
-_HEAD = struct.Struct("<4sII")
-_MAGIC = b"toy\n"
 
 Message = dict[str, Any]
 
@@ -34,60 +33,68 @@ class BadMessage(ValueError):
 
 
 def pack(message: Message, value: object = None) -> bytes:
-    """The message as a frame, with the value in it. Raises Unusable."""
+    """Make a line of a message and the value that goes with it.
+
+    Args:
+        message: Plain values for JSON.
+        value: Numbers and arrays of them, bools, strings, None, and lists, tuples and dicts of these.
+
+    Returns:
+        The line, its end included.
+
+    Raises:
+        Unusable: The value is something else, or too much.
+    """
     packer = _Packer()
     tree = packer.tree(value, DEEPEST)
     try:
-        text = json.dumps({**message, "value": tree}).encode()
+        line = json.dumps({**message, "value": tree}).encode() + b"\n"
     except ValueError:
         raise Unusable("a whole number of thousands of digits") from None
-    if len(text) > MOST_JSON:
+    if len(line) > MOST_LINE:
         raise Unusable("more than a check can take: a huge number or text")
-    return b"".join([_HEAD.pack(_MAGIC, len(text), packer.size), text, *packer.data])
+    return line
 
 
 def read(stream: BinaryIO) -> tuple[Message, Any] | None:
-    """The next message and the value in it; None at the end. Raises BadMessage."""
-    head = _exactly(stream, _HEAD.size)
-    if not head:
+    """Wait for the next message.
+
+    Args:
+        stream: One end of the pipe, buffered.
+
+    Returns:
+        The message and its value; None at the end of the stream.
+
+    Raises:
+        BadMessage: What came is something else.
+    """
+    line = stream.readline(MOST_LINE + 1)
+    if not line:
         return None
-    if len(head) < _HEAD.size:
-        raise BadMessage("a message that is cut")
-    magic, length, size = _HEAD.unpack(head)
-    if magic != _MAGIC or length > MOST_JSON or size > MOST_DATA:
-        raise BadMessage("something other than a message")
-    text, data = _exactly(stream, length), _exactly(stream, size)
-    if len(text) < length or len(data) < size:
-        raise BadMessage("a message that is cut")
+    if not line.endswith(b"\n") or len(line) > MOST_LINE or line.count(b",") > MOST_COMMAS:
+        raise BadMessage("a message that is cut, or too long")
     try:
-        message = json.loads(text)
-        return message, _Grower(data).value(message.pop("value"))
+        message = json.loads(line, object_hook=_value)
+        return message, message.pop("value")
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         raise BadMessage(f"not a message: {error}") from None
 
 
-def _exactly(stream: BinaryIO, count: int) -> bytes:
-    """So many bytes, or fewer at the end of the stream."""
-    return stream.read(count) if count else b""
-
-
 class _Packer:
-    """Turns a value into JSON, and keeps the bytes of its arrays."""
+    """Turns a value into what JSON knows, and counts how much it is."""
 
     def __init__(self) -> None:
-        self.data: list[bytes] = []
-        self.size = 0
-        self._entries = 0
+        self._bytes = self._entries = 0
 
     def tree(self, value: object, deeper: int) -> object:
-        if value is None or isinstance(value, bool | str):
-            return value if value is None or isinstance(value, bool) else str(value)
+        """The same value for JSON. deeper: how many more lists it may be in."""
+        if value is None or isinstance(value, bool):
+            return value
         if isinstance(value, np.ndarray | np.generic):
             return self._array(value)
-        if isinstance(value, int):
-            return int(value)
-        if isinstance(value, float):
-            return float(value)
+        for plain in (str, int, float):
+            if isinstance(value, plain):
+                return plain(value)  # of a subclass, the plain value
         if isinstance(value, complex):
             return self._array(np.complex128(value))
         if isinstance(value, list | tuple | dict):
@@ -100,63 +107,49 @@ class _Packer:
         self._entries += len(value)
         if self._entries > MOST_ENTRIES:
             raise Unusable(f"more than {MOST_ENTRIES:,} entries in lists, tuples or dicts")
-        if isinstance(value, dict):
-            for key in value:
-                if not isinstance(key, str | int):
-                    raise Unusable(f"a dict with {_name(key)} for a key")
-            return {"dict": [[key, self.tree(part, deeper - 1)] for key, part in value.items()]}
-        kind = "tuple" if isinstance(value, tuple) else "list"
-        return {kind: [self.tree(part, deeper - 1) for part in value]}
+        if not isinstance(value, dict):
+            parts = [self.tree(part, deeper - 1) for part in value]
+            return {"tuple": parts} if isinstance(value, tuple) else parts
+        for key in value:
+            if not isinstance(key, str | int):
+                raise Unusable(f"a dict with {_name(key)} for a key")
+        return {"dict": [[key, self.tree(part, deeper - 1)] for key, part in value.items()]}
 
     def _array(self, value: np.ndarray[Any, Any] | np.generic) -> object:
         dtype = value.dtype
         if dtype.kind not in NUMBERS:
             what = "Python objects" if dtype.kind == "O" else "something other than numbers"
             raise Unusable(f"an array of {what} (dtype {dtype})")
-        if self.size + value.nbytes > MOST_DATA:
+        self._bytes += value.nbytes
+        if self._bytes > MOST_DATA:
             raise Unusable(f"more than {MOST_DATA // 2**20} MB of numbers (an array of shape {value.shape})")
         if dtype.kind in "fc" and dtype.itemsize > (8 if dtype.kind == "f" else 16):
             dtype = np.dtype("f8" if dtype.kind == "f" else "c16")
-        data = value.astype(dtype.newbyteorder("<")).tobytes()
-        self.data.append(data)
-        self.size += len(data)
-        tree = {"array": dtype.newbyteorder("<").str, "shape": list(value.shape), "at": self.size - len(data)}
-        return tree | {"scalar": True} if isinstance(value, np.generic) else tree
+        dtype = dtype.newbyteorder("<")
+        data = b64encode(value.astype(dtype).tobytes()).decode()
+        scalar = isinstance(value, np.generic)
+        return {"array": data, "dtype": dtype.str, "shape": list(value.shape), "scalar": scalar}
 
 
-class _Grower:
-    """Turns JSON and the bytes of arrays back into a value. Raises one of the errors that read() expects."""
+def _value(tree: dict[str, Any]) -> Any:
+    """What an object of the JSON stands for; what stands in it is a value already."""
+    if "array" in tree:
+        return _array(tree)
+    if "dict" in tree:
+        return dict(tree["dict"])
+    if "tuple" in tree:
+        return tuple(tree["tuple"])
+    return tree  # the message itself
 
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._left = len(data)
 
-    def value(self, tree: Any) -> Any:
-        """The value that a tree stands for."""
-        if not isinstance(tree, dict):
-            if isinstance(tree, list):
-                raise BadMessage("a list that is not a value")
-            return tree
-        if "array" in tree:
-            return self._array(tree)
-        if "dict" in tree:
-            return {key: self.value(part) for key, part in tree["dict"]}
-        if "tuple" in tree:
-            return tuple(self.value(part) for part in tree["tuple"])
-        return [self.value(part) for part in tree["list"]]
-
-    def _array(self, tree: dict[str, Any]) -> Any:
-        dtype, shape = np.dtype(str(tree["array"])), tuple(tree["shape"])
-        if dtype.kind not in NUMBERS or not all(type(n) is int and n >= 0 for n in shape):
-            raise BadMessage("an array of no numbers")
-        size = math.prod(shape)
-        self._left -= size * dtype.itemsize
-        if self._left < 0:  # the same bytes, many times over, would fill the memory
-            raise BadMessage("arrays of more bytes than there are")
-        data = self._data
-        flat = np.frombuffer(data, dtype, count=size, offset=int(tree["at"])) if size else np.zeros(0, dtype)
-        array = flat.reshape(shape).astype(dtype.newbyteorder("="))
-        return array[()] if tree.get("scalar") else array
+def _array(tree: dict[str, Any]) -> Any:
+    data, dtype, shape = b64decode(tree["array"]), np.dtype(str(tree["dtype"])), tuple(tree["shape"])
+    if dtype.kind not in NUMBERS or not all(type(n) is int and n >= 0 for n in shape):
+        raise BadMessage("an array of no numbers")
+    if math.prod(shape) * dtype.itemsize != len(data):
+        raise BadMessage("an array of more or fewer bytes than there are")
+    array = np.ndarray(shape, dtype, data).astype(dtype.newbyteorder("="))
+    return array[()] if tree["scalar"] else array
 
 
 def _name(value: object) -> str:

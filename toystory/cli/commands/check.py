@@ -15,9 +15,11 @@ from toystory.cli.commands.printer import Printer
 from toystory.course.exercises.exercise import Exercise, all_exercises
 from toystory.grading.exercise_files import exercises_folder, path_of
 from toystory.grading.lookup import exercise_of_file, exercises_meant, looks_like_a_file
+from toystory.grading.process import CantStart
 from toystory.grading.verdict import Verdict, check_file
 from toystory.progress.store import Store
 
+BROKE_DOWN = 2
 LOOK = 0.25
 """Seconds between two looks at the files that are watched."""
 
@@ -31,7 +33,7 @@ class Asked:
 
 
 def answer(args: argparse.Namespace) -> int:
-    """Check what was asked for: 0 where all is right, else 1.
+    """Check what was asked for: 0 where all is right, 1 where not, 2 where nothing could be checked.
 
     Raises:
         BadRequest: what was asked for is no exercise, or makes no sense.
@@ -43,12 +45,19 @@ def answer(args: argparse.Namespace) -> int:
     printer = Printer(args.plain or args.json)
     if args.watch:
         _watch(asked, store, printer)
-    verdicts = []
-    for each in asked:
-        verdict = _check(each, store)
-        verdicts.append(verdict)
-        if not args.json:
-            _print(each, verdict, printer)
+    verdicts: list[Verdict] = []
+    try:
+        for each in asked:
+            verdicts.append(_check(each, store))
+            if not args.json:
+                _print(each, verdicts[-1], printer)
+    except CantStart as error:
+        sentence = f"the check broke down: {error}"
+        if args.json:
+            rows = [_row(each, verdict) for each, verdict in zip(asked, verdicts, strict=False)]
+            print(json.dumps({"passed": None, "exercises": rows, "error": sentence}, ensure_ascii=False))
+        print(f"toystory: {sentence}", file=sys.stderr)
+        return BROKE_DOWN
     passed = all(verdict.passed for verdict in verdicts)
     if args.json:
         rows = [_row(each, verdict) for each, verdict in zip(asked, verdicts, strict=True)]

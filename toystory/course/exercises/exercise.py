@@ -151,11 +151,13 @@ def _read(lesson: str, file: Path) -> Exercise:
         module = import_module(f"toystory.lessons.{file.parent.parent.name}.exercises.{file.stem}")
     except Exception as error:
         raise BadExercise(f"{file} can't be read: {error}") from error
-    solution, start = learners_part(file.read_text(encoding="utf-8"), f"{lesson}/{file.stem}", file)
+    text = file.read_text(encoding="utf-8")
+    solution, start = learners_part(text, f"{lesson}/{file.stem}", file)
     bug: Mistake | None = getattr(module, "BUG", None)
     if (bug is None) == (start == solution):
         raise BadExercise(f"{file}: expected either a gap (lines {GAP!r}, {END_OF_GAP!r}) or a BUG")
-    title, _, task = (module.__doc__ or "").strip().partition("\n")
+    # Not the module's own docstring, which `python -OO` drops.
+    title, _, task = (ast.get_docstring(ast.parse(text), clean=False) or "").strip().partition("\n")
     return Exercise(
         lesson=lesson,
         name=file.stem,
