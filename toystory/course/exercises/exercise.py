@@ -116,7 +116,7 @@ class Exercise:
     mistakes: tuple[Mistake, ...] = ()
     bug: Mistake | None = None
     solved: Code | None = field(default=None, repr=False)
-    rows_last: Mapping[str, str] = field(default_factory=dict, repr=False)
+    rows_last: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
     seconds: float = SECONDS
 
     @property
