@@ -26,13 +26,12 @@ def home() -> Path:
         del os.environ["HOME"]  # as if it were not set: the system may know the folder all the same
     if chosen := os.environ.get(VARIABLE):
         return expanded(Path(chosen), VARIABLE)
-    usual = platformdirs.user_data_dir("toystory", appauthor=False)
-    return Path(usual) if not usual.startswith("~") else _make_temporary_home()
+    return _usual_home() or _make_temporary_home()
 
 
 def home_notice() -> str | None:
     """What the learner must know about `home`, in a sentence."""
-    if home() != _temporary_home():
+    if os.environ.get(VARIABLE) or _usual_home():
         return None
     return (
         f"no home folder is known here: what you do is kept in {home()}, among temporary files; "
@@ -61,6 +60,12 @@ def keymap_file() -> Path:
     return home() / "keys.toml"
 
 
+def _usual_home() -> Path | None:
+    """Where this system keeps what programs write; None where no home folder is known."""
+    usual = platformdirs.user_data_dir("toystory", appauthor=False)
+    return None if usual.startswith("~") else Path(usual)
+
+
 def _temporary_home() -> Path:
     user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
     return Path(tempfile.gettempdir()) / f"toystory-{user}"
@@ -68,12 +73,13 @@ def _temporary_home() -> Path:
 
 def _make_temporary_home() -> Path:
     """That folder, for this user's eyes alone."""
-    folder = _temporary_home()
     try:
+        folder = _temporary_home()
         folder.mkdir(mode=0o700, exist_ok=True)
         mine = not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
-    except OSError:
-        mine = False
+    except OSError as error:
+        why = f"no home folder is known here, nor can one be made ({error.strerror or error})"
+        raise BadRequest(f"{why}: set {VARIABLE} to a folder") from error
     if not mine:
         raise BadRequest(f"no home folder is known here, nor can {folder} be one: set {VARIABLE} to a folder")
     return folder
