@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import signal
 import sys
 import threading
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType, Keymap
+from textual.driver import Driver
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.theme import Theme
@@ -109,8 +108,6 @@ class ToystoryApp(App[None]):
             self.open_lesson(first)
         self.call_after_refresh(self._prepare)
         self.set_interval(NOTICE_INTERVAL, self._show_notices)
-        if not self.is_headless:
-            self._handle_signals()
 
     def _prepare(self) -> None:
         """Once the first screen is there and the learner reads."""
@@ -158,11 +155,19 @@ class ToystoryApp(App[None]):
         except BadKeymap as error:
             self.notify(f"{error}. The keys are as they were.", severity="warning", timeout=15, markup=False)
 
-    def _handle_signals(self) -> None:
-        """A terminal that is closed shall not cost what was not yet written down."""
-        for name in ("SIGHUP", "SIGTERM"):
-            with suppress(AttributeError, NotImplementedError):  # on Windows
-                asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self.exit)
+    def get_driver_class(self) -> type[Driver]:
+        if os.name != "posix" or "TEXTUAL_DRIVER" in os.environ:
+            return super().get_driver_class()
+        from toystory.tui.terminal import TerminalDriver
+
+        return TerminalDriver
+
+    def save_all(self) -> None:
+        """Pause what trains and write everything down: for an app that can't end in order."""
+        for screen in self.screen_stack:
+            if (lesson_state := getattr(screen, "lesson_state", None)) is not None:
+                lesson_state.close()
+        self.learner.close()
 
     def _show_notices(self) -> None:
         for sentence in self.learner.notices():
@@ -273,13 +278,23 @@ def main(lesson: str | None = None) -> int:
     interval = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_INTERVAL)
     try:
-        app = ToystoryApp(lesson)
-        app.run()
+        with _ended_by_signals():
+            app = ToystoryApp(lesson)
+            app.run()
     finally:
         sys.setswitchinterval(interval)
-    for sentence in app.learner.notices():
-        print(f"toystory: {sentence}", file=sys.stderr)
+    with suppress(OSError):  # the terminal is gone
+        for sentence in app.learner.notices():
+            print(f"toystory: {sentence}", file=sys.stderr, flush=True)
     return app.return_code or 0
+
+
+def _ended_by_signals() -> AbstractContextManager[None]:
+    if os.name != "posix":
+        return nullcontext()
+    from toystory.tui.terminal import ended_by_signals
+
+    return ended_by_signals()
 
 
 def check_lesson_name(lesson: str) -> None:
