@@ -1,8 +1,10 @@
-"""Random keys and resizes in every lesson while it trains: nothing raises, and no thread is left over."""
+"""Keys, clicks, pastes and resizes at random in every lesson while it trains: nothing raises or hangs, and no
+thread is left over."""
 
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import random
 import sys
 import threading
@@ -51,9 +53,15 @@ LETTERS = tuple("abcdefghijklmnoprstuvwxyzABCDEFGHIJKLMNOPRSTUVWXYZ0123456789")
 """All but q, which ends the app."""
 STARTING = ("space", "t", "full_stop")
 """Said more often than the rest, so that something trains most of the time."""
-SIZES = ((80, 24), (120, 36), (200, 50), (100, 30), (60, 18), (40, 10), (20, 5), (1, 1))
+SIZES = ((80, 24), (120, 36), (200, 50), (100, 30), (60, 18), (40, 10), (20, 5), (1, 1), (500, 200))
 RESIZED = 0.2
 """Share of the bursts of keys before which the size of the terminal changes."""
+CLICKED = 0.2
+"""Share of what is done that is done with the mouse."""
+PASTED = 0.01
+PASTES = ("1e-3", "1011", "a = 1\n    b = 2\r\n\tc\n", "0" * 100_000)
+FROZEN = 120.0
+"""Seconds without an answer after which the test tells where everybody stands, and ends."""
 BURSTS = (1, 1, 2, 3, 5, 10, 20, 40)
 SWITCH_INTERVAL = 0.0001
 """Seconds: the training thread gives way soon, so that the keys come fast."""
@@ -62,6 +70,29 @@ SWITCH_INTERVAL = 0.0001
 def key(name: str) -> events.Key:
     name = REPLACED_KEYS.get(name, name)
     return events.Key(name, NAMED.get(name, name if len(name) == 1 else None))
+
+
+def mouse(kind: type[events.MouseEvent], x: int, y: int, button: int) -> events.MouseEvent:
+    return kind(None, x, y, 0, 0, button, False, False, False, screen_x=x, screen_y=y)
+
+
+def do_something(app: ToystoryApp, rng: random.Random) -> None:
+    """Press a key, click once or twice, move the mouse, turn its wheel, or paste."""
+    chance = rng.random()
+    if chance < PASTED:
+        app.post_message(events.Paste(rng.choice(PASTES)))
+    elif chance < CLICKED:
+        x, y = rng.randrange(app.size.width), rng.randrange(app.size.height)
+        app.post_message(mouse(events.MouseMove, x, y, 0))
+        if rng.random() < 0.2:
+            wheel = rng.choice((events.MouseScrollDown, events.MouseScrollUp))
+            app.post_message(mouse(wheel, x, y, 0))
+        for _ in range(rng.choice((1, 1, 2))):
+            app.post_message(mouse(events.MouseDown, x, y, 1))
+            app.post_message(mouse(events.MouseUp, x, y, 1))
+    else:
+        names = STARTING if rng.random() < 0.1 else (*LETTERS, *MOVES, *NAMED)
+        app.post_message(key(rng.choice(names)))
 
 
 async def settle(app: ToystoryApp) -> None:
@@ -89,10 +120,10 @@ async def press_at_random(lesson: str, presses: int, seed: int) -> None:
                     await pilot.resize_terminal(*rng.choice(SIZES))
                 # As from a keyboard, they come faster than they can be answered.
                 for _ in range(rng.choice(BURSTS)):
-                    names = STARTING if rng.random() < 0.1 else (*LETTERS, *MOVES, *NAMED)
-                    app.post_message(key(rng.choice(names)))
+                    do_something(app, rng)
                     presses -= 1
                 await settle(app)
+                faulthandler.dump_traceback_later(FROZEN, exit=True, file=sys.__stderr__)
             # It ends as when a learner quits: what is still on its way then is not answered.
             app.exit()
             while app.is_running:
@@ -107,6 +138,7 @@ def impatient() -> Iterator[None]:
     sys.setswitchinterval(SWITCH_INTERVAL)
     yield
     sys.setswitchinterval(before)
+    faulthandler.cancel_dump_traceback_later()
 
 
 def trainers() -> list[str]:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import App, ScreenStackError, SystemCommand
 from textual.binding import Binding, BindingType, Keymap
+from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.reactive import Reactive
 from textual.screen import Screen
@@ -119,6 +120,11 @@ class ToystoryApp(App[None]):
 
     def on_unmount(self) -> None:
         self.learner.close()
+
+    def _handle_exception(self, error: Exception) -> None:
+        # An app that is ending makes no more widgets: who looks for one just then has nothing to tell.
+        if self.return_code is None or not isinstance(error, NoMatches | ScreenStackError):
+            super()._handle_exception(error)
 
     async def on_event(self, event: events.Event) -> None:
         """Answer the keys one after another, as they were typed. Textual sends each of them through the

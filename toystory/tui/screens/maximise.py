@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from textual import events
 from textual.binding import Binding
-from textual.screen import Screen
 from textual.widget import Widget
 
+from toystory.tui.screens.left_once import LeftOnce
 from toystory.tui.widgets.deferred import after_refresh
 
 MAXIMISE = Binding(
@@ -19,7 +19,7 @@ MAXIMISE = Binding(
 )
 
 
-class Maximizable(Screen[None]):
+class Maximizable(LeftOnce[None]):
     """A screen whose panels can be maximised: at every size, one after another."""
 
     @property

@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.widgets import Static
 
 from toystory.compare.results import Entry, stored_table
@@ -19,6 +18,7 @@ from toystory.training.result_store import folder
 from toystory.tui.screens.breakpoints import apply_breakpoints
 from toystory.tui.screens.comparison.frontier import FrontierScreen
 from toystory.tui.screens.comparison.result_table import ResultTable, ShownCell, ShownRow
+from toystory.tui.screens.left_once import LeftOnce
 from toystory.tui.state.lesson_state import LessonState
 from toystory.tui.state.live_table import CellState, cell_state, unaltered_sessions
 from toystory.tui.widgets.footer import Footer
@@ -32,7 +32,7 @@ APART = 3
 COLORS = {"running": "$text-success", "measuring": "$text-success", "paused": "$text-warning"}
 
 
-class TableScreen(Screen[None]):
+class TableScreen(LeftOnce[None]):
     """The table above, the curve of the chosen cell below."""
 
     DEFAULT_CSS = """

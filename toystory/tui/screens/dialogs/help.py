@@ -10,11 +10,12 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType, Keymap
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widgets import Label, Static
 
 from toystory.tui.bindings import bindings_of
 from toystory.tui.navigation import navigation
+from toystory.tui.screens.dialogs.dialog import Dialog
 from toystory.tui.screens.stage import Stage
 
 KEY_WIDTH = 14
@@ -37,7 +38,7 @@ def key_lines(bindings: list[Binding], app: App[Any], changed: Keymap) -> list[C
     return lines
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """Grouped as they apply: the stage one is in first."""
 
     CSS_PATH = "dialogs.tcss"
@@ -57,9 +58,10 @@ class HelpScreen(ModalScreen[None]):
             yield Label("escape closes this", id="hint", markup=False)
 
     def on_click(self, event: events.Click) -> None:
-        """Beside the dialog, or on the line that says how to close it: the way out for the mouse."""
-        if event.widget is self or event.widget is self.query_one("#hint"):
+        """On the line that says how to close it, too."""
+        if event.widget is self.query_one("#hint"):
             self.dismiss()
+        super().on_click(event)
 
     def _lines(self) -> list[Content]:
         stages = [stage for stage in self._below.query(Stage) if stage.display]

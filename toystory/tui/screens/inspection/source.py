@@ -14,11 +14,11 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 from textual.widgets import Static
 
 from toystory.course.derivation.steps import DerivationStep
 from toystory.models.model import Model
+from toystory.tui.screens.left_once import LeftOnce
 from toystory.tui.widgets.deferred import after_refresh
 from toystory.tui.widgets.footer import Footer
 
@@ -89,7 +89,7 @@ def _rows(text: str, marked: int | None, width: int, lines: slice) -> tuple[list
     return rows, row
 
 
-class SourceScreen(Screen[None]):
+class SourceScreen(LeftOnce[None]):
     """First the file of the step, then the model's own, if that is another."""
 
     DEFAULT_CSS = """
