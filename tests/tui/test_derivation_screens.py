@@ -584,3 +584,35 @@ async def test_a_model_that_diverged_can_be_looked_at(name: str) -> None:
             screen.go_to(index)
             await pilot.pause()
         assert "nan" in screen.copy_text()
+
+
+async def test_the_field_stays_open_until_the_answer_is_right() -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = opened("gate", (1, 1))
+        await asked(pilot, screen, "12")
+        assert isinstance(app.focused, Input)
+        await pilot.press("backspace", "backspace", "backspace", "backspace")
+        assert app.screen is screen
+        await pilot.press(*"0.1", "escape", "backspace", "1", "2")
+        assert (app.screen, app.focused) == (screen, None)
+        screen.go_to(screen.at)
+        now = screen.trace
+        wanted = now.model.parameters["w"][0] - now.learning_rate * slope(now, "w", 0)
+        screen.query_one("#answer", Input).value = f"{wanted:.9f}"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.focused is None
+        await pilot.press("right")
+        assert screen.page != "by hand"
+
+
+async def test_enter_without_an_answer_tells_it_and_then_goes_on() -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = opened("gate", (1, 1))
+        await asked(pilot, screen, "")
+        assert screen.page == "by hand"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert screen.page != "by hand"

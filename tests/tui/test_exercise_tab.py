@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -22,8 +23,9 @@ from toystory.progress.store import Store
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.dialogs.file_conflict import FileConflict
 from toystory.tui.screens.lesson.exercises import ExerciseStage
-from toystory.tui.screens.lesson.file_editor import FileEditor
+from toystory.tui.screens.lesson.file_editor import FileEditor, with_place_to_begin
 from toystory.tui.screens.lesson.screen import LessonScreen
+from toystory.tui.widgets.exercises.editor import Editor
 from toystory.tui.widgets.text.hanging_indent import HangingIndent
 
 SMALL, MIDDLE, LARGE = (80, 24), (120, 36), (200, 50)
@@ -136,7 +138,7 @@ async def test_from_a_first_try_to_success(file: Path, size: tuple[int, int]) ->
     app = ToystoryApp("gate")
     async with app.run_test(size=size) as pilot:
         stage = await open_turn(pilot)
-        await pilot.press("e", "enter", *"return z", "f5")
+        await pilot.press("e", *"return z", "f5")
         await until_shown(pilot, "✗ sigmoid(z)[0] should be", "expected", "found")
         assert file.read_text(encoding="utf-8").endswith("    # TODO: one line is enough.\n    return z\n")
         put(stage, SIGMOID.solution)
@@ -396,3 +398,48 @@ async def test_what_is_copied_is_the_task_and_the_code() -> None:
 
 def test_the_editor_is_textuals() -> None:
     assert issubclass(FileEditor, TextArea)
+
+
+def test_separators_that_textual_breaks_lines_at_stay_what_they_are() -> None:
+    for text in (
+        "a\fb\n\x0bc\x85d\u2028e\u2029\n",
+        "a ␌ \f b\n",
+        "mixed\r\nends\nof\rlines",
+        "dos\r\nlines\r\n",
+    ):
+        editor = Editor()
+        editor.load_text(text)
+        assert editor.text == text
+        assert editor.document.line_count == len(re.split("\r\n|\n", text) if "\n" in text else [text])
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "row"),
+    [
+        ("def f():\n    # TODO: one\n    # line.\n", "def f():\n    # TODO: one\n    # line.\n    \n", 3),
+        ("def f():\n    # TODO: x\n\n\ndef g():\n", "def f():\n    # TODO: x\n    \n\n\ndef g():\n", 2),
+        ("def f():\n    # TODO: x\n    return 1\n", "def f():\n    # TODO: x\n    return 1\n", 2),
+        ("x = 1\ndef f():\n    return 1\n", "x = 1\ndef f():\n    return 1\n", 1),
+    ],
+)
+def test_one_begins_on_an_empty_line_as_far_in_as_the_task(text: str, shown: str, row: int) -> None:
+    assert with_place_to_begin(text) == (shown, row)
+    assert with_place_to_begin(shown) == (shown, row)
+
+
+async def test_what_was_only_looked_at_is_not_written(file: Path) -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=MIDDLE) as pilot:
+        await open_turn(pilot)
+        await pilot.press("e", "escape", "escape")
+    assert not file.exists()
+
+
+async def test_backspace_does_not_leave_a_screen_with_a_field(file: Path) -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=MIDDLE) as pilot:
+        await open_turn(pilot)
+        await pilot.press("e", "x", "escape", "backspace", "backspace")
+        assert isinstance(app.screen, LessonScreen)
+        await pilot.press("s", "backspace")
+        assert not isinstance(app.screen, LessonScreen)

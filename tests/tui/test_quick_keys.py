@@ -178,3 +178,24 @@ async def test_a_command_of_a_screen_that_was_left_meanwhile_does_nothing() -> N
         for command in commands:
             await invoke(command)
         assert isinstance(app.screen, LessonScreen)
+
+
+@pytest.mark.parametrize("keys", [("question_mark",), ("colon",), ("t", "e"), ("t", "O")])
+async def test_ctrl_q_quits_out_of_every_dialog(keys: tuple[str, ...]) -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press(*keys)
+        await pilot.pause()
+        assert app.screen.is_modal
+        await pilot.press("ctrl+q")
+        assert app.return_code == 0
+
+
+async def test_two_clicks_beside_the_help_leave_only_the_help() -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=(120, 36)) as pilot:
+        lesson = app.screen
+        await pilot.press("question_mark")
+        await pilot.click(offset=(1, 30), times=2)
+        await pilot.pause()
+        assert app.screen is lesson

@@ -67,7 +67,8 @@ class ToystoryApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "quit", "quit", id="quit", tooltip="quit at once (also ctrl+q)"),
         # Apart from q, which is a letter in an editor: the footer must not offer it there.
-        Binding("ctrl+q", "quit", "quit", show=False, id="quit.typing"),
+        # First of all: a dialog keeps the app's other keys from being heard.
+        Binding("ctrl+q", "quit", "quit", show=False, priority=True, id="quit.typing"),
         Binding("question_mark", "help", "help", key_display="?", id="help", tooltip="this list of keys"),
         Binding("m", "toggle_theme", "dark/light", show=False, id="theme", tooltip="dark or light"),
         Binding("y", "copy", "copy", show=False, id="copy", tooltip="copy what is shown as plain text"),
@@ -147,6 +148,8 @@ class ToystoryApp(App[None]):
         if isinstance(self.focused, Input | TextArea):
             # It shall have the whole text before it is told to take it.
             await super().on_event(event)
+        elif event.key == "backspace" and any(field.region for field in self.screen.query("Input, TextArea")):
+            return  # whoever corrects what was typed shall not leave the screen with one stroke too many
         elif not await self._check_bindings(event.key, priority=True):
             await self._check_bindings(event.key)
 

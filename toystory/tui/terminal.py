@@ -19,9 +19,11 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import IO, Any, ClassVar, cast
 
+from textual import events
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+from textual.widgets import TextArea
 
 CHUNK = 512
 """Bytes that a terminal which takes any takes at once."""
@@ -150,6 +152,12 @@ class TerminalDriver(LinuxDriver):
 
     # Input
 
+    def _is_pasted(self, text: str) -> bool:
+        """Whether lines came at once that no terminal has marked as pasted: in an editor each of them brings
+        its own indentation."""
+        lines = len(text) > 2 and "\r" in text[:-1] and text.replace("\r", "").replace("\t", "").isprintable()
+        return lines and isinstance(self._app.focused, TextArea)
+
     def run_input_thread(self) -> None:
         """Wait for input and pass it on; bytes that are no UTF-8 are no input."""
         decode = getincrementaldecoder("utf-8")("ignore").decode
@@ -166,6 +174,9 @@ class TerminalDriver(LinuxDriver):
                     return
                 text = decode(data)
             try:
+                if self._is_pasted(text):
+                    self.process_message(events.Paste(text.replace("\r", "\n")))
+                    continue
                 for event in (*(parser.feed(text) if text else ()), *parser.tick()):
                     self.process_message(event)
             except Exception:  # a sequence that nobody knows: what comes after it is understood again

@@ -87,6 +87,7 @@ class DerivationScreen(Maximizable, InspectionActions):
         self.at = self.reached = 0
         self._current_question: Question | None = None
         self._feedback: Content | None = None
+        self._right = self._line_shown = False
 
     def compose(self) -> ComposeResult:
         apply_breakpoints(self)
@@ -125,7 +126,7 @@ class DerivationScreen(Maximizable, InspectionActions):
         self.at = index
         self.reached = max(self.reached, index)
         self._draw(anew=True)
-        if self.page == "by hand" and self._feedback is None:
+        if self.page == "by hand" and not self._right:
             focus_now(self.query_one("#answer", Input))
         else:
             self.set_focus(None)
@@ -156,21 +157,27 @@ class DerivationScreen(Maximizable, InspectionActions):
         self._draw()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Judge the answer; the field stays open until it is right. Nothing typed: tell, and then go on."""
         asked = self._question()
+        text = event.value.strip()
+        if not text:
+            if self._line_shown:
+                self.action_go(1)
+            else:
+                self._line_shown = True
+                self._show_feedback(told(asked))
+            return
         try:
-            answer = read_answer(event.value)
+            answer = read_answer(text)
         except ValueError:
-            if event.value.strip():
-                self._show_feedback(
-                    Content.styled("That is not a number: type one such as 0.0547.", "$text-warning")
-                )
-                return
-            self._show_feedback(
-                Content.assemble("This is the line that computes it:\n\n", (asked.line, "bold"))
-            )
-        else:
-            self._show_feedback(feedback(asked, answer))
-        self.set_focus(None)
+            sentence = "That is not a number: type one such as 0.0547."
+            self._show_feedback(Content.styled(sentence, "$text-warning"))
+            return
+        self._line_shown = True
+        self._right = asked.judge(answer) == "right"
+        self._show_feedback(feedback(asked, answer))
+        if self._right:
+            self.set_focus(None)
 
     # What is shown
 
@@ -180,6 +187,7 @@ class DerivationScreen(Maximizable, InspectionActions):
         now = self.cursor.trace(before.lesson, before.experiment, before.model, before.learning_rate)
         if (now.row.shape, now.row.tobytes()) != (before.row.shape, before.row.tobytes()):
             self._current_question = self._feedback = None
+            self._right = self._line_shown = False
         self.trace = now
         self._draw()
 
@@ -327,6 +335,11 @@ class DerivationScreen(Maximizable, InspectionActions):
         return "\n".join(lines)
 
 
+def told(asked: Question) -> Content:
+    """The line that computes the answer."""
+    return Content.assemble("This is the line that computes it:\n", (asked.line, "bold"))
+
+
 def feedback(asked: Question, answer: float) -> Content:
     """What is said to an answer, and the line that computes it."""
     found, expected = number(answer, asked.digits), number(asked.after, asked.digits)
@@ -341,7 +354,7 @@ def feedback(asked: Question, answer: float) -> Content:
         )
     else:
         said = Content.styled(f"Not yet. You found {found}, expected {expected}.", "$text-warning")
-    return Content.assemble(said, "\n\nThis is the line that computes it:\n", (asked.line, "bold"))
+    return Content.assemble(said, "\n\n", told(asked))
 
 
 class Computed(Static):

@@ -51,8 +51,9 @@ class FileEditor(Editor):
         except Wrong as wrong:
             self._show_unreadable(wrong)
             return
-        self._load(self._draft)
-        self.go_to(_first_line(self.text))
+        text, row = with_place_to_begin(self._draft.text)
+        self._load(self._draft, text)
+        self.go_to(row)
 
     def check_file(self) -> bool:
         """Take over what was changed outside; False where there is no text, or the learner is asked first."""
@@ -116,11 +117,11 @@ class FileEditor(Editor):
         self.open(exercise)
         return aside
 
-    def _load(self, draft: Draft) -> None:
-        """Show what is in the file, the cursor where it was."""
+    def _load(self, draft: Draft, text: str | None = None) -> None:
+        """Show what is in the file, or `text` for it, the cursor where it was."""
         row = self.cursor_location[0]
         self.read_only = False
-        self.load_text(draft.text)
+        self.load_text(draft.text if text is None else text)
         draft.shown(self.text)
         self.go_to(row)
 
@@ -153,12 +154,23 @@ def shortened(path: Path) -> str:
     return str(path)
 
 
-def _first_line(text: str) -> int:
-    """Where to begin: below the first TODO, which may go on for some lines; else at the first function."""
-    lines = [line.lstrip() for line in text.splitlines()]
-    todo = next((i for i, line in enumerate(lines) if line.startswith("# TODO")), None)
+def with_place_to_begin(text: str) -> tuple[str, int]:
+    """Where to begin in a learner's file.
+
+    Returns:
+        The text, with an empty line as far in as the first TODO below it where nothing was written yet, and
+        the row to begin in: that line; else the first line of code below the TODO, or the first function.
+    """
+    lines = text.split("\n")
+    stripped = [line.strip() for line in lines]
+    todo = next((i for i, line in enumerate(stripped) if line.startswith("# TODO")), None)
     if todo is None:
-        return next((i for i, line in enumerate(lines) if line.startswith("def ")), 0)
-    while todo + 1 < len(lines) and lines[todo + 1].startswith("#"):
-        todo += 1
-    return todo
+        return text, next((i for i, line in enumerate(stripped) if line.startswith("def ")), 0)
+    row = todo + 1
+    while row < len(lines) and stripped[row].startswith("#"):
+        row += 1
+    indent = lines[todo][: len(lines[todo]) - len(lines[todo].lstrip())]
+    written = row < len(lines) and stripped[row] and lines[row].startswith(indent)
+    if not written and (row == len(lines) or lines[row] != indent or not indent):
+        lines.insert(row, indent)
+    return "\n".join(lines), row

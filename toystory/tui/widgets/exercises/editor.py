@@ -26,6 +26,31 @@ KINDS = {
 COLORS = {"green": 2, "yellow": 3, "blue": 4, "magenta": 5, "grey": 8}
 
 
+ODD_SEPARATORS = {
+    "\x0b": "␋",
+    "\x0c": "␌",
+    "\x1c": "␜",
+    "\x1d": "␝",
+    "\x1e": "␞",
+    "\x85": "␤",
+    "\u2028": "¶",
+    "\u2029": "§",
+    "\r": "␍",
+}
+"""What ends a line for Textual's document, though not for Python, and what is shown in its place."""
+SPARE = 0xE000
+"""Characters that nobody uses begin here."""
+
+
+def stand_ins(text: str) -> dict[str, str]:
+    """For every odd separator in `text` a character that is not in it."""
+    odd = dict(ODD_SEPARATORS)
+    if text.count("\r\n") == text.count("\n"):  # all lines end alike: that is kept as it is
+        del odd["\r"]
+    spare = (chr(SPARE + n) for n in range(len(text) + 1) if chr(SPARE + n) not in text)
+    return {mark: next(spare) if shown in text else shown for mark, shown in odd.items() if mark in text}
+
+
 class Editor(TextArea):
     """What is typed in it triggers no key of the app; escape leaves it."""
 
@@ -37,6 +62,7 @@ class Editor(TextArea):
         """Escape was pressed."""
 
     def __init__(self, id: str | None = None) -> None:
+        self._stand_ins: dict[str, str] = {}
         super().__init__(
             id=id,
             theme="css",
@@ -64,6 +90,20 @@ class Editor(TextArea):
             styles |= dict.fromkeys(kinds.split(), Style(color=f"#{red:02x}{green:02x}{blue:02x}"))
         self.register_theme(TextAreaTheme(self.app.theme, syntax_styles=styles))
         self.theme = self.app.theme
+
+    @property
+    def text(self) -> str:
+        """What is in it, with every separator that stood in what was loaded."""
+        return super().text.translate({ord(shown): mark for mark, shown in self._stand_ins.items()})
+
+    @text.setter
+    def text(self, text: str) -> None:
+        self.load_text(text)
+
+    def load_text(self, text: str) -> None:
+        """Show this text; separators that would become ends of lines are shown as signs."""
+        self._stand_ins = stand_ins(text)
+        super().load_text(text.translate({ord(mark): shown for mark, shown in self._stand_ins.items()}))
 
     async def _on_key(self, event: events.Key) -> None:
         if event.key == "escape":
