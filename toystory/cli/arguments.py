@@ -25,6 +25,15 @@ BUDGET = 300.0
 """Seconds that `compare` takes at most, unless told otherwise."""
 EXPORT_SUFFIXES = {"notebook": ".ipynb", "markdown": ".md", "html": ".html"}
 """Of the files, by what a lesson can become."""
+MODEL_SUFFIXES = {
+    "pytorch": "_pytorch.py",
+    "keras": "_keras.py",
+    "flax": "_flax.py",
+    "equinox": "_equinox.py",
+    "onnx": ".onnx",
+    "safetensors": ".safetensors",
+}
+"""How the names of the files end, by what a model can become."""
 HOST, PORT = "127.0.0.1", 8000
 
 
@@ -130,10 +139,31 @@ def add_check(parser: argparse.ArgumentParser) -> None:
 
 
 def add_export(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("lessons", metavar="LESSON", nargs="*", help=LESSONS)
+    parser.description = (
+        "Lessons to take home, and trained models for other frameworks: a script that holds the very weights, "
+        "says where each goes and answers the same, an ONNX graph or a safetensors file."
+    )
+    parser.add_argument(
+        "what", metavar="LESSON | MODEL.npz", nargs="*", help=f"{LESSONS}; or models that were saved"
+    )
     parser.add_argument("--all", action="store_true", help="every lesson")
     parser.add_argument(
-        "--to", choices=tuple(EXPORT_SUFFIXES), default="notebook", help="what it becomes (default notebook)"
+        "--to",
+        choices=(*EXPORT_SUFFIXES, *MODEL_SUFFIXES),
+        help=f"a lesson: {', '.join(EXPORT_SUFFIXES)} (default notebook); a model: {', '.join(MODEL_SUFFIXES)}",
+    )
+    parser.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        metavar="FILE",
+        help="the other way: a PyTorch state_dict (.pt), .onnx or .safetensors becomes a model of ours, .npz",
+    )
+    parser.add_argument(
+        "--like",
+        type=Path,
+        metavar="MODEL.npz",
+        help="with --from: a model of the same kind, where FILE says none",
     )
     parser.add_argument(
         "--out", type=Path, metavar="PLACE", help="a file, or a folder (default: the current folder)"

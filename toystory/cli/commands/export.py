@@ -1,64 +1,117 @@
-"""`toystory export`: lessons to take home, as notebooks, Markdown or HTML pages."""
+"""`toystory export`: lessons as notebooks, Markdown or HTML pages; models for other frameworks, and back."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 from toystory.base.errors import BadRequest
 from toystory.base.files import can_be_replaced, check_free, make_folder, write
-from toystory.cli.arguments import EXPORT_SUFFIXES
+from toystory.cli.arguments import EXPORT_SUFFIXES, MODEL_SUFFIXES
 from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
 from toystory.course.lesson import Lesson
 from toystory.course.lesson_results import LessonResult, result
+from toystory.export.frameworks.export import export_model
+from toystory.export.frameworks.read import read_model
 from toystory.export.lesson.export import export
+from toystory.models.model import Model
+from toystory.models.storage import load
 from toystory.training.pool import default_jobs, nameless, train_all
 from toystory.training.run import Run, experiments_of
 
 
 def answer(args: argparse.Namespace) -> int:
-    """Write a file for each lesson and print its name; 0.
+    """Write a file for each lesson or model and print its name; 0.
 
     Raises:
         UnknownChapter, BadRequest: before anything is written.
         OSError: a file can't be written.
     """
-    names = _names(args)
+    if args.source is not None:
+        return _import_model(args)
+    if args.to in MODEL_SUFFIXES or any(name.endswith(".npz") for name in args.what):
+        return _export_models(args)
+    names, to = _names(args), args.to or "notebook"
     loaded = [catalogue.load(name) for name in names]
-    paths = _paths(names, args.to, args.out)
+    paths = _paths([f"{name}{EXPORT_SUFFIXES[to]}" for name in names], args.out)
     for path in paths:
         check_free(path, args.force)
     for lesson, path in zip(loaded, paths, strict=True):
         trained = _train(lesson) if args.train else None
-        write(path, export(lesson, args.to, trained))
-        if can_be_replaced(path):
-            print(path)
+        _write(path, export(lesson, to, trained))
     return 0
+
+
+def _export_models(args: argparse.Namespace) -> int:
+    """Write each model's file for the other framework."""
+    if args.to not in MODEL_SUFFIXES:
+        raise BadRequest(f"a model becomes {', '.join(MODEL_SUFFIXES)}: say which with --to")
+    if args.all or args.train or not args.what:
+        raise BadRequest(f"--to {args.to} is for a model: give the file that --save wrote, such as lstm.npz")
+    models = [_load(Path(name)) for name in args.what]
+    paths = _paths([f"{Path(name).stem}{MODEL_SUFFIXES[args.to]}" for name in args.what], args.out)
+    for path in paths:
+        check_free(path, args.force)
+    for model, path in zip(models, paths, strict=True):
+        _write(path, export_model(model, args.to, path))
+    return 0
+
+
+def _import_model(args: argparse.Namespace) -> int:
+    """Write a model of another framework as one of ours."""
+    if args.what or args.all or args.train or args.to:
+        raise BadRequest("--from FILE becomes a model of ours: give --out and nothing else")
+    like = _load(args.like) if args.like else None
+    (path,) = _paths([f"{args.source.stem}.npz"], args.out)
+    check_free(path, args.force)
+    model = read_model(args.source, like)
+    model.save(path)
+    print(path)
+    return 0
+
+
+def _load(path: Path) -> Model:
+    """A model of ours. Raises BadRequest."""
+    try:
+        return load(path)
+    except FileNotFoundError:
+        raise BadRequest(f"there is no model {path}: `toystory train --save {path}` makes one") from None
+    except ValueError as error:
+        raise BadRequest(str(error)) from error
+
+
+def _write(path: Path, contents: str | bytes) -> None:
+    write(path, contents)
+    if can_be_replaced(path):
+        print(path)
 
 
 def _names(args: argparse.Namespace) -> tuple[str, ...]:
     """The lessons that are asked for."""
-    if args.all and args.lessons:
+    if args.like:
+        raise BadRequest("--like goes with --from")
+    if args.all and args.what:
         raise BadRequest("--all is every lesson: leave out the names, or --all")
-    if not args.all and not args.lessons:
+    if not args.all and not args.what:
         raise BadRequest(f"say which lesson to export: {', '.join(NAMES)}, or --all")
-    if args.train and args.to == "notebook":
+    if args.train and args.to in (None, "notebook"):
         raise BadRequest("a notebook trains by itself: leave out --train, or export --to html")
-    return NAMES if args.all else tuple(dict.fromkeys(args.lessons))
+    return NAMES if args.all else tuple(dict.fromkeys(args.what))
 
 
-def _paths(names: tuple[str, ...], to: str, out: Path | None) -> list[Path]:
-    """Where each lesson goes. out: a file for one lesson, a folder for several."""
-    suffix, one = EXPORT_SUFFIXES[to], len(names) == 1
+def _paths(names: Sequence[str], out: Path | None) -> list[Path]:
+    """Where each file goes. out: a file for one, a folder for several."""
+    one = len(names) == 1
     if out is not None and one and not out.is_dir():
         return [out]
     folder = out or Path()
     if not one:
         make_folder(folder)
-    return [folder / f"{name}{suffix}" for name in names]
+    return [folder / name for name in names]
 
 
 def _train(lesson: Lesson) -> LessonResult:

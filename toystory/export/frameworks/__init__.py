@@ -1,0 +1,1 @@
+"""Our models in other frameworks, with the very weights; and back from there."""
