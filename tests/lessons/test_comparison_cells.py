@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from toystory.lessons.comparison.cells import ALEX, ALL_SIZES, CELLS, MODELS, WORKS, Cell, Gap, entries
+from toystory.lessons.comparison.cells import (
+    ALEX,
+    ALL_SIZES,
+    CELLS,
+    FAIR,
+    MODELS,
+    UNFAIR,
+    WORKS,
+    Cell,
+    Gap,
+    entries,
+)
+from toystory.lessons.lstm.experiments import WIDE_OPEN
+from toystory.lessons.mlp.experiments import FAIR_TOWER
+from toystory.lessons.rnn.experiments import QUIET_BITS
 
 
 def cells(**options: object) -> dict[tuple[str, str, int | None], Cell]:
@@ -14,9 +30,8 @@ def cells(**options: object) -> dict[tuple[str, str, int | None], Cell]:
 
 def test_every_model_has_both_ways_at_every_size_or_says_why_not() -> None:
     places = {(entry.model, entry.way, entry.rows) for entry in entries()}
-    assert places == {(m, way, rows) for m in MODELS for way in (ALEX, WORKS) for rows in ALL_SIZES} | {
-        ("MLP", WORKS, None)
-    }
+    both = {(m, way, rows) for m in MODELS for way in (ALEX, WORKS) for rows in ALL_SIZES}
+    assert places == both | {(m, FAIR, rows) for m in UNFAIR for rows in ALL_SIZES} | {("MLP", WORKS, None)}
     gaps = [entry for entry in entries() if isinstance(entry, Gap)]
     assert {gap.model for gap in gaps} == {"regression", "two-layer"}
     assert all(gap.way == WORKS and gap.why for gap in gaps)
@@ -47,7 +62,18 @@ def test_columns_and_seed_go_to_every_experiment() -> None:
 
 def test_what_the_lesson_trains_fills_the_table() -> None:
     experiments = [cell.experiment for cell in cells().values()]
-    assert all(cell.experiment in experiments for cell in CELLS)
+    assert all(cell.experiment in experiments for cell in CELLS if cell.rows or cell.way == WORKS)
+
+
+def test_the_fair_runs_are_those_of_the_chapters() -> None:
+    fair = {replace(cell.experiment, name="") for cell in CELLS if cell.way == FAIR}
+    assert fair == {replace(e, name="") for e in (FAIR_TOWER, QUIET_BITS, WIDE_OPEN)}
+
+
+def test_a_fair_run_has_at_every_size_the_same_settings() -> None:
+    for model in UNFAIR:
+        fair = [cell.experiment for (m, way, _), cell in cells().items() if (m, way) == (model, FAIR)]
+        assert len({replace(e, name="", rows=None) for e in fair}) == 1
 
 
 def test_the_way_that_works_says_how() -> None:

@@ -115,7 +115,8 @@ def test_a_batch_is_cut_and_labelled_as_its_rules_say(
             slow_parity([x[i] for i in range(end) if relevant is None or i in relevant])
             for x, end in zip(batch.x.tolist(), ends, strict=True)
         ]
-    assert widths == (set(range(1, 8)) if lengths == "one per batch" else {7})
+    expected = {"one per batch": set(range(1, 8)), "one even per batch": {2, 4, 6}}
+    assert widths == expected.get(lengths, {7})
 
 
 def test_mixed_lengths_are_of_every_size() -> None:

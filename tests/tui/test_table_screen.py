@@ -190,4 +190,7 @@ async def test_the_cells_can_be_copied() -> None:
         screen = await open_table(pilot)
         lines = screen.copy_text().splitlines()
         assert len(lines) == len(stored_table())
-        assert lines[3] == "regression, the way that works, 10,000 rows: none: no straight line beats a coin"
+        assert (
+            lines[3]
+            == "regression, the way that works, 10,000 rows: none: a line can count, 55.6 %, and no more"
+        )

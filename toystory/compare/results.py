@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from toystory.lessons.comparison.cells import ALL_SIZES, COLUMNS, MODELS, Cell, Gap, entries
+from toystory.lessons.comparison.cells import ALL_SIZES, COLUMNS, MODELS, WORKS, Cell, Gap, entries
 from toystory.lessons.comparison.frontier import LEARNT, full_parity, part_of_fifty
+from toystory.training.control import controls_of
 from toystory.training.experiment import Experiment
 from toystory.training.result_store import Result, load
 
@@ -23,9 +24,10 @@ class Slot:
 @dataclass(frozen=True, kw_only=True)
 class Entry(Slot):
     """One entry of the table. rows: None for fresh ones. note: where his settings were not run in full.
-    how: what the way that works changes.
+    how: what a fair run, or the way that works, changes.
 
-    why: the reason where there is no way that works, and then there is no experiment.
+    why: the reason where there is no way that works, and then there is no experiment. controls: the same
+    settings with one column that counts, of what is shown to fail.
     """
 
     way: str
@@ -33,6 +35,7 @@ class Entry(Slot):
     note: str = ""
     how: str = ""
     why: str = ""
+    controls: tuple[Slot, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,9 +84,16 @@ def stored_table(
                     how=chosen.how,
                     experiment=chosen.experiment,
                     result=in_whole or load(cell.experiment, complaints),
+                    controls=_controls(chosen, complaints),
                 )
             )
     return table
+
+
+def _controls(cell: Cell, complaints: list[str] | None) -> tuple[Slot, ...]:
+    """What is shown to work needs none."""
+    experiments = () if cell.way == WORKS else controls_of(cell.experiment)
+    return tuple(Slot(model=cell.model, experiment=e, result=load(e, complaints)) for e in experiments)
 
 
 def stored_frontier(

@@ -6,9 +6,10 @@ import math
 from collections.abc import Sequence
 
 from toystory.compare.results import Entry
-from toystory.lessons.comparison.cells import ALEX, ALEX_UPDATES
+from toystory.lessons.comparison.cells import ALEX_UPDATES, WORKS
 from toystory.lessons.comparison.frontier import LEARNT
 from toystory.render import numbers
+from toystory.training.control import LEARNT as CONTROL_HOLDS
 from toystory.training.result_store import Curve, Result
 
 BLOCKS = "▁▂▃▄▅▆▇█"
@@ -80,7 +81,7 @@ def line(entry: Entry) -> str:
     own = (
         "" if math.isnan(result.train_accuracy) else f", {numbers.accuracy(result.train_accuracy)} of its own"
     )
-    said = "; ".join(filter(None, (entry.note, entry.how, verdict(entry))))
+    said = "; ".join(filter(None, (entry.note, entry.how, verdict(entry), control(entry))))
     note = f" ({said})" if said else ""
     plural = "" if result.updates == 1 else "s"
     return (
@@ -89,10 +90,38 @@ def line(entry: Entry) -> str:
     )
 
 
+def control(entry: Entry, short: bool = False) -> str:
+    """What the controls of an entry came to: the one that learnt least; empty where not all have been run.
+
+    Args:
+        entry: Of the table.
+        short: For a cell of a few columns.
+    """
+    worst = _worst_control(entry)
+    if worst is None:
+        return ""
+    if short:
+        return f"copies {numbers.accuracy(worst)}"
+    said = "control FAILS, so it says nothing of XOR" if fails_its_control(entry) else "control holds"
+    return f"{said}: {numbers.accuracy(worst)}"
+
+
+def fails_its_control(entry: Entry) -> bool:
+    """Whether what was shown to fail could not have copied one bit either."""
+    worst = _worst_control(entry)
+    return worst is not None and worst < CONTROL_HOLDS
+
+
+def _worst_control(entry: Entry) -> float | None:
+    results = [slot.result for slot in entry.controls]
+    learnt = [0.5 if result.tie else result.fresh_accuracy for result in results if result is not None]
+    return min(learnt) if learnt and len(learnt) == len(results) else None
+
+
 def verdict(entry: Entry) -> str:
     """What to say of a way that works and yet does not, at this size; else empty."""
     result = entry.result
-    if result is None or result.diverged or entry.way == ALEX or result.fresh_accuracy >= LEARNT:
+    if result is None or result.diverged or entry.way != WORKS or result.fresh_accuracy >= LEARNT:
         return ""
     return "too few rows" if entry.rows else "not learnt"
 

@@ -11,17 +11,19 @@ from rich.text import Text
 
 from toystory.compare import status as words
 from toystory.compare.results import Entry
-from toystory.lessons.comparison.cells import ALEX, WORKS
+from toystory.lessons.comparison.cells import ALEX, FAIR, WORKS
 from toystory.render import numbers
 
 CELL = 15
 """Columns of an entry."""
 NARROWEST = 78
 """Columns of a terminal below which the table is told line by line."""
-TWO_LINES = {ALEX: "as Alex\ndid it", WORKS: "the way\nthat works"}
+TWO_LINES = {ALEX: "as Alex\ndid it", FAIR: "a fair\nrun", WORKS: "the way\nthat works"}
 LEGEND = (
     f"The curve is the loss, from 0 to {words.TOP} (a coin: 0.69), from the first update to the last.\n"
-    "own: right on its own rows. MB: the most that the whole process held, Python and NumPy included."
+    "own: right on its own rows. copies: the control, right on fresh rows where one column counts; where it "
+    "fails, the run says nothing of XOR.\n"
+    "MB: the most that the whole process held, Python and NumPy included."
 )
 
 
@@ -62,6 +64,8 @@ def _cell(entry: Entry | None) -> Text:
     text.append(f"{own}loss  {result.loss:.4f}\n{words.updates(entry, short=True)}\n", "default")
     text.append(f"{_short(result.seconds)}, {words.memory(result)}", "dim")
     verdict = words.verdict(entry)
+    if control := words.control(entry, short=True):
+        text.append(f"\n{control}", "bold yellow" if words.fails_its_control(entry) else "")
     return text.append(f"\n{verdict}" if verdict else "", "italic")
 
 

@@ -49,13 +49,20 @@ class Board:
             slots = list(stored_table(models, sizes, columns, full=full, seed=seed, complaints=complaints))
         if args.again:
             slots = [replace(slot, result=None) for slot in slots]
+            slots = [_without_controls_results(slot) for slot in slots]
         self._slots = {slot.experiment or place: slot for place, slot in enumerate(slots)}
-        self.found = sum(slot.result is not None for slot in slots)
+        controls = [c for slot in slots if isinstance(slot, Entry) for c in slot.controls]
+        self._controls = {c.experiment: c for c in controls if c.experiment is not None}
+        self.found = sum(slot.result is not None for slot in (*slots, *self._controls.values()))
 
     @property
     def entries(self) -> list[Entry]:
         """Of the table, in its order."""
-        return [slot for slot in self._slots.values() if isinstance(slot, Entry)]
+        return [
+            replace(slot, controls=tuple(self._controls[c.experiment] for c in slot.controls if c.experiment))
+            for slot in self._slots.values()
+            if isinstance(slot, Entry)
+        ]
 
     @property
     def frontier(self) -> list[FrontierEntry]:
@@ -63,15 +70,24 @@ class Board:
         return [slot for slot in self._slots.values() if isinstance(slot, FrontierEntry)]
 
     def missing(self) -> list[Experiment]:
-        """What has not been trained, in order; of the frontier the coarse map first."""
-        experiments = [s.experiment for s in self._slots.values() if s.experiment and s.result is None]
+        """What has not been trained, in order, controls last; of the frontier the coarse map first."""
+        slots = (*self._slots.values(), *self._controls.values())
+        experiments = [s.experiment for s in slots if s.experiment and s.result is None]
         return sorted(experiments, key=lambda e: e.stop_at is not None and e.columns not in COARSE)
 
     def fill(self, result: Result) -> Slot:
         """Put a result in its place."""
-        slot = replace(self._slots[result.experiment], result=result)
-        self._slots[result.experiment] = slot
+        slots = self._controls if result.experiment in self._controls else self._slots
+        slot = replace(slots[result.experiment], result=result)
+        slots[result.experiment] = slot
         return slot
+
+
+def _without_controls_results(slot: Slot) -> Slot:
+    """An entry whose controls are to be run again, too."""
+    if not isinstance(slot, Entry):
+        return slot
+    return replace(slot, controls=tuple(replace(control, result=None) for control in slot.controls))
 
 
 def answer(args: argparse.Namespace) -> int:
@@ -136,8 +152,10 @@ def _reporter(args: argparse.Namespace, board: Board, console: Console) -> Silen
 
 
 def _point_line(slot: Slot) -> str:
-    if not isinstance(slot, FrontierEntry) or slot.result is None:
+    if slot.result is None:
         return ""
+    if not isinstance(slot, FrontierEntry):
+        return f"{slot.result.experiment.name}: {words.on_fresh_rows(words.right_on_fresh(slot.result))}"
     said = "learnt" if slot.learnt else "not learnt"
     plural = "" if slot.result.updates == 1 else "s"
     return (
@@ -207,7 +225,14 @@ def _as_json(board: Board, work: Work, interrupted: bool) -> dict[str, Any]:
 def _entry_as_json(entry: Entry) -> dict[str, Any]:
     columns = entry.experiment.columns if entry.experiment else None
     said = {"model": entry.model, "way": entry.way, "rows": entry.rows, "columns": columns}
-    return said | {"note": entry.note, "how": entry.how, "why": entry.why} | _result_as_json(entry)
+    control = [_control_as_json(slot) for slot in entry.controls] or None
+    told = {"note": entry.note, "how": entry.how, "why": entry.why, "control": control}
+    return said | told | _result_as_json(entry)
+
+
+def _control_as_json(slot: Slot) -> dict[str, Any]:
+    (column,) = (slot.experiment.relevant if slot.experiment else None) or (0,)
+    return {"column": column} | _result_as_json(slot)
 
 
 def _point_as_json(entry: FrontierEntry) -> dict[str, Any]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from toystory.course.chapter import Chapter
+from toystory.course.failures import copies_nothing, stays_a_coin
 from toystory.course.lesson import Lesson
 from toystory.course.measurements import fresh_accuracy
-from toystory.lessons.comparison.cells import ALEX, CELLS, Cell
+from toystory.lessons.comparison.cells import ALEX, CELLS, UNFAIR, WORKS, Cell
 from toystory.lessons.comparison.derivation import DERIVATION, SYMBOLS
 from toystory.lessons.comparison.table import result_table
-from toystory.training.claim import Claim, at_least, between
-
-CHANCE = between(0.47, 0.53)
+from toystory.training.claim import Claim, at_least
+from toystory.training.control import controls
 
 
 def lesson(chapter: Chapter) -> Lesson:
@@ -20,17 +22,23 @@ def lesson(chapter: Chapter) -> Lesson:
         symbols=SYMBOLS,
         example=(1, 0) * 25,
         suggestions=(),
-        studies=tuple(cell.experiment for cell in CELLS),
+        studies=(
+            *(cell.experiment for cell in CELLS),
+            controls(cell.experiment for cell in CELLS if cell.way != WORKS),
+        ),
         ends_with=CELLS[-2].experiment.name,
         answers=tuple(cell.experiment.name for cell in CELLS if cell.way == ALEX),
-        claims=tuple(_claim(cell) for cell in CELLS),
+        claims=tuple(claim for cell in CELLS for claim in _claims(cell)),
         table=result_table,
     )
 
 
-def _claim(cell: Cell) -> Claim:
+def _claims(cell: Cell) -> Iterator[Claim]:
     name = cell.experiment.name
-    if cell.way == ALEX:
-        return Claim(f"{name}: chance on fresh rows", (name,), fresh_accuracy(name), CHANCE)
-    bar = at_least(0.99)
-    return Claim(f"{name}: right on fresh rows of 50 bits", (name,), fresh_accuracy(name), bar)
+    if cell.way == WORKS:
+        bar = at_least(0.99)
+        yield Claim(f"{name}: right on fresh rows of 50 bits", (name,), fresh_accuracy(name), bar)
+    elif cell.way == ALEX and cell.model in UNFAIR:
+        yield copies_nothing(f"{name}: not even one bit is copied", name)
+    else:
+        yield stays_a_coin(f"{name}: a coin on fresh rows, though its control holds", name)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from toystory.course.table import Table
-from toystory.lessons.comparison.cells import ALEX, CELLS, SIZES, WORKS, Cell
+from toystory.lessons.comparison.cells import ALEX, CELLS, FAIR, SIZES, UNFAIR, WORKS, Cell
+from toystory.training.claim import worst_control
+from toystory.training.control import CONTROLS, LEARNT
 from toystory.training.run import Run, Runs
 
 NO_WAY = {
-    "regression": "none: a line can't",
-    "two-layer": "none was found",
+    "regression": "none: a line counts at best",
+    "two-layer": "none found for tanh",
     "MLP": "needs more rows",
 }
 """Why a model has no way that works at 50 columns, or not at this size."""
@@ -21,7 +23,7 @@ def result_table(runs: Runs) -> Table:
     rows = [
         (model, way, *(_entry(cells.get((model, way, size)), runs, model, way) for size in (*SIZES, None)))
         for model in models
-        for way in (ALEX, WORKS)
+        for way in (ALEX, *((FAIR,) if model in UNFAIR else ()), WORKS)
     ]
     sizes = [f"{size:,} rows" for size in SIZES]
     return Table("Right on fresh rows of 50 bits", ("model", "", *sizes, "fresh rows"), tuple(rows))
@@ -32,7 +34,11 @@ def _entry(cell: Cell | None, runs: Runs, model: str, way: str) -> str:
         return NO_WAY.get(model, "–") if way == WORKS else "–"
     if cell.experiment.name not in runs:
         return "·"
-    return _said(runs.one(cell.experiment.name), cell)
+    said = _said(runs.one(cell.experiment.name), cell)
+    if cell.way == WORKS or CONTROLS not in runs:
+        return said
+    worst = worst_control(runs, cell.experiment.name)
+    return f"{said}, control {100 * worst:.2f} %{'' if worst >= LEARNT else ' FAILS'}"
 
 
 def _said(run: Run, cell: Cell) -> str:

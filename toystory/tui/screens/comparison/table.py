@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from toystory.compare.results import Entry, stored_table
-from toystory.lessons.comparison.cells import ALEX
+from toystory.lessons.comparison.cells import ALEX, FAIR
 from toystory.render.chart import Axes, Level, Series
 from toystory.training.pool import nameless
 from toystory.training.result_store import folder
@@ -238,7 +238,7 @@ class TableScreen(LeftOnce[None]):
 
 
 def _short(way: str) -> str:
-    return "Alex" if way == ALEX else "works"
+    return {ALEX: "Alex", FAIR: "fair"}.get(way, "works")
 
 
 def _short_name(entry: Entry) -> str:
