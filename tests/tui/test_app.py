@@ -73,9 +73,9 @@ def lesson_state(app: ToystoryApp) -> LessonState:
     return app.screen.lesson_state
 
 
-async def open_lesson(pilot: Pilot[Any], number: int, *keys: str) -> None:
+async def open_lesson(pilot: Pilot[Any], name: str, *keys: str) -> None:
     """From the chapters into a lesson; then the keys."""
-    await pilot.press(str(number))
+    await pilot.press(str(NAMES.index(name) + 1))
     await until(pilot, lambda: isinstance(pilot.app.screen, LessonScreen) and pilot.app.screen.is_mounted)
     await until_shown(pilot, "Story")
     await pilot.press(*keys)
@@ -114,7 +114,7 @@ async def test_a_chapter_is_opened_with_the_mouse():
 async def test_a_chapter_holds_when_all_its_claims_were_reached():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, 1, "t", "a")
+        await open_lesson(pilot, "gate", "t", "a")
         record = app.learner.record("gate")
         await until(pilot, lambda: record.claims_hold)
         assert not record.holds
@@ -130,9 +130,8 @@ async def test_a_chapter_holds_when_all_its_claims_were_reached():
 @pytest.mark.parametrize("name", some_lessons())
 async def test_a_lesson_from_story_to_your_turn(name: str):
     app = ToystoryApp()
-    number = NAMES.index(name) + 1
     async with app.run_test(size=MIDDLE) as pilot:
-        await open_lesson(pilot, number)
+        await open_lesson(pilot, name)
         title = chapters()[number - 1].title
         assert title in shown(app)
         await pilot.press("p")
@@ -154,7 +153,7 @@ async def test_a_lesson_from_story_to_your_turn(name: str):
 async def test_every_stage_at_every_size(size: tuple[int, int]):
     app = ToystoryApp()
     async with app.run_test(size=size) as pilot:
-        await open_lesson(pilot, 6, "t")
+        await open_lesson(pilot, "lstm", "t")
         await step(pilot, 2)
         for (stage, key), sign in zip(
             STAGES,
@@ -169,7 +168,7 @@ async def test_every_stage_at_every_size(size: tuple[int, int]):
 async def test_what_fits_is_shown_together():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, 6, "t")
+        await open_lesson(pilot, "lstm", "t")
         await until_shown(pilot, "╭─ loss")
         assert "claims:" not in shown(app)
         assert "1 the gates" not in shown(app)
@@ -185,7 +184,7 @@ async def test_what_fits_is_shown_together():
 async def test_views_in_a_small_terminal():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, 6, "t")
+        await open_lesson(pilot, "lstm", "t")
         await pilot.press("d")
         await until_shown(pilot, "1 the gates")
         await pilot.press("d")
@@ -213,7 +212,7 @@ async def test_too_small_a_terminal_is_told_so():
 async def test_stages_by_arrows_tab_and_mouse():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, 1)
+        await open_lesson(pilot, "gate")
         seen = []
         for key in ("right", "tab", "right", "right", "right", "left", "shift+tab"):
             await pilot.press(key)
@@ -231,7 +230,7 @@ async def test_stages_by_arrows_tab_and_mouse():
 async def test_a_prediction_is_recorded_and_may_be_changed():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, 1, "p")
+        await open_lesson(pilot, "gate", "p")
         for keys, letter in ((["b"], "b"), (["4"], "d"), (["up", "up", "enter"], "b")):
             await pilot.press(*keys)
             await until_shown(pilot, f"You say {letter}")
@@ -244,7 +243,7 @@ async def test_a_prediction_is_recorded_and_may_be_changed():
 async def test_the_answer_comes_after_the_experiments():
     app = ToystoryApp()
     async with app.run_test(size=(100, 50)) as pilot:
-        await open_lesson(pilot, 1, "p", "b")
+        await open_lesson(pilot, "gate", "p", "b")
         await until_shown(pilot, "“one row” under Train will tell")
         assert "What happens" not in shown(app)
         await pilot.press("t", "down", "space")
@@ -259,7 +258,7 @@ async def test_the_answer_comes_after_the_experiments():
 async def test_a_tie_is_called_one_and_explained():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, 1, "t", "down", "down", "space")
+        await open_lesson(pilot, "gate", "t", "down", "down", "space")
         await until_shown(pilot, "train a tie", "all rows a tie", "every answer is ½")
         assert lesson_state(app).study.name == "all four rows"
 
@@ -267,7 +266,7 @@ async def test_a_tie_is_called_one_and_explained():
 async def test_the_questions_from_memory_are_asked_one_by_one_and_their_answers_opened():
     app = ToystoryApp()
     async with app.run_test(size=(100, 70)) as pilot:
-        await open_lesson(pilot, 1, "p", "x")
+        await open_lesson(pilot, "gate", "p", "x")
         first, second, *_ = (one.answer for one in lesson_state(app).lesson.recall)
         await until_shown(pilot, "Why did the weight w₂ not move")
         assert "What does the gate answer" not in shown(app)
@@ -286,7 +285,7 @@ async def test_the_questions_from_memory_are_asked_one_by_one_and_their_answers_
 async def test_the_answer_waits_until_something_was_said():
     app = ToystoryApp()
     async with app.run_test(size=(100, 50)) as pilot:
-        await open_lesson(pilot, 1, "t", "a")
+        await open_lesson(pilot, "gate", "t", "a")
         await until(pilot, lambda: len(app.learner.record("gate").finished) == 3)
         await pilot.press("p")
         await until_shown(pilot, "The answer comes as you say it")
@@ -298,7 +297,7 @@ async def test_the_answer_waits_until_something_was_said():
 async def test_the_answer_can_be_asked_for():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, 6, "p", "x")
+        await open_lesson(pilot, "lstm", "p", "x")
         await until_shown(pilot, "nothing: next time, guess first", "About one half, like the RNN")
         await pilot.press("a")
         assert app.learner.record("lstm").prediction is None
@@ -313,7 +312,7 @@ async def test_the_answer_can_be_asked_for():
 async def test_panels_are_maximised_one_after_another_and_brought_back(size: tuple[int, int]):
     app = ToystoryApp()
     async with app.run_test(size=size) as pilot:
-        await open_lesson(pilot, 3, "t")
+        await open_lesson(pilot, "two-layer", "t")
         await until_shown(pilot, "M panel")
         for stage in ("t", "l"):
             await pilot.press(stage)
@@ -341,7 +340,7 @@ async def test_panels_are_maximised_one_after_another_and_brought_back(size: tup
 async def test_step_pause_and_reset():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, 5, "t")
+        await open_lesson(pilot, "rnn", "t")
         await until_shown(pilot, "ready")
         await step(pilot, 3)
         await until_shown(pilot, "paused", "update 2 ")
@@ -358,7 +357,7 @@ async def test_step_pause_and_reset():
 async def test_the_derivation_has_the_running_models_numbers():
     app = ToystoryApp()
     async with app.run_test(size=MIDDLE) as pilot:
-        await open_lesson(pilot, 1, "t")
+        await open_lesson(pilot, "gate", "t")
         await until_shown(pilot, "0.646799")
         await step(pilot, 2)
         await until_shown(pilot, "0.615188")
@@ -367,7 +366,7 @@ async def test_the_derivation_has_the_running_models_numbers():
 async def test_the_derivation_is_stepped_through_and_copied():
     app = ToystoryApp()
     async with app.run_test(size=MIDDLE) as pilot:
-        await open_lesson(pilot, 1, "t", "j", "j", "k", "y")
+        await open_lesson(pilot, "gate", "t", "j", "j", "k", "y")
         assert "a = σ(z)" in app.clipboard
         assert "models/logistic_regression.py" in app.clipboard
         await pilot.press(key_of("train.claims"), "y")
@@ -377,14 +376,14 @@ async def test_the_derivation_is_stepped_through_and_copied():
 async def test_code_is_shown_whole():
     app = ToystoryApp()
     async with app.run_test(size=LARGE) as pilot:
-        await open_lesson(pilot, 6, "t")
+        await open_lesson(pilot, "lstm", "t")
         await until_shown(pilot, "c[t + 1] = f[t] * c[t] + i[t] * g[t]")
 
 
 async def test_a_run_that_diverges_says_so_and_the_app_lives_on():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, 3, "t", "e")
+        await open_lesson(pilot, "two-layer", "t", "e")
         await pilot.press("ctrl+u", *"1e6", "enter")
         await until_shown(pilot, "rate ‹ 1e+06 ›")
         await pilot.press("space")
@@ -398,7 +397,7 @@ async def test_a_run_that_diverges_says_so_and_the_app_lives_on():
 async def test_the_learning_rate_by_keys_and_typed():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, 6, "t", "right_square_bracket")
+        await open_lesson(pilot, "lstm", "t", "right_square_bracket")
         await until_shown(pilot, "rate ‹ 0.1 ›", "claims are not judged")
         await pilot.press("left_square_bracket", "left_square_bracket")
         await until_shown(pilot, "rate ‹ 0.001 ›")
@@ -415,7 +414,7 @@ async def test_the_learning_rate_by_keys_and_typed():
 async def test_choosing_another_experiment_pauses_the_running_one():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, 6, "t")
+        await open_lesson(pilot, "lstm", "t")
         await slow_down(pilot)
         await pilot.press("space")
         first = lesson_state(app).session
@@ -430,7 +429,7 @@ async def test_choosing_another_experiment_pauses_the_running_one():
 async def test_a_sweep_says_where_it_stands():
     app = ToystoryApp()
     async with app.run_test(size=MIDDLE) as pilot:
-        await open_lesson(pilot, 3, "t", "down")
+        await open_lesson(pilot, "two-layer", "t", "down")
         await step(pilot)
         await until_shown(pilot, "seed 1 of 20, solved so far: 0")
 
@@ -438,7 +437,7 @@ async def test_a_sweep_says_where_it_stands():
 async def test_keys_work_while_it_trains():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, 6, "t")
+        await open_lesson(pilot, "lstm", "t")
         await slow_down(pilot)
         await pilot.press("space")
         await until_shown(pilot, "● running")
@@ -450,7 +449,7 @@ async def test_keys_work_while_it_trains():
 async def test_leaving_ends_the_thread_and_pauses_what_was_not_finished():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, 1, "t", "space")
+        await open_lesson(pilot, "gate", "t", "space")
         await until(pilot, lambda: "one update" in app.learner.record("gate").finished)
         await pilot.press("down", "full_stop")
         session = lesson_state(app).session
@@ -460,7 +459,7 @@ async def test_leaving_ends_the_thread_and_pauses_what_was_not_finished():
         await until(pilot, lambda: isinstance(app.screen, CourseScreen))
         assert not session.alive
         await until_shown(pilot, "claims  3/11")
-        await open_lesson(pilot, 1)
+        await open_lesson(pilot, "gate")
         await until_shown(pilot, "update 0 ", "‖ paused 0 of 3,500")
         await step(pilot)
         await until_shown(pilot, "update 1 ")
@@ -471,12 +470,12 @@ async def test_leaving_ends_the_thread_and_pauses_what_was_not_finished():
 async def test_two_lessons_in_turn():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, 5, "t")
+        await open_lesson(pilot, "rnn", "t")
         await step(pilot, 2)
         session = lesson_state(app).session
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, CourseScreen))
-        await open_lesson(pilot, 6, "t")
+        await open_lesson(pilot, "lstm", "t")
         await step(pilot, 2)
         await until_shown(pilot, "Gates that learn", "update 1 ")
         assert not session.alive
@@ -485,7 +484,7 @@ async def test_two_lessons_in_turn():
 async def test_an_error_in_the_thread_is_shown(monkeypatch: pytest.MonkeyPatch):
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, 1, "t")
+        await open_lesson(pilot, "gate", "t")
 
         def broken(*_: object) -> None:
             raise RuntimeError("the weights fell off")
@@ -501,7 +500,7 @@ async def test_an_error_in_the_thread_is_shown(monkeypatch: pytest.MonkeyPatch):
 async def test_the_square_of_answers_and_which_model_it_is():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, 1, "l")
+        await open_lesson(pilot, "gate", "l")
         await until_shown(pilot, "untrained", "x₁ x₂", "lamp", "▀▀▀▀")
         await pilot.press("t", "space")
         await until(pilot, lambda: "one update" in app.learner.record("gate").finished)
@@ -514,7 +513,7 @@ async def test_the_square_of_answers_and_which_model_it_is():
 async def test_weights_of_a_regression():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, 2, "t")
+        await open_lesson(pilot, "regression", "t")
         await step(pilot, 2)
         await pilot.press("l")
         await until_shown(pilot, "after 1 update")
@@ -523,7 +522,7 @@ async def test_weights_of_a_regression():
 async def test_bits_of_ones_own():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, 6, "l", "e")
+        await open_lesson(pilot, "lstm", "l", "e")
         await pilot.press("ctrl+u", *"1 1 0")
         await until_shown(pilot, "1 1 0")
         await pilot.press("2")
@@ -541,7 +540,7 @@ async def test_bits_of_ones_own():
 async def test_help_lists_the_keys_of_the_stage():
     app = ToystoryApp()
     async with app.run_test(size=(60, 18)) as pilot:
-        await open_lesson(pilot, 1, "t", "question_mark")
+        await open_lesson(pilot, "gate", "t", "question_mark")
         await until_shown(pilot, "Keys", "start, pause, go on", "escape closes this")
         await pilot.resize_terminal(100, 140)
         await until_shown(pilot, "next stage", "quit at once")
@@ -557,7 +556,7 @@ async def test_the_palette_opens_a_lesson():
         await pilot.press("colon")
         await until_shown(pilot, "Search")
         await pilot.press(*"whole table")
-        await until_shown(pilot, "Lesson 7")
+        await until_shown(pilot, f"Lesson {len(NAMES)}")
         await pilot.press("down", "enter")
         await until(pilot, lambda: isinstance(app.screen, LessonScreen))
         assert lesson_state(app).lesson.name == "comparison"
@@ -566,7 +565,7 @@ async def test_the_palette_opens_a_lesson():
 async def test_the_palette_finds_by_the_words_that_explain():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, 6, "t")
+        await open_lesson(pilot, "lstm", "t")
         await pilot.press("colon")
         await until_shown(pilot, "Search")
         await pilot.press(*"gradient")
@@ -576,7 +575,7 @@ async def test_the_palette_finds_by_the_words_that_explain():
 async def test_the_palette_has_the_keys_of_what_is_shown():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, 6, "l")
+        await open_lesson(pilot, "lstm", "l")
         offered = {command.title: command for command in app.get_system_commands(app.screen)}
         assert {"Log", "Panel", "Bits", "View", "Options"} <= offered.keys()
         assert "20 seeds" not in offered
@@ -596,7 +595,7 @@ async def test_the_palette_has_the_keys_of_what_is_shown():
 async def test_in_a_small_terminal_too_experiment_and_learning_rate_are_changed_by_clicks():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, 3, "t")
+        await open_lesson(pilot, "two-layer", "t")
         for arrow, expected in (("↓", "2/7 ↑↓"), ("↑", "1/7 ↑↓"), ("↑", "7/7 ↑↓"), ("↓", "1/7 ↑↓")):
             await until_shown(pilot, "/7 ↑↓")
             row = next(y for y, line in enumerate(lines(app)) if "↑↓" in line)
@@ -610,7 +609,7 @@ async def test_in_a_small_terminal_too_experiment_and_learning_rate_are_changed_
 async def test_a_dialog_is_left_by_a_click_beside_it():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, 3, "t")
+        await open_lesson(pilot, "two-layer", "t")
         for key in ("e", "I", "question_mark"):
             await pilot.press(key)
             await until(pilot, lambda: not isinstance(app.screen, LessonScreen))
@@ -622,7 +621,7 @@ async def test_a_dialog_is_left_by_a_click_beside_it():
 async def test_the_longest_footer_fits_into_80_columns(stage: str):
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, 7, stage)
+        await open_lesson(pilot, "comparison", stage)
         lesson_state(app).choose(10)  # a model that reads bit by bit
         await pilot.pause()
         await until_shown(pilot, "q quit  ? help")
@@ -631,7 +630,7 @@ async def test_the_longest_footer_fits_into_80_columns(stage: str):
 async def test_in_an_editor_the_footer_offers_no_letter():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, 1, "u")
+        await open_lesson(pilot, "gate", "u")
         await until_shown(pilot, "e write", "q quit", "? help")
         await pilot.press("e")
         await until_shown(pilot, "f5 check")
@@ -641,7 +640,7 @@ async def test_in_an_editor_the_footer_offers_no_letter():
 async def test_speed_and_learning_rate_are_changed_by_clicks():
     app = ToystoryApp()
     async with app.run_test(size=MIDDLE) as pilot:
-        await open_lesson(pilot, 3, "t")
+        await open_lesson(pilot, "two-layer", "t")
         await until_shown(pilot, "learning rate ‹ 0.3 ›", "speed ‹ full ›")
         for name, arrow, expected in (("speed", "‹", "speed ‹ 1/s ›"), ("learning rate", "›", "rate ‹ 3 ›")):
             row = next(y for y, line in enumerate(lines(app)) if f"{name} ‹" in line)
@@ -659,7 +658,7 @@ async def test_without_colours(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("NO_COLOR", "1")
     app = ToystoryApp()
     async with app.run_test(size=LARGE) as pilot:
-        await open_lesson(pilot, 1, "t")
+        await open_lesson(pilot, "gate", "t")
         await step(pilot, 2)
         await until_shown(pilot, "0.615188", "claims:")
         colors = {
@@ -686,7 +685,7 @@ async def test_a_lesson_is_opened_at_once_and_quit_ends_its_training():
 async def test_nothing_is_drawn_while_nothing_changes(monkeypatch: pytest.MonkeyPatch):
     app = ToystoryApp()
     async with app.run_test(size=LARGE) as pilot:
-        await open_lesson(pilot, 6, "t")
+        await open_lesson(pilot, "lstm", "t")
         await step(pilot, 2)
         await until_shown(pilot, "after 1 update")
         drawn: list[object] = []

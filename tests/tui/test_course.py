@@ -63,12 +63,12 @@ def test_the_wire_carries_as_far_as_the_chapters_hold():
         hold(name)
     begin(NAMES[4]).set_prediction(NAMES[4], 0)
     assert wire([record(name) for name in NAMES]).plain == (
-        "━━●━━●━━○──●──◐──○──○──( )  3 of 7 chapters hold"
+        f"━━●━━●━━○──●──◐{'──○' * (len(NAMES) - 5)}──( )  3 of {len(NAMES)} chapters hold"
     )
     for name in NAMES:
         hold(name)
     assert wire([record(name) for name in NAMES]).plain == (
-        "━━●━━●━━●━━●━━●━━●━━●━━(☼)  7 of 7 chapters hold"
+        f"{'━━●' * len(NAMES)}━━(☼)  {len(NAMES)} of {len(NAMES)} chapters hold"
     )
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from toystory.course.catalogue import NAMES
+
 pexpect = pytest.importorskip("pexpect", reason="needs a POSIX terminal")
 pyte = pytest.importorskip("pyte")
 
@@ -77,7 +79,7 @@ def test_open_train_and_quit_in_the_middle():
     terminal = Terminal()
     try:
         terminal.wait(lambda: "Gates that learn" in terminal.shown)
-        terminal.press("6")
+        terminal.press(str(NAMES.index("lstm") + 1))
         terminal.wait(lambda: "Look inside" in terminal.shown)
         terminal.press("t")
         terminal.wait(lambda: "ready" in terminal.shown)

@@ -23,7 +23,7 @@ EXAMPLES = """\
 examples:
   toystory                                    open the app
   toystory lstm                               open the app at a lesson
-  toystory list                               the seven lessons
+  toystory list                               the lessons
   toystory show gate                          read a lesson
   toystory run --lesson lstm                  train its models and judge its claims
   toystory run --lesson mlp --experiment 6 --seed 3

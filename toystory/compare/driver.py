@@ -13,7 +13,7 @@ from toystory.compare.estimate import Estimate
 from toystory.training.engine import Engine, LocalProcesses
 from toystory.training.experiment import Experiment
 from toystory.training.pool import Event, Failed, Pool, Report
-from toystory.training.result_store import UnfinishedRuns, Result, result_of, save
+from toystory.training.result_store import Result, UnfinishedRuns, result_of, save
 
 SHORT = 5.0
 """Seconds. What takes no longer comes first, in the order of the table; then the longest, since two

@@ -1,1 +1,1 @@
-"""Alex's story in seven chapters, a folder each; `toystory.course.catalogue` knows their order."""
+"""Alex's story, a folder for each chapter; `toystory.course.catalogue` knows their order."""

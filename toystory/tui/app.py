@@ -1,4 +1,4 @@
-"""The app: a course of seven lessons, and one learner who goes through them."""
+"""The app: a course of lessons, and one learner who goes through them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The course: seven chapters to choose from."""
+"""The course: chapters to choose from."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ WELCOME = Content.assemble(
     ("Alex wants a lamp that two switches turn on and off,\n", "bold"),
     ("and he wants the gate between them to learn. Build it with him:\n", "bold"),
 )
-PROMISE = Content.styled("seven chapters, each with a story, a guess and models to train.", "$foreground 75%")
+PROMISE = Content.styled(
+    f"{len(NAMES)} chapters, each with a story, a guess and models to train.", "$foreground 75%"
+)
 WIRING = Content.assemble(
     ("   ╭──o  o──╮   \n", "$foreground 60%"),
     ("───╯ ", "$foreground 60%"),
