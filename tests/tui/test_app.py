@@ -132,7 +132,7 @@ async def test_a_lesson_from_story_to_your_turn(name: str):
     app = ToystoryApp()
     async with app.run_test(size=MIDDLE) as pilot:
         await open_lesson(pilot, name)
-        title = chapters()[number - 1].title
+        title = chapters()[NAMES.index(name)].title
         assert title in shown(app)
         await pilot.press("p")
         await until_shown(pilot, "Which is it?")
