@@ -21,7 +21,7 @@ EARLY = replace(ONE, stop_at=0.99)
 
 def tried(*experiments: Experiment, jobs: int = 1) -> Estimate:
     guess = Estimate(jobs)
-    guess.try_out(experiments)
+    guess.measure_pace(experiments)
     return guess
 
 
@@ -57,7 +57,7 @@ def test_what_happens_corrects_what_is_still_to_come() -> None:
     guess = tried(ONE)
     before = guess.seconds(ONE)
     for _ in range(20):
-        guess.happened(finished(ONE, 3 * before + 30, ONE.updates))
+        guess.learn_from(finished(ONE, 3 * before + 30, ONE.updates))
     assert guess.seconds(ONE) > 2 * before
 
 
@@ -78,5 +78,5 @@ def test_two_at_a_time_take_half_the_time_of_what_is_waiting() -> None:
 def test_what_may_end_early_is_thought_to_end_like_its_neighbours() -> None:
     guess = tried(EARLY, replace(EARLY, columns=30))
     before = guess.seconds(EARLY)
-    guess.happened(finished(replace(EARLY, columns=21), 0.6, 20))
+    guess.learn_from(finished(replace(EARLY, columns=21), 0.6, 20))
     assert guess.seconds(EARLY) < before

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from toystory.compare import frontier_picture as picture
+from toystory.compare import frontier_picture
 from toystory.compare.results import FrontierEntry, stored_frontier
 from toystory.compare.status import ranges
 from toystory.lessons.comparison.cells import MODELS
@@ -62,7 +62,7 @@ def test_learnt_is_measured_on_fresh_rows() -> None:
 
 
 def test_the_picture_tells_the_cells_apart_without_colours() -> None:
-    rows = picture.picture(filled()).plain.splitlines()
+    rows = frontier_picture.picture(filled()).plain.splitlines()
     (mlp, *_) = [row for row in rows if row.startswith("MLP")]
     assert mlp.removeprefix("MLP").strip() == "███▓▓▓▓▓▓▒▒×××××××" + "·" * 31
     ruler = rows[1]
@@ -71,7 +71,7 @@ def test_the_picture_tells_the_cells_apart_without_colours() -> None:
 
 
 def test_the_same_in_words() -> None:
-    lines = list(picture.lines(filled()))
+    lines = list(frontier_picture.lines(filled()))
     assert "n bits, all of which count; n is" in lines
     assert "  MLP (10,000 updates at most): learnt 2–12; not learnt 13–19; not run yet 20–50" in lines
     assert "  RNN (4,000 updates at most): not run yet 1–8" in lines

@@ -61,7 +61,7 @@ def test_a_folder_is_remembered(tmp_path: Path, home: Path, exercise: Exercise) 
 def test_nothing_is_written_before_something_is_typed(exercise: Exercise) -> None:
     draft = Draft(exercise)
     assert draft.text == exercise.start
-    assert not draft.typed_in(exercise.start)
+    assert not draft.is_changed(exercise.start)
     assert not draft.path.exists()
     assert draft.look(exercise.start) == "none"
 
@@ -70,7 +70,7 @@ def test_what_is_saved_is_no_change_from_outside(exercise: Exercise) -> None:
     draft = Draft(exercise)
     draft.save("mine")
     assert draft.look("mine") == "none"
-    assert not draft.typed_in("mine")
+    assert not draft.is_changed("mine")
     assert Draft(exercise).text == "mine"
 
 
@@ -98,7 +98,7 @@ def test_when_both_were_changed_both_are_kept(exercise: Exercise, keep: str) -> 
     touch(draft.path, "theirs")
     assert draft.look("mine") == "both"
     assert draft.look("mine") == "both"
-    aside = draft.keep_typed("mine") if keep == "typed" else draft.keep_found("mine")
+    aside = draft.keep_editors_text("mine") if keep == "typed" else draft.keep_files_text("mine")
     kept, other = ("mine", "theirs") if keep == "typed" else ("theirs", "mine")
     assert (draft.path.read_text(), aside.read_text(), draft.text) == (kept, other, kept)
     assert draft.look(kept) == "none"
@@ -109,7 +109,7 @@ def test_the_same_change_in_both_is_none(exercise: Exercise) -> None:
     draft.save("first")
     touch(draft.path, "second")
     assert draft.look("second") == "none"
-    assert not draft.typed_in("second")
+    assert not draft.is_changed("second")
 
 
 def test_a_file_that_is_deleted_lives_on_in_the_editor(exercise: Exercise) -> None:
@@ -117,7 +117,7 @@ def test_a_file_that_is_deleted_lives_on_in_the_editor(exercise: Exercise) -> No
     draft.save("mine")
     draft.path.unlink()
     assert draft.look("mine") == "none"
-    assert draft.typed_in("mine")
+    assert draft.is_changed("mine")
 
 
 def test_a_file_that_is_no_text_is_refused(exercise: Exercise) -> None:

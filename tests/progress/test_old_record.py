@@ -25,7 +25,7 @@ from toystory.training.background_checkpoint import state_of as background_state
 from toystory.training.checkpoint import from_bytes
 from toystory.training.experiment import Experiment
 from toystory.training.plain_values import from_plain
-from toystory.training.run_checkpoint import run_of
+from toystory.training.run_checkpoint import run_of_checkpoint
 
 OLD = Path(__file__).parents[1] / "data" / "record_of_november.zip"
 CLOSE = 1e-4
@@ -82,10 +82,10 @@ def test_results_are_found(old_home: Path) -> None:
 
 def test_a_result_half_way_goes_on(old_home: Path) -> None:
     (file,) = (old_home / "compare").glob("*.npz")
-    experiment = run_of(from_bytes(file.read_bytes())).experiment
+    experiment = run_of_checkpoint(from_bytes(file.read_bytes())).experiment
     checkpoint = result_store.UnfinishedRuns().load(experiment)
     assert checkpoint is not None
-    losses = [progress.loss for progress in islice(run_of(from_bytes(checkpoint)), 3)]
+    losses = [progress.loss for progress in islice(run_of_checkpoint(from_bytes(checkpoint)), 3)]
     assert losses == pytest.approx(expected(old_home)["half"], rel=CLOSE)
 
 

@@ -23,7 +23,7 @@ from toystory.training.engine import LocalProcesses
 from toystory.training.experiment import Experiment
 from toystory.training.pool import Failed, Finished, Pool, Report, default_jobs, nameless, train_all
 from toystory.training.run import Run
-from toystory.training.run_checkpoint import run_of
+from toystory.training.run_checkpoint import run_of_checkpoint
 
 SMALL = Experiment(
     name="small", model="MLP", columns=12, hidden=(4,), updates=40, batch=16, learning_rate=1e-3,
@@ -224,7 +224,7 @@ def until_under_way(experiment: Experiment, checkpoints: Memory, after: int) -> 
         while not seen or seen[-1].update <= after:
             if isinstance(event := engine.next_event(), Report):
                 seen.append(event)
-    return seen, run_of(from_bytes(checkpoints.saved[experiment])).updates
+    return seen, run_of_checkpoint(from_bytes(checkpoints.saved[experiment])).updates
 
 
 def test_a_cancelled_run_comes_back_as_a_checkpoint_and_the_next_goes_on() -> None:

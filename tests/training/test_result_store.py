@@ -14,7 +14,7 @@ from toystory.training.checkpoint import from_bytes, to_bytes
 from toystory.training.experiment import Experiment
 from toystory.training.result_store import Result, result_of
 from toystory.training.run import Run
-from toystory.training.run_checkpoint import keep_run, run_of
+from toystory.training.run_checkpoint import checkpoint_of_run, run_of_checkpoint
 
 FIXED = Experiment(
     name="fixed", model="RNN", columns=6, hidden=(4,), rows=64, batch=16, updates=60, learning_rate=1e-2,
@@ -24,13 +24,13 @@ FIXED = Experiment(
 
 def put_away(run: Run) -> None:
     """Save a checkpoint of it."""
-    store.UnfinishedRuns().save(run.experiment, to_bytes(keep_run(run)))
+    store.UnfinishedRuns().save(run.experiment, to_bytes(checkpoint_of_run(run)))
 
 
 def resumed(experiment: Experiment) -> Run | None:
     """The run of the checkpoint, or None where there is none."""
     checkpoint = store.UnfinishedRuns().load(experiment)
-    return None if checkpoint is None else run_of(from_bytes(checkpoint))
+    return None if checkpoint is None else run_of_checkpoint(from_bytes(checkpoint))
 
 
 def trained(experiment: Experiment) -> Result:

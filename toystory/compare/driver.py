@@ -97,7 +97,7 @@ class Work:
     def begin(self, reporter: Reporter) -> None:
         """Find out how long everything will take."""
         reporter.estimating()
-        self.estimate.try_out(self.waiting)
+        self.estimate.measure_pace(self.waiting)
         if not self._in_order:
             self.waiting = self._ordered()
 
@@ -109,7 +109,7 @@ class Work:
         long = [e for e in self.waiting if seconds(e) > SHORT]
         return short + sorted(long, key=seconds, reverse=True)
 
-    def choose(self) -> Experiment | None:
+    def next_experiment(self) -> Experiment | None:
         """The next one that fits into what is left of the budget."""
         rest = self._rest
         for experiment in self.waiting:
@@ -142,7 +142,7 @@ class Work:
             save(result)
             self.results.append(result)
             self._spent += event.seconds
-            self.estimate.happened(event)
+            self.estimate.learn_from(event)
             reporter.finished(self, result)
 
 
@@ -164,7 +164,7 @@ def train_missing(work: Work, reporter: Reporter, *, alone: bool, engine: Engine
     try:
         with closing(Pool(engine, UnfinishedRuns())) as pool:
             while not work.out_of_time:
-                while pool.unfinished < work.jobs and (experiment := work.choose()) is not None:
+                while pool.unfinished < work.jobs and (experiment := work.next_experiment()) is not None:
                     pool.submit(experiment)
                 if not pool.unfinished:
                     return

@@ -50,7 +50,7 @@ class Estimate:
         self._thought, self._taken = DOUBT, DOUBT * (BESIDE if jobs > 1 else 1.0)
         self._shares: dict[Experiment, dict[tuple[int, int], float]] = {}
 
-    def try_out(self, experiments: Iterable[Experiment]) -> None:
+    def measure_pace(self, experiments: Iterable[Experiment]) -> None:
         """Measure the pace of every recipe among `experiments`, at its fewest and at its most columns."""
         by_recipe: dict[Experiment, list[Experiment]] = {}
         for experiment in experiments:
@@ -87,7 +87,7 @@ class Estimate:
         trust = min(1.0, 2 * made / (expected - at.resumed))
         return trust * ran + (1 - trust) * thought
 
-    def happened(self, finished: Finished) -> None:
+    def learn_from(self, finished: Finished) -> None:
         """An experiment has come to its end."""
         experiment, updates = finished.run.experiment, finished.run.updates
         made = max(0.0, updates - finished.resumed * experiment.updates)

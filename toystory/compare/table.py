@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from toystory.compare import status as words
+from toystory.compare import status
 from toystory.compare.results import Entry
 from toystory.lessons.comparison.cells import ALEX, FAIR, WORKS
 from toystory.render import numbers
@@ -20,14 +20,14 @@ NARROWEST = 78
 """Columns of a terminal below which the table is told line by line."""
 TWO_LINES = {ALEX: "as Alex\ndid it", FAIR: "a fair\nrun", WORKS: "the way\nthat works"}
 LEGEND = (
-    f"The curve is the loss, from 0 to {words.TOP} (a coin: 0.69), from the first update to the last.\n"
+    f"The curve is the loss, from 0 to {status.TOP} (a coin: 0.69), from the first update to the last.\n"
     "own: right on its own rows. copies: the control, right on fresh rows where one column counts; where it "
     "fails, the run says nothing of XOR.\n"
     "MB: the most that the whole process held, Python and NumPy included."
 )
 
 
-def drawn(entries: Sequence[Entry]) -> Table:
+def draw(entries: Sequence[Entry]) -> Table:
     """A row for each model and way, a column for each size."""
     sizes = list(dict.fromkeys(entry.rows for entry in entries))
     sizes.sort(key=lambda rows: (rows is None, rows or 0))
@@ -59,13 +59,13 @@ def _cell(entry: Entry | None) -> Text:
         return Text("diverged", "bold red")
     style = "bold green" if result.fresh_accuracy >= 0.99 else "bold"
     own = "" if math.isnan(result.train_accuracy) else f"own   {numbers.accuracy(result.train_accuracy)}\n"
-    text = Text(words.sparkline(result.loss_curve, CELL - 1) + "\n", "cyan")
-    text.append(f"fresh {words.right_on_fresh(result)}\n", style)
-    text.append(f"{own}loss  {result.loss:.4f}\n{words.updates(entry, short=True)}\n", "default")
-    text.append(f"{_short(result.seconds)}, {words.memory(result)}", "dim")
-    verdict = words.verdict(entry)
-    if control := words.control(entry, short=True):
-        text.append(f"\n{control}", "bold yellow" if words.fails_its_control(entry) else "")
+    text = Text(status.sparkline(result.loss_curve, CELL - 1) + "\n", "cyan")
+    text.append(f"fresh {status.right_on_fresh(result)}\n", style)
+    text.append(f"{own}loss  {result.loss:.4f}\n{status.updates(entry, short=True)}\n", "default")
+    text.append(f"{_short(result.seconds)}, {status.memory(result)}", "dim")
+    verdict = status.verdict(entry)
+    if control := status.control(entry, short=True):
+        text.append(f"\n{control}", "bold yellow" if status.fails_its_control(entry) else "")
     return text.append(f"\n{verdict}" if verdict else "", "italic")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from toystory.course.lesson import Lesson
 from toystory.training.claim import Verdict, judge
 from toystory.training.control import controls_of, holds
 from toystory.training.experiment import Experiment
+from toystory.training.plain_values import finite_or_none
 from toystory.training.pool import Report, nameless
 from toystory.training.run import Run, Runs, Study, experiments_of
 
@@ -20,7 +20,14 @@ LOSS_POINTS = 100
 
 @dataclass(frozen=True)
 class LessonResult:
-    """seconds: spent training, all runs of the lesson together."""
+    """A lesson carried out.
+
+    Attributes:
+        lesson: Which one.
+        seed: What was added to its seeds.
+        runs: Of all its studies.
+        verdicts: On its claims.
+    """
 
     lesson: Lesson
     seed: int
@@ -29,14 +36,17 @@ class LessonResult:
 
     @property
     def passed(self) -> bool:
+        """Whether all claims hold and no run diverged."""
         return all(verdict.passed for verdict in self.verdicts) and not any(r.diverged for r in self.all_runs)
 
     @property
     def seconds(self) -> float:
+        """Spent training, all runs together."""
         return sum(run.seconds for run in self.all_runs)
 
     @property
     def all_runs(self) -> list[Run]:
+        """The runs of all studies, in the lesson's order."""
         return [run for study in self.lesson.studies for run in self.runs.sweep(study.name)]
 
     def controls_of(self, study: Study) -> list[Run]:
@@ -56,9 +66,9 @@ class LessonResult:
                 {
                     "claim": verdict.claim.text,
                     "passed": verdict.passed,
-                    "measured": _number(verdict.measured),
+                    "measured": finite_or_none(verdict.measured),
                     "bar": verdict.claim.bar.text,
-                    "control": None if verdict.control is None else _number(verdict.control),
+                    "control": None if verdict.control is None else finite_or_none(verdict.control),
                 }
                 for verdict in self.verdicts
             ],
@@ -98,11 +108,6 @@ def run_as_json(experiment: Experiment, run: Run, controls: Iterable[Run] = ()) 
         run: How it ended.
         controls: The runs of its controls; none where it has none, and "control" is then null.
     """
-    points = run.losses.points
-    stride = -(-len(points) // LOSS_POINTS) or 1
-    curve = points[::stride]
-    if curve and not run.diverged and curve[-1][0] != run.updates:
-        curve.append((run.updates, run.loss))
     return {
         "experiment": experiment.name,
         "model": experiment.model,
@@ -111,9 +116,9 @@ def run_as_json(experiment: Experiment, run: Run, controls: Iterable[Run] = ()) 
         "seed": experiment.seed,
         "updates": run.updates,
         "seconds": round(run.seconds, 3),
-        "loss": [[update, _number(loss)] for update, loss in curve],
-        "train_accuracy": _number(run.train_accuracy),
-        "fresh_accuracy": _number(run.fresh_accuracy),
+        "loss": [[update, finite_or_none(loss)] for update, loss in run.loss_curve(LOSS_POINTS)],
+        "train_accuracy": finite_or_none(run.train_accuracy),
+        "fresh_accuracy": finite_or_none(run.fresh_accuracy),
         "tie": run.tie,
         "diverged": run.diverged,
         "control": [_control_as_json(control) for control in controls] or None,
@@ -126,7 +131,7 @@ def _control_as_json(run: Run) -> dict[str, Any]:
     return {
         "column": column,
         "updates": run.updates,
-        "fresh_accuracy": _number(run.fresh_accuracy),
+        "fresh_accuracy": finite_or_none(run.fresh_accuracy),
         "tie": run.tie,
         "passed": holds(run),
     }
@@ -139,9 +144,4 @@ def report_as_json(name: str, report: Report) -> dict[str, Any]:
         name: Of the experiment.
         report: How far it was.
     """
-    return {"experiment": name, "updates": report.update, "loss": _number(report.loss)}
-
-
-def _number(value: float) -> float | None:
-    """JSON has no NaN."""
-    return value if math.isfinite(value) else None
+    return {"experiment": name, "updates": report.update, "loss": finite_or_none(report.loss)}

@@ -31,7 +31,7 @@ class Draft:
         """How the editor shows `self.text`: it may write the ends of lines in its own way."""
         self._shown = text
 
-    def typed_in(self, text: str) -> bool:
+    def is_changed(self, text: str) -> bool:
         """Whether the editor's text is another one than it began with."""
         return text != self._shown
 
@@ -51,7 +51,7 @@ class Draft:
             if found == text:
                 self.text = self._shown = text
             return "none"
-        if self.typed_in(text):
+        if self.is_changed(text):
             return "both"
         self._stamp, self.text = stamp, found
         return "outside"
@@ -63,13 +63,13 @@ class Draft:
         self.text = self._shown = text
         self._stamp = _stamp(self.path)
 
-    def keep_typed(self, text: str) -> Path:
+    def keep_editors_text(self, text: str) -> Path:
         """Both were changed: the editor's text becomes the file, the other goes beside it, here."""
         aside = set_aside(self.path)
         self.save(text)
         return aside
 
-    def keep_found(self, text: str) -> Path:
+    def keep_files_text(self, text: str) -> Path:
         """Both were changed: the file stays, the editor's text goes beside it, here."""
         aside = free_name(self.path)
         files.write(aside, text)

@@ -74,7 +74,7 @@ def read_call(
     raise _raised(message, source, function, arguments)
 
 
-def cut_short(error: Exception, source: Source, function: str) -> Failed:
+def stopped_early(error: Exception, source: Source, function: str) -> Failed:
     """For what LearnerProcess raises while `function` runs, or the file is loaded ("")."""
     what = function or source.name
     if isinstance(error, process.OutOfTime):

@@ -258,7 +258,7 @@ def _running() -> int:
     return count
 
 
-def where_it_was(folder: Path, name: str) -> int | None:
+def line_when_stopped(folder: Path, name: str) -> int | None:
     """The line of the file `name` that was running when the time was up; None where it is not known."""
     try:
         lines = (folder / WHERE).read_text(encoding="utf-8", errors="replace").splitlines()

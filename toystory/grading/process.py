@@ -21,7 +21,7 @@ from typing import IO, Any, BinaryIO, Self, cast
 from toystory.base import files
 from toystory.course.exercises.exercise import SECONDS
 from toystory.grading import wire
-from toystory.grading.learner_process import OUT_OF_TIME, where_it_was
+from toystory.grading.learner_process import OUT_OF_TIME, line_when_stopped
 
 SECONDS_TO_START = 60.0
 """For Python and NumPy, on a busy machine; not counted to the others."""
@@ -213,7 +213,7 @@ class LearnerProcess:
             with contextlib.suppress(OSError, subprocess.TimeoutExpired):
                 os.kill(self.pid, OUT_OF_TIME)
                 self._process.wait(GRACE)
-        line = where_it_was(self._folder, self._name)
+        line = line_when_stopped(self._folder, self._name)
         return OutOfTime(line, self._wall_clock if waited else self._seconds, waited)
 
     def _code(self) -> int | None:

@@ -15,7 +15,7 @@ from toystory.course.exercises.exercise import Code, Exercise, Wrong
 from toystory.course.exercises.random_inputs import other_inputs
 from toystory.course.exercises.rows_last import MARK, RowsLast
 from toystory.grading import wire
-from toystory.grading.failures import Failed, Source, cut_short, read_call, read_load
+from toystory.grading.failures import Failed, Source, read_call, read_load, stopped_early
 from toystory.grading.process import Ended, LearnerProcess, OutOfTime, PrintedTooMuch
 
 MOST_BYTES = 256 * 1024
@@ -28,7 +28,7 @@ ROWS_LAST = (
     "this file was begun when rows came last in this chapter: its functions are asked that way, and what "
     "stands here has rows first, as the chapter has now"
 )
-CUT_SHORT = (OutOfTime, Ended, PrintedTooMuch, wire.BadMessage)
+STOPPED_EARLY = (OutOfTime, Ended, PrintedTooMuch, wire.BadMessage)
 
 
 @dataclass(frozen=True)
@@ -188,16 +188,16 @@ class LearnerCode:
         """Run the file. Raises Wrong."""
         try:
             message = self._process.load(self._source.name, self._source.text)
-        except CUT_SHORT as error:
-            raise cut_short(error, self._source, "") from None
+        except STOPPED_EARLY as error:
+            raise stopped_early(error, self._source, "") from None
         self._note(message)
         read_load(message, self._source)
 
     def __call__(self, function: str, /, *arguments: Any) -> Any:
         try:
             message, value = self._process.call(function, arguments)
-        except CUT_SHORT as error:
-            raise cut_short(error, self._source, function) from None
+        except STOPPED_EARLY as error:
+            raise stopped_early(error, self._source, function) from None
         self._note(message)
         return read_call(message, value, self._source, function, arguments)
 

@@ -18,9 +18,9 @@ from toystory.training.checkpoint import Checkpoint, from_bytes, to_bytes
 from toystory.training.claim import Verdict
 from toystory.training.command_line import what_to_type
 from toystory.training.loop import Progress
-from toystory.training.plain_values import as_plain, from_plain
+from toystory.training.plain_values import as_plain, finite_or_none, from_plain
 from toystory.training.run import Run, Study, Sweep, experiments_of
-from toystory.training.run_checkpoint import only_curves
+from toystory.training.run_checkpoint import without_model
 
 CURVES = ("losses", "train_accuracies", "fresh_accuracies")
 POINTS, POINTS_IN_A_SWEEP = 200, 50
@@ -182,9 +182,9 @@ def _rows(ended: BackgroundRun) -> Iterator[RunRow]:
             experiment=as_plain(run.experiment),
             rates=dict(rates),
             updates=run.updates,
-            loss=_number(run.loss),
-            train_accuracy=_number(run.train_accuracy),
-            fresh_accuracy=_number(run.fresh_accuracy),
+            loss=finite_or_none(run.loss),
+            train_accuracy=finite_or_none(run.train_accuracy),
+            fresh_accuracy=finite_or_none(run.fresh_accuracy),
             tie=run.tie,
             outcome=run.progress.outcome if run.progress else "",
             message=run.progress.message if run.progress else "",
@@ -212,7 +212,7 @@ def _run(row: RunRow) -> Run:
     run.seconds, run.tie = row.seconds, row.tie
     run.train_accuracy = math.nan if row.train_accuracy is None else row.train_accuracy
     run.fresh_accuracy = math.nan if row.fresh_accuracy is None else row.fresh_accuracy
-    return only_curves(run)
+    return without_model(run)
 
 
 def _thinned(history: History, most: int) -> list[tuple[int, float]]:
@@ -222,7 +222,3 @@ def _thinned(history: History, most: int) -> list[tuple[int, float]]:
     if points and points[-1] != history.points[-1]:
         points.append(history.points[-1])
     return [(update, float(f"{value:.6g}")) for update, value in points]
-
-
-def _number(value: float) -> float | None:
-    return value if math.isfinite(value) else None

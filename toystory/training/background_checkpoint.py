@@ -11,7 +11,7 @@ from toystory.training.checkpoint import Checkpoint, by_name, joined
 from toystory.training.experiment import Experiment
 from toystory.training.plain_values import as_plain, from_plain
 from toystory.training.run import Run
-from toystory.training.run_checkpoint import keep_run, run_of
+from toystory.training.run_checkpoint import checkpoint_of_run, run_of_checkpoint
 
 MOST_BYTES = 200_000_000
 """A background run larger than this is not kept."""
@@ -58,7 +58,8 @@ def to_checkpoint(state: BackgroundState) -> Checkpoint | None:
         "over": state.over,
         "runs": len(state.runs),
     }
-    checkpoint = joined(facts, {f"run {index}": keep_run(run) for index, run in enumerate(state.runs)})
+    parts = {f"run {index}": checkpoint_of_run(run) for index, run in enumerate(state.runs)}
+    checkpoint = joined(facts, parts)
     checkpoint.arrays.update({f"gradients/{name}": values for name, values in state.gradients.items()})
     return checkpoint
 
@@ -76,7 +77,7 @@ def state_of(checkpoint: Checkpoint, interrupt: Callable[[], None]) -> Backgroun
     try:
         facts = checkpoint.facts
         parts = [checkpoint.part(f"run {index}") for index in range(facts["runs"])]
-        runs = [run_of(part, interrupt) for part in parts]
+        runs = [run_of_checkpoint(part, interrupt) for part in parts]
         last = runs[-1]
         of_last = checkpoint if last.finished else parts[-1].part("training")
         return BackgroundState(

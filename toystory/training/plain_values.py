@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from typing import Any
 
@@ -23,3 +24,8 @@ def from_plain(values: dict[str, Any]) -> Experiment:
 
 def _tuples(value: Any) -> Any:
     return tuple(map(_tuples, value)) if isinstance(value, list) else value
+
+
+def finite_or_none(value: float) -> float | None:
+    """Return a number as JSON can have it, which knows neither NaN nor infinity."""
+    return value if math.isfinite(value) else None

@@ -24,7 +24,7 @@ from toystory.training.engine import CannotStart, Channel, Engine, LocalProcesse
 from toystory.training.experiment import Experiment
 from toystory.training.loop import Progress
 from toystory.training.run import Run
-from toystory.training.run_checkpoint import keep_run, run_of
+from toystory.training.run_checkpoint import checkpoint_of_run, run_of_checkpoint
 
 REPORT_EVERY = 0.1
 """Seconds between two reports of a running experiment."""
@@ -314,7 +314,7 @@ class _Task:
         if self._checkpoint is None:
             return None
         try:
-            run = run_of(from_bytes(self._checkpoint), self._piece_done)
+            run = run_of_checkpoint(from_bytes(self._checkpoint), self._piece_done)
         except ValueError:
             return None
         return run if run.experiment == self._experiment else None
@@ -351,7 +351,7 @@ class _Task:
             return
         cancelled = self._is_cancelled()
         if self._saves and (cancelled or time.monotonic() - self._saved >= CHECKPOINT_EVERY):
-            self._channel.send(_Saved(self._experiment, to_bytes(keep_run(self._run))))
+            self._channel.send(_Saved(self._experiment, to_bytes(checkpoint_of_run(self._run))))
             self._saved = time.monotonic()
         if cancelled:
             raise _Cancelled

@@ -22,7 +22,7 @@ from toystory.training.checkpoint import experiment_of, from_bytes
 from toystory.training.checkpoint_files import CheckpointFiles
 from toystory.training.command_line import command_line
 from toystory.training.experiment import Experiment
-from toystory.training.plain_values import from_plain
+from toystory.training.plain_values import finite_or_none, from_plain
 from toystory.training.run import Run
 
 FORMAT = 2
@@ -38,10 +38,21 @@ Curve = tuple[tuple[int, float], ...]
 class Result:
     """What training one experiment came to.
 
-    loss_curve: (update, loss of the batch). fresh_curve: (update, accuracy on rows never seen), as a share.
-    train_accuracy: on its own rows; NaN where it has none. memory: the most that the whole process which
-    trained it ever held, Python and NumPy included, in bytes; None where the system does not tell.
-    trained: when, in UTC. message: what ended the run.
+    Attributes:
+        experiment: What was trained.
+        updates: How many were made.
+        loss: Of the last batch.
+        train_accuracy: On its own rows; NaN where it has none.
+        fresh_accuracy: On rows never seen.
+        tie: Whether every answer was so near to one half that the model has not answered.
+        diverged: Whether the loss left all bounds.
+        message: What ended the run.
+        seconds: Spent training.
+        memory: The most that the whole process which trained it ever held, Python and NumPy included, in
+            bytes; None where the system does not tell.
+        loss_curve: Updates with the loss of their batch.
+        fresh_curve: Updates with accuracy on rows never seen, as a share.
+        trained: When, in UTC.
     """
 
     experiment: Experiment
@@ -73,9 +84,9 @@ class Result:
         """Plain values; what is not a finite number is null."""
         return {
             "updates": self.updates,
-            "loss": _number(self.loss),
-            "train_accuracy": _number(self.train_accuracy),
-            "fresh_accuracy": _number(self.fresh_accuracy),
+            "loss": finite_or_none(self.loss),
+            "train_accuracy": finite_or_none(self.train_accuracy),
+            "fresh_accuracy": finite_or_none(self.fresh_accuracy),
             "tie": self.tie,
             "diverged": self.diverged,
             "message": self.message,
@@ -88,8 +99,14 @@ class Result:
 
 
 def result_of(run: Run, memory: int | None, trained: str) -> Result:
-    """What a finished run comes to."""
-    e = run.experiment
+    """Sum up a finished run.
+
+    Args:
+        run: Finished.
+        memory: As in Result: bytes, or None.
+        trained: When, in UTC.
+    """
+    e, fresh = run.experiment, run.fresh_accuracies.points
     return Result(
         experiment=e,
         updates=run.updates,
@@ -101,8 +118,8 @@ def result_of(run: Run, memory: int | None, trained: str) -> Result:
         message=run.progress.message if run.progress else "",
         seconds=run.seconds,
         memory=memory,
-        loss_curve=_thinned(run.losses.points, run),
-        fresh_curve=_thinned(run.fresh_accuracies.points, run),
+        loss_curve=tuple(run.loss_curve(CURVE_POINTS)),
+        fresh_curve=tuple(fresh[:: -(-len(fresh) // CURVE_POINTS) or 1]),
         trained=trained,
     )
 
@@ -234,18 +251,6 @@ def _read(experiment: Experiment, values: dict[str, Any]) -> Result:
         fresh_curve=tuple((int(update), float(share)) for update, share in values["fresh_curve"]),
         trained=str(values["trained"]),
     )
-
-
-def _thinned(points: list[tuple[int, float]], run: Run) -> Curve:
-    stride = -(-len(points) // CURVE_POINTS) or 1
-    kept = points[::stride]
-    last = run.losses.points is points and not run.diverged and kept and kept[-1][0] != run.updates
-    return (*kept, (run.updates, run.loss)) if last else tuple(kept)
-
-
-def _number(value: float) -> float | None:
-    """JSON has no NaN."""
-    return value if math.isfinite(value) else None
 
 
 def _nan_for_null(value: float | None) -> float:

@@ -58,14 +58,27 @@ class Run:
     """Carries out an experiment: iterate over it, once.
 
     It records as it goes and measures when the last Progress has come; a run that is left early can be
-    measured with `measure`. interrupt: called between pieces of long work; what it raises ends the run.
+    measured with `measure`.
+
+    Attributes:
+        experiment: What is carried out.
+        losses: Of the batches, by update.
+        train_accuracies: On rows trained on, by update, where they were measured.
+        fresh_accuracies: On rows never seen, by update, where they were measured.
+        seconds: Spent training, not counting what whoever iterates does in between.
+        progress: The last one; None before the first.
+        train_accuracy: In the end, on rows trained on; NaN before.
+        fresh_accuracy: In the end, on rows drawn afterwards; NaN before.
+        tie: Whether every answer was so near to one half in the end that the model has not answered.
+        finished: Whether it came to its end.
+        interrupt: Called between pieces of long work; what it raises ends the run.
     """
 
     def __init__(self, experiment: Experiment, interrupt: Callable[[], None] | None = None) -> None:
+        """Begin nothing yet: the rows are drawn with the first update."""
         self.experiment = experiment
         self.losses, self.train_accuracies, self.fresh_accuracies = History(), History(), History()
         self.seconds = 0.0
-        """Spent training, not counting what whoever pulls does in between."""
         self.progress: Progress | None = None
         self.train_accuracy = self.fresh_accuracy = math.nan
         self.tie = False
@@ -76,10 +89,11 @@ class Run:
         self._model: Model | None = None
 
     def __iter__(self) -> Iterator[Progress]:
-        pulls = iter(self.training)
+        """Train: each Progress is of one update more."""
+        updates = iter(self.training)
         while True:
             started = time.perf_counter()
-            progress = next(pulls, None)
+            progress = next(updates, None)
             self.seconds += time.perf_counter() - started
             if progress is None:
                 break
@@ -101,8 +115,13 @@ class Run:
         """The model, in whatever state it is."""
         return self._model or self.training.model
 
-    def bring_back(self, begin: Callable[[], Training] | None = None, model: Model | None = None) -> None:
-        """Be a run that was put down: `begin` takes its training up again, `model` is what it ended with."""
+    def restore(self, begin: Callable[[], Training] | None = None, model: Model | None = None) -> None:
+        """Be a run of another time.
+
+        Args:
+            begin: Resumes its training, for one that is not finished.
+            model: What it ended with, for one that is.
+        """
         self._begin, self._model = begin, model
 
     @property
@@ -117,6 +136,7 @@ class Run:
 
     @property
     def diverged(self) -> bool:
+        """Whether the loss left all bounds."""
         return self.progress is not None and self.progress.outcome == "diverged"
 
     def measure(self) -> None:
@@ -128,8 +148,27 @@ class Run:
         self.fresh_accuracy = self.model.score(*fresh)
         self.tie = bool(np.abs(self.answers(fresh.x) - 0.5).max() < TIE)
 
+    def loss_curve(self, most: int) -> list[tuple[int, float]]:
+        """Thin the losses out.
+
+        Args:
+            most: How many points, and then the last update's.
+
+        Returns:
+            Updates with the loss of their batch.
+        """
+        points = self.losses.points[:: -(-len(self.losses.points) // most) or 1]
+        if points and not self.diverged and points[-1][0] != self.updates:
+            points.append((self.updates, self.loss))
+        return points
+
     def fresh_rows(self, rows: int = ROWS_AFTERWARDS, columns: int | None = None) -> Batch:
-        """Rows that played no part in training, whole: every row there is, where that is at most `rows`."""
+        """Draw rows that played no part in training, whole; the same at each call.
+
+        Args:
+            rows: How many; where there are no more than these, every row there is.
+            columns: Their length, for a model that reads bit by bit; None for the experiment's own.
+        """
         columns = columns or self.experiment.columns
         rng = np.random.default_rng((self.experiment.seed, rows, columns))
         return self.experiment.task.test_rows(rng, rows, columns)
@@ -140,14 +179,28 @@ class Run:
         return 1 << self.experiment.columns <= ROWS_AFTERWARDS
 
     def answers(self, rows: ArrayLike) -> FloatArray:
-        """The probability for each of `rows` (rows, columns) that its label is 1; NaN if the run diverged."""
+        """Ask the model.
+
+        Args:
+            rows: Bits, (rows, columns).
+
+        Returns:
+            The probability for each row that its label is 1, (rows,); NaN if the run diverged.
+        """
         if self.diverged:
             return np.full(len(np.asarray(rows)), np.nan)
         return self.model.predict_proba(rows)
 
     def accuracy_at(self, columns: int, rows: int) -> float:
-        """Accuracy on fresh rows of another length, for a model that reads bit by bit; NaN if the run
-        diverged."""
+        """Measure accuracy on fresh rows of another length, for a model that reads bit by bit.
+
+        Args:
+            columns: Their length.
+            rows: How many at most.
+
+        Returns:
+            A share; NaN if the run diverged.
+        """
         return math.nan if self.diverged else self.model.score(*self.fresh_rows(rows, columns))
 
     def accuracy_on_all_rows(self) -> float:

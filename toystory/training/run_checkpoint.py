@@ -1,4 +1,4 @@
-"""A run put down and brought back: its curves and figures, and its model or the training to go on with."""
+"""A run as a checkpoint and back: its curves and figures, and its model or the training to go on with."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ CURVES = ("losses", "train_accuracies", "fresh_accuracies")
 FIGURES = ("seconds", "train_accuracy", "fresh_accuracy", "tie", "finished")
 
 
-def keep_run(run: Run) -> Checkpoint:
-    """All there is to know of a run: take it between two pulls, or when it is finished."""
+def checkpoint_of_run(run: Run) -> Checkpoint:
+    """Take all there is to know of a run, between two updates or when it is finished."""
     facts = {
         "experiment": as_plain(run.experiment),
         "progress": asdict(run.progress) if run.progress else None,
@@ -37,49 +37,54 @@ def keep_run(run: Run) -> Checkpoint:
         "curves": {name: [getattr(run, name).stride, getattr(run, name).offered] for name in CURVES},
     }
     if run.finished:
-        kept = Checkpoint(facts, model_arrays(run.model.parameters))
+        checkpoint = Checkpoint(facts, model_arrays(run.model.parameters))
     else:
-        kept = joined(facts, {"training": save(run.training)})
+        checkpoint = joined(facts, {"training": save(run.training)})
     for name in CURVES:
-        kept.arrays[f"curves/{name}"] = np.array(getattr(run, name).points, float).reshape(-1, 2)
-    return kept
+        checkpoint.arrays[f"curves/{name}"] = np.array(getattr(run, name).points, float).reshape(-1, 2)
+    return checkpoint
 
 
-def run_of(kept: Checkpoint, interrupt: Callable[[], None] | None = None) -> Run:
-    """The run as it was; one that is not finished goes on when it is iterated over.
+def run_of_checkpoint(checkpoint: Checkpoint, interrupt: Callable[[], None] | None = None) -> Run:
+    """Make the run that a checkpoint was taken of; iterated over it goes on, unless it is finished.
 
-    Its rows are drawn when it goes on, not now. Raises ValueError where something is missing or does not fit.
+    Args:
+        checkpoint: Of `checkpoint_of_run`. Its rows to learn from are drawn when the run goes on.
+        interrupt: Called between pieces of long work; what it raises ends the run.
+
+    Raises:
+        ValueError: Something is missing or does not fit.
     """
     try:
-        return _run_of(kept, interrupt)
+        return _run_of(checkpoint, interrupt)
     except (KeyError, TypeError, IndexError) as error:
         raise ValueError(f"a run was not kept whole: {error}") from error
 
 
-def _run_of(kept: Checkpoint, interrupt: Callable[[], None] | None) -> Run:
-    experiment = experiment_of(kept)
+def _run_of(checkpoint: Checkpoint, interrupt: Callable[[], None] | None) -> Run:
+    experiment = experiment_of(checkpoint)
     run = Run(experiment, interrupt)
-    progress = kept.facts["progress"]
+    progress = checkpoint.facts["progress"]
     run.progress = Progress(**progress) if progress else None
-    for name, value in kept.facts["figures"].items():
+    for name, value in checkpoint.facts["figures"].items():
         setattr(run, name, value)
     for name in CURVES:
-        points = [(int(update), float(value)) for update, value in kept.arrays[f"curves/{name}"]]
-        setattr(run, name, History.of(points, *kept.facts["curves"][name]))
+        points = [(int(update), float(value)) for update, value in checkpoint.arrays[f"curves/{name}"]]
+        setattr(run, name, History.of(points, *checkpoint.facts["curves"][name]))
     if run.finished:
         run.interrupt = None
-        run.bring_back(model=_model(experiment, kept))
+        run.restore(model=_model(experiment, checkpoint))
     else:
-        training = kept.part("training")
+        training = checkpoint.part("training")
         _model(experiment, training)  # now is the time to find that something does not fit
-        run.bring_back(begin=partial(resume, training, interrupt))
+        run.restore(begin=partial(resume, training, interrupt))
     return run
 
 
-def only_curves(run: Run) -> Run:
-    """Of a run long over: its figures and curves, without the model."""
+def without_model(run: Run) -> Run:
+    """Say of a run long over that there are its figures and curves alone; `run.model` raises LookupError."""
     run.finished = True
-    run.bring_back(begin=_no_model)
+    run.restore(begin=_no_model)
     return run
 
 
@@ -87,7 +92,7 @@ def _no_model() -> Training:
     raise LookupError("the model of this run was not kept")
 
 
-def _model(experiment: Experiment, kept: Checkpoint) -> Model:
+def _model(experiment: Experiment, checkpoint: Checkpoint) -> Model:
     model = experiment.build_model()
-    restore(model.parameters, kept.arrays, "parameters")
+    restore(model.parameters, checkpoint.arrays, "parameters")
     return model

@@ -17,9 +17,7 @@ from toystory.base.errors import BadRequest
 from toystory.cli.arguments import BUDGET
 from toystory.cli.bars import on_a_terminal
 from toystory.cli.compare_reporters import PlainReporter, SilentReporter, TerminalReporter
-from toystory.compare import frontier_picture as picture
-from toystory.compare import status as words
-from toystory.compare import table
+from toystory.compare import frontier_picture, status, table
 from toystory.compare.driver import Work, train_missing
 from toystory.compare.results import Entry, FrontierEntry, Slot, stored_frontier, stored_table
 from toystory.lessons.comparison.cells import ALL_SIZES, COLUMNS, MODELS
@@ -140,14 +138,14 @@ def _reporter(args: argparse.Namespace, board: Board, console: Console) -> Silen
 
     def fill_and_say(result: Result) -> str:
         slot = board.fill(result)
-        return words.line(slot) if isinstance(slot, Entry) else _point_line(slot)
+        return status.line(slot) if isinstance(slot, Entry) else _point_line(slot)
 
     if args.json:
         return SilentReporter(board.fill)
     if not on_a_terminal(args.plain):
         return PlainReporter(fill_and_say)
     if args.frontier:
-        return TerminalReporter(console, board.fill, above=lambda: picture.picture(board.frontier))
+        return TerminalReporter(console, board.fill, above=lambda: frontier_picture.picture(board.frontier))
     return TerminalReporter(console, fill_and_say)
 
 
@@ -160,23 +158,23 @@ def _point_line(slot: Slot) -> str:
     plural = "" if slot.result.updates == 1 else "s"
     return (
         f"{slot.model}, {slot.counted} of {slot.columns} columns count: {said}, "
-        f"{words.right_on_fresh(slot.result)} after {slot.result.updates:,} update{plural}"
+        f"{status.right_on_fresh(slot.result)} after {slot.result.updates:,} update{plural}"
     )
 
 
 def _draw(board: Board, console: Console) -> None:
     if board.frontier:
-        console.print(picture.picture(board.frontier))
+        console.print(frontier_picture.picture(board.frontier))
     elif console.width < table.NARROWEST:
         _tell(board)
     else:
         console.print(Rule(Text("right on rows of their own, and on fresh rows", "bold")))
-        console.print(table.drawn(board.entries))
+        console.print(table.draw(board.entries))
         console.print(Text(table.LEGEND, "dim"))
 
 
 def _tell(board: Board) -> None:
-    for line in [*map(words.line, board.entries), *picture.lines(board.frontier)]:
+    for line in [*map(status.line, board.entries), *frontier_picture.lines(board.frontier)]:
         print(line)
 
 

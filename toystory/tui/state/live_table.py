@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from toystory.compare import status as words
+from toystory.compare import status
 from toystory.compare.results import Entry
 from toystory.render import numbers
 from toystory.training.background import BackgroundRun
@@ -41,7 +41,7 @@ def unaltered_sessions(lesson_state: LessonState) -> dict[Experiment, Background
 def cell_state(entry: Entry, sessions: dict[Experiment, BackgroundRun]) -> CellState:
     """The app's own run, where there is one; else what is kept."""
     if entry.experiment is None:
-        return CellState(entry, entry.why, words.line(entry))
+        return CellState(entry, entry.why, status.line(entry))
     session = sessions.get(nameless(entry.experiment))
     run = session.run if session else None
     if session is None or run is None or session.state in ("ready", "failed", "stopped"):
@@ -52,7 +52,7 @@ def cell_state(entry: Entry, sessions: dict[Experiment, BackgroundRun]) -> CellS
             entry, _mark(run), _figures(entry, run), losses, fresh, good=run.fresh_accuracy >= 0.99
         )
     share = run.updates / max(entry.experiment.updates, 1)
-    name = f"{words.name(entry)}: {session.state}, {run.updates:,} of {entry.experiment.updates:,} updates"
+    name = f"{status.name(entry)}: {session.state}, {run.updates:,} of {entry.experiment.updates:,} updates"
     figures = f"{name}, loss {run.loss:.4f}" if math.isfinite(run.loss) else name
     return CellState(entry, f"{share:.0%}", figures, losses, fresh, session.state)
 
@@ -60,11 +60,11 @@ def cell_state(entry: Entry, sessions: dict[Experiment, BackgroundRun]) -> CellS
 def _stored_cell(entry: Entry) -> CellState:
     if entry.result is None:
         return CellState(
-            entry, "·", f"{words.name(entry)}: not run yet; x trains it here, toystory compare trains all"
+            entry, "·", f"{status.name(entry)}: not run yet; x trains it here, toystory compare trains all"
         )
-    mark, good = words.right_on_fresh(entry.result), entry.result.fresh_accuracy >= 0.99
+    mark, good = status.right_on_fresh(entry.result), entry.result.fresh_accuracy >= 0.99
     return CellState(
-        entry, mark, words.line(entry), entry.result.loss_curve, entry.result.fresh_curve, good=good
+        entry, mark, status.line(entry), entry.result.loss_curve, entry.result.fresh_curve, good=good
     )
 
 
@@ -76,11 +76,11 @@ def _mark(run: Run) -> str:
 
 def _figures(entry: Entry, run: Run) -> str:
     if run.diverged and run.progress is not None:
-        return f"{words.name(entry)}: {run.progress.message}"
+        return f"{status.name(entry)}: {run.progress.message}"
     said = "; ".join(filter(None, (entry.note, entry.how)))
     own = f", {numbers.accuracy(run.train_accuracy)} of its own" if entry.rows else ""
     return (
-        f"{words.name(entry)}: {words.on_fresh_rows(_mark(run))}{own}, loss {run.loss:.4f}, "
+        f"{status.name(entry)}: {status.on_fresh_rows(_mark(run))}{own}, loss {run.loss:.4f}, "
         f"{run.updates:,} update{'' if run.updates == 1 else 's'}"
         f"{f' ({said})' if said else ''}, {numbers.seconds(run.seconds)} in the app"
     )

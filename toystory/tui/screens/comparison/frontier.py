@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from toystory.compare import frontier_picture as picture
+from toystory.compare import frontier_picture
 from toystory.compare.results import FrontierEntry, stored_frontier
 from toystory.training.result_store import folder
 from toystory.tui.screens.left_once import LeftOnce
@@ -64,9 +64,9 @@ class FrontierScreen(LeftOnce[None]):
             return
         self._read_at = changed
         self._entries = stored_frontier()
-        text = picture.picture(self._entries).append("\n")
+        text = frontier_picture.picture(self._entries).append("\n")
         self.query_one("#picture", Static).update(text)
 
     def copy_text(self) -> str:
         """The same in words."""
-        return "\n".join(picture.lines(self._entries))
+        return "\n".join(frontier_picture.lines(self._entries))

@@ -62,7 +62,7 @@ class FileEditor(Editor):
         try:
             change = self._draft.look(self.text)
         except Wrong as wrong:
-            if not self._draft.typed_in(self.text):
+            if not self._draft.is_changed(self.text):
                 self._show_unreadable(wrong)
                 return False
             change = "both"
@@ -88,7 +88,7 @@ class FileEditor(Editor):
         """Save what was typed, without a question: beside the file, where that was changed too. False where
         there was nothing to save."""
         draft, text = self._draft, self.text
-        if draft is None or self._asking or not draft.typed_in(text):
+        if draft is None or self._asking or not draft.is_changed(text):
             return False
         try:
             try:
@@ -96,7 +96,7 @@ class FileEditor(Editor):
             except Wrong:
                 change = "both"
             if change == "both":
-                aside = draft.keep_typed(text)
+                aside = draft.keep_editors_text(text)
                 self.notify(
                     f"{self._path.name} was changed outside, too: that is now {aside.name}.", timeout=8
                 )
@@ -111,7 +111,7 @@ class FileEditor(Editor):
     def restart(self, exercise: Exercise) -> Path | None:
         """Set the file aside, with what was typed, and show what it begins as; the file's new name, None if
         there was none. Raises OSError."""
-        if self._draft is not None and self._draft.typed_in(self.text):
+        if self._draft is not None and self._draft.is_changed(self.text):
             self._draft.save(self.text)
         aside = set_aside(self._path) if self._path.exists() else None
         self.open(exercise)
@@ -135,10 +135,10 @@ class FileEditor(Editor):
         self._asking = False
         try:
             if answer == "found":
-                aside = draft.keep_found(self.text)
+                aside = draft.keep_files_text(self.text)
                 self._load(draft)
             else:
-                aside = draft.keep_typed(self.text)
+                aside = draft.keep_editors_text(self.text)
         except Wrong as wrong:
             self._show_unreadable(wrong)
         except OSError as error:
