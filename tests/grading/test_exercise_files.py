@@ -173,7 +173,7 @@ def test_words_name_exercises() -> None:
         ("sigmod", "did you mean sigmoid?"),
         ("gaet", "did you mean gate?"),
         ("comparison", "has no exercises"),
-        ("nope", r"called 'nope': 'toystory exercise'"),
+        ("zzzz", r"called 'zzzz': 'toystory exercise'"),
         ("", "no lesson, exercise or file"),
     ],
 )

@@ -136,6 +136,7 @@ def test_a_pause_is_on_disk_before_anyone_leaves(home: Path):
 
 def test_what_runs_is_put_down_now_and_then(home: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("toystory.tui.state.lesson_state.CHECKPOINT_INTERVAL", 0.0)
+    monkeypatch.setattr("toystory.tui.state.lesson_state.RUNNING_CHECKPOINT_INTERVAL", 0.0)
     one = Sitting("lstm")
     one.lesson_state.start_or_pause()
 

@@ -18,8 +18,8 @@ from toystory.course.lesson_results import LessonResult, result
 from toystory.export.frameworks.export import export_model
 from toystory.export.frameworks.read import read_model
 from toystory.export.lesson.export import export
+from toystory.models.loading import load
 from toystory.models.model import Model
-from toystory.models.storage import load
 from toystory.training.pool import default_jobs, nameless, train_all
 from toystory.training.run import Run, experiments_of
 

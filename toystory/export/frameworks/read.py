@@ -13,9 +13,9 @@ from toystory.export.frameworks.layout import GATES, reordered
 from toystory.export.frameworks.onnx_graph import from_onnx
 from toystory.export.frameworks.safetensors_file import from_safetensors
 from toystory.models.arrays import Parameters
+from toystory.models.loading import MODELS
 from toystory.models.lstm import LSTM
 from toystory.models.model import Model
-from toystory.models.storage import MODELS
 
 STATE_DICT = (".pt", ".pth")
 SUFFIXES = (*STATE_DICT, ".onnx", ".safetensors")
