@@ -153,7 +153,7 @@ def _point_line(slot: Slot) -> str:
     if slot.result is None:
         return ""
     if not isinstance(slot, FrontierEntry):
-        return f"{slot.result.experiment.name}: {status.on_fresh_rows(words.right_on_fresh(slot.result))}"
+        return f"{slot.result.experiment.name}: {status.on_fresh_rows(status.right_on_fresh(slot.result))}"
     said = "learnt" if slot.learnt else "not learnt"
     plural = "" if slot.result.updates == 1 else "s"
     return (
