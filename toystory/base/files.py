@@ -50,11 +50,15 @@ def write(path: Path, contents: str | bytes) -> None:
 
 
 def write_new(path: Path, contents: str | bytes) -> None:
-    """Put `contents` in the file `path`, whole or not at all, if nothing has that name.
+    """Put `contents` in a file, whole or not at all, if nothing has that name.
+
+    Args:
+        path: Where to.
+        contents: Text, which becomes UTF-8, or bytes.
 
     Raises:
-        FileExistsError: something is there; it is left as it is.
-        OSError: it can't be written, and is not there.
+        FileExistsError: Something is there; it is left as it is.
+        OSError: It can't be written, and is not there.
     """
     data = contents.encode() if isinstance(contents, str) else contents
     try:
@@ -87,7 +91,12 @@ def can_be_replaced(path: Path) -> bool:
 
 
 def remove_unfinished(folder: Path, older_than: float = LONG_AGO) -> None:
-    """Delete what a killed program left in `folder` while it wrote, if that is so many seconds old."""
+    """Delete what a killed program left while it wrote.
+
+    Args:
+        folder: Where to look.
+        older_than: Seconds; what is younger may still be written.
+    """
     with suppress(OSError):
         for path in folder.glob(".toystory-*.part"):
             if path.stat().st_mtime < time.time() - older_than:
@@ -115,8 +124,12 @@ def check_free(path: Path, force: bool, option: str = "--out") -> None:
 def check_writable(path: Path, option: str) -> None:
     """See that a file can be written at `path`, before the work is done.
 
+    Args:
+        path: Where to.
+        option: What to name another place with, for the sentence.
+
     Raises:
-        BadRequest: it can't; the sentence says to name another with `option`.
+        BadRequest: It can't.
     """
     try:
         if path.is_dir():

@@ -35,10 +35,20 @@ class Reporter(Protocol):
         """Something may have moved; called about ten times a second."""
 
     def finished(self, work: Work, result: Result) -> None:
-        """An experiment is at its end, and kept."""
+        """An experiment is at its end, and kept.
+
+        Args:
+            work: All of it.
+            result: What came of the experiment.
+        """
 
     def failed(self, work: Work, failure: Failed) -> None:
-        """An experiment came to no end."""
+        """An experiment came to no end.
+
+        Args:
+            work: All of it.
+            failure: The experiment, and why.
+        """
 
 
 class Work:
@@ -129,7 +139,15 @@ class Work:
         return math.inf if self.budget is None else self.budget - RESERVE - self.seconds
 
     def handle(self, event: Event, reporter: Reporter) -> None:
-        """Follow what happened; a result is saved at once. Raises OSError where that fails."""
+        """Follow what happened; a result is saved at once.
+
+        Args:
+            event: From the pool.
+            reporter: Is told.
+
+        Raises:
+            OSError: A result can't be saved.
+        """
         if isinstance(event, Report):
             self.under_way[event.experiment] = event
         elif isinstance(event, Failed):

@@ -35,6 +35,12 @@ class Pace:
     look: float
 
     def seconds(self, experiment: Experiment, updates: float) -> float:
+        """How long so many updates will take.
+
+        Args:
+            experiment: The recipe.
+            updates: How many.
+        """
         rows = experiment.batch or experiment.rows or len(experiment.given)
         looks = updates / experiment.evaluate_every + 1 + MEASURED_AT_END
         return STARTUP + (updates + 1) * self.update * rows / self.rows + looks * self.look
@@ -68,7 +74,12 @@ class Estimate:
         return self._uncorrected(experiment, updates) * self._correction
 
     def left(self, waiting: Sequence[Experiment], under_way: Iterable[Report]) -> float:
-        """Seconds until all is done."""
+        """Seconds until all is done.
+
+        Args:
+            waiting: Experiments that have not begun.
+            under_way: Reports of those that have.
+        """
         free = sorted(map(self.rest, under_way))
         free = [0.0] * max(0, self._jobs - len(free)) + free
         for experiment in waiting:

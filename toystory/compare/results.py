@@ -61,11 +61,18 @@ def stored_table(
     seed: int = 0,
     complaints: list[str] | None = None,
 ) -> list[Entry]:
-    """The table, model by model, way by way, size by size.
+    """The table as it is kept, model by model, way by way, size by size.
 
-    full: only what was run at Alex's settings in full; else that is preferred where it is kept. A damaged
-    file is set aside and a sentence about it added to `complaints`. Raises ValueError where a size or the
-    columns make no experiment.
+    Args:
+        models: Their names in the table.
+        sizes: Rows.
+        columns: Bits in a row.
+        full: Only what was run at Alex's settings in full; else that is preferred where it is kept.
+        seed: Added to the seeds of the experiments.
+        complaints: A damaged file is set aside, and a sentence about it is added here.
+
+    Raises:
+        ValueError: A size or the columns make no experiment.
     """
     table = []
     in_full = entries(models, sizes, columns, full=True, seed=seed)
@@ -99,7 +106,13 @@ def _controls(cell: Cell, complaints: list[str] | None) -> tuple[Slot, ...]:
 def stored_frontier(
     models: tuple[str, ...] = MODELS, *, seed: int = 0, complaints: list[str] | None = None
 ) -> list[FrontierEntry]:
-    """The frontier: full parity first, then part of fifty columns; model by model."""
+    """The frontier as it is kept: full parity first, then part of fifty columns; model by model.
+
+    Args:
+        models: Their names in the table.
+        seed: Added to the seeds of the experiments.
+        complaints: A damaged file is set aside, and a sentence about it is added here.
+    """
     frontier = []
     for point in (*full_parity(models), *part_of_fifty(models)):
         experiment = replace(point.experiment, seed=point.experiment.seed + seed)

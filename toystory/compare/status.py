@@ -18,7 +18,12 @@ TOP = 0.8
 
 
 def sparkline(curve: Curve, width: int) -> str:
-    """A loss curve in one line: as many of the curve's means as there are columns, from 0 to `TOP`."""
+    """A loss curve in one line: as many of the curve's means as there are columns, from 0 to `TOP`.
+
+    Args:
+        curve: (update, loss) pairs.
+        width: Columns.
+    """
     points = [loss for _, loss in curve]
     if not points:
         return ""
@@ -48,7 +53,12 @@ def memory(result: Result) -> str:
 
 
 def updates(entry: Entry, short: bool = False) -> str:
-    """How many were made, and of how many, where that is not all."""
+    """How many updates were made, and of how many, where that is not all.
+
+    Args:
+        entry: Of the table.
+        short: Whether to leave out the word.
+    """
     if entry.result is None:
         return ""
     count = f"{entry.result.updates:,}"

@@ -110,14 +110,24 @@ class RecordFile:
         """How SQLite locks the file, where not as usual."""
 
     def read(self, work: Work[T], otherwise: T) -> T:
-        """What `work` finds; `otherwise` where there is no record, or it can't be read."""
+        """What `work` finds.
+
+        Args:
+            work: Is given the connection.
+            otherwise: Where there is no record, or it can't be read.
+        """
         with self._lock:
             if not _there(self.path):
                 return otherwise
             return self._try(work, otherwise, write=False)
 
     def write(self, work: Work[T], otherwise: T) -> T:
-        """Do `work` wholly or not at all; `otherwise` where it can't be done."""
+        """Do `work` wholly or not at all.
+
+        Args:
+            work: Is given the connection.
+            otherwise: Where it can't be done.
+        """
         with self._lock:
             try:
                 self.folder.mkdir(parents=True, exist_ok=True)
@@ -238,7 +248,12 @@ class RecordFile:
         self.tell(f"can't read the record {self.path} ({reason.lower()})")
 
     def tell(self, sentence: str, once: bool = True) -> None:
-        """Have it among the notices; the same sentence only once."""
+        """Have a sentence among the notices.
+
+        Args:
+            sentence: What to tell.
+            once: Whether the same sentence is told only once.
+        """
         if not (once and sentence in self._told):
             self._told.add(sentence)
             self.notices.append(sentence)

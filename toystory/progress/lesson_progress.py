@@ -75,7 +75,12 @@ class Record:
             self.store.set_answered(self.lesson)
 
     def recall(self, question: str, said: str) -> None:
-        """The learner has answered a question from memory."""
+        """The learner has answered a question from memory.
+
+        Args:
+            question: As the recap has it.
+            said: The learner's answer.
+        """
         self.recalled[question] = said
         if self.store:
             self.store.set_recalled(self.lesson, question, said)
@@ -116,7 +121,12 @@ class Record:
             self.exercises = self.store.exercises(self.lesson)
 
     def be_at(self, stage: str, study: str) -> None:
-        """Write down where the learner is, if that is another place."""
+        """Write down where the learner is, if that is another place.
+
+        Args:
+            stage: Of the lesson.
+            study: The experiment or sweep that is looked at.
+        """
         if self.store and (stage, study) != self._is_at:
             self._is_at = self.stage, self.study = stage, study
             self.store.set_at(self.lesson, stage, study)

@@ -198,7 +198,12 @@ def read_lines(connection: RecordConnection) -> dict[str, Line]:
 
 
 def read_exercises(connection: RecordConnection, lesson: str) -> dict[str, ExerciseState]:
-    """Of one lesson, by name."""
+    """The exercises of one lesson, by name.
+
+    Args:
+        connection: To the record.
+        lesson: Its name.
+    """
     query = "SELECT name, state, hints, solution FROM exercise WHERE lesson = ?"
     return {
         name: ExerciseState(lesson, name, state if state in STATES else "begun", hints, bool(solution))
@@ -209,12 +214,23 @@ def read_exercises(connection: RecordConnection, lesson: str) -> dict[str, Exerc
 
 
 def insert(connection: sqlite3.Connection, into: str, values: tuple[object, ...]) -> None:
-    """A row, its values in the order of the table's columns."""
+    """Insert a row.
+
+    Args:
+        connection: To the record.
+        into: The table.
+        values: In the order of the table's columns.
+    """
     connection.execute(f"INSERT {into} VALUES ({', '.join('?' * len(values))})", values)
 
 
 def run_values(lesson: str, run: RunRow) -> tuple[object, ...]:
-    """A row of the table of runs, as `read_run` reads it."""
+    """A row of the table of runs, as `read_run` reads it.
+
+    Args:
+        lesson: Its name.
+        run: The run.
+    """
     return (
         *(None, run.session, lesson, run.study, run.place, run.of, run.altered),
         *(json.dumps(run.experiment), json.dumps(run.rates), run.updates, run.loss),

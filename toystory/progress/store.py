@@ -96,21 +96,44 @@ class Store:
     # A lesson
 
     def opened(self, lesson: str, claims: int) -> None:
-        """It was opened, and makes so many claims."""
+        """A lesson was opened.
+
+        Args:
+            lesson: Its name.
+            claims: How many it makes.
+        """
         self._set(lesson, claims=claims)
 
     def set_at(self, lesson: str, stage: str, study: str) -> None:
-        """The stage and the study that are looked at."""
+        """The stage and the study that are looked at.
+
+        Args:
+            lesson: Its name.
+            stage: Of the lesson.
+            study: The experiment or sweep.
+        """
         self._set(lesson, stage=stage, study=study)
 
     def set_prediction(self, lesson: str, choice: int) -> None:
+        """What the learner guessed.
+
+        Args:
+            lesson: Its name.
+            choice: From 0.
+        """
         self._set(lesson, prediction=choice, predicted=now())
 
     def set_answered(self, lesson: str) -> None:
         self._set(lesson, answered=1)
 
     def set_recalled(self, lesson: str, question: str, said: str) -> None:
-        """What the learner answered from memory; the last answer counts."""
+        """What the learner answered from memory; the last answer counts.
+
+        Args:
+            lesson: Its name.
+            question: As the recap has it.
+            said: The answer.
+        """
         self._write("INSERT OR REPLACE INTO recall VALUES (?, ?, ?, ?)", lesson, question, said, now())
 
     def lines(self) -> dict[str, Line]:
@@ -143,7 +166,12 @@ class Store:
         self.do(lambda: self._file.write(add, None))
 
     def runs(self, lesson: str, last: int | None = None) -> list[RunRow]:
-        """The runs of a lesson in the order of their ends; only the `last` ones where that is given."""
+        """The runs of a lesson in the order of their ends.
+
+        Args:
+            lesson: Its name.
+            last: Only so many, the last ones; None for all.
+        """
         query = "SELECT * FROM (SELECT * FROM run WHERE lesson = ? ORDER BY id DESC LIMIT ?) ORDER BY id"
         return self._read(
             lambda c: [read_run(row) for row in c.rows(query, RUN, (lesson, -1 if last is None else last))],
@@ -181,7 +209,12 @@ class Store:
     # Exercises
 
     def exercise(self, lesson: str, name: str) -> ExerciseState:
-        """How far the learner is with it."""
+        """How far the learner is with an exercise.
+
+        Args:
+            lesson: Its name.
+            name: Of the exercise.
+        """
         return self.exercises(lesson).get(name, ExerciseState(lesson, name))
 
     def exercises(self, lesson: str) -> dict[str, ExerciseState]:
@@ -200,7 +233,13 @@ class Store:
     ) -> None:
         """Something was done: nothing that was reached before is lost, and what was passed stays passed.
 
-        hints: how many have been shown by now. solution: whether it was shown.
+        Args:
+            lesson: Its name.
+            name: Of the exercise.
+            begun: Whether there is a file.
+            passed: Whether the check found nothing wrong.
+            hints: How many have been shown by now.
+            solution: Whether it was shown.
         """
         state = "passed" if passed else "begun" if begun or hints or solution else "new"
         at = now()

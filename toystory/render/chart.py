@@ -126,16 +126,31 @@ class Scale(NamedTuple):
     labels: list[str]
 
     def column(self, value: float, columns: int) -> int:
-        """The column that `value` falls in; the limits lie in the middle of the first and the last."""
+        """The column that a value falls in; the limits lie in the middle of the first and the last.
+
+        Args:
+            value: In axis units.
+            columns: How many there are.
+        """
         return cell((value - self.low) / (self.high - self.low), columns)
 
     def row(self, value: float, rows: int) -> int:
-        """The row, from above, that `value` falls in; the limits lie in the middle of the last and first."""
+        """The row, from above, that a value falls in; the limits lie in the middle of the last and first.
+
+        Args:
+            value: In axis units.
+            rows: How many there are.
+        """
         return cell((self.high - value) / (self.high - self.low), rows)
 
 
 def cell(fraction: float, cells: int) -> int:
-    """The cell a fraction of the way from the middle of the first to that of the last, as in plotext."""
+    """The cell a fraction of the way from the middle of the first to that of the last, as in plotext.
+
+    Args:
+        fraction: 0 to 1.
+        cells: How many there are.
+    """
     margin = 0.5016  # plotext's hair more than a half: it decides where a value between two cells goes
     return int(margin + (cells - 2 * margin) * fraction)
 
@@ -149,7 +164,19 @@ def draw(
     color: bool = True,
     header: bool = True,
 ) -> str:
-    """The chart as `height` lines of `width` columns: in ANSI colours, or else with marks on the curves."""
+    """The chart as text.
+
+    Args:
+        series: The curves.
+        width: Columns.
+        height: Lines.
+        axes: What the axes are.
+        color: In ANSI colours, or else with marks on the curves.
+        header: Whether the first line is the name of the y axis and the legend.
+
+    Returns:
+        `height` lines of `width` columns.
+    """
     rows = plot(series, width, height, axes, marks=not color, header=header)
     if not color:
         return "\n".join("".join(text for text, _ in row) for row in rows)
@@ -169,11 +196,19 @@ def plot(
     header: bool = True,
     without: str = "",
 ) -> Rows:
-    """The chart as `height` rows of runs, `width` columns in all. Blank when there is no room for a chart.
+    """The chart as rows of runs. Blank when there is no room for a chart.
 
-    `marks` sets a character on every curve but the first kind, to tell them apart without colours. `header`
-    gives the first row to the name of the y axis and the legend. `without` is what stands there when there
-    is no point yet.
+    Args:
+        series: The curves.
+        width: Columns.
+        height: Rows.
+        axes: What the axes are.
+        marks: Whether to set a character on every curve but the first kind, to tell them apart without colours.
+        header: Whether the first row is the name of the y axis and the legend.
+        without: What stands there when there is no point yet.
+
+    Returns:
+        `height` rows, each of `width` columns in all.
     """
     points = [points_of(one, axes) for one in series]
     empty = not any(points)
@@ -206,7 +241,13 @@ def plot(
 
 
 def legend(series: Iterable[Series], axes: Axes = LOSS_AXES, *, marks: bool = False) -> list[Run]:
-    """A sample of each curve in its ink, and its label; levels come last. Curves alike are named once."""
+    """A sample of each curve in its ink, and its label; levels come last. Curves alike are named once.
+
+    Args:
+        series: The curves.
+        axes: The axes, with their levels.
+        marks: Whether curves are told apart by marks.
+    """
     runs: list[Run] = []
     for one in {(one.label, one.role): one for one in series}.values():
         mark = LOOKS[one.role].mark
@@ -221,7 +262,12 @@ def legend(series: Iterable[Series], axes: Axes = LOSS_AXES, *, marks: bool = Fa
 
 
 def points_of(series: Series, axes: Axes) -> list[Point]:
-    """The finite points of a series in axis units. On a logarithmic axis, zero and below leave gaps too."""
+    """The finite points of a series in axis units. On a logarithmic axis, zero and below leave gaps too.
+
+    Args:
+        series: A curve.
+        axes: What the axes are.
+    """
     points = []
     run = 0
     for x, y in zip(series.xs, series.ys, strict=False):
@@ -238,6 +284,12 @@ def drawable_points(points: Iterable[Point], x: Scale, y: Scale, columns: int) -
 
     Points left or right of the axes are dropped; those above or below are moved to the edge, so that a spike
     that leaves the chart is seen leaving it.
+
+    Args:
+        points: In axis units; NaN for a gap.
+        x: The scale across.
+        y: The scale upwards.
+        columns: Of the inside of the frame.
     """
     kept: list[Point] = []
     inside = (p for p in points if x.low <= p.x <= x.high)
@@ -258,7 +310,18 @@ def curves(
     axes: Axes,
     marks: bool,
 ) -> Rows:
-    """The inside of the frame, drawn by plotext: the levels, and the curves over them."""
+    """The inside of the frame, drawn by plotext: the levels, and the curves over them.
+
+    Args:
+        series: The curves.
+        points: Of each curve, in axis units.
+        x: The scale across.
+        y: The scale upwards.
+        width: Columns of the inside.
+        height: Rows of the inside.
+        axes: The axes, with their levels.
+        marks: Whether curves are told apart by marks.
+    """
     lines = [(one.role, drawable_points(mine, x, y, width)) for one, mine in zip(series, points, strict=True)]
     if not any(mine for _, mine in lines):
         return [[(" " * width, "")] for _ in range(height)]
@@ -303,7 +366,13 @@ def curves(
 
 
 def spaced(points: Sequence[Point], x: Scale, columns: int) -> list[Point]:
-    """Some of the points, at least `MARK_GAP` columns apart."""
+    """Some of the points, at least `MARK_GAP` columns apart.
+
+    Args:
+        points: In axis units.
+        x: The scale across.
+        columns: Of the inside of the frame.
+    """
     chosen: list[Point] = []
     for point in points:
         if not chosen or abs(x.column(point.x, columns) - x.column(chosen[-1].x, columns)) >= MARK_GAP:
@@ -312,7 +381,12 @@ def spaced(points: Sequence[Point], x: Scale, columns: int) -> list[Point]:
 
 
 def runs_of(line: str, inks: Sequence[str]) -> list[Run]:
-    """One line of plotext's string as runs: the blue of its colours is an index of `inks`."""
+    """One line of plotext's string as runs: the blue of its colours is an index of `inks`.
+
+    Args:
+        line: With escape codes.
+        inks: The names of the colours.
+    """
     runs: list[Run] = []
     ink = ""
     for part in re.split(r"((?:\x1b\[[\d;]*m)+)", line):
@@ -328,17 +402,28 @@ def runs_of(line: str, inks: Sequence[str]) -> list[Run]:
 
 
 def x_scale(xs: Sequence[float], axes: Axes, columns: int) -> Scale:
-    """The x axis: the data from edge to edge, whole steps unless less than one fits."""
+    """The x axis: the data from edge to edge, whole steps unless less than one fits.
+
+    Args:
+        xs: The data.
+        axes: What the axes are.
+        columns: Of the inside of the frame.
+    """
     low, high = axes.x_limits or apart(min(xs), max(xs)) if xs else axes.x_limits or (0.0, 1.0)
     least_step = 1.0 if high - low >= 1 else 0.0
     return linear_scale(low, high, max(3, columns // 12), snap=False, least_step=least_step)
 
 
 def y_scale(ys: Sequence[float], axes: Axes, rows: int) -> Scale:
-    """The y axis, `ys` in axis units: from tick to tick around data and levels, unless the limits are fixed.
+    """The y axis: from tick to tick around data and levels, unless the limits are fixed.
 
     Values a million times the median (or twenty decades from it on a logarithmic axis) do not stretch the
     axis: one spike shall not flatten the curve.
+
+    Args:
+        ys: The data, in axis units.
+        axes: The axes, with their levels.
+        rows: Of the inside of the frame.
     """
     most = min(8, max(2, rows // 3))
     if axes.y_limits is not None:
@@ -358,7 +443,12 @@ def y_scale(ys: Sequence[float], axes: Axes, rows: int) -> Scale:
 
 
 def apart(low: float, high: float) -> tuple[float, float]:
-    """The limits, moved apart where they are too close to draw between."""
+    """The limits, moved apart where they are too close to draw between.
+
+    Args:
+        low: The lower limit.
+        high: The upper one.
+    """
     size = max(abs(low), abs(high))
     if high - low >= max(1e-9 * size, TINY):
         return low, high
@@ -367,7 +457,15 @@ def apart(low: float, high: float) -> tuple[float, float]:
 
 
 def linear_scale(low: float, high: float, most: int, *, snap: bool, least_step: float = 0.0) -> Scale:
-    """About `most` ticks at multiples of 1, 2 or 5 times a power of ten; `snap` moves the limits to ticks."""
+    """About `most` ticks at multiples of 1, 2 or 5 times a power of ten.
+
+    Args:
+        low: The lower limit.
+        high: The upper one.
+        most: How many ticks there is room for.
+        snap: Whether the limits move to ticks.
+        least_step: Ticks are at least so far apart.
+    """
     step = max(nice_step((high - low) / most), least_step)
     first, last = low / step, high / step
     if snap:
@@ -385,7 +483,14 @@ def nice_step(least: float) -> float:
 
 
 def log_scale(low: float, high: float, most: int, *, snap: bool) -> Scale:
-    """Ticks at 1, 2, 5 a decade or at whole decades, as many as fit; limits and ticks are log10."""
+    """Ticks at 1, 2, 5 a decade or at whole decades, as many as fit; limits and ticks are log10.
+
+    Args:
+        low: The lower limit.
+        high: The upper one.
+        most: How many ticks there is room for.
+        snap: Whether the limits move to ticks.
+    """
     exponents = range(math.floor(low) - 1, math.ceil(high) + 2)
     every = math.ceil(len(exponents) / most)
     fine = [(factor, exponent) for exponent in exponents for factor in (1, 2, 5)]
@@ -409,7 +514,12 @@ def log10_of(mark: tuple[int, int]) -> float:
 
 
 def tick_labels(ticks: Sequence[float], step: float) -> list[str]:
-    """Labels of one form and as many decimals as the step needs: 0.690, 1,000, 20k, 1.5M, 2e-6."""
+    """Labels of one form and as many decimals as the step needs: 0.690, 1,000, 20k, 1.5M, 2e-6.
+
+    Args:
+        ticks: Where they stand.
+        step: How far they are apart.
+    """
     largest = max(map(abs, ticks), default=0.0)
     power = math.floor(math.log10(step) + 1e-9)
     if largest >= 1e9 or 0 < largest < 1e-3:
@@ -423,7 +533,12 @@ def tick_labels(ticks: Sequence[float], step: float) -> list[str]:
 
 
 def decade_label(factor: int, exponent: int) -> str:
-    """factor × 10^exponent: 0.05, 1,000, 2e-6."""
+    """A number factor × 10^exponent as a label: 0.05, 1,000, 2e-6.
+
+    Args:
+        factor: 1 to 9.
+        exponent: Of ten.
+    """
     if -3 <= exponent <= -1:
         return f"{factor * 10.0**exponent:.{-exponent}f}"
     return f"{factor * 10**exponent:,}" if 0 <= exponent <= 3 else f"{factor}e{exponent}"
@@ -442,6 +557,11 @@ def axis_line(ticks: Sequence[int], name: str, columns: int) -> str:
     """The horizontal axis with its tick marks, its name in the last gap that holds it: ┬────┬── update ─┬.
 
     Where no gap does, the name covers as few tick marks as it can; their labels stand below all the same.
+
+    Args:
+        ticks: Columns of the tick marks.
+        name: Of the axis.
+        columns: Of the inside of the frame.
     """
     line = ["─"] * columns
     for tick in ticks:
@@ -464,7 +584,14 @@ def axis_line(ticks: Sequence[int], name: str, columns: int) -> str:
 def labels_below(
     columns: Sequence[int], labels: Sequence[str], offset: int, width: int
 ) -> tuple[list[int], str]:
-    """The columns whose labels fit, and the row of labels, each centred below its column, within `width`."""
+    """The columns whose labels fit, and the row of labels, each centred below its column.
+
+    Args:
+        columns: Of the tick marks.
+        labels: One for each.
+        offset: Columns left of the axis.
+        width: Of the whole row.
+    """
     shown: list[int] = []
     row = ""
     for column, label in zip(columns, labels, strict=True):
@@ -476,7 +603,12 @@ def labels_below(
 
 
 def fitted(runs: Iterable[Run], width: int) -> list[Run]:
-    """The runs cut or filled to `width` columns."""
+    """The runs cut or filled to a width.
+
+    Args:
+        runs: Of one row.
+        width: Columns.
+    """
     fit: list[Run] = []
     for text, ink in runs:
         fit.append((text if len(text) <= width else text[: max(width - 1, 0)] + "…"[:width], ink))
@@ -485,11 +617,23 @@ def fitted(runs: Iterable[Run], width: int) -> list[Run]:
 
 
 def level_height(level: Level, axes: Axes) -> float:
-    """A level in axis units, NaN if the axis has no such value."""
+    """A level in axis units, NaN if the axis has no such value.
+
+    Args:
+        level: A line across the chart.
+        axes: What the axes are.
+    """
     if not axes.log_y:
         return level.y
     return math.log10(level.y) if level.y > 0 else math.nan
 
 
 def clamp(value: float, low: float, high: float) -> float:
+    """The value, or the limit that it lies beyond.
+
+    Args:
+        value: Any number.
+        low: The lower limit.
+        high: The upper one.
+    """
     return min(max(value, low), high)

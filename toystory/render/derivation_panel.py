@@ -27,8 +27,15 @@ def derivation_panel(
 ) -> Panel:
     """Equation, sentence, the equation with its numbers put in, the value it has now, the line of source.
 
-    A value that is one number stands at the end of the worked line already. room: lines that the worked line
-    takes at least, so that what stands below keeps its place. most: numbers of a row of the value.
+    A value that is one number stands at the end of the worked line already.
+
+    Args:
+        number: Of the step, from 1.
+        step: The step of the derivation.
+        value: What it computes now; None for none.
+        worked: The equation with numbers; None for none.
+        room: Lines that the worked line takes at least, so that what stands below keeps its place.
+        most: Numbers of a row of the value.
     """
     source = find_source(step)
     parts: list[RenderableType] = [Text(step.equation, style="bold"), Text(step.sentence, style="dim")]
@@ -62,7 +69,12 @@ def worked_text(worked: Worked) -> Text:
 
 
 def worked_lines(worked: Worked, width: int) -> int:
-    """How many lines of this width the worked line takes."""
+    """How many lines the worked line takes.
+
+    Args:
+        worked: The equation with numbers.
+        width: Columns of a line.
+    """
     return len(worked_text(worked).wrap(_console(), width))
 
 
@@ -87,7 +99,14 @@ class WorkedLine:
 def derivation_text(
     number: int, step: DerivationStep, value: FloatArray | None = None, worked: Worked | None = None
 ) -> str:
-    """The same as plain lines: no colour, no box."""
+    """The same as plain lines: no colour, no box.
+
+    Args:
+        number: Of the step, from 1.
+        step: The step of the derivation.
+        value: What it computes now; None for none.
+        worked: The equation with numbers; None for none.
+    """
     source = find_source(step)
     lines = [f"{number}. {step.title}", f"   {step.equation}", f"   {step.sentence}"]
     if worked is not None:

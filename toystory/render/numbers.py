@@ -17,7 +17,12 @@ def scalar(value: float) -> str:
 
 
 def array(value: FloatArray, most: int = 6) -> str:
-    """The array with its shape: a number, or its first `most` entries, row by row where it has rows."""
+    """The array with its shape: a number, or its first entries, row by row where it has rows.
+
+    Args:
+        value: Of one or two dimensions, or a number.
+        most: How many entries of a row are shown.
+    """
     value = np.asarray(value)
     if value.ndim == 0:
         return scalar(float(value))
@@ -30,8 +35,15 @@ def array(value: FloatArray, most: int = 6) -> str:
 
 
 def across(value: FloatArray, name: str, width: int) -> int:
-    """How many entries of a row of the array fit beside each other into `width`, with name and shape around
-    them; at least two, at most ten. Steady: what the entries are now counts only by the form they take."""
+    """How many entries of a row of the array fit beside each other; at least two, at most ten.
+
+    Steady: what the entries are now counts only by the form they take.
+
+    Args:
+        value: The array.
+        name: What stands before it.
+        width: Columns, name and shape included.
+    """
     value = np.asarray(value)
     shape = "×".join(f"{n:,}" for n in value.shape)
     around = len(f"{name} = [ …]   ({shape})")
@@ -40,7 +52,12 @@ def across(value: FloatArray, name: str, width: int) -> int:
 
 
 def accuracy(value: float, tie: bool = False) -> str:
-    """A share as per cent; a tie is called one."""
+    """A share as per cent; a tie is called one.
+
+    Args:
+        value: 0 to 1.
+        tie: Whether every answer is one half.
+    """
     if math.isnan(value):
         return "–"
     return f"{100 * value:.2f} %" + (" (a tie)" if tie else "")
