@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from textual import events
 from textual._callback import invoke
+from textual.geometry import Size
 from textual.keys import REPLACED_KEYS
 from textual.widgets import Input
 
@@ -41,7 +42,7 @@ async def answered(app: ToystoryApp) -> None:
     await until(app, told.is_set)
 
 
-@pytest.mark.parametrize("opened", [("6",), ("end", "up", "up", "enter")], ids=["number", "enter"])
+@pytest.mark.parametrize("opened", [("6",), ("end", "up", "up", "up", "enter")], ids=["number", "enter"])
 async def test_a_lesson_is_opened_and_trains_at_one_go(opened: tuple[str, ...]) -> None:
     app = ToystoryApp()
     async with app.run_test(size=(120, 36)):
@@ -199,3 +200,34 @@ async def test_two_clicks_beside_the_help_leave_only_the_help() -> None:
         await pilot.click(offset=(1, 30), times=2)
         await pilot.pause()
         assert app.screen is lesson
+
+
+async def test_two_sizes_at_once_do_not_bring_back_each_other() -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen, laid_out = app.screen, []
+        screen.screen_layout_refresh_signal.subscribe(screen, lambda _: laid_out.append(screen.size))
+        for width in (120, 81, 100, 80):
+            screen.post_message(events.Resize(Size(width, 24), Size(width, 24)))
+            screen.call_later(
+                lambda: None
+            )  # Textual takes two of them together only where nothing is between
+        await pilot.pause()
+        assert len(laid_out) < 10
+        assert screen.size == (80, 24)
+
+
+async def test_a_lesson_left_while_it_is_made_is_left_in_silence() -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        for moments in range(8):
+            app.push_screen(LessonScreen("gate"))
+            for _ in range(moments):
+                await asyncio.sleep(0)
+            app.pop_screen()
+        await pilot.pause()
+        assert app.return_code is None
+        app.push_screen(LessonScreen("gate"))
+        await asyncio.sleep(0)
+        app.exit()
+    assert app.return_code == 0

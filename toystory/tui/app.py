@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
+from textual._context import active_message_pump
 from textual.app import App, ScreenStackError, SystemCommand
 from textual.binding import Binding, BindingType, Keymap
 from textual.css.query import NoMatches
+from textual.dom import NoScreen
 from textual.driver import Driver
+from textual.message_pump import MessagePump
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.theme import Theme
-from textual.widget import AwaitMount
+from textual.widget import AwaitMount, Widget
 
 from toystory.base.paths import keymap_file
 from toystory.base.runtime import keep_freed_memory, resume_garbage_collection
@@ -123,9 +126,20 @@ class ToystoryApp(App[None]):
         self.learner.close()
 
     def _handle_exception(self, error: Exception) -> None:
-        # An app that is ending makes no more widgets: who looks for one just then has nothing to tell.
-        if self.return_code is None or not isinstance(error, NoMatches | ScreenStackError):
+        # A screen that is left while it is made gets no widgets: who looks for them then has nothing to tell.
+        if not isinstance(error, NoMatches | ScreenStackError) or not self._is_left(
+            active_message_pump.get()
+        ):
             super()._handle_exception(error)
+
+    def _is_left(self, node: MessagePump) -> bool:
+        """Whether the app is ending, or the screen of the node that an event was for is gone."""
+        if self.return_code is not None or not isinstance(node, Widget):
+            return self.return_code is not None
+        try:
+            return node.screen not in self.screen_stack
+        except NoScreen:
+            return True
 
     async def on_event(self, event: events.Event) -> None:
         """Answer the keys one after another, as they were typed. Textual sends each of them through the

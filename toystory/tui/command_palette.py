@@ -9,13 +9,13 @@ from typing import Any
 
 from textual.actions import parse
 from textual.app import SystemCommand
-from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette, Hit, Hits
 from textual.screen import Screen
 from textual.system_commands import SystemCommandsProvider
 from textual.widget import Widget
 
 from toystory.tui.bindings import bindings_of
+from toystory.tui.screens.base import BaseScreen
 
 MOVES = ("scroll", "cursor", "go(", "say(", "open(", "stage(", "next_stage(", "leave")
 """Beginnings of actions that move about in what is shown: nobody searches for those."""
@@ -38,7 +38,7 @@ class Commands(SystemCommandsProvider):
                 yield Hit(score, matcher.highlight(title), callback, help=words)
 
 
-class Palette(CommandPalette):
+class Palette(CommandPalette, BaseScreen[None]):
     """Textual's, for quick fingers and small terminals."""
 
     def _action_command_list(self, action: str) -> None:
@@ -49,12 +49,6 @@ class Palette(CommandPalette):
     def _gather_commands(self, search_value: str) -> Any:
         # What is typed just before it is left comes just after.
         return super()._gather_commands(search_value) if self.app.screen is self else None
-
-    def dismiss(self, result: None = None) -> AwaitComplete:
-        # A second one would close what lies below.
-        if self.app.screen is not self:
-            return AwaitComplete()
-        return super().dismiss(result)
 
 
 def commands_of(screen: Screen[Any]) -> Iterator[SystemCommand]:

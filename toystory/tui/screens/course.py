@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import Screen
 from textual.strip import Strip
 from textual.style import Style
 from textual.visual import RenderOptions, Visual
@@ -21,6 +20,7 @@ from toystory.course.catalogue import NAMES
 from toystory.course.chapter import Chapter
 from toystory.progress.lesson_progress import Learner, Record
 from toystory.tui.navigation import navigation
+from toystory.tui.screens.base import BaseScreen
 from toystory.tui.screens.breakpoints import apply_breakpoints
 from toystory.tui.widgets.deferred import focus_again
 from toystory.tui.widgets.footer import Footer
@@ -145,7 +145,7 @@ class ChapterList(Options):
     ]
 
 
-class CourseScreen(Screen[None]):
+class CourseScreen(BaseScreen[None]):
     """The table of contents. It remembers which chapter was open last."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -6,7 +6,7 @@ from textual import events
 from textual.binding import Binding
 from textual.widget import Widget
 
-from toystory.tui.screens.left_once import LeftOnce
+from toystory.tui.screens.base import BaseScreen
 from toystory.tui.widgets.deferred import after_refresh
 
 MAXIMISE = Binding(
@@ -19,7 +19,7 @@ MAXIMISE = Binding(
 )
 
 
-class Maximizable(LeftOnce[None]):
+class Maximizable(BaseScreen[None]):
     """A screen whose panels can be maximised: at every size, one after another."""
 
     @property

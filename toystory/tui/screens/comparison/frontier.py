@@ -12,7 +12,7 @@ from textual.widgets import Static
 from toystory.compare import frontier_picture
 from toystory.compare.results import FrontierEntry, stored_frontier
 from toystory.training.result_store import folder
-from toystory.tui.screens.left_once import LeftOnce
+from toystory.tui.screens.base import BaseScreen
 from toystory.tui.widgets.deferred import after_refresh
 from toystory.tui.widgets.footer import Footer
 from toystory.tui.widgets.header import Header
@@ -23,7 +23,7 @@ READ_INTERVAL = 1.0
 HOW = "toystory compare --frontier trains what is open, a part each time."
 
 
-class FrontierScreen(LeftOnce[None]):
+class FrontierScreen(BaseScreen[None]):
     """Drawn anew only when something was added."""
 
     DEFAULT_CSS = """

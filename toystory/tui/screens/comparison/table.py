@@ -15,10 +15,10 @@ from toystory.lessons.comparison.cells import ALEX, FAIR
 from toystory.render.chart import Axes, Level, Series
 from toystory.training.pool import nameless
 from toystory.training.result_store import folder
+from toystory.tui.screens.base import BaseScreen
 from toystory.tui.screens.breakpoints import apply_breakpoints
 from toystory.tui.screens.comparison.frontier import FrontierScreen
 from toystory.tui.screens.comparison.result_table import ResultTable, ShownCell, ShownRow
-from toystory.tui.screens.left_once import LeftOnce
 from toystory.tui.state.lesson_state import LessonState
 from toystory.tui.state.live_table import CellState, cell_state, unaltered_sessions
 from toystory.tui.widgets.footer import Footer
@@ -32,7 +32,7 @@ APART = 3
 COLORS = {"running": "$text-success", "measuring": "$text-success", "paused": "$text-warning"}
 
 
-class TableScreen(LeftOnce[None]):
+class TableScreen(BaseScreen[None]):
     """The table above, the curve of the chosen cell below."""
 
     DEFAULT_CSS = """

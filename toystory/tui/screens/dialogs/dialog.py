@@ -7,12 +7,12 @@ from typing import TypeVar
 from textual import events
 from textual.screen import ModalScreen
 
-from toystory.tui.screens.left_once import LeftOnce
+from toystory.tui.screens.base import BaseScreen
 
 Answer = TypeVar("Answer")
 
 
-class Dialog(LeftOnce[Answer], ModalScreen[Answer]):
+class Dialog(ModalScreen[Answer], BaseScreen[Answer]):
     """Takes one answer; escape, or a click beside it, leaves it."""
 
     def on_click(self, event: events.Click) -> None:

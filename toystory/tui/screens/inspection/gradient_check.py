@@ -19,7 +19,7 @@ from textual.worker import get_current_worker
 from toystory.models.gradient_check import STEP, GradientCheck, gradient_checks
 from toystory.models.model import Model
 from toystory.training.experiment import Experiment
-from toystory.tui.screens.left_once import LeftOnce
+from toystory.tui.screens.base import BaseScreen
 from toystory.tui.state.inspection import Trace
 from toystory.tui.widgets.footer import Footer
 
@@ -56,7 +56,7 @@ class _Cancelled(Exception):
     """Nobody waits for the rest."""
 
 
-class GradientCheckScreen(LeftOnce[None]):
+class GradientCheckScreen(BaseScreen[None]):
     """Parameter by parameter, as they are measured in a thread that ends when the screen is left."""
 
     DEFAULT_CSS = """

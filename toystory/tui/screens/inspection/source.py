@@ -18,7 +18,7 @@ from textual.widgets import Static
 
 from toystory.course.derivation.steps import DerivationStep
 from toystory.models.model import Model
-from toystory.tui.screens.left_once import LeftOnce
+from toystory.tui.screens.base import BaseScreen
 from toystory.tui.widgets.deferred import after_refresh
 from toystory.tui.widgets.footer import Footer
 
@@ -89,7 +89,7 @@ def _rows(text: str, marked: int | None, width: int, lines: slice) -> tuple[list
     return rows, row
 
 
-class SourceScreen(LeftOnce[None]):
+class SourceScreen(BaseScreen[None]):
     """First the file of the step, then the model's own, if that is another."""
 
     DEFAULT_CSS = """
