@@ -57,7 +57,12 @@ class Checkpoint:
 
 
 def joined(facts: dict[str, Any], parts: Mapping[str, Checkpoint]) -> Checkpoint:
-    """Several as one."""
+    """Several checkpoints as one.
+
+    Args:
+        facts: Values of the whole.
+        parts: Checkpoints by name.
+    """
     arrays = {f"{name}/{key}": a for name, part in parts.items() for key, a in part.arrays.items()}
     return Checkpoint(facts | {name: part.facts for name, part in parts.items()}, arrays)
 
@@ -94,7 +99,15 @@ def save(training: Training) -> Checkpoint:
 
 
 def resume(checkpoint: Checkpoint, interrupt: Callable[[], None] | None = None) -> Training:
-    """The training that `save` was called for, as it was. Raises ValueError where something does not fit."""
+    """The training that `save` was called for, as it was.
+
+    Args:
+        checkpoint: Of a training.
+        interrupt: Called between pieces of long work; raise from it to abandon the run.
+
+    Raises:
+        ValueError: Something does not fit.
+    """
     facts, arrays = checkpoint.facts, checkpoint.arrays
     training = Training(from_plain(facts["experiment"]), interrupt)
     restore(training.model.parameters, arrays, "parameters")
@@ -160,7 +173,16 @@ def _models(facts: dict[str, Any]) -> list[str]:
 
 
 def restore(parameters: Parameters, arrays: Mapping[str, NDArray[Any]], name: str) -> None:
-    """Fill `parameters` with what was kept under `name`. Raises ValueError where they do not fit."""
+    """Fill parameters with what was kept.
+
+    Args:
+        parameters: Arrays by name, filled in place.
+        arrays: Of a checkpoint.
+        name: Under which they were kept.
+
+    Raises:
+        ValueError: They do not fit.
+    """
     kept = by_name(arrays, name)
     if kept.keys() != parameters.keys():
         raise ValueError("its parameters are not those of the model")
@@ -191,7 +213,12 @@ def _named(name: str, arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[A
 
 
 def by_name(arrays: Mapping[str, NDArray[Any]], name: str) -> dict[str, NDArray[Any]]:
-    """Copies of the arrays kept under `name`, in one block as an optimiser likes them."""
+    """Copies of arrays that were kept, in one block as an optimiser likes them.
+
+    Args:
+        arrays: Of a checkpoint.
+        name: Under which they were kept.
+    """
     found = {
         key.removeprefix(f"{name}/"): array for key, array in arrays.items() if key.startswith(f"{name}/")
     }

@@ -25,19 +25,43 @@ class Bar:
 
 
 def at_least(value: float, digits: int = 4) -> Bar:
+    """A bar from a value on.
+
+    Args:
+        value: The lower end.
+        digits: Digits after the point that a reader is shown.
+    """
     return Bar(value, math.inf, f">= {value:g}", digits)
 
 
 def at_most(value: float, digits: int = 4) -> Bar:
+    """A bar up to a value.
+
+    Args:
+        value: The upper end.
+        digits: Digits after the point that a reader is shown.
+    """
     return Bar(-math.inf, value, f"<= {value:g}", digits)
 
 
 def between(low: float, high: float, digits: int = 4) -> Bar:
+    """A bar with two ends, both included.
+
+    Args:
+        low: The lower end.
+        high: The upper end.
+        digits: Digits after the point that a reader is shown.
+    """
     return Bar(low, high, f"{low:g} to {high:g}", digits)
 
 
 def rounds_to(value: float, digits: int = 6) -> Bar:
-    """Equal to `value` when rounded to so many digits after the point."""
+    """A bar for what is equal to a value when rounded.
+
+    Args:
+        value: What it should be.
+        digits: Digits after the point.
+    """
     half = 0.5 * 10**-digits
     return Bar(value - half, value + half, f"= {value:.{digits}f}", digits)
 
@@ -86,7 +110,12 @@ class Verdict:
 
 
 def judge(claim: Claim, runs: Runs) -> Verdict:
-    """Measure `claim` on the finished `runs` that it needs."""
+    """Measure a claim.
+
+    Args:
+        claim: The claim.
+        runs: The finished runs that it needs.
+    """
     control = None if claim.control is None else worst_control(runs, claim.control)
     return Verdict(claim, float(claim.measure(runs)), control)
 

@@ -39,11 +39,13 @@ def command_line(experiment: Experiment) -> str:
 
 
 def what_to_type(experiments: Sequence[Experiment], rates: Sequence[Mapping[int, float]] = ()) -> str:
-    """The lines that run `experiments` again, one each.
+    """The lines that run experiments again, one each.
 
-    rates: of each run so far, the learning rates that it was given, by the updates made before. One given
-    before the first update is a setting like others; later ones no command can repeat, and a comment says
-    so.
+    Args:
+        experiments: In their order.
+        rates: Of each run so far, the learning rates that it was given, by the updates made before. One given
+            before the first update is a setting like others; later ones no command can repeat, and a comment
+            says so.
     """
     lines = []
     for place, experiment in enumerate(experiments):

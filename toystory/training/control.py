@@ -58,7 +58,12 @@ def controls_of(experiment: Experiment) -> tuple[Experiment, ...]:
 
 
 def column_text(experiment: Experiment, column: int) -> str:
-    """Which column counts, in words."""
+    """Which column counts, in words.
+
+    Args:
+        experiment: The control.
+        column: From 0.
+    """
     return (
         "the first column"
         if column == 0

@@ -22,7 +22,16 @@ ROWS_LABELLED = 1 << 16
 
 
 def random_bits(rng: np.random.Generator, rows: int, columns: int) -> Bits:
-    """Fair coins, (rows, columns), eight drawn at a time."""
+    """Fair coins, eight drawn at a time.
+
+    Args:
+        rng: Where they come from.
+        rows: How many rows.
+        columns: Bits in a row.
+
+    Returns:
+        (rows, columns), a byte a bit.
+    """
     return draw_bits(rng, rows, columns)
 
 
@@ -39,7 +48,15 @@ def running_parity(bits: Bits) -> Bits:
 
 
 def running_gate(gate: GateName, bits: Bits) -> Bits:
-    """What the gate says to the first 1, 2, …, n bits of every row, of the shape of `bits`."""
+    """What a gate says to the first 1, 2, …, n bits of every row.
+
+    Args:
+        gate: Its name.
+        bits: (rows, columns).
+
+    Returns:
+        Labels, of the shape of `bits`.
+    """
     if gate == "xor":
         return running_parity(bits)
     both = np.bitwise_or if gate == "or" else np.bitwise_and
@@ -48,7 +65,15 @@ def running_gate(gate: GateName, bits: Bits) -> Bits:
 
 
 def parity(bits: Bits, relevant: Sequence[int] | None = None) -> Bits:
-    """1 where the number of ones is odd, (rows,). relevant: the columns that count; None for all."""
+    """The parity of every row.
+
+    Args:
+        bits: (rows, columns).
+        relevant: The columns that count; None for all.
+
+    Returns:
+        1 where the number of ones is odd, (rows,).
+    """
     counted = bits if relevant is None else bits[:, list(relevant)]
     odd: Bits = np.bitwise_xor.reduce(counted, axis=1)
     return odd
@@ -65,7 +90,12 @@ class Task:
     gate: GateName = "xor"
 
     def batch(self, rng: np.random.Generator, bits: Bits | PackedBits) -> Batch:
-        """Cut `bits` (rows, columns) to length and label them."""
+        """Cut rows to length and label them.
+
+        Args:
+            rng: Draws the lengths.
+            bits: (rows, columns).
+        """
         if isinstance(bits, PackedBits):
             if self.lengths == "full" and self.labels == "end":
                 return self.whole_rows(bits)
@@ -81,7 +111,12 @@ class Task:
         return Batch(bits, running_gate(self.gate, self._counted(bits)))
 
     def fresh(self, rng: np.random.Generator, rows: int) -> Batch:
-        """A batch of rows drawn now."""
+        """A batch of rows drawn now.
+
+        Args:
+            rng: Where they come from.
+            rows: How many.
+        """
         return self.batch(rng, random_bits(rng, rows, self.columns))
 
     def whole_rows(self, bits: Bits | PackedBits) -> Batch:
@@ -96,9 +131,12 @@ class Task:
         return Batch(bits, running_gate(self.gate, self._counted(bits))[:, -1])
 
     def test_rows(self, rng: np.random.Generator, rows: int, columns: int | None = None) -> Batch:
-        """Rows at full length with their labels: all there are, where that is at most `rows`; else drawn now.
+        """Rows at full length with their labels.
 
-        columns: another length than the task's own, for a model that reads bit by bit.
+        Args:
+            rng: Where they come from.
+            rows: How many; all that there are, where that is not more.
+            columns: Another length than the task's own, for a model that reads bit by bit.
         """
         columns = columns or self.columns
         everything = columns < 31 and 2**columns <= rows
@@ -124,7 +162,13 @@ class Task:
 
 
 def fresh_batches(task: Task, rng: np.random.Generator, rows: int) -> Iterator[Batch]:
-    """Batches of newly drawn rows, without end: no row is likely to come twice."""
+    """Batches of newly drawn rows, without end.
+
+    Args:
+        task: How rows are labelled.
+        rng: Where they come from.
+        rows: In a batch.
+    """
     while True:
         yield task.fresh(rng, rows)
 

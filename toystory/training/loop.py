@@ -103,9 +103,12 @@ class Training:
         return self.train_step.evaluate(batch)[0]
 
     def fresh_rows(self, rng: np.random.Generator, rows: int, columns: int | None = None) -> Batch:
-        """Whole rows never seen: all there are, where that is at most `rows`; else drawn now.
+        """Whole rows: all there are, where that is not more than asked for; else drawn now.
 
-        columns: another length than the experiment's own, for a model that reads bit by bit.
+        Args:
+            rng: Where they come from.
+            rows: How many.
+            columns: Another length than the experiment's own, for a model that reads bit by bit.
         """
         return self.experiment.task.test_rows(rng, rows, columns)
 

@@ -103,7 +103,15 @@ class Checkpoints(Protocol):
         """What was last saved of it, or None."""
 
     def save(self, experiment: Experiment, checkpoint: bytes) -> None:
-        """Keep it in place of what was saved before. May raise OSError."""
+        """Keep a checkpoint in place of what was saved before.
+
+        Args:
+            experiment: Whose run it is.
+            checkpoint: As bytes.
+
+        Raises:
+            OSError: It can't be written.
+        """
 
 
 class Pool:

@@ -141,7 +141,15 @@ class UnfinishedRuns:
         return _checkpoints().load(_name(experiment))
 
     def save(self, experiment: Experiment, checkpoint: bytes) -> None:
-        """Keep it in place of what was saved before. Raises OSError."""
+        """Keep a checkpoint in place of what was saved before.
+
+        Args:
+            experiment: Whose run it is.
+            checkpoint: As bytes.
+
+        Raises:
+            OSError: It can't be written.
+        """
         _checkpoints().save(_name(experiment), checkpoint)
 
     def delete(self, experiment: Experiment) -> None:

@@ -41,7 +41,13 @@ def experiments_of(study: Study) -> tuple[Experiment, ...]:
 
 
 def over_seeds(name: str, experiment: Experiment, seeds: int) -> Sweep:
-    """The same recipe from so many different beginnings."""
+    """The same recipe from several beginnings.
+
+    Args:
+        name: Of the sweep.
+        experiment: The recipe, with the first seed.
+        seeds: How many.
+    """
     first = experiment.seed
     return Sweep(
         name,
@@ -50,7 +56,13 @@ def over_seeds(name: str, experiment: Experiment, seeds: int) -> Sweep:
 
 
 def over_columns(name: str, experiment: Experiment, columns: tuple[int, ...]) -> Sweep:
-    """The same recipe on rows of different width."""
+    """The same recipe on rows of different width.
+
+    Args:
+        name: Of the sweep.
+        experiment: The recipe.
+        columns: The widths, in bits.
+    """
     return Sweep(name, tuple(replace(experiment, name=f"{name}, {n} columns", columns=n) for n in columns))
 
 

@@ -76,7 +76,12 @@ class Range:
 
 
 def whole(least: int, most: int) -> Range:
-    """Whole numbers, both ends included."""
+    """Whole numbers, both ends included.
+
+    Args:
+        least: The smallest.
+        most: The largest.
+    """
     return Range(
         f"a whole number from {least:,} to {most:,}", lambda n: isinstance(n, int) and least <= n <= most
     )
@@ -142,7 +147,12 @@ class Setting:
                 raise WrongSetting(self.name, f"{said} is {one:,}: expected {self.range.text}")
 
     def add_option(self, group: argparse._ArgumentGroup, required: bool = False) -> None:
-        """Give a command the option of this setting; where it is left out, no value is set."""
+        """Give a command the option of this setting; where it is left out, no value is set.
+
+        Args:
+            group: Of the command's options.
+            required: Whether it must be given.
+        """
         shape: dict[str, Any] = {"choices": self.choices} if self.choices else {"type": self.read}
         if not self.choices:
             shape["metavar"] = METAVARS[self.read]

@@ -57,12 +57,23 @@ class Gap:
 
 
 def alex_lstm(rows: int, updates: int) -> Experiment:
-    """Alex left no settings for an LSTM: these are those of his RNN."""
+    """Alex left no settings for an LSTM: these are those of his RNN.
+
+    Args:
+        rows: Of fifty bits.
+        updates: How many.
+    """
     return replace(alex_rnn(rows, updates), model="LSTM", weight_scale=None, signed=True)
 
 
 def as_alex_did_it(model: str, rows: int, full: bool = False) -> Cell:
-    """His settings; with fewer updates where his would take too long, unless all of them are asked for."""
+    """A cell at his settings.
+
+    Args:
+        model: Its name in the table.
+        rows: Of fifty bits.
+        full: All of his updates, also where they take hours.
+    """
     match model:
         case "regression":
             return _cell(model, ALEX, rows, regression(rows, 15 if rows >= LARGE else ALEX_UPDATES))
@@ -99,8 +110,12 @@ def _fewer(updates: int, of: str) -> str:
 
 
 def the_way_that_works(model: str, rows: int | None) -> Cell | Gap:
-    """First weights of ±1/√columns for the MLP, rows of every length for the RNN and the LSTM, cut from the
-    same fixed set. rows: None for fresh ones, which the MLP alone is given."""
+    """A cell at settings that work, cut from the same fixed set.
+
+    Args:
+        model: Its name in the table.
+        rows: Of fifty bits; None for fresh ones, which the MLP alone is given.
+    """
     match model:
         case "regression":
             return Gap(model, WORKS, rows, "none: a line can count, 55.6 %, and no more")
@@ -116,7 +131,12 @@ def the_way_that_works(model: str, rows: int | None) -> Cell | Gap:
 
 
 def a_fair_run(model: str, rows: int | None) -> Cell:
-    """XOR at settings with which a model of `UNFAIR` does learn to copy a bit. rows: None for fresh ones."""
+    """XOR at settings with which a model of `UNFAIR` does learn to copy a bit.
+
+    Args:
+        model: Its name in the table.
+        rows: Of fifty bits; None for fresh ones.
+    """
     match model:
         case "MLP":
             assert rows is not None

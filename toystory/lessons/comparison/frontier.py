@@ -75,12 +75,22 @@ class Point:
 
 
 def full_parity(models: tuple[str, ...] = MODELS, columns: tuple[int, ...] = COLUMNS) -> tuple[Point, ...]:
-    """All of so many columns count."""
+    """Points of the frontier at which all columns count.
+
+    Args:
+        models: Their names in the table.
+        columns: Bits in a row.
+    """
     return tuple(_point(model, n, n) for model in models for n in columns)
 
 
 def part_of_fifty(models: tuple[str, ...] = MODELS, counted: tuple[int, ...] = COUNTED) -> tuple[Point, ...]:
-    """The first so many of fifty columns count."""
+    """Points of the frontier at which the first few of fifty columns count.
+
+    Args:
+        models: Their names in the table.
+        counted: How many count.
+    """
     return tuple(_point(model, WIDEST, k) for model in models for k in counted)
 
 

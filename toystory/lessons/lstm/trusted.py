@@ -17,13 +17,27 @@ Parameters = dict[str, Array]
 
 
 def trusted_cell(c: float, i: float, f: float, o: float, g: float) -> tuple[float, float]:
-    """One unit of one row."""
+    """One unit of one row: the cell after the step, and what it shows.
+
+    Args:
+        c: The cell before.
+        i: Input gate.
+        f: Forget gate.
+        o: Output gate.
+        g: What could be written.
+    """
     after = f * c + i * g
     return after, o * math.tanh(after)
 
 
 def random_parameters(rng: np.random.Generator, hidden: int, gates: int = 4) -> Parameters:
-    """Those of a small network, nowhere zero; its gates are `gates` parts of hidden columns each."""
+    """Parameters of a small network, nowhere zero.
+
+    Args:
+        rng: Where they come from.
+        hidden: Cells.
+        gates: Its gates are so many parts of `hidden` columns each.
+    """
     wide = gates * hidden
     shapes = {"W_hh": (hidden, wide), "W_xh": (1, wide), "b_h": (wide,), "w_hy": (hidden,), "b_y": (1,)}
     return {
@@ -33,7 +47,13 @@ def random_parameters(rng: np.random.Generator, hidden: int, gates: int = 4) -> 
 
 
 def trusted_sums(parameters: Parameters, h: Array, x: float) -> list[float]:
-    """What every gate of every unit hears in one row: h is (hidden,)."""
+    """The weighted sum of every gate of every unit in one row.
+
+    Args:
+        parameters: By name.
+        h: (hidden,).
+        x: The bit.
+    """
     W_hh, W_xh, b_h = (parameters[name] for name in ("W_hh", "W_xh", "b_h"))
     return [
         sum(float(unit) * float(w) for w, unit in zip(W_hh[:, j], h, strict=True))
@@ -44,7 +64,13 @@ def trusted_sums(parameters: Parameters, h: Array, x: float) -> list[float]:
 
 
 def trusted_gates(parameters: Parameters, h: Array, x: float) -> tuple[Array, Array, Array, Array]:
-    """i, f, o and g of one row, unit by unit, each (hidden,)."""
+    """The gates i, f, o and g of one row, unit by unit, each (hidden,).
+
+    Args:
+        parameters: By name.
+        h: (hidden,).
+        x: The bit.
+    """
     sums = trusted_sums(parameters, h, x)
     hidden = len(h)
     activated = [1 / (1 + math.exp(-s)) if j < 3 * hidden else math.tanh(s) for j, s in enumerate(sums)]
@@ -53,7 +79,12 @@ def trusted_gates(parameters: Parameters, h: Array, x: float) -> tuple[Array, Ar
 
 
 def trusted_cache(parameters: Parameters, x: Array) -> dict[str, Array]:
-    """Everything of a forward pass over x (steps, rows, 1), row by row and step by step."""
+    """Everything of a forward pass, row by row and step by step.
+
+    Args:
+        parameters: By name.
+        x: (steps, rows, 1).
+    """
     steps, rows, _ = x.shape
     hidden = len(parameters["w_hy"])
     cache = {name: np.zeros((steps + 1, rows, hidden)) for name in "ifog"}
@@ -71,7 +102,14 @@ def trusted_cache(parameters: Parameters, x: Array) -> dict[str, Array]:
 
 
 def trusted_loss(parameters: Parameters, x: Array, y: Array, counts: NDArray[np.bool_]) -> float:
-    """The mean cross-entropy of the labelled answers."""
+    """The mean cross-entropy of the labelled answers.
+
+    Args:
+        parameters: By name.
+        x: (steps, rows, 1).
+        y: Labels, (steps, rows).
+        counts: Which of them count, (steps, rows).
+    """
     a = trusted_cache(parameters, x)["a"]
     losses = [
         -math.log(a[place] if y[place] else 1 - a[place]) for place in zip(*np.nonzero(counts), strict=True)
@@ -82,7 +120,16 @@ def trusted_loss(parameters: Parameters, x: Array, y: Array, counts: NDArray[np.
 def expect_gradients_in_time(
     found: object, parameters: Parameters, x: Array, y: Array, counts: NDArray[np.bool_], what: str
 ) -> None:
-    """An LSTM's gradients against finite differences of its loss, from the answer back to the bits."""
+    """Expect an LSTM's gradients, by finite differences of its loss, from the answer back to the bits.
+
+    Args:
+        found: What the learner's function returned.
+        parameters: By name.
+        x: (steps, rows, 1).
+        y: Labels, (steps, rows).
+        counts: Which of them count, (steps, rows).
+        what: Its name in a sentence.
+    """
 
     def loss(parameters: Parameters) -> float:
         return trusted_loss(parameters, x, y, counts)

@@ -40,7 +40,14 @@ def columns_that_count(rows: Bits, labels: Bits) -> tuple[int, ...] | None:
 
 
 def found_by_elimination(columns: int, rows: int, *, draws: int, seed: int = 0) -> int:
-    """In how many of `draws` draws so many random rows give away that all columns count."""
+    """In how many draws random rows give away, by elimination mod 2, that all columns count.
+
+    Args:
+        columns: Bits in a row.
+        rows: How many are drawn.
+        draws: How often.
+        seed: Of all draws.
+    """
     rng = np.random.default_rng(seed)
     found = 0
     for _ in range(draws):

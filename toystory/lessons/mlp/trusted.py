@@ -15,7 +15,13 @@ Parameters = dict[str, Array]
 
 
 def random_tower(rng: np.random.Generator, sizes: list[int], rows: int) -> tuple[Parameters, Array, Array]:
-    """Parameters that are nowhere zero, rows of bits as −1 and +1, and labels."""
+    """Parameters that are nowhere zero, rows of bits as −1 and +1, and labels.
+
+    Args:
+        rng: Where they come from.
+        sizes: Of all layers, input and output too.
+        rows: How many.
+    """
     parameters = {}
     for l, (before, units) in enumerate(pairwise(sizes), start=1):
         parameters[f"W{l}"] = rng.normal(size=(before, units)).round(2)
@@ -25,7 +31,12 @@ def random_tower(rng: np.random.Generator, sizes: list[int], rows: int) -> tuple
 
 
 def trusted_forward(parameters: Parameters, x: Array) -> Parameters:
-    """The activations, one unit of one row at a time."""
+    """The activations, one unit of one row at a time.
+
+    Args:
+        parameters: By name.
+        x: (rows, columns).
+    """
     layers = len(parameters) // 2
     cache = {"a0": x}
     for l in range(1, layers + 1):
@@ -40,12 +51,27 @@ def trusted_forward(parameters: Parameters, x: Array) -> Parameters:
 
 
 def trusted_loss(parameters: Parameters, x: Array, y: Array) -> float:
+    """The mean cross-entropy.
+
+    Args:
+        parameters: By name.
+        x: (rows, columns).
+        y: Labels, (rows,).
+    """
     a = trusted_forward(parameters, x)["a"]
     return sum(-math.log(p if label else 1 - p) for p, label in zip(a, y, strict=True)) / len(y)
 
 
 def expect_tower_gradients(found: object, parameters: Parameters, x: Array, y: Array, what: str) -> None:
-    """The gradients of a tower against finite differences of its loss, from the last layer down."""
+    """Expect the gradients of a tower, by finite differences of its loss, from the last layer down.
+
+    Args:
+        found: What the learner's function returned.
+        parameters: By name.
+        x: (rows, columns).
+        y: Labels, (rows,).
+        what: Its name in a sentence.
+    """
 
     def loss(parameters: Parameters) -> float:
         return trusted_loss(parameters, x, y)

@@ -6,7 +6,12 @@ from toystory.training.experiment import Experiment
 
 
 def at_rows(rows: int, updates: int) -> Experiment:
-    """Alex's regression on so many rows of fifty bits."""
+    """Alex's regression on so many rows of fifty bits.
+
+    Args:
+        rows: How many.
+        updates: How many.
+    """
     return Experiment(
         name=f"{rows:,} rows",
         model="LogisticRegression",

@@ -8,7 +8,12 @@ from toystory.training.experiment import Experiment
 
 
 def as_alex_did_it(rows: int, updates: int) -> Experiment:
-    """Alex's network and learning rate on so many rows at once; he made 1,000 updates."""
+    """Alex's network and learning rate on so many rows at once; he made 1,000 updates.
+
+    Args:
+        rows: Of fifty bits.
+        updates: How many.
+    """
     return Experiment(
         name=f"as Alex did it, {rows:,} rows, {updates} of his 1,000 updates",
         model="RNN",

@@ -17,7 +17,12 @@ Parameters = dict[str, Array]
 
 
 def random_parameters(rng: np.random.Generator, hidden: int) -> Parameters:
-    """Those of a small network, nowhere zero."""
+    """Parameters of a small network, nowhere zero.
+
+    Args:
+        rng: Where they come from.
+        hidden: Units.
+    """
     shapes = {
         "W_hh": (hidden, hidden),
         "W_xh": (1, hidden),
@@ -32,7 +37,13 @@ def random_parameters(rng: np.random.Generator, hidden: int) -> Parameters:
 
 
 def trusted_step(parameters: Parameters, h: Array, x: float) -> Array:
-    """One step of one row, unit by unit: h and the answer are (hidden,)."""
+    """One step of one row, unit by unit: h and the answer are (hidden,).
+
+    Args:
+        parameters: By name.
+        h: (hidden,).
+        x: The bit.
+    """
     W_hh, W_xh, b_h = (parameters[name] for name in ("W_hh", "W_xh", "b_h"))
     after = np.zeros(len(h))
     for j in range(len(h)):
@@ -42,7 +53,12 @@ def trusted_step(parameters: Parameters, h: Array, x: float) -> Array:
 
 
 def trusted_answers(parameters: Parameters, x: Array) -> tuple[Array, Array]:
-    """The logits (steps, rows) and the memories (steps + 1, rows, hidden), row by row and step by step."""
+    """The logits (steps, rows) and the memories (steps + 1, rows, hidden), row by row and step by step.
+
+    Args:
+        parameters: By name.
+        x: (steps, rows, 1).
+    """
     steps, rows, _ = x.shape
     h, z = np.zeros((steps + 1, rows, len(parameters["b_h"]))), np.zeros((steps, rows))
     for row in range(rows):
@@ -56,7 +72,13 @@ def trusted_answers(parameters: Parameters, x: Array) -> tuple[Array, Array]:
 def random_questions(
     rng: np.random.Generator, steps: int, rows: int
 ) -> tuple[Array, Array, NDArray[np.bool_]]:
-    """Bits as −1 and +1, labels, and which of them count: each row's last one, and a few more."""
+    """Bits as −1 and +1, labels, and which of them count: each row's last one, and a few more.
+
+    Args:
+        rng: Where they come from.
+        steps: Bits in a row.
+        rows: How many.
+    """
     counts = rng.random((steps, rows)) < 0.3
     counts[-1] = True
     y = np.where(counts, rng.integers(0, 2, size=(steps, rows)), 7).astype(float)
@@ -64,11 +86,25 @@ def random_questions(
 
 
 def trusted_cache(parameters: Parameters, x: Array) -> dict[str, Array]:
+    """Everything of a forward pass that the way back needs.
+
+    Args:
+        parameters: By name.
+        x: (steps, rows, 1).
+    """
     z, h = trusted_answers(parameters, x)
     return {"x": x, "h": h, "a": 1 / (1 + np.exp(-z))}
 
 
 def trusted_loss(parameters: Parameters, x: Array, y: Array, counts: NDArray[np.bool_]) -> float:
+    """The mean cross-entropy of the labelled answers.
+
+    Args:
+        parameters: By name.
+        x: (steps, rows, 1).
+        y: Labels, (steps, rows).
+        counts: Which of them count, (steps, rows).
+    """
     z, _ = trusted_answers(parameters, x)
     losses = [
         math.log1p(math.exp(-z[place] if y[place] else z[place]))
@@ -80,7 +116,16 @@ def trusted_loss(parameters: Parameters, x: Array, y: Array, counts: NDArray[np.
 def expect_gradients_in_time(
     found: object, parameters: Parameters, x: Array, y: Array, counts: NDArray[np.bool_], what: str
 ) -> None:
-    """An RNN's gradients against finite differences of its loss, from the answer back to the bits."""
+    """Expect an RNN's gradients, by finite differences of its loss, from the answer back to the bits.
+
+    Args:
+        found: What the learner's function returned.
+        parameters: By name.
+        x: (steps, rows, 1).
+        y: Labels, (steps, rows).
+        counts: Which of them count, (steps, rows).
+        what: Its name in a sentence.
+    """
 
     def loss(parameters: Parameters) -> float:
         return trusted_loss(parameters, x, y, counts)
