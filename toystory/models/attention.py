@@ -176,7 +176,12 @@ class Attention(Model):
         return cache | {"r": r, "u": u, "z1": z1, "h": h, "o": o, "z": z, "a": a}
 
     def backward(self, cache: Cache, y: ArrayLike) -> Parameters:
-        """The gradients. y: (rows,), labels of the last answers, or (rows, m), of every one."""
+        """The gradients.
+
+        Args:
+            cache: Of a forward pass.
+            y: Labels of the last answers, (rows,), or of every one, (rows, m).
+        """
         token, kind, distance, c, e = (cache[name] for name in ("token", "kind", "distance", "c", "e"))
         q, k, v, p, r, u, z1, h, o = (cache[name] for name in ("q", "k", "v", "p", "r", "u", "z1", "h", "o"))
         names = ("W_q", "W_k", "W_v", "W_o", "W1", "W2", "w_y")
@@ -214,7 +219,13 @@ class Attention(Model):
     def loss_and_gradients(
         self, x: ArrayLike, y: ArrayLike, lengths: Lengths | None = None
     ) -> tuple[float, Parameters]:
-        """As for every model; labels of (rows, n) are also what is written while the model learns."""
+        """As for every model; labels of (rows, n) are also what is written while the model learns.
+
+        Args:
+            x: Bits, (rows, n).
+            y: Labels, (rows,) or (rows, n).
+            lengths: How many bits of each row count, (rows,); None for all.
+        """
         self._lengths(lengths, *self._rows(x).shape)
         cache = self.forward(x, self._given(y))
         gradients = self.backward(cache, y)
@@ -234,7 +245,12 @@ class Attention(Model):
         return written
 
     def predict_proba(self, x: ArrayLike, lengths: Lengths | None = None) -> FloatArray:
-        """The probability that each row's label is 1: that of the last bit that it writes, (rows,)."""
+        """The probability that each row's label is 1: that of the last bit that it writes, (rows,).
+
+        Args:
+            x: Bits, (rows, n).
+            lengths: How many bits of each row count, (rows,); None for all.
+        """
         x = self._rows(x)
         self._lengths(lengths, *x.shape)
         z = np.zeros(len(x), self.dtype)
@@ -245,7 +261,13 @@ class Attention(Model):
         return sigmoid(z)
 
     def score(self, x: ArrayLike, y: ArrayLike, lengths: Lengths | None = None) -> float:
-        """Accuracy: the share of rows answered right; with labels (rows, n), of rows with every bit right."""
+        """Accuracy: the share of rows answered right; with labels (rows, n), of rows with every bit right.
+
+        Args:
+            x: Bits, (rows, n).
+            y: Labels, (rows,) or (rows, n).
+            lengths: How many bits of each row count, (rows,); None for all.
+        """
         if self._given(y) is None:
             return super().score(x, y, lengths)
         batch = self._batch(x, y, lengths)
@@ -329,6 +351,14 @@ def softmax(s: FloatArray) -> FloatArray:
 
 
 def over_places(a: FloatArray, b: FloatArray) -> FloatArray:
-    """Σ aᵀ b over rows and places; a: (rows, places, i), b: (rows, places, j): (i, j)."""
+    """Σ aᵀ b over rows and places.
+
+    Args:
+        a: (rows, places, i).
+        b: (rows, places, j).
+
+    Returns:
+        (i, j).
+    """
     sums: FloatArray = a.reshape(-1, a.shape[-1]).T @ b.reshape(-1, b.shape[-1])
     return sums

@@ -149,7 +149,13 @@ def as_value(number: Value | float) -> Value:
 
 
 def weighted_sum(inputs: Iterable[Value | float], weights: Iterable[Value], bias: Value) -> Value:
-    """Σ input × weight + bias."""
+    """Σ input × weight + bias.
+
+    Args:
+        inputs: Values or plain numbers.
+        weights: As many.
+        bias: Where the sum begins.
+    """
     total = bias
     for each, weight in zip(inputs, weights, strict=True):
         total = total + weight * each
@@ -157,7 +163,12 @@ def weighted_sum(inputs: Iterable[Value | float], weights: Iterable[Value], bias
 
 
 def cross_entropy(z: Value, y: float) -> Value:
-    """−[y log σ(z) + (1 − y) log(1 − σ(z))] of a label 0 or 1, from the logit: log(1 + e^±z)."""
+    """−[y log σ(z) + (1 − y) log(1 − σ(z))] of a label 0 or 1, from the logit: log(1 + e^±z).
+
+    Args:
+        z: The logit.
+        y: The label.
+    """
     return ((-z if y else z).exp() + 1.0).log()
 
 

@@ -8,14 +8,24 @@ from toystory.models.arrays import FloatArray
 
 
 def gaussian(rng: np.random.Generator, shape: tuple[int, ...], scale: float = 0.01) -> FloatArray:
-    """Normal numbers with standard deviation `scale`: small, and different for every unit."""
+    """Normal numbers with mean 0: small, and different for every unit.
+
+    Args:
+        rng: Where they come from.
+        shape: Of the array.
+        scale: Standard deviation.
+    """
     return scale * rng.standard_normal(shape)
 
 
 def he(rng: np.random.Generator, shape: tuple[int, ...]) -> FloatArray:
     """Normal with variance 2 / inputs, which keeps the size of ReLU activations from layer to layer.
 
-    shape: (inputs, units). He, Zhang, Ren & Sun, 'Delving Deep into Rectifiers', ICCV 2015.
+    He, Zhang, Ren & Sun, 'Delving Deep into Rectifiers', ICCV 2015.
+
+    Args:
+        rng: Where they come from.
+        shape: (inputs, units).
     """
     return gaussian(rng, shape, scale=float(np.sqrt(2 / shape[0])))
 
@@ -23,20 +33,29 @@ def he(rng: np.random.Generator, shape: tuple[int, ...]) -> FloatArray:
 def signs(rng: np.random.Generator, shape: tuple[int, ...]) -> FloatArray:
     """+1/√inputs or −1/√inputs, a fair coin each: every unit then counts ones, each in its own way.
 
-    shape: (inputs, units). Abbe, Cornacchia, Hązła & Kougang-Yombi, 'Learning High-Degree Parities: the
-    crucial role of initialization', ICLR 2025.
+    Abbe, Cornacchia, Hązła & Kougang-Yombi, 'Learning High-Degree Parities: the crucial role of initialization',
+    ICLR 2025.
+
+    Args:
+        rng: Where they come from.
+        shape: (inputs, units).
     """
     coins: FloatArray = 2.0 * rng.integers(0, 2, size=shape) - 1.0
     return coins / float(np.sqrt(shape[0]))
 
 
 def orthogonal(rng: np.random.Generator, units: int) -> FloatArray:
-    """A random orthogonal matrix, (units, units): a vector multiplied by it again and again keeps its length.
+    """A random orthogonal matrix: a vector multiplied by it again and again keeps its length.
 
-    A rotation in half of all draws, and in the other half one with a reflection.
+    A rotation in half of all draws, and in the other half one with a reflection. Saxe, McClelland & Ganguli,
+    'Exact solutions to the nonlinear dynamics of learning in deep linear neural networks', ICLR 2014.
 
-    Saxe, McClelland & Ganguli, 'Exact solutions to the nonlinear dynamics of learning in deep linear neural
-    networks', ICLR 2014.
+    Args:
+        rng: Where it comes from.
+        units: Rows and columns.
+
+    Returns:
+        (units, units).
     """
     q, r = np.linalg.qr(rng.standard_normal((units, units)))
     drawn: FloatArray = (q * np.sign(np.diag(r))).T

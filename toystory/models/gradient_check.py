@@ -41,7 +41,15 @@ class GradientCheck:
 def measured_gradients(
     model: Model, x: ArrayLike, y: ArrayLike, lengths: Lengths | None = None, step: float = STEP
 ) -> Parameters:
-    """Central differences, [L(θ + step) − L(θ − step)] / (2 step), for every number of every parameter."""
+    """Central differences, [L(θ + step) − L(θ − step)] / (2 step), for every number of every parameter.
+
+    Args:
+        model: In float64.
+        x: Bits, (rows, columns).
+        y: Labels, as the model takes them.
+        lengths: How many bits of each row count, (rows,); None for all.
+        step: How far a number is moved.
+    """
     return {
         name: _slopes(model, name, np.arange(parameter.size), x, y, lengths, step).reshape(parameter.shape)
         for name, parameter in model.parameters.items()
@@ -58,8 +66,18 @@ def gradient_check(
 ) -> list[GradientCheck]:
     """Compare `backward` with central differences, parameter by parameter.
 
-    most: check at most so many numbers of each parameter, always the same ones; all unless given.
-    A right backward pass agrees to a relative 1e-6 or better in float64. Raises ValueError in float32.
+    A right backward pass agrees to a relative 1e-6 or better in float64.
+
+    Args:
+        model: In float64.
+        x: Bits, (rows, columns).
+        y: Labels, as the model takes them.
+        lengths: How many bits of each row count, (rows,); None for all.
+        step: How far a number is moved.
+        most: Check at most so many numbers of each parameter, always the same ones; None for all.
+
+    Raises:
+        ValueError: The model computes in float32.
     """
     return list(gradient_checks(model, x, y, lengths, step, most))
 
@@ -72,7 +90,16 @@ def gradient_checks(
     step: float = STEP,
     most: int | None = None,
 ) -> Iterator[GradientCheck]:
-    """The same, one parameter after another as they are asked for."""
+    """As `gradient_check`, one parameter after another as they are asked for.
+
+    Args:
+        model: In float64.
+        x: Bits, (rows, columns).
+        y: Labels, as the model takes them.
+        lengths: How many bits of each row count, (rows,); None for all.
+        step: How far a number is moved.
+        most: Check at most so many numbers of each parameter; None for all.
+    """
     _, gradients = model.loss_and_gradients(x, y, lengths)
     rng = np.random.default_rng(0)
     for name, parameter in model.parameters.items():

@@ -16,13 +16,24 @@ class History:
 
     @classmethod
     def of(cls, points: list[tuple[int, float]], stride: int, offered: int) -> History:
-        """One that was kept, and goes on."""
+        """A history that was kept, and goes on.
+
+        Args:
+            points: What it holds.
+            stride: Of so many values offered, one is kept.
+            offered: How many were.
+        """
         history = cls()
         history.points, history.stride, history.offered = points, stride, offered
         return history
 
     def add(self, update: int, value: float) -> None:
-        """Offer the value at `update`; it is kept if its turn has come."""
+        """Offer a value; it is kept if its turn has come.
+
+        Args:
+            update: Updates made.
+            value: At that update.
+        """
         if self.offered % self.stride == 0:
             self.points.append((update, value))
             if len(self.points) > self.limit:

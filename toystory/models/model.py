@@ -56,18 +56,38 @@ class Model(ABC):
 
     @abstractmethod
     def backward(self, cache: Cache, y: ArrayLike) -> Parameters:
-        """The gradient of the mean loss with respect to every parameter; adds its own steps to the cache."""
+        """The gradient of the mean loss with respect to every parameter; adds its own steps to the cache.
+
+        Args:
+            cache: Of a forward pass.
+            y: Labels, (rows,).
+
+        Returns:
+            Arrays with the names and shapes of the parameters.
+        """
 
     def loss_and_gradients(
         self, x: ArrayLike, y: ArrayLike, lengths: Lengths | None = None
     ) -> tuple[float, Parameters]:
-        """The mean cross-entropy of the rows `x` with labels `y`, and its gradients."""
+        """The mean cross-entropy, and its gradients.
+
+        Args:
+            x: Bits, (rows, columns).
+            y: Labels, (rows,).
+            lengths: How many bits of each row count, (rows,), for a model that reads bit by bit; None for all.
+        """
         self._lengths(lengths, *self._rows(x).shape)
         cache = self.forward(x)
         return self._mean_loss(cache["z"], y), self.backward(cache, y)
 
     def loss(self, x: ArrayLike, y: ArrayLike, lengths: Lengths | None = None) -> float:
-        """The mean cross-entropy of the rows `x` (rows, columns) with labels `y` (rows,)."""
+        """The mean cross-entropy.
+
+        Args:
+            x: Bits, (rows, columns).
+            y: Labels, (rows,).
+            lengths: How many bits of each row count, (rows,); None for all.
+        """
         batch = self._batch(x, y, lengths)
         total = 0.0
         for part in batch.parts(self.rows_at_once):
@@ -76,7 +96,15 @@ class Model(ABC):
         return total / batch.labelled
 
     def predict_proba(self, x: ArrayLike, lengths: Lengths | None = None) -> FloatArray:
-        """The probability that the label is 1, for each row of `x` (rows, columns): (rows,)."""
+        """The probability that the label is 1, for each row.
+
+        Args:
+            x: Bits, (rows, columns).
+            lengths: How many bits of each row count, (rows,); None for all.
+
+        Returns:
+            (rows,).
+        """
         x = self._rows(x)
         self._lengths(lengths, *x.shape)
         answers = np.zeros(len(x), self.dtype)
@@ -87,11 +115,25 @@ class Model(ABC):
         return answers
 
     def predict(self, x: ArrayLike, lengths: Lengths | None = None) -> Bits:
-        """0 or 1 for each row: 1 where the probability is above one half."""
+        """0 or 1 for each row: 1 where the probability is above one half.
+
+        Args:
+            x: Bits, (rows, columns).
+            lengths: How many bits of each row count, (rows,); None for all.
+
+        Returns:
+            (rows,).
+        """
         return (self.predict_proba(x, lengths) > 0.5).astype(np.uint8)
 
     def score(self, x: ArrayLike, y: ArrayLike, lengths: Lengths | None = None) -> float:
-        """Accuracy: the share of rows answered right, their labels being `y` (rows,)."""
+        """Accuracy: the share of rows answered right.
+
+        Args:
+            x: Bits, (rows, columns).
+            y: Labels, (rows,).
+            lengths: How many bits of each row count, (rows,); None for all.
+        """
         batch = self._batch(x, y, lengths)
         labels = self._labels(batch.y, (len(batch.x),))
         return float(np.mean(self.predict(batch.x, batch.lengths) == labels))
@@ -109,10 +151,25 @@ class Model(ABC):
         lengths: Lengths | None = None,
         seed: int = 0,
     ) -> Self:
-        """Learn the rows `x` with labels `y`; returns the model itself.
+        """Learn rows with their labels.
 
-        batch: rows an update, None for all of them. clip: the longest gradient let through.
-        Raises ValueError where the rows and labels do not fit together, ArithmeticError where it diverges.
+        Args:
+            x: Bits, (rows, columns).
+            y: Labels, (rows,).
+            updates: How many steps to make.
+            batch: Rows an update, None for all of them.
+            optimizer: "gradient descent", "momentum" or "adam".
+            learning_rate: How far a step goes.
+            clip: The longest gradient let through, None for any.
+            lengths: How many bits of each row count, (rows,); None for all.
+            seed: Of the order of the rows.
+
+        Returns:
+            The model itself.
+
+        Raises:
+            ValueError: The rows and labels do not fit together.
+            ArithmeticError: It diverges.
         """
         whole = self._batch(x, y, lengths)
         if not (np.isin(whole.x, (0, 1)).all() and np.isin(whole.y, (0, 1)).all()):

@@ -21,7 +21,12 @@ class Optimizer(ABC):
 
     @abstractmethod
     def update(self, parameters: Parameters, gradients: Parameters) -> None:
-        """Take one step: change every array of `parameters` in place."""
+        """Take one step: change every array of the parameters in place.
+
+        Args:
+            parameters: Arrays by name.
+            gradients: Of the same names and shapes.
+        """
 
 
 class GradientDescent(Optimizer):
@@ -110,10 +115,14 @@ def gradient_norm(gradients: Parameters) -> float:
 
 
 def clip_by_norm(gradients: Parameters, norm: float, limit: float) -> None:
-    """Shorten the gradients in place so that their norm is at most `limit`; the direction stays.
+    """Shorten the gradients in place so that their norm is at most a limit; the direction stays.
 
-    norm: their norm now. Pascanu, Mikolov & Bengio, 'On the difficulty of training recurrent neural
-    networks', ICML 2013.
+    Pascanu, Mikolov & Bengio, 'On the difficulty of training recurrent neural networks', ICML 2013.
+
+    Args:
+        gradients: Arrays by name.
+        norm: Their norm now.
+        limit: What it may be.
     """
     if norm > limit:
         for (gradient,) in side_by_side(gradients):
@@ -121,5 +130,12 @@ def clip_by_norm(gradients: Parameters, norm: float, limit: float) -> None:
 
 
 def linear_decay(learning_rate: float, final_fraction: float, update: int, updates: int) -> float:
-    """The learning rate at `update`, falling in a straight line to `final_fraction` of its start."""
+    """The learning rate at an update, falling in a straight line.
+
+    Args:
+        learning_rate: At the start.
+        final_fraction: The share of it that is left at the last update.
+        update: From 0.
+        updates: How many there are.
+    """
     return learning_rate * (1 - (1 - final_fraction) * min(update / max(updates, 1), 1.0))

@@ -33,23 +33,42 @@ class PackedBits:
 
 
 def unpacked(packed: NDArray[np.uint8], columns: int) -> Bits:
-    """The first `columns` bits of every row of `packed` (rows, bytes), a byte each: a part of a larger array.
+    """The first columns of every row, a byte each: a part of a larger array.
 
     All of them in one line first: row by row, NumPy takes four times as long.
+
+    Args:
+        packed: (rows, bytes).
+        columns: Bits in a row.
     """
     in_line = np.unpackbits(packed.reshape(-1))
     return in_line.reshape(len(packed), 8 * packed.shape[1])[:, :columns]
 
 
 def draw_packed(rng: np.random.Generator, rows: int, columns: int) -> Iterator[NDArray[np.uint8]]:
-    """Fair coins, eight to a byte, as (rows, bytes), a part of the rows at a time."""
+    """Fair coins, eight to a byte, as (rows, bytes), a part of the rows at a time.
+
+    Args:
+        rng: Where they come from.
+        rows: How many in all.
+        columns: Bits in a row.
+    """
     for first in range(0, rows, ROWS_DRAWN):
         size = (min(ROWS_DRAWN, rows - first), -(-columns // 8))
         yield rng.integers(0, 256, size=size, dtype=np.uint8)
 
 
 def draw_bits(rng: np.random.Generator, rows: int, columns: int) -> Bits:
-    """Fair coins, (rows, columns), a byte each."""
+    """Fair coins, a byte each.
+
+    Args:
+        rng: Where they come from.
+        rows: How many.
+        columns: Bits in a row.
+
+    Returns:
+        (rows, columns).
+    """
     bits = np.empty((rows, columns), np.uint8)
     first = 0
     for part in draw_packed(rng, rows, columns):
@@ -59,7 +78,13 @@ def draw_bits(rng: np.random.Generator, rows: int, columns: int) -> Bits:
 
 
 def draw_rows(rng: np.random.Generator, rows: int, columns: int) -> Bits | PackedBits:
-    """The same coins to be kept: frozen, and packed where they are too many to be kept a byte each."""
+    """The same coins to be kept: frozen, and packed where they are too many to be kept a byte each.
+
+    Args:
+        rng: Where they come from.
+        rows: How many.
+        columns: Bits in a row.
+    """
     if rows * columns <= BITS_UNPACKED:
         return frozen(draw_bits(rng, rows, columns))
     packed = np.empty((rows, -(-columns // 8)), np.uint8)

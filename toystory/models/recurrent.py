@@ -61,7 +61,12 @@ class RecurrentModel(Model):
         return self._labelled_loss(cache), gradients
 
     def predict_proba(self, x: ArrayLike, lengths: Lengths | None = None) -> FloatArray:
-        """The probability that each row's label is 1, after its last bit: (rows,)."""
+        """The probability that each row's label is 1, after its last bit: (rows,).
+
+        Args:
+            x: Bits, (rows, columns).
+            lengths: How many bits of each row count, (rows,); None for all.
+        """
         x = self._rows(x)
         ends = self._lengths(lengths, len(x), x.shape[1])
         answers = np.zeros(len(x), self.dtype)

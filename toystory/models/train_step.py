@@ -51,7 +51,15 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
 
 
 def make_optimizer(name: str, learning_rate: float) -> Optimizer:
-    """An optimiser by its name. Raises ValueError where there is none, or learning rate ≤ 0."""
+    """An optimiser by its name.
+
+    Args:
+        name: "gradient descent", "momentum" or "adam".
+        learning_rate: How far a step goes.
+
+    Raises:
+        ValueError: There is none of that name, or the learning rate is not above 0.
+    """
     if name not in OPTIMIZERS:
         raise ValueError(f"optimizer is {name!r}: expected one of {', '.join(OPTIMIZERS)}")
     if not learning_rate > 0:
@@ -153,7 +161,13 @@ class TrainStep:
         return right / len(batch.x), loss / len(batch.x)
 
     def divergence(self, update: int, loss: float, norm: float) -> str:
-        """What went wrong and what to do, in two sentences; empty where nothing did."""
+        """What went wrong and what to do, in two sentences; empty where nothing did.
+
+        Args:
+            update: Which one, from 0.
+            loss: Of its batch.
+            norm: Of the gradients before clipping.
+        """
         if math.isfinite(loss) and math.isfinite(norm) and loss < DIVERGED_ABOVE:
             return ""
         what = f"the gradient's norm is {norm:.3g}" if loss < DIVERGED_ABOVE else f"the loss is {loss:.3g}"
@@ -168,7 +182,10 @@ def batch_loss_and_gradients(
 ) -> tuple[float, Parameters]:
     """As `model.loss_and_gradients`, in pieces that fit the processor's cache, summed by share of labels.
 
-    form: computes the pieces; the model itself unless given.
+    Args:
+        model: Any model.
+        batch: The rows, packed ones too.
+        form: Computes the pieces; the model itself unless given.
     """
     if form is not None and (found := form.of_frozen_rows(batch)) is not None:
         return found
