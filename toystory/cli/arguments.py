@@ -140,7 +140,8 @@ def add_check(parser: argparse.ArgumentParser) -> None:
 
 def add_export(parser: argparse.ArgumentParser) -> None:
     parser.description = (
-        "Lessons to take home, and trained models for other frameworks: a script that holds the very weights, "
+        "Lessons to take home, and trained models for other frameworks: a script that holds the very "
+        "weights, "
         "says where each goes and answers the same, an ONNX graph or a safetensors file."
     )
     parser.add_argument(
@@ -150,7 +151,8 @@ def add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--to",
         choices=(*EXPORT_SUFFIXES, *MODEL_SUFFIXES),
-        help=f"a lesson: {', '.join(EXPORT_SUFFIXES)} (default notebook); a model: {', '.join(MODEL_SUFFIXES)}",
+        help=f"a lesson: {', '.join(EXPORT_SUFFIXES)} (default notebook); "
+        f"a model: {', '.join(MODEL_SUFFIXES)}",
     )
     parser.add_argument(
         "--from",

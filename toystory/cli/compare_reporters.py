@@ -33,11 +33,21 @@ class SilentReporter:
         """Something may have moved."""
 
     def finished(self, work: Work, result: Result) -> None:
-        """An experiment is at its end, and kept."""
+        """An experiment is at its end, and kept.
+
+        Args:
+            work: All of it.
+            result: What came of the experiment.
+        """
         self._line_of(result)
 
     def failed(self, work: Work, failure: Failed) -> None:
-        """An experiment came to no end: that is in the object."""
+        """An experiment came to no end: that is in the object.
+
+        Args:
+            work: All of it.
+            failure: The experiment, and why.
+        """
 
     def close(self) -> None:
         """Leave the terminal as it was, however it ended."""
@@ -47,11 +57,21 @@ class PlainReporter(SilentReporter):
     """A line for each result, and how much is left."""
 
     def finished(self, work: Work, result: Result) -> None:
-        """Tell a result."""
+        """Tell a result.
+
+        Args:
+            work: All of it.
+            result: What came of the experiment.
+        """
         print(f"{self._line_of(result)}{_how_far(work)}", flush=True)
 
     def failed(self, work: Work, failure: Failed) -> None:
-        """Tell a failure."""
+        """Tell a failure.
+
+        Args:
+            work: All of it.
+            failure: The experiment, and why.
+        """
         print(f"{failure.experiment.name}: FAILED, {failure.reason}{_how_far(work)}", flush=True)
 
 
@@ -84,14 +104,24 @@ class TerminalReporter(SilentReporter):
         self._bars.draw(lambda: _bars_of(work))
 
     def finished(self, work: Work, result: Result) -> None:
-        """Tell a result in a line with its curve."""
+        """Tell a result in a line with its curve.
+
+        Args:
+            work: All of it.
+            result: What came of the experiment.
+        """
         line = str(self._line_of(result))
         if self._above is None:
             curve = status.sparkline(result.loss_curve, 12)
             self._console.print(Text(f"{curve} ", "cyan").append(line, "default"))
 
     def failed(self, work: Work, failure: Failed) -> None:
-        """Tell a failure."""
+        """Tell a failure.
+
+        Args:
+            work: All of it.
+            failure: The experiment, and why.
+        """
         self._console.print(Text(f"{failure.experiment.name}: FAILED, {failure.reason}", "bold red"))
 
     def close(self) -> None:

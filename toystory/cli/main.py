@@ -73,7 +73,12 @@ def fail(sentence: str) -> NoReturn:
 
 
 def complain(sentence: str, code: int) -> int:
-    """Say what went wrong in one line; the exit code."""
+    """Say what went wrong in one line; the exit code.
+
+    Args:
+        sentence: What to say.
+        code: The exit code.
+    """
     print(f"toystory: {' '.join(sentence.split())}", file=sys.stderr)
     return code
 

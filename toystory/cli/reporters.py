@@ -40,7 +40,12 @@ class Reporter(ABC):
         self._names: dict[Experiment, str] = {}
 
     def begin(self, lessons: Iterable[Lesson], experiments: list[Experiment]) -> None:
-        """What is about to be run."""
+        """What is about to be run.
+
+        Args:
+            lessons: In their order.
+            experiments: All of theirs.
+        """
         self._names = {nameless(experiment): experiment.name for experiment in reversed(experiments)}
 
     def live(self, live: Report) -> None:  # noqa: B027
@@ -54,13 +59,24 @@ class Reporter(ABC):
         """A lesson at its end."""
 
     def experiment(self, line: str, run: Run) -> None:  # noqa: B027
-        """An experiment outside any lesson, at its end; `line` says what it came to."""
+        """An experiment outside any lesson, at its end; `line` says what it came to.
+
+        Args:
+            line: The line.
+            run: The run.
+        """
 
     @abstractmethod
     def interrupted(
         self, results: Sequence[LessonResult], under_way: Sequence[LessonResult], live: Sequence[Report]
     ) -> None:
-        """The run was interrupted: the lessons at their end, what there is of others, and what was left."""
+        """The run was interrupted: the lessons at their end, what there is of others, and what was left.
+
+        Args:
+            results: Of lessons at their end.
+            under_way: Of lessons with a part at its end.
+            live: Of experiments that were not.
+        """
 
     def end(self, results: list[LessonResult]) -> None:  # noqa: B027
         """All lessons are at their end."""

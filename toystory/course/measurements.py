@@ -115,7 +115,8 @@ def right_when_rounded(bits: int, columns: int, rows: int) -> Callable[[Run], fl
     """Of a finished run: its accuracy on fresh rows when every weight is rounded to so many bits.
 
     Args:
-        bits: Of a weight, its sign among them: the largest of a parameter's numbers is 2^(bits − 1) − 1 steps.
+        bits: Of a weight, its sign among them: the largest of a parameter's
+            numbers is 2^(bits − 1) − 1 steps.
         columns: Bits of a row.
         rows: How many rows are asked.
     """

@@ -33,8 +33,8 @@ def he(rng: np.random.Generator, shape: tuple[int, ...]) -> FloatArray:
 def signs(rng: np.random.Generator, shape: tuple[int, ...]) -> FloatArray:
     """+1/√inputs or −1/√inputs, a fair coin each: every unit then counts ones, each in its own way.
 
-    Abbe, Cornacchia, Hązła & Kougang-Yombi, 'Learning High-Degree Parities: the crucial role of initialization',
-    ICLR 2025.
+    Abbe, Cornacchia, Hązła & Kougang-Yombi, 'Learning High-Degree Parities: the crucial role of
+    initialization', ICLR 2025.
 
     Args:
         rng: Where they come from.

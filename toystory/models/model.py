@@ -74,7 +74,8 @@ class Model(ABC):
         Args:
             x: Bits, (rows, columns).
             y: Labels, (rows,).
-            lengths: How many bits of each row count, (rows,), for a model that reads bit by bit; None for all.
+            lengths: How many bits of each row count, (rows,), for a model that reads bit by bit; None for
+                all.
         """
         self._lengths(lengths, *self._rows(x).shape)
         cache = self.forward(x)

@@ -203,7 +203,8 @@ def plot(
         width: Columns.
         height: Rows.
         axes: What the axes are.
-        marks: Whether to set a character on every curve but the first kind, to tell them apart without colours.
+        marks: Whether to set a character on every curve but the first kind, to tell them apart without
+            colours.
         header: Whether the first row is the name of the y axis and the legend.
         without: What stands there when there is no point yet.
 

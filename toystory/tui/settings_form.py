@@ -60,7 +60,12 @@ def texts_of(experiment: Experiment) -> Texts:
 
 
 def applies(name: str, texts: Mapping[str, str]) -> bool:
-    """Whether a setting means anything, with the others as they are."""
+    """Whether a setting means anything, with the others as they are.
+
+    Args:
+        name: Of the setting.
+        texts: What is typed, by the names of the settings.
+    """
     model, data = texts["model"], texts["data"]
     match name:
         case "columns":
@@ -99,7 +104,12 @@ def read(texts: Mapping[str, str], base: Experiment, last: str = "") -> Draft:
 
 
 def changes(recipe: Experiment, experiment: Experiment) -> list[str]:
-    """What is not as in `recipe`, a few words each: hidden 2, seed 3."""
+    """What is not as in `recipe`, a few words each: hidden 2, seed 3.
+
+    Args:
+        recipe: The lesson's own experiment.
+        experiment: The experiment.
+    """
     before, now = texts_of(recipe), texts_of(experiment)
     changed = [s for s in FIELDS if now[s.name] != before[s.name] and applies(s.name, now)]
     return [

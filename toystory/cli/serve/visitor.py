@@ -54,7 +54,12 @@ class Visitor(AppService):
         self.websocket = websocket
 
     async def stay(self, width: int, height: int) -> None:
-        """Run the app until the browser leaves or the app ends."""
+        """Run the app until the browser leaves or the app ends.
+
+        Args:
+            width: Columns.
+            height: Lines.
+        """
         await self.start(width, height)
         try:
             async for message in self.websocket:
@@ -125,5 +130,10 @@ class Visitor(AppService):
 
 
 def sizes(width: int, height: int) -> tuple[int, int]:
-    """Of a terminal, within reason."""
+    """Of a terminal, within reason.
+
+    Args:
+        width: Columns.
+        height: Lines.
+    """
     return min(max(width, LEAST_SIZE), MOST_SIZE), min(max(height, LEAST_SIZE), MOST_SIZE)

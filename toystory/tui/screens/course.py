@@ -65,7 +65,12 @@ DONE, STARTED, OPEN = "●", "◐", "○"
 
 
 def sign(done: int, of: int) -> tuple[str, str]:
-    """A mark and its colour."""
+    """A mark and its colour.
+
+    Args:
+        done: How many are done.
+        of: How many there are.
+    """
     if done and done == of:
         return DONE, "bold $text-success"
     return (STARTED, "$text-warning") if done else (OPEN, "$foreground 60%")
@@ -105,7 +110,14 @@ def wire(records: Sequence[Record]) -> Content:
 
 
 def chapter_line(chapter: Chapter, mark: Content, end: str, width: int) -> Content:
-    """Number, title and what it is about; on the right what of it is done."""
+    """Number, title and what it is about; on the right what of it is done.
+
+    Args:
+        chapter: The chapter.
+        mark: What of it is done, as a sign.
+        end: What stands on the right.
+        width: Columns.
+    """
     room = width - 4 - mark.cell_length
     return Content.assemble(
         (f"{chapter.number}   ", "bold $primary"),

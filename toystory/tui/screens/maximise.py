@@ -45,4 +45,9 @@ class Maximizable(BaseScreen[None]):
             after_refresh(self, self.panels_changed, before, after)
 
     def panels_changed(self, before: Widget | None, after: Widget | None) -> None:
-        """Draw for the room that there is now. before, after: the maximised panel; None for all of them."""
+        """Draw for the room that there is now. before, after: the maximised panel; None for all of them.
+
+        Args:
+            before: The panel that was maximised.
+            after: The panel that is.
+        """

@@ -18,7 +18,13 @@ MOST_CHANGES = 3
 
 
 def custom_experiment(number: int, experiment: Experiment, recipe: Experiment) -> Experiment:
-    """The experiment under a name that says what is not as in `recipe`: yours 1: hidden 2, seed 3."""
+    """The experiment under a name that says what is not as in `recipe`: yours 1: hidden 2, seed 3.
+
+    Args:
+        number: Of all custom ones, from 1.
+        experiment: The experiment.
+        recipe: The lesson's own experiment.
+    """
     changed = settings.changes(recipe, experiment)
     more = ["…"] if len(changed) > MOST_CHANGES else []
     said = ", ".join(changed[:MOST_CHANGES] + more) or recipe.name
@@ -26,7 +32,12 @@ def custom_experiment(number: int, experiment: Experiment, recipe: Experiment) -
 
 
 def twenty_seeds(number: int, experiment: Experiment) -> Sweep:
-    """How many of twenty seeds, from this one on, solve it? A run ends as soon as it has."""
+    """How many of twenty seeds, from this one on, solve it? A run ends as soon as it has.
+
+    Args:
+        number: Of all custom ones, from 1.
+        experiment: The experiment.
+    """
     recipe = replace(experiment, stop_at=1.0 if knows_all_rows(experiment) else SOLVED_AT)
     what = experiment.name.partition(": ")[2] if experiment.name.startswith("yours ") else experiment.name
     return over_seeds(f"yours {number}: {SEEDS} seeds of {what}", recipe, SEEDS)
@@ -38,12 +49,22 @@ def knows_all_rows(experiment: Experiment) -> bool:
 
 
 def nearest(studies: Sequence[Study], experiment: Experiment) -> Study:
-    """The study whose first experiment differs from `experiment` in the fewest settings."""
+    """The study whose first experiment differs from `experiment` in the fewest settings.
+
+    Args:
+        studies: In their order.
+        experiment: The experiment.
+    """
     return min(studies, key=lambda study: _differences(experiments_of(study)[0], experiment))
 
 
 def same_settings(a: Experiment, b: Experiment) -> bool:
-    """Whether they are the same but for their names."""
+    """Whether they are the same but for their names.
+
+    Args:
+        a: An experiment.
+        b: Another one.
+    """
     return replace(a, name=b.name) == b
 
 

@@ -109,13 +109,25 @@ class Cursor:
         return (self.row, self.t, self.unit)
 
     def row_for(self, lesson: Lesson, experiment: Experiment) -> Bits:
-        """The row, (1, columns); the lesson's example where the model can't read the one chosen."""
+        """The row, (1, columns); the lesson's example where the model can't read the one chosen.
+
+        Args:
+            lesson: The lesson.
+            experiment: The experiment.
+        """
         if self.row is not None and (experiment.recurrent or len(self.row) == experiment.columns):
             return np.array([self.row], dtype=np.uint8)
         return lesson.example_row(experiment)
 
     def trace(self, lesson: Lesson, experiment: Experiment, model: Model, learning_rate: float) -> Trace:
-        """Run the model on the row, forward and backward."""
+        """Run the model on the row, forward and backward.
+
+        Args:
+            lesson: The lesson.
+            experiment: The experiment.
+            model: The model.
+            learning_rate: Of the step of gradient descent behind the primed values.
+        """
         x = self.row_for(lesson, experiment)
         y = experiment.task.whole_rows(x).y
         with np.errstate(all="ignore"):
@@ -147,10 +159,20 @@ class Cursor:
         self.row = tuple(int(bit) for bit in row)
 
     def move_bit(self, now: Trace, step: int) -> None:
-        """Look at a bit before or after; beyond the ends nothing happens."""
+        """Look at a bit before or after; beyond the ends nothing happens.
+
+        Args:
+            now: What the inspected row came to.
+            step: A step of the derivation.
+        """
         if now.t is not None:
             self.t = min(max(now.t + step, 0), now.bits - 1)
 
     def move_unit(self, now: Trace, step: int) -> None:
-        """The next unit or the one before, round and round."""
+        """The next unit or the one before, round and round.
+
+        Args:
+            now: What the inspected row came to.
+            step: A step of the derivation.
+        """
         self.unit = (now.unit + step) % now.units

@@ -39,7 +39,12 @@ def unaltered_sessions(lesson_state: LessonState) -> dict[Experiment, Background
 
 
 def cell_state(entry: Entry, sessions: dict[Experiment, BackgroundRun]) -> CellState:
-    """The app's own run, where there is one; else what is kept."""
+    """The app's own run, where there is one; else what is kept.
+
+    Args:
+        entry: Of the table.
+        sessions: The background runs of the app, by their experiments.
+    """
     if entry.experiment is None:
         return CellState(entry, entry.why, status.line(entry))
     session = sessions.get(nameless(entry.experiment))

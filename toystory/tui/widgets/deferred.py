@@ -10,7 +10,14 @@ from textual.widget import Widget
 
 
 def after_refresh(widget: Widget, callback: Callable[..., object], *args: Any, **kwargs: Any) -> None:
-    """Call it when what has changed is laid out, unless the screen of the widget is left by then."""
+    """Call it when what has changed is laid out, unless the screen of the widget is left by then.
+
+    Args:
+        widget: Which is on the screen.
+        callback: What to call.
+        *args: For the call.
+        **kwargs: For the call.
+    """
 
     def call() -> object:
         if widget.is_attached and widget.screen in widget.app.screen_stack:

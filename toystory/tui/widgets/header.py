@@ -25,7 +25,12 @@ class Header(Widget):
         self._state = ("", "")
 
     def show_state(self, text: str, color: str = "$foreground") -> None:
-        """What is going on, in a colour of the theme."""
+        """What is going on, in a colour of the theme.
+
+        Args:
+            text: What is written.
+            color: Of the theme.
+        """
         if (text, color) != self._state:
             self._state = (text, color)
             self.refresh()

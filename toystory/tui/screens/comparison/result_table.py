@@ -65,7 +65,13 @@ class ResultTable(Widget):
         self._chosen = (0, 0)
 
     def show(self, headers: tuple[str, ...], rows: tuple[ShownRow, ...], chosen: tuple[int, int]) -> None:
-        """Draw these, one cell chosen; nothing happens if they are what is drawn."""
+        """Draw these, one cell chosen; nothing happens if they are what is drawn.
+
+        Args:
+            headers: Of the columns.
+            rows: From the top.
+            chosen: Row and column of the chosen cell.
+        """
         if (headers, rows, chosen) != (self._headers, self._rows, self._chosen):
             layout = len(rows) != len(self._rows)
             self._headers, self._rows, self._chosen = headers, rows, chosen

@@ -25,6 +25,11 @@ def key_lines(bindings: list[Binding], app: App[Any], changed: Keymap) -> list[C
     """A line for each binding that has a tooltip: its keys, and what they do.
 
     changed: the keys that the learner has changed, by the names of their bindings.
+
+    Args:
+        bindings: Of the screen.
+        app: The app.
+        changed: The keys that the learner has changed, by the names of their bindings.
     """
     lines = []
     for binding in bindings:

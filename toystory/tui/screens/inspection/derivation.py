@@ -341,7 +341,12 @@ def told(asked: Question) -> Content:
 
 
 def feedback(asked: Question, answer: float) -> Content:
-    """What is said to an answer, and the line that computes it."""
+    """What is said to an answer, and the line that computes it.
+
+    Args:
+        asked: The question.
+        answer: The learner's.
+    """
     found, expected = number(answer, asked.digits), number(asked.after, asked.digits)
     kind = asked.judge(answer)
     if kind == "right":
@@ -365,7 +370,12 @@ class Computed(Static):
         self._lines: list[tuple[int | None, Content]] = []
 
     def show(self, lines: list[tuple[int | None, Content]], at: int) -> None:
-        """These lines, the page at `at` marked."""
+        """Show these lines, the page at one of them marked.
+
+        Args:
+            lines: Each with the page that it leads to; None for no page.
+            at: The page that is marked.
+        """
         self._lines = lines
         drawn = [line.stylize("bold reverse") if index == at else line for index, line in lines]
         self.update(Content("\n").join(drawn))

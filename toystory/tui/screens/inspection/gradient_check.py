@@ -31,7 +31,12 @@ FORMULA = "[L(θ + ε) − L(θ − ε)] / 2ε   against   dL/dθ of the backwar
 
 
 def in_float64(model: Model, experiment: Experiment) -> Model:
-    """A copy of the model that computes in float64."""
+    """A copy of the model that computes in float64.
+
+    Args:
+        model: The model.
+        experiment: The experiment.
+    """
     copy = replace(experiment, dtype="float64").build_model()
     for name, values in model.parameters.items():
         copy.parameters[name] = np.array(values, dtype=np.float64, order="C")
@@ -39,7 +44,12 @@ def in_float64(model: Model, experiment: Experiment) -> Model:
 
 
 def verdict(check: GradientCheck, loss: float) -> str:
-    """'agree'; 'agree: too small to measure' where rounding alone may be what differs; 'differ'."""
+    """'agree'; 'agree: too small to measure' where rounding alone may be what differs; 'differ'.
+
+    Args:
+        check: Of one parameter.
+        loss: At the row checked.
+    """
     if not (np.isfinite(check.analytic).all() and np.isfinite(check.measured).all()):
         return "not finite"
     if check.relative_difference <= RIGHT:

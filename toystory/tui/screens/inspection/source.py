@@ -32,7 +32,12 @@ def source_of(module: str) -> str:
 
 
 def line_of(step: DerivationStep, text: str) -> int | None:
-    """Index of the line that computes `step`; None where there is none."""
+    """Index of the line that computes `step`; None where there is none.
+
+    Args:
+        step: A step of the derivation.
+        text: What is written.
+    """
     lines = (index for index, line in enumerate(text.splitlines()) if line.strip() == step.source)
     return next(lines, None)
 
@@ -45,7 +50,13 @@ def highlighted_code(text: str, marked: int | None, width: int) -> tuple[Text, i
 
 
 def source_around(step: DerivationStep, lines: int, width: int) -> Text | None:
-    """So many lines of the file around the one that computes `step`; None where the file has no such line."""
+    """So many lines of the file around the one that computes `step`; None where the file has no such line.
+
+    Args:
+        step: A step of the derivation.
+        lines: How many.
+        width: Columns.
+    """
     text = source_of(step.module)
     line = line_of(step, text)
     if line is None:
@@ -64,7 +75,12 @@ def highlighted_lines(text: str) -> tuple[Text, ...]:
 
 
 def wrapped_code(line: Text, width: int) -> list[Text]:
-    """A line of code in as many as it takes, broken at blanks; all but the first further in."""
+    """A line of code in as many as it takes, broken at blanks; all but the first further in.
+
+    Args:
+        line: The line.
+        width: Columns.
+    """
     start = len(line.plain) - len(line.plain.lstrip())
     at = line.plain.rfind(" ", start + 1, width + 1)
     if width <= 0 or len(line) <= width or at < 0:

@@ -27,7 +27,13 @@ SLACK = 6
 
 
 def numbers_across(step: DerivationStep, now: StepValues, width: int) -> int:
-    """How many numbers of its array stand beside each other in a step's panel of this width."""
+    """How many numbers of its array stand beside each other in a step's panel of this width.
+
+    Args:
+        step: A step of the derivation.
+        now: What the inspected row came to.
+        width: Columns.
+    """
     return 2 if now.value is None else numbers.across(now.value, step.value, width - FRAME)
 
 
@@ -48,7 +54,13 @@ class StepPanel(Static):
         return self._drawn is not None
 
     def draw(self, now: StepValues, border: str, width: int) -> None:
-        """Draw the panel `width` wide, if that would change anything."""
+        """Draw the panel `width` wide, if that would change anything.
+
+        Args:
+            now: What the inspected row came to.
+            border: Its colour.
+            width: Columns.
+        """
         most = numbers_across(self.step, now, width)
         room = self._room_for(now, max(width - FRAME, 10))
         value = "" if now.value is None else numbers.array(now.value, most)
@@ -175,7 +187,12 @@ class SymbolLine(Static):
         self._symbols: list[tuple[Symbol, tuple[int, ...] | None]] = []
 
     def show(self, symbols: list[tuple[Symbol, tuple[int, ...] | None]], anew: bool = False) -> None:
-        """The symbols of a step. anew: begin with the first one."""
+        """The symbols of a step. anew: begin with the first one.
+
+        Args:
+            symbols: Each with its shape.
+            anew: Whether to begin with the first one.
+        """
         if anew:
             self._at = 0
         if anew or symbols != self._symbols:

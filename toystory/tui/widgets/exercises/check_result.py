@@ -61,7 +61,12 @@ class CheckResult(VerticalScroll):
         self.scroll_home(animate=False)
 
     def show_hints(self, hints: Sequence[str], of: int) -> None:
-        """These hints, of so many."""
+        """These hints, of so many.
+
+        Args:
+            hints: Those that were asked for.
+            of: How many there are.
+        """
         text = "\n\n".join(f"**Hint {number} of {of}.** {hint}" for number, hint in enumerate(hints, start=1))
         markdown = self.query_one("#hints", Prose)
         markdown.update(text)

@@ -23,7 +23,12 @@ HEALTH = Picture("health", health.draw)
 
 
 def pictures_for(study: Study, experiment: Experiment) -> tuple[Picture, ...]:
-    """What there is to see of a model of `experiment`, one of `study`: the most telling first."""
+    """What there is to see of a model of `experiment`, one of `study`: the most telling first.
+
+    Args:
+        study: The experiment or sweep.
+        experiment: The experiment.
+    """
     if experiment.recurrent:
         gates = (GATES,) if experiment.model == "LSTM" else ()
         pictures: tuple[Picture, ...] = (MEMORY, *gates, GRADIENTS)

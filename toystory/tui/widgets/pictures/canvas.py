@@ -65,17 +65,33 @@ class ColorScale:
 
 @lru_cache(maxsize=8192)
 def cell_style(above: Rgb, below: Rgb, bold: bool = False) -> Style:
-    """Ink in the colour `above` on paper of the colour `below`."""
+    """Ink in the colour `above` on paper of the colour `below`.
+
+    Args:
+        above: The colour of the upper half.
+        below: The colour of the lower half.
+        bold: Whether the ink is bold.
+    """
     return Style(color=Color.from_rgb(*above), bgcolor=Color.from_rgb(*below), bold=bold or None)
 
 
 def half_blocks(values: FloatArray, color_scale: ColorScale) -> list[Line]:
-    """`values` (rows, columns), each within ±1, as lines of ▀: one column a value, half a line a row."""
+    """`values` (rows, columns), each within ±1, as lines of ▀: one column a value, half a line a row.
+
+    Args:
+        values: Each within ±1, (rows, columns).
+        color_scale: From minus to plus.
+    """
     return shaded_blocks(color_scale.shades(values), color_scale)
 
 
 def shaded_blocks(shades: Shades, color_scale: ColorScale) -> list[Line]:
-    """Colours of the palette (rows, columns) as lines of ▀."""
+    """Colours of the palette (rows, columns) as lines of ▀.
+
+    Args:
+        shades: Indices of colours, (rows, columns).
+        color_scale: From minus to plus.
+    """
     colors = color_scale.colors
     rows = shades.tolist()
     lines: list[Line] = []
@@ -90,7 +106,13 @@ def shaded_blocks(shades: Shades, color_scale: ColorScale) -> list[Line]:
 
 
 def enlarged(values: FloatArray, across: int, down: int) -> FloatArray:
-    """Every value repeated, `across` columns wide and `down` rows high."""
+    """Every value repeated, `across` columns wide and `down` rows high.
+
+    Args:
+        values: Each within ±1, (rows, columns).
+        across: How many columns each becomes.
+        down: How many rows each becomes.
+    """
     return np.repeat(np.repeat(values, across, axis=1), down, axis=0)
 
 
@@ -101,7 +123,13 @@ def ink_on(paper: Rgb) -> Rgb:
 
 
 def marked(line: Line, column: int, text: str) -> Line:
-    """The line with `text` written over it from `column` on, in black or white on the colour there."""
+    """The line with `text` written over it from `column` on, in black or white on the colour there.
+
+    Args:
+        line: The line.
+        column: Where it begins.
+        text: What is written.
+    """
     written = [Segment(c, segment.style) for segment in line for c in segment.text]
     for offset, character in enumerate(text):
         if 0 <= column + offset < len(written):
@@ -132,7 +160,13 @@ def width_of(lines: Sequence[Line]) -> int:
 
 
 def beside(left: Sequence[Line], right: Sequence[Line], gap: int = 4) -> list[Line]:
-    """Two blocks of lines next to each other."""
+    """Two blocks of lines next to each other.
+
+    Args:
+        left: The block on the left.
+        right: The block on the right.
+        gap: Columns between them.
+    """
     width = width_of(left)
     lines = []
     for i in range(max(len(left), len(right))):

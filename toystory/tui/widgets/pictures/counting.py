@@ -15,7 +15,12 @@ COUNTS = 0.7
 
 
 def draw_answers(scene: Scene, room: Room) -> Drawing:
-    """The answer against the number of ones, with the parity behind it."""
+    """The answer against the number of ones, with the parity behind it.
+
+    Args:
+        scene: The model as it is now.
+        room: What there is to draw with.
+    """
     columns = scene.experiment.columns
     answers = answers_by_count(scene.model, columns)
     counts = answers.counts.tolist()
@@ -39,7 +44,12 @@ def draw_answers(scene: Scene, room: Room) -> Drawing:
 
 
 def draw_votes(scene: Scene, room: Room) -> Drawing:
-    """Every unit of the first layer as a function of the count, in the colour of its vote."""
+    """Every unit of the first layer as a function of the count, in the colour of its vote.
+
+    Args:
+        scene: The model as it is now.
+        room: What there is to draw with.
+    """
     model = scene.model
     assert isinstance(model, MLP)
     counting = count_agreements(model)

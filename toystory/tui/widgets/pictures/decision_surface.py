@@ -15,7 +15,12 @@ TIE = 1e-3
 
 
 def draw(scene: Scene, room: Room) -> Drawing:
-    """Half-block cells in the colour of the answer, a line where it turns, the four rows marked."""
+    """Half-block cells in the colour of the answer, a line where it turns, the four rows marked.
+
+    Args:
+        scene: The model as it is now.
+        room: What there is to draw with.
+    """
     beneath = min(2 * (room.height - TABLE_HEIGHT - 1), room.width)
     side_by_side = min(2 * room.height, room.width - TABLE_WIDTH - 4)
     side = max(12, beneath, side_by_side) // 2 * 2

@@ -24,13 +24,24 @@ LEAST = 1e-12
 
 @lru_cache(maxsize=16)
 def untrained(model: str, hidden: int, seed: int) -> GradientFlow:
-    """The flow through an RNN or LSTM that has learnt nothing."""
+    """The flow through an RNN or LSTM that has learnt nothing.
+
+    Args:
+        model: The model.
+        hidden: Units.
+        seed: Of its first weights.
+    """
     fresh = RNN(hidden, seed=seed) if model == "RNN" else LSTM(hidden, seed=seed)
     return gradient_flow(fresh, _rows())
 
 
 def draw(scene: Scene, room: Room) -> Drawing:
-    """Gradient against distance from the end: this model, and both kinds untrained."""
+    """Gradient against distance from the end: this model, and both kinds untrained.
+
+    Args:
+        scene: The model as it is now.
+        room: What there is to draw with.
+    """
     model = scene.model
     assert isinstance(model, RecurrentModel)
     hidden, seed = scene.experiment.hidden[0], scene.experiment.seed

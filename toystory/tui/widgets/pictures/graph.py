@@ -20,7 +20,12 @@ HIGH = 4
 
 
 def draw(scene: Scene, room: Room) -> Drawing:
-    """Boxes from the weights on the left to the loss on the right; a list of them where there is no room."""
+    """Boxes from the weights on the left to the loss on the right; a list of them where there is no room.
+
+    Args:
+        scene: The model as it is now.
+        room: What there is to draw with.
+    """
     model = scene.model
     assert isinstance(model, AutogradNet)
     row = np.resize(np.array(scene.bits, dtype=np.uint8), model.columns)

@@ -28,7 +28,12 @@ STILL, TEARING = 1e-5, 1e-1
 
 
 def draw(scene: Scene, room: Room) -> Drawing:
-    """A row for every parameter, a row for every layer, and their course so far where there is room."""
+    """A row for every parameter, a row for every layer, and their course so far where there is room.
+
+    Args:
+        scene: The model as it is now.
+        room: What there is to draw with.
+    """
     now = scene.history[-1]
     lines = [*_parameters(scene, now, room), *_layers(now, room)]
     left = room.height - len(lines) - 1

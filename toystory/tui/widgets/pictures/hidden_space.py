@@ -25,7 +25,12 @@ MOST_WIDTH = 72
 
 
 def draw(scene: Scene, room: Room) -> Drawing:
-    """A plane through the space of the last hidden layer: rows as marks, the answer as the colour behind."""
+    """A plane through the space of the last hidden layer: rows as marks, the answer as the colour behind.
+
+    Args:
+        scene: The model as it is now.
+        room: What there is to draw with.
+    """
     model = scene.model
     assert isinstance(model, FeedForward)
     space = hidden_space(model)

@@ -19,7 +19,12 @@ NAMES = {"i": "input gate i", "f": "forget gate f", "o": "output gate o"}
 
 
 def draw_memory(scene: Scene, room: Room) -> Drawing:
-    """The memory after every bit: units down, bits across; below it the bits, the truth and the answers."""
+    """The memory after every bit: units down, bits across; below it the bits, the truth and the answers.
+
+    Args:
+        scene: The model as it is now.
+        room: What there is to draw with.
+    """
     reading = _read(scene)
     task = scene.experiment.task
     wanted = running_labels(task, reading.bits[None])[0]

@@ -94,13 +94,28 @@ class Picture(NamedTuple):
 
 
 def chart(series: list[Series], axes: Axes, room: Room, height: int | None = None) -> list[Line]:
-    """Curves with axes, the names above them."""
+    """Curves with axes, the names above them.
+
+    Args:
+        series: The curves.
+        axes: What the axes are; None for those of before.
+        room: What there is to draw with.
+        height: Lines.
+    """
     rows = plot(series, room.width, height or room.height, axes, marks=room.marks)
     return [text_line(*((text, room.inks.chart[ink]) if ink else text for text, ink in row)) for row in rows]
 
 
 def scale_line(low: str, middle: str, high: str, room: Room, width: int = 21) -> list[Line]:
-    """The palette from end to end, and what its ends and its middle mean."""
+    """The palette from end to end, and what its ends and its middle mean.
+
+    Args:
+        low: What its left end means.
+        middle: What its middle means.
+        high: What its right end means.
+        room: What there is to draw with.
+        width: Columns.
+    """
     shades = half_blocks(np.tile(np.linspace(-1, 1, width), (2, 1)), room.color_scale)[0]
     half = width // 2
     return [

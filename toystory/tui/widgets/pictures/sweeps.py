@@ -10,7 +10,12 @@ from toystory.tui.widgets.pictures.scene import Drawing, Room, Scene
 
 
 def draw(scene: Scene, room: Room) -> Drawing:
-    """A bar for every run that is done: the updates it took, and how it ended."""
+    """A bar for every run that is done: the updates it took, and how it ended.
+
+    Args:
+        scene: The model as it is now.
+        room: What there is to draw with.
+    """
     runs = scene.runs
     if not runs:
         return Drawing([], "No run of this series is done yet: a bar will stand here for each.")

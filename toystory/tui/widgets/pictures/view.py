@@ -102,7 +102,13 @@ class PictureView(Vertical):
         yield self._sentence
 
     def show(self, picture: Picture, scene: Scene, *, log: bool = True) -> None:
-        """Draw `picture` of `scene`; nothing happens if that is what is drawn, or there is no room."""
+        """Draw `picture` of `scene`; nothing happens if that is what is drawn, or there is no room.
+
+        Args:
+            picture: Which picture.
+            scene: The model as it is now.
+            log: Whether the axes are logarithmic.
+        """
         size = self._scroll.size
         if size.width < 10 or size.height < 2:
             return
@@ -137,7 +143,13 @@ class PictureView(Vertical):
 
 
 def drawn(picture: Picture, scene: Scene, room: Room) -> Drawing:
-    """`picture` of `scene`; of a model that has diverged too."""
+    """`picture` of `scene`; of a model that has diverged too.
+
+    Args:
+        picture: Which picture.
+        scene: The model as it is now.
+        room: What there is to draw with.
+    """
     with np.errstate(all="ignore"):
         return picture.draw(scene, room)
 
@@ -167,7 +179,12 @@ class InsideView(Vertical):
         yield self._picture
 
     def show(self, experiment: Experiment, snapshot: Snapshot | None) -> None:
-        """Draw the model of the snapshot, or the untrained one; nothing happens if that is what is drawn."""
+        """Draw the model of the snapshot, or the untrained one; nothing happens if that is what is drawn.
+
+        Args:
+            experiment: The experiment.
+            snapshot: The model at one moment; None before any training.
+        """
         scene, bits = self._scene, self._bits()
         if scene is None or (scene.experiment, scene.snapshot, scene.bits) != (experiment, snapshot, bits):
             scene = self._scene = Scene(experiment, snapshot, bits)
@@ -204,7 +221,12 @@ class PictureNames(Widget):
         self._marked: frozenset[int] = frozenset()
 
     def show(self, names: tuple[str, ...], on_show: frozenset[int]) -> None:
-        """Draw these; nothing happens if they are what is drawn."""
+        """Draw these; nothing happens if they are what is drawn.
+
+        Args:
+            names: In their order.
+            on_show: The places of those that can be seen.
+        """
         if (names, on_show) != (self._names, self._marked):
             self._names, self._marked = names, on_show
             self.refresh()

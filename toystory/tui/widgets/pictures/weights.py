@@ -24,7 +24,12 @@ MOST_NUMBERS = 40
 
 
 def draw(scene: Scene, room: Room) -> Drawing:
-    """All weights that there is room for, in the order in which a row passes through them."""
+    """All weights that there is room for, in the order in which a row passes through them.
+
+    Args:
+        scene: The model as it is now.
+        room: What there is to draw with.
+    """
     pictures = weight_pictures(scene.model)
     states = layer_states(scene.model, typical_rows(scene.experiment.columns))
     if (numbered := _with_numbers(scene, pictures, room)) is not None:

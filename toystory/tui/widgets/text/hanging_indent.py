@@ -21,7 +21,12 @@ class HangingLine(NamedTuple):
 
 
 def wrapped_lines(line: HangingLine, width: int) -> list[Content]:
-    """The line in as many as it takes at this width."""
+    """The line in as many as it takes at this width.
+
+    Args:
+        line: The line.
+        width: Columns.
+    """
     first, words = line.content[: line.indent], line.content[line.indent :]
     if not words:
         return [first]
@@ -30,7 +35,12 @@ def wrapped_lines(line: HangingLine, width: int) -> list[Content]:
 
 
 def hanging_text(line: HangingLine, width: int) -> Content:
-    """The same as one text."""
+    """The same as one text.
+
+    Args:
+        line: The line.
+        width: Columns.
+    """
     return Content("\n").join(wrapped_lines(line, width))
 
 

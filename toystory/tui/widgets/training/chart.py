@@ -90,7 +90,12 @@ class Chart(Widget):
         return self._series
 
     def show(self, series: Iterable[Series], axes: Axes | None = None) -> None:
-        """Draw these curves, later ones over earlier ones; `axes` stay as they are unless given."""
+        """Draw these curves, later ones over earlier ones; `axes` stay as they are unless given.
+
+        Args:
+            series: The curves.
+            axes: What the axes are; None for those of before.
+        """
         series = tuple(series)
         axes = self._axes if axes is None else axes
         if (series, axes) == (self._series, self._axes):

@@ -16,7 +16,13 @@ INDENT = 3
 
 
 def claim_lines(claim: Claim, verdict: Verdict | None, width: int) -> Content:
-    """A mark, the claim beside it, and below it what was measured against which bar."""
+    """A mark, the claim beside it, and below it what was measured against which bar.
+
+    Args:
+        claim: The claim.
+        verdict: What was measured; None before it was.
+        width: Columns.
+    """
     if verdict is None:
         lines = [
             Content.assemble(("·  ", "$foreground 60%"), (claim.text, "$foreground 80%")),
@@ -66,7 +72,12 @@ class ClaimList(VerticalScroll):
         self._draw()
 
     def show(self, verdicts: Mapping[str, Verdict], title: str) -> None:
-        """Put the verdicts, by the texts of their claims, beside the claims."""
+        """Put the verdicts, by the texts of their claims, beside the claims.
+
+        Args:
+            verdicts: By the texts of their claims.
+            title: Of the list.
+        """
         if title != self._title:  # setting it draws the whole list anew
             self._title = title
             self.border_title = Content(title)

@@ -32,13 +32,23 @@ Limits = tuple[float, float]
 
 
 def nice_end(update: int, updates: int) -> int:
-    """Where the x axis ends: at 1, 2 or 5 times a power of ten, so that it seldom moves."""
+    """Where the x axis ends: at 1, 2 or 5 times a power of ten, so that it seldom moves.
+
+    Args:
+        update: The last one made.
+        updates: How many there are in all.
+    """
     ends: Iterator[int] = (f * int(10**e) for e in range(1, 12) for f in (1, 2, 5))
     return max(1, min(next(end for end in ends if end >= update), updates))
 
 
 def thinned(points: Points, most: int) -> Points:
-    """At most about `most` of the points: the lowest and the highest of every few, so that spikes stay."""
+    """At most about `most` of the points: the lowest and the highest of every few, so that spikes stay.
+
+    Args:
+        points: (update, value) pairs.
+        most: How many points at most.
+    """
     few = 1
     while 2 * len(points) > few * most:
         few *= 2  # doubled, so that a growing curve does not shimmer
@@ -66,7 +76,12 @@ def curve(
 
 @lru_cache(maxsize=64)
 def earlier_curve(run: Run, limits: Limits) -> Series:
-    """The loss of a run that is over, as a faint line."""
+    """The loss of a run that is over, as a faint line.
+
+    Args:
+        run: The run.
+        limits: Of the axes; None for all.
+    """
     return curve("earlier runs", run.losses, "earlier", 100, limits)
 
 
@@ -89,7 +104,14 @@ class Curves(Vertical):
         yield self.accuracy
 
     def show_loss(self, session: BackgroundRun, past: Sequence[Past], *, log: bool, zoom: bool) -> None:
-        """The loss of the current run, over those of earlier ones. past: former runs to compare with."""
+        """The loss of the current run, over those of earlier ones. past: former runs to compare with.
+
+        Args:
+            session: The background run.
+            past: Former runs to compare with.
+            log: Whether the axes are logarithmic.
+            zoom: Whether only the newest part is shown.
+        """
         run, limits = session.run, _limits(session, past, zoom)
         # The level would hold the axis open: away with it where one looks closely.
         levels = () if zoom else (Level(math.log(2), "a coin, ln 2"),)
@@ -104,7 +126,13 @@ class Curves(Vertical):
         self.loss.show(series, axes)
 
     def show_accuracy(self, session: BackgroundRun, past: Sequence[Past], *, zoom: bool) -> None:
-        """On the training rows and on fresh rows, in per cent, over the same updates as the loss."""
+        """On the training rows and on fresh rows, in per cent, over the same updates as the loss.
+
+        Args:
+            session: The background run.
+            past: Former runs to compare with.
+            zoom: Whether only the newest part is shown.
+        """
         run, limits = session.run, _limits(session, past, zoom)
         axes = Axes("update", "accuracy in %", limits, (0.0, 100.0), levels=(Level(50.0, "a coin"),))
         series = []

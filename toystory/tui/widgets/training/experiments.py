@@ -43,7 +43,12 @@ class ExperimentList(Widget):
         self._index = 0
 
     def show(self, entries: tuple[ExperimentEntry, ...], index: int) -> None:
-        """Draw these, the one at `index` chosen; nothing happens if they are what is drawn."""
+        """Draw these, the one at `index` chosen; nothing happens if they are what is drawn.
+
+        Args:
+            entries: In their order.
+            index: Of the chosen entry, from 0.
+        """
         if (entries, index) != (self._entries, self._index):
             layout = len(entries) != len(self._entries)
             self._entries, self._index = entries, index
