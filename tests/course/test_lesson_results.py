@@ -215,7 +215,7 @@ def report(reporter: Reporter, *results: LessonResult) -> None:
     for done in results:
         for run in done.all_runs:
             assert run.progress is not None
-            reporter.live(Report(nameless(run.experiment), run.progress))
+            reporter.report(Report(nameless(run.experiment), run.progress))
             reporter.finished(run)
         reporter.lesson(done)
     reporter.end(list(results))

@@ -63,13 +63,13 @@ def test_nothing_is_written_before_something_is_typed(exercise: Exercise) -> Non
     assert draft.text == exercise.start
     assert not draft.is_changed(exercise.start)
     assert not draft.path.exists()
-    assert draft.look(exercise.start) == "none"
+    assert draft.poll(exercise.start) == "none"
 
 
 def test_what_is_saved_is_no_change_from_outside(exercise: Exercise) -> None:
     draft = Draft(exercise)
     draft.save("mine")
-    assert draft.look("mine") == "none"
+    assert draft.poll("mine") == "none"
     assert not draft.is_changed("mine")
     assert Draft(exercise).text == "mine"
 
@@ -78,17 +78,17 @@ def test_a_change_outside_is_taken_over(exercise: Exercise) -> None:
     draft = Draft(exercise)
     draft.save("mine")
     touch(draft.path, "theirs")
-    assert draft.look("mine") == "outside"
+    assert draft.poll("mine") == "outside"
     assert draft.text == "theirs"
-    assert draft.look("theirs") == "none"
+    assert draft.poll("theirs") == "none"
 
 
 def test_a_file_that_appears_is_a_change_outside(exercise: Exercise) -> None:
     draft = Draft(exercise)
     begin(exercise)
-    assert draft.look(exercise.start) == "none"
+    assert draft.poll(exercise.start) == "none"
     touch(draft.path, "theirs")
-    assert draft.look(exercise.start) == "outside"
+    assert draft.poll(exercise.start) == "outside"
 
 
 @pytest.mark.parametrize("keep", ["typed", "found"])
@@ -96,19 +96,19 @@ def test_when_both_were_changed_both_are_kept(exercise: Exercise, keep: str) -> 
     draft = Draft(exercise)
     draft.save("first")
     touch(draft.path, "theirs")
-    assert draft.look("mine") == "both"
-    assert draft.look("mine") == "both"
+    assert draft.poll("mine") == "both"
+    assert draft.poll("mine") == "both"
     aside = draft.keep_editors_text("mine") if keep == "typed" else draft.keep_files_text("mine")
     kept, other = ("mine", "theirs") if keep == "typed" else ("theirs", "mine")
     assert (draft.path.read_text(), aside.read_text(), draft.text) == (kept, other, kept)
-    assert draft.look(kept) == "none"
+    assert draft.poll(kept) == "none"
 
 
 def test_the_same_change_in_both_is_none(exercise: Exercise) -> None:
     draft = Draft(exercise)
     draft.save("first")
     touch(draft.path, "second")
-    assert draft.look("second") == "none"
+    assert draft.poll("second") == "none"
     assert not draft.is_changed("second")
 
 
@@ -116,7 +116,7 @@ def test_a_file_that_is_deleted_lives_on_in_the_editor(exercise: Exercise) -> No
     draft = Draft(exercise)
     draft.save("mine")
     draft.path.unlink()
-    assert draft.look("mine") == "none"
+    assert draft.poll("mine") == "none"
     assert draft.is_changed("mine")
 
 
@@ -125,7 +125,7 @@ def test_a_file_that_is_no_text_is_refused(exercise: Exercise) -> None:
     draft = Draft(exercise)
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(Wrong, match="not UTF-8"):
-        draft.look(exercise.start)
+        draft.poll(exercise.start)
     with pytest.raises(Wrong, match="not UTF-8"):
         Draft(exercise)
 

@@ -318,7 +318,7 @@ def test_it_says_when_there_is_no_folder_to_run_it_in(monkeypatch: pytest.Monkey
     checker = Checker()
     checker.start(EXERCISE, Source("sigmoid.py", HEAD + RIGHT))
     checked: list[Checked] = []
-    wait_until(lambda: checked.append(found) if (found := checker.look()) else bool(checked))
+    wait_until(lambda: checked.append(found) if (found := checker.poll()) else bool(checked))
     assert checked[0].verdict.sentence.startswith("the check broke down: no temporary folder can be made")
 
 

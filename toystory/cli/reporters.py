@@ -37,6 +37,7 @@ class Reporter(ABC):
     """Hears of everything that happens in a run of one or more lessons."""
 
     def __init__(self) -> None:
+        """Hear nothing yet."""
         self._names: dict[Experiment, str] = {}
 
     def begin(self, lessons: Iterable[Lesson], experiments: list[Experiment]) -> None:
@@ -48,7 +49,7 @@ class Reporter(ABC):
         """
         self._names = {nameless(experiment): experiment.name for experiment in reversed(experiments)}
 
-    def live(self, live: Report) -> None:  # noqa: B027
+    def report(self, report: Report) -> None:  # noqa: B027
         """An experiment on its way."""
 
     def finished(self, run: Run) -> None:  # noqa: B027
@@ -68,14 +69,14 @@ class Reporter(ABC):
 
     @abstractmethod
     def interrupted(
-        self, results: Sequence[LessonResult], under_way: Sequence[LessonResult], live: Sequence[Report]
+        self, results: Sequence[LessonResult], unfinished: Sequence[LessonResult], under_way: Sequence[Report]
     ) -> None:
-        """The run was interrupted: the lessons at their end, what there is of others, and what was left.
+        """The run was interrupted.
 
         Args:
-            results: Of lessons at their end.
-            under_way: Of lessons with a part at its end.
-            live: Of experiments that were not.
+            results: Of the lessons at their end.
+            unfinished: Of others, with those studies that are at their end.
+            under_way: The last reports of the experiments that were trained.
         """
 
     def end(self, results: list[LessonResult]) -> None:  # noqa: B027
@@ -85,31 +86,31 @@ class Reporter(ABC):
         """However it ended: leave the terminal as it was."""
 
     def _interruption(
-        self, results: Sequence[LessonResult], under_way: Sequence[LessonResult], live: Sequence[Report]
+        self, results: Sequence[LessonResult], unfinished: Sequence[LessonResult], under_way: Sequence[Report]
     ) -> Iterator[str]:
         """What was reached, line by line."""
         done = ", ".join(result.lesson.name for result in results)
         yield f"interrupted; finished before that: {done}" if done else "interrupted"
-        for part in under_way:
+        for part in unfinished:
             yield f"{part.lesson.name}, as far as it came:"
             for study in part.lesson.studies:
                 yield f"  {study_line(study, part.runs.sweep(study.name))}"
-        if live:
+        if under_way:
             yield "on their way were:"
-        for at in live:
-            yield f"  {self._names[at.experiment]}: {live_line(at)}"
+        for report in under_way:
+            yield f"  {self._names[report.experiment]}: {report_line(report)}"
 
 
 class SilentReporter(Reporter):
     """Says nothing: for --json, where the one object is the answer."""
 
     def lesson(self, result: LessonResult) -> None:
-        pass
+        """Say nothing."""
 
     def interrupted(
-        self, results: Sequence[LessonResult], under_way: Sequence[LessonResult], live: Sequence[Report]
+        self, results: Sequence[LessonResult], unfinished: Sequence[LessonResult], under_way: Sequence[Report]
     ) -> None:
-        pass
+        """Say nothing."""
 
 
 class PlainReporter(Reporter):
@@ -120,6 +121,7 @@ class PlainReporter(Reporter):
         self._out = out or sys.stdout
 
     def lesson(self, result: LessonResult) -> None:
+        """Tell it."""
         self._say(f"{result.lesson.name}: {result.lesson.chapter.title} (seed {result.seed})")
         for study in result.lesson.studies:
             self._say(f"  {study_line(study, result.runs.sweep(study.name), result.controls_of(study))}")
@@ -131,15 +133,18 @@ class PlainReporter(Reporter):
         self._say(f"{result.lesson.name}: {summary(result)}")
 
     def experiment(self, line: str, run: Run) -> None:
+        """Tell it."""
         self._say(line)
 
     def interrupted(
-        self, results: Sequence[LessonResult], under_way: Sequence[LessonResult], live: Sequence[Report]
+        self, results: Sequence[LessonResult], unfinished: Sequence[LessonResult], under_way: Sequence[Report]
     ) -> None:
-        for line in self._interruption(results, under_way, live):
+        """Tell what was reached."""
+        for line in self._interruption(results, unfinished, under_way):
             self._say(line)
 
     def end(self, results: list[LessonResult]) -> None:
+        """Tell how many passed, where there were several."""
         if len(results) > 1:
             self._say(total(results))
 
@@ -158,14 +163,17 @@ class TerminalReporter(Reporter):
         self._finished = 0
 
     def begin(self, lessons: Iterable[Lesson], experiments: list[Experiment]) -> None:
+        """Draw the bars."""
         super().begin(lessons, experiments)
         self._bars.draw(self._lines)
 
-    def live(self, live: Report) -> None:
-        self._under_way[live.experiment] = live
+    def report(self, report: Report) -> None:
+        """Draw the bars anew."""
+        self._under_way[report.experiment] = report
         self._bars.draw(self._lines)
 
     def finished(self, run: Run) -> None:
+        """Draw the bars anew."""
         self._under_way.pop(run.experiment, None)
         self._finished += 1
         self._bars.draw(self._lines)
@@ -179,6 +187,7 @@ class TerminalReporter(Reporter):
             yield Bar(self._names[experiment], report.share, _state(report))
 
     def lesson(self, result: LessonResult) -> None:
+        """Tell it."""
         lesson = result.lesson
         self.console.print(Rule(Text(f"{lesson.chapter.number} {lesson.chapter.title}", style="bold")))
         for study in lesson.studies:
@@ -198,18 +207,21 @@ class TerminalReporter(Reporter):
         self.console.print(Text(f"{lesson.name}: {summary(result)}", style=style))
 
     def experiment(self, line: str, run: Run) -> None:
+        """Tell it."""
         self.console.print(Text(line))
         self.console.print()
         self.console.print(self._curve("training loss", run))
 
     def interrupted(
-        self, results: Sequence[LessonResult], under_way: Sequence[LessonResult], live: Sequence[Report]
+        self, results: Sequence[LessonResult], unfinished: Sequence[LessonResult], under_way: Sequence[Report]
     ) -> None:
+        """Tell what was reached."""
         self._bars.stop()
-        for line in self._interruption(results, under_way, live):
+        for line in self._interruption(results, unfinished, under_way):
             self.console.print(Text(line, style="bold yellow" if line.startswith("interrupted") else ""))
 
     def end(self, results: list[LessonResult]) -> None:
+        """Tell how many passed, where there were several."""
         self._bars.stop()
         if len(results) > 1:
             self.console.print(Rule())
@@ -217,6 +229,7 @@ class TerminalReporter(Reporter):
             self.console.print(Text(total(results), style=style))
 
     def close(self) -> None:
+        """Take the bars away."""
         self._bars.stop()
 
     def _curve(self, label: str, run: Run) -> Text:
@@ -309,12 +322,13 @@ def _sweep(runs: list[Run]) -> str:
     )
 
 
-def live_line(live: Report) -> str:
+def report_line(report: Report) -> str:
     """How far an experiment has come, in one line."""
-    return f"{live.update:,} of {live.experiment.updates:,} updates made, loss {live.loss:.4f}"
+    return f"{report.update:,} of {report.experiment.updates:,} updates made, loss {report.loss:.4f}"
 
 
 def verdict_word(verdict: Verdict) -> str:
+    """PASS, FAIL, or TOLD where there is no bar."""
     if verdict.claim.bar is REPORTED:
         return "TOLD"
     return "PASS" if verdict.passed else "FAIL"
@@ -351,12 +365,12 @@ def total(results: list[LessonResult]) -> str:
     return f"all {len(results)} lessons passed"
 
 
-def _state(live: Report) -> str:
-    fresh = live.progress.fresh_accuracy if live.progress else None
+def _state(report: Report) -> str:
+    fresh = report.progress.fresh_accuracy if report.progress else None
     accuracy = "" if fresh is None else f"  fresh {numbers.accuracy(fresh)}"
-    made = live.share - live.resumed
-    rest = f"  {numbers.about(live.seconds / made * (1 - live.share))} left" if made > 0 else ""
-    return f"loss {live.loss:.4f}{accuracy}{rest}"
+    made = report.share - report.resumed
+    rest = f"  {numbers.about(report.seconds / made * (1 - report.share))} left" if made > 0 else ""
+    return f"loss {report.loss:.4f}{accuracy}{rest}"
 
 
 def _key_panels(lesson: Lesson, run: Run) -> list[Panel]:

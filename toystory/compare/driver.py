@@ -54,8 +54,15 @@ class Reporter(Protocol):
 class Work:
     """The experiments to train, and how far each has come.
 
-    in_order: begin them as they come, and not as is best for the time. budget: seconds from `started` (a
-    time.monotonic()) on, or None: what does not fit is left waiting.
+    Attributes:
+        jobs: How many at a time.
+        budget: Seconds for all, or None.
+        waiting: Those that have not begun.
+        asked: How many there were in the beginning.
+        under_way: The last report of those that are trained now.
+        results: Of those at their end.
+        failures: Of those that came to no end.
+        estimate: How long each takes.
     """
 
     def __init__(
@@ -67,6 +74,15 @@ class Work:
         started: float | None = None,
         in_order: bool = False,
     ) -> None:
+        """Begin nothing yet.
+
+        Args:
+            experiments: What to train.
+            jobs: How many at a time.
+            budget: Seconds, or None: what does not fit is left waiting.
+            started: From when on they count, a time.monotonic(); None for now.
+            in_order: Begin them as they come, and not as is best for the time.
+        """
         self.jobs = jobs
         self.budget = budget
         self.waiting = list(experiments)
@@ -131,6 +147,7 @@ class Work:
 
     @property
     def out_of_time(self) -> bool:
+        """Whether nothing is left of the budget."""
         return self._rest <= 0
 
     @property

@@ -1,5 +1,7 @@
-"""How long will it take? Every recipe is tried for a moment on a few rows; what then really happens corrects
-the rest."""
+"""How long will it take?
+
+Every recipe is tried for a moment on a few rows; what then really happens corrects the rest.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,13 @@ EARLY_STOP = 0.5
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds of one update with so many rows, and of one look at accuracy on the way."""
+    """How quick a recipe is.
+
+    Attributes:
+        update: Seconds of one update.
+        rows: In that update.
+        look: Seconds of one measurement of accuracy on the way.
+    """
 
     update: float
     rows: int

@@ -13,8 +13,13 @@ from toystory.training.result_store import Result, load
 
 @dataclass(frozen=True, kw_only=True)
 class Slot:
-    """A place in one of the tables. experiment: None where nothing can be trained for it. result: None where
-    it has not been trained."""
+    """A place in one of the tables.
+
+    Attributes:
+        model: Its name.
+        experiment: What is trained for it; None where nothing can be.
+        result: What it came to; None where it has not been trained.
+    """
 
     model: str
     experiment: Experiment | None = None
@@ -23,11 +28,15 @@ class Slot:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry(Slot):
-    """One entry of the table. rows: None for fresh ones. note: where his settings were not run in full.
-    how: what a fair run, or the way that works, changes.
+    """One entry of the table.
 
-    why: the reason where there is no way that works, and then there is no experiment. controls: the same
-    settings with one column that counts, of what is shown to fail.
+    Attributes:
+        way: As Alex did it, a fair run, or the way that works.
+        rows: To learn from; None for fresh ones in every batch.
+        note: Where his settings were not run in full.
+        how: What a fair run, or the way that works, changes.
+        why: The reason where there is no way that works, and then there is no experiment.
+        controls: The same settings with one column that counts, of what is shown to fail.
     """
 
     way: str
@@ -40,7 +49,13 @@ class Entry(Slot):
 
 @dataclass(frozen=True, kw_only=True)
 class FrontierEntry(Slot):
-    """One cell of the frontier: `counted` of `columns` bits count, and the model has `budget` updates."""
+    """One cell of the frontier.
+
+    Attributes:
+        columns: Bits in a row.
+        counted: How many of them count.
+        budget: Updates that the model has.
+    """
 
     columns: int
     counted: int

@@ -21,7 +21,7 @@ class Checked:
 
 
 class Checker:
-    """Start a check, and look now and then whether it has come to its verdict."""
+    """Start a check, and ask now and then whether it has come to its verdict."""
 
     def __init__(self) -> None:
         self._done: queue.SimpleQueue[Checked | None] = queue.SimpleQueue()
@@ -43,7 +43,7 @@ class Checker:
         self._thread = threading.Thread(target=_check, args=arguments, name="check")
         self._thread.start()
 
-    def look(self) -> Checked | None:
+    def poll(self) -> Checked | None:
         """The verdict, once there is one."""
         try:
             checked = self._done.get_nowait()
@@ -53,8 +53,11 @@ class Checker:
         return checked
 
     def stop(self, wait: float = 0.0) -> None:
-        """End the check that is under way; a verdict that nobody looked at is dropped. wait: seconds to stay
-        until its process is gone."""
+        """End the check that is under way; a verdict that nobody asked for is dropped.
+
+        Args:
+            wait: Seconds to stay until its process is gone.
+        """
         self._done = queue.SimpleQueue()
         if self._cancel is not None:
             self._cancel.set()

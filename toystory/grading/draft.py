@@ -16,11 +16,14 @@ Change = Literal["none", "outside", "both"]
 class Draft:
     """What is in the file, as far as the editor knows; no file is written before there is something to keep.
 
-    text: what the editor begins with, or takes over when the file was changed outside.
+    Attributes:
+        exercise: Whose file it is.
+        path: Where it is, or will be.
+        text: What the editor begins with, or takes over when the file was changed outside.
     """
 
     def __init__(self, exercise: Exercise) -> None:
-        """Raises Wrong where there is a file, but none that can be read as text."""
+        """Read the file, if there is one. Raises Wrong where it can't be read as text."""
         self.exercise = exercise
         self.path = path_of(exercise)
         self._stamp = _stamp(self.path)
@@ -35,9 +38,18 @@ class Draft:
         """Whether the editor's text is another one than it began with."""
         return text != self._shown
 
-    def look(self, text: str) -> Change:
-        """Was the file changed outside? After "outside", self.text is what the editor is to show; "both":
-        there and in the editor, where `text` stands. Raises Wrong where it can't be read any more."""
+    def poll(self, text: str) -> Change:
+        """See whether the file was changed outside.
+
+        Args:
+            text: What stands in the editor.
+
+        Returns:
+            "outside": it was, and `self.text` is what the editor is to show; "both": there and in the editor.
+
+        Raises:
+            Wrong: It can't be read any more.
+        """
         stamp = _stamp(self.path)
         if stamp == self._stamp:
             return "none"

@@ -15,7 +15,11 @@ LONGEST_LINE = 100
 
 
 class Failed(Wrong):
-    """The learner's code did not come to an answer. trace: the learner's own lines that it came by."""
+    """The learner's code did not come to an answer.
+
+    Attributes:
+        trace: The learner's own lines that it came by.
+    """
 
     def __init__(
         self, sentence: str, given: dict[str, object] | None = None, trace: tuple[str, ...] = ()
@@ -26,7 +30,12 @@ class Failed(Wrong):
 
 @dataclass(frozen=True)
 class Source:
-    """The learner's file. name: as the learner knows it."""
+    """The learner's file.
+
+    Attributes:
+        name: As the learner knows it.
+        text: All of it.
+    """
 
     name: str
     text: str
@@ -48,7 +57,7 @@ class Source:
 
 
 def read_load(message: wire.Message, source: Source) -> None:
-    """Raises Failed unless the file was run to its end."""
+    """Read what came of running the file. Raises Failed unless it was run to its end."""
     if "ok" in message:
         return
     if "syntax" in message:
@@ -59,7 +68,21 @@ def read_load(message: wire.Message, source: Source) -> None:
 def read_call(
     message: wire.Message, value: Any, source: Source, function: str, arguments: tuple[Any, ...]
 ) -> Any:
-    """What the function returned. Raises Failed."""
+    """Read what came of a call.
+
+    Args:
+        message: From the learner's process.
+        value: That goes with it.
+        source: The learner's file.
+        function: That was called.
+        arguments: With which.
+
+    Returns:
+        What the function returned.
+
+    Raises:
+        Failed: It came to no answer.
+    """
     if "ok" in message:
         return value
     if "missing" in message:
@@ -75,7 +98,13 @@ def read_call(
 
 
 def stopped_early(error: Exception, source: Source, function: str) -> Failed:
-    """For what LearnerProcess raises while `function` runs, or the file is loaded ("")."""
+    """Say why the code was stopped.
+
+    Args:
+        error: What LearnerProcess raised.
+        source: The learner's file.
+        function: That ran; "" while the file was loaded.
+    """
     what = function or source.name
     if isinstance(error, process.OutOfTime):
         line = "" if error.line is None else f", in line {error.line}"

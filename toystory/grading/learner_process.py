@@ -55,7 +55,7 @@ class NoneOfOurs(MetaPathFinder):
     """Finds nothing, and none of what this program is made of: the solutions are there too."""
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> None:
-        """Raises OurOwn."""
+        """Raise OurOwn for what is ours; leave the rest to others."""
         if name.partition(".")[0] in OURS:
             raise OurOwn(name)
 
@@ -64,7 +64,7 @@ class Answers:
     """The learner's module, and what came of loading it and of each call: messages for the wire."""
 
     def __init__(self, name: str) -> None:
-        """name: of the file, as it stands in tracebacks."""
+        """Begin with an empty module. name: of the file, as it stands in tracebacks."""
         self._name = name
         self._module = ModuleType("exercise")
         self._object: Any = None
@@ -144,8 +144,10 @@ class Answers:
         return wire.pack(message)
 
     def _frames(self, traceback: TracebackType | None) -> list[list[object]]:
-        """The line and the function of each of the learner's own lines that it came by; of an endless
-        recursion the first few."""
+        """The line and the function of each of the learner's own lines that it came by.
+
+        Of an endless recursion the first few.
+        """
         frames: list[list[object]] = []
         while traceback is not None and len(frames) < 8:
             code = traceback.tb_frame.f_code

@@ -15,7 +15,14 @@ READ = 65536
 
 
 def exercises_meant(word: str) -> tuple[Exercise, ...]:
-    """All of a lesson, one by `lesson/name`, or by its name alone. Raises BadRequest, naming the nearest."""
+    """Which exercises a word of the command line means.
+
+    Args:
+        word: A lesson, for all of its exercises; `lesson/name`, or a name alone, for one.
+
+    Raises:
+        BadRequest: None; the nearest is named.
+    """
     lesson, slash, name = word.strip("/").partition("/")
     lesson = lesson.replace("_", "-")
     if lesson in NAMES and not slash:
@@ -40,8 +47,14 @@ def exercises_meant(word: str) -> tuple[Exercise, ...]:
 
 
 def exercise_of_file(file: Path) -> Exercise:
-    """The exercise that the file tells in its docstring; else that of its name, in a folder named as the
-    lesson. Raises BadRequest."""
+    """Which exercise a file is of.
+
+    Args:
+        file: Its docstring tells; else its name does, in a folder named as the lesson.
+
+    Raises:
+        BadRequest: None of them does.
+    """
     keys = _keys()
     told = LABEL.search(_top(file))
     by_folder = f"{file.absolute().parent.name.replace('_', '-')}/{file.stem}"

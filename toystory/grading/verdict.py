@@ -33,10 +33,19 @@ STOPPED_EARLY = (OutOfTime, Ended, PrintedTooMuch, wire.BadMessage)
 
 @dataclass(frozen=True)
 class Verdict:
-    """sentence: the first thing wrong, or that all is well. expected, found, given: as in Wrong.
+    """What a check came to.
 
-    trace: the learner's own lines that a failure came by. output: what the code printed, the first of it;
-    cut: how many bytes more there were. notes: what else the learner should know.
+    Attributes:
+        passed: Whether all is right.
+        sentence: The first thing wrong, or that all is well.
+        expected: What should have come, as short text, where there is something to compare.
+        found: What came.
+        given: For which input, by name.
+        trace: The learner's own lines that a failure came by.
+        output: What the code printed, the first of it.
+        cut: How many bytes more there were.
+        notes: What else the learner should know.
+        seconds: That the check took.
     """
 
     passed: bool
@@ -78,7 +87,17 @@ class Verdict:
 
 
 def check_file(exercise: Exercise, file: Path, cancel: threading.Event | None = None) -> Verdict:
-    """The verdict on the learner's file. Raises process.Cancelled once `cancel` is set."""
+    """Check a file.
+
+    Args:
+        exercise: What it is to solve.
+        file: The learner's.
+        cancel: Set it, from any thread, to end the check.
+
+    Raises:
+        process.Cancelled: `cancel` was set.
+        process.CantStart: There is nothing to run it in.
+    """
     try:
         source = read_source(file)
     except Wrong as error:
@@ -87,7 +106,7 @@ def check_file(exercise: Exercise, file: Path, cancel: threading.Event | None = 
 
 
 def read_source(file: Path) -> Source:
-    """The learner's file. Raises Wrong where it can't be read as text."""
+    """Read the learner's file. Raises Wrong where it can't be read as text."""
     try:
         with file.open("rb") as stream:
             data = stream.read(MOST_BYTES + 1)
@@ -179,6 +198,7 @@ class LearnerCode:
     """The functions of a learner's file, called in another process: an `exercises.exercise.Code`."""
 
     def __init__(self, process: LearnerProcess, source: Source) -> None:
+        """Run nothing yet."""
         self._process = process
         self._source = source
         self.patched: list[str] = []
@@ -194,6 +214,7 @@ class LearnerCode:
         read_load(message, self._source)
 
     def __call__(self, function: str, /, *arguments: Any) -> Any:
+        """Call a function of the file. Raises Wrong where it comes to no answer."""
         try:
             message, value = self._process.call(function, arguments)
         except STOPPED_EARLY as error:

@@ -199,8 +199,11 @@ def _rows(ended: BackgroundRun) -> Iterator[RunRow]:
 
 
 def _run(row: RunRow) -> Run:
-    """The curves and figures of a run that is over. Raises ValueError, TypeError or KeyError where the row
-    tells of none."""
+    """The curves and figures of a run that is over.
+
+    Raises:
+        ValueError, TypeError, KeyError: The row tells of none.
+    """
     experiment = from_plain(row.experiment)
     run = Run(experiment)
     loss = math.nan if row.loss is None else row.loss

@@ -70,8 +70,16 @@ class _Orders:
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """A model as it was between two updates. The parameters are copies; loss: of the batch it looked at, and
-    so are the gradients (clipped, not yet applied)."""
+    """A model as it was between two updates.
+
+    Attributes:
+        experiment: Of its run.
+        update: How many were made.
+        loss: Of the last batch.
+        learning_rate: Of the update to come.
+        parameters: Copies.
+        gradients: Of the last batch's loss, clipped and not yet applied; copies.
+    """
 
     experiment: Experiment
     update: int

@@ -12,8 +12,14 @@ from toystory.training.run import Runs
 
 @dataclass(frozen=True)
 class Bar:
-    """Where a measurement has to lie, both ends included. text: the same for a reader. digits: how many
-    after the point a reader is shown of what was measured."""
+    """Where a measurement has to lie, both ends included.
+
+    Attributes:
+        low: The least that holds.
+        high: The most that holds.
+        text: The same for a reader.
+        digits: How many after the point a reader is shown of what was measured.
+    """
 
     low: float
     high: float
@@ -21,6 +27,7 @@ class Bar:
     digits: int = 4
 
     def holds(self, measured: float) -> bool:
+        """Whether a measurement reaches it; NaN never does."""
         return math.isfinite(measured) and self.low <= measured <= self.high
 
 
@@ -75,9 +82,14 @@ REPORTED = Bar(-math.inf, math.inf, "reported")
 
 @dataclass(frozen=True)
 class Claim:
-    """text: what is claimed. needs: the names of the experiments and sweeps that it is measured on.
+    """One sentence of a lesson that can be measured.
 
-    control: for a claim of failure, the experiment whose controls have to hold: else it shows nothing.
+    Attributes:
+        text: What is claimed.
+        needs: The names of the experiments and sweeps that it is measured on.
+        measure: Gives the figure, of the finished runs of those.
+        bar: Where it has to lie.
+        control: For a claim of failure, the experiment whose controls have to hold: else it shows nothing.
     """
 
     text: str
@@ -97,6 +109,7 @@ class Verdict:
 
     @property
     def passed(self) -> bool:
+        """Whether the bar is reached, and its control holds where it has one."""
         fair = self.control is None or self.control >= LEARNT
         return fair and self.claim.bar.holds(self.measured)
 

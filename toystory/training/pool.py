@@ -144,8 +144,17 @@ class Pool:
         future.add_done_callback(self._arrived.put)
 
     def next_event(self, timeout: float | None = None) -> Event | None:
-        """What happens next; None where nothing does for `timeout` seconds. May raise OSError where a
-        checkpoint can't be saved, and whatever a mistake in our own code raises in a task."""
+        """Wait for what happens next.
+
+        Args:
+            timeout: Seconds to wait at most; None for as long as it takes.
+
+        Returns:
+            The event; None where nothing happened in that time.
+
+        Raises:
+            OSError: A checkpoint can't be saved.
+        """
         until = None if timeout is None else time.monotonic() + timeout
         while True:
             left = None if until is None else max(0.0, until - time.monotonic())
@@ -170,7 +179,9 @@ class Pool:
 
     def _event(self, arrived: Report | _Saved | Future[_Trained | None]) -> Event | None:
         if isinstance(arrived, Report):
-            return arrived
+            # From another machine the last report may come after the result.
+            running = any(experiment == arrived.experiment for experiment, _ in self._unfinished.values())
+            return arrived if running else None
         if isinstance(arrived, _Saved):
             if self._checkpoints is not None:
                 self._checkpoints.save(arrived.experiment, arrived.checkpoint)

@@ -31,13 +31,13 @@ HELD, FAILED, INTERRUPTED = 0, 1, 130
 class Outcome:
     """results: of the lessons that came to their end. After an interruption also what was reached.
 
-    under_way: lessons with some of their experiments at their end. live: experiments that were not.
+    unfinished: lessons with some of their experiments at their end. under_way: experiments that were not.
     """
 
     results: list[LessonResult]
     interrupted: bool = False
-    under_way: tuple[LessonResult, ...] = ()
-    live: tuple[Report, ...] = ()
+    unfinished: tuple[LessonResult, ...] = ()
+    under_way: tuple[Report, ...] = ()
 
 
 def answer(args: argparse.Namespace) -> int:
@@ -91,7 +91,7 @@ def _carry_out(chosen: list[Lesson], args: argparse.Namespace, reporter: Reporte
     """Run everything and report each lesson as soon as its runs are at their end."""
     experiments = [e for lesson in chosen for study in lesson.studies for e in experiments_of(study)]
     finished: dict[Experiment, Run] = {}
-    live: dict[Experiment, Report] = {}
+    under_way: dict[Experiment, Report] = {}
     waiting = list(chosen)
     results: list[LessonResult] = []
     try:
@@ -99,10 +99,10 @@ def _carry_out(chosen: list[Lesson], args: argparse.Namespace, reporter: Reporte
         with closing(train_all(experiments, args.jobs or default_jobs())) as events:
             for event in events:
                 if isinstance(event, Report):
-                    live[event.experiment] = event
-                    reporter.live(event)
+                    under_way[event.experiment] = event
+                    reporter.report(event)
                     continue
-                live.pop(event.experiment, None)
+                under_way.pop(event.experiment, None)
                 finished[event.experiment] = event
                 reporter.finished(event)
                 while waiting and all(_is_done(study, finished) for study in waiting[0].studies):
@@ -112,9 +112,9 @@ def _carry_out(chosen: list[Lesson], args: argparse.Namespace, reporter: Reporte
         reporter.end(results)
     except KeyboardInterrupt:
         parts = [lesson.only(s.name for s in lesson.studies if _is_done(s, finished)) for lesson in waiting]
-        under_way = tuple(result(part, args.seed, finished) for part in parts if part.studies)
-        reporter.interrupted(results, under_way, tuple(live.values()))
-        return Outcome(results, True, under_way, tuple(live.values()))
+        unfinished = tuple(result(part, args.seed, finished) for part in parts if part.studies)
+        reporter.interrupted(results, unfinished, tuple(under_way.values()))
+        return Outcome(results, True, unfinished, tuple(under_way.values()))
     finally:
         reporter.close()
     return Outcome(results)
@@ -130,11 +130,11 @@ def _as_json(args: argparse.Namespace, chosen: list[Lesson], outcome: Outcome) -
     if not outcome.interrupted:
         return whole[0] if args.lesson else {"passed": all(o["passed"] for o in whole), "lessons": whole}
 
-    parts = [r.as_json() | {"passed": False, "interrupted": True} for r in outcome.under_way]
+    parts = [r.as_json() | {"passed": False, "interrupted": True} for r in outcome.unfinished]
     names = {
         nameless(e): e.name for lesson in chosen for study in lesson.studies for e in experiments_of(study)
     }
-    reached = [report_as_json(names[at.experiment], at) for at in outcome.live]
+    reached = [report_as_json(names[at.experiment], at) for at in outcome.under_way]
     end = {"passed": False, "interrupted": True, "reached": reached}
     if not args.lesson:
         return {"lessons": whole + parts} | end

@@ -64,7 +64,7 @@ def _carry_out(
                 last = []
             else:
                 last = [event]
-                reporter.live(event)
+                reporter.report(event)
         reporter.end([])
         if not silent:
             reporter.experiment(study_line(experiments[0], runs[:1], runs[1:]), runs[0])

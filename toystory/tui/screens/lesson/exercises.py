@@ -134,7 +134,7 @@ class ExerciseStage(Stage):
     def tick(self) -> None:
         if not self.exercises:
             return
-        if (checked := self._checker.look()) is not None:
+        if (checked := self._checker.poll()) is not None:
             self._take(checked)
         self._ticks += 1
         if self._ticks % TICKS_TO_FILE_CHECK == 0:
@@ -240,7 +240,7 @@ class ExerciseStage(Stage):
 
     def _leave(self) -> None:
         """Take a verdict that has just come, end the check, keep what was typed."""
-        if (checked := self._checker.look()) is not None:
+        if (checked := self._checker.poll()) is not None:
             self._take(checked)
         if self._checker.busy:
             self.result.say("")

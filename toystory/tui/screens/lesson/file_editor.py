@@ -60,7 +60,7 @@ class FileEditor(Editor):
         if self._draft is None or self._asking:
             return False
         try:
-            change = self._draft.look(self.text)
+            change = self._draft.poll(self.text)
         except Wrong as wrong:
             if not self._draft.is_changed(self.text):
                 self._show_unreadable(wrong)
@@ -92,7 +92,7 @@ class FileEditor(Editor):
             return False
         try:
             try:
-                change = draft.look(text)
+                change = draft.poll(text)
             except Wrong:
                 change = "both"
             if change == "both":
