@@ -12,6 +12,8 @@ from markdown_it import MarkdownIt
 from toystory.course.exercises.exercise import Exercise, all_exercises
 
 EXERCISES = {exercise.key: exercise for exercise in all_exercises()}
+WHOLE_MODEL = "whole_model"
+"""The exercise from an empty file, judged by what it learns: it has no example to run."""
 each = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=list(EXERCISES))
 
 TOLD = [
@@ -60,13 +62,14 @@ def failures(text: str) -> str:
 
 @each
 def test_every_example_gives_what_it_says(exercise: Exercise) -> None:
-    assert doctest.DocTestParser().get_examples(docstring(exercise.solution))
+    examples = doctest.DocTestParser().get_examples(docstring(exercise.solution))
+    assert examples or exercise.name == WHOLE_MODEL
     assert failures(exercise.solution) == ""
 
 
 @each
 def test_the_untouched_file_does_not(exercise: Exercise) -> None:
-    assert failures(exercise.start)
+    assert failures(exercise.start) or exercise.name == WHOLE_MODEL
 
 
 @each

@@ -50,6 +50,7 @@ DOTS_EVERY = 2  # columns from one dot of a level to the next
 MARK_GAP = 5  # columns from one mark to the next on a curve
 HUGE = 1e100  # greater magnitudes are drawn as this one, so that no difference overflows
 TINY = 1e-12  # the least span of an axis
+LEAST_HEIGHT = 1e-5  # of a y axis, as a share of its values: closer together is rounding and noise
 
 
 @dataclass(frozen=True)
@@ -436,22 +437,25 @@ def y_scale(ys: Sequence[float], axes: Axes, rows: int) -> Scale:
         near = [y for y in ys if abs(y - middle) <= reach]
         near += [level_height(level, axes) for level in axes.levels]
         near = [y for y in near if math.isfinite(y)]
-        low, high = apart(min(near), max(near)) if near else (0.0, 1.0)
+        low, high = (
+            apart(min(near), max(near), least=0.0 if axes.log_y else LEAST_HEIGHT) if near else (0.0, 1.0)
+        )
         snap = True
     if axes.log_y:
         return log_scale(low, high, most, snap=snap)
     return linear_scale(low, high, most, snap=snap)
 
 
-def apart(low: float, high: float) -> tuple[float, float]:
+def apart(low: float, high: float, least: float = 0.0) -> tuple[float, float]:
     """The limits, moved apart where they are too close to draw between.
 
     Args:
-        low: The lower limit.
-        high: The upper one.
+        low: The lowest value.
+        high: The highest.
+        least: The share of their size that they have to be apart, above a billionth.
     """
     size = max(abs(low), abs(high))
-    if high - low >= max(1e-9 * size, TINY):
+    if high - low >= max(max(1e-9, least) * size, TINY):
         return low, high
     half = max(0.05 * size, TINY) if size else 0.5
     return low - half, high + half

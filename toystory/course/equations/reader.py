@@ -26,7 +26,7 @@ from toystory.course.equations.parts import (
     Words,
 )
 
-FUNCTIONS = frozenset({"exp", "log", "max", "tanh"})
+FUNCTIONS = frozenset({"exp", "ln", "log", "max", "tanh"})
 GREEK = frozenset("αβγδεζηθλμπρστφχψω")
 SIGNS = frozenset("=+−·×∘←<>≤≥≈±,;")
 BRACKETS = {"(": ")", "[": "]"}

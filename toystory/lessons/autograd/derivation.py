@@ -90,7 +90,7 @@ DERIVATION = (
     ),
     DerivationStep(
         title="the loss",
-        equation="L = log(exp(±z) + 1)",
+        equation="L = ln(exp(±z) + 1)",
         sentence="Plus z where the label is 0, minus z where it is 1: an exp, a sum, a log. Here the "
         "graph ends.",
         module="autograd",

@@ -18,7 +18,7 @@ DERIVATION = (
     ),
     DerivationStep(
         title="what it costs",
-        equation="L = log(1 + eᶻ) − y z",
+        equation="L = ln(1 + eᶻ) − y z",
         sentence="A model that knows nothing and says so answers one half and pays ln 2 a row.",
         module="loss",
         source="losses: FloatArray = np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))",

@@ -45,7 +45,7 @@ DERIVATION = (
     ),
     DerivationStep(
         title="the loss",
-        equation="L = −y log a − (1 − y) log(1 − a) = log(1 + eᶻ) − y z",
+        equation="L = −y ln a − (1 − y) ln(1 − a) = ln(1 + eᶻ) − y z",
         sentence="Little when the gate is sure and right, much when it is sure and wrong.",
         module="loss",
         source="losses: FloatArray = np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))",

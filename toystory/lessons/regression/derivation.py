@@ -47,7 +47,7 @@ DERIVATION = (
     DerivationStep(
         title="the update",
         equation="w ← w − η dw",
-        sentence="So the weights stay near 0; what moves them is chance, and it shrinks as rows are added.",
+        sentence="What moves the weights is the chance of the draw; with more rows the pulls cancel better.",
         module="optimizers",
         source="parameters[name] -= self.learning_rate * gradient",
         value="w′",

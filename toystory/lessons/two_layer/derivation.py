@@ -85,7 +85,7 @@ DERIVATION = (
     ),
     DerivationStep(
         title="the loss",
-        equation="L = log(1 + eᶻ) − y z",
+        equation="L = ln(1 + eᶻ) − y z",
         sentence="Little when it is sure and right, much when it is sure and wrong.",
         module="loss",
         source="losses: FloatArray = np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))",

@@ -79,8 +79,10 @@ f(1,0), then every weighted sum keeps that balance too: the two rows of 0 have a
 two rows of 1, and cannot all be on their own side. Any column that breaks the balance will do: the
 product, OR, the larger of the two, even 3^(x₁ + x₂).
 
-For fifty switches the column would have to be the product of all fifty (with −1 and 1 for the bits, it
-*is* the parity). No product of fewer tells anything, and to try them all there are 2⁵⁰. This is Minsky
+The product of bits that are 0 and 1 is AND, and from three switches on it is not enough:
+with x₁x₂x₃ as the fourth column no weights make parity. For fifty switches, write the
+bits as −1 and 1, and take the product of all fifty: there it *is* the parity. No product
+of fewer tells anything, and to try them all there are 2⁵⁰. This is Minsky
 and Papert's point: parity needs a feature that sees all the inputs. Who makes the columns? In the next
 chapter, hidden units learn to.
 """

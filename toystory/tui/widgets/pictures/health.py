@@ -25,6 +25,8 @@ GAUGE_WIDTH = 25
 SHARE_LABEL = 18
 """Columns that the name of a layer and of what it suffers from takes."""
 STILL, TEARING = 1e-5, 1e-1
+LASTING = 4
+"""Looks in a row at which a parameter has to move too fast before it is said to be torn about."""
 
 
 def draw(scene: Scene, room: Room) -> Drawing:
@@ -123,6 +125,12 @@ def _course(history: tuple[Health, ...], room: Room, height: int) -> list[Line]:
     return chart([s for s in series if any(s.ys)], axes, room, height)
 
 
+def _lasts(history: tuple[Health, ...], name: str) -> bool:
+    """Whether a parameter moved too fast at each of the last looks: what grows from near zero soon slows."""
+    last = history[-LASTING:]
+    return len(last) == LASTING and all(health.ratios.get(name, 0.0) > TEARING for health in last)
+
+
 def _caption(scene: Scene, now: Health) -> str:
     paces = {name: r for name, r in now.ratios.items() if not math.isnan(r)}
     if not scene.update:
@@ -130,6 +138,8 @@ def _caption(scene: Scene, now: Health) -> str:
     if not paces:
         return "An update moves a parameter by a share of its size; about a thousandth is usual."
     name, fastest = max(paces.items(), key=lambda item: item[1])
+    if fastest > TEARING and not _lasts(scene.history, name):
+        return f"{name} moves by {fastest:.2g} of its size in an update: it began near zero, and grows."
     if fastest > TEARING:
         return (
             f"{name} is torn about: an update moves it by {fastest:.2g} of its size, a thousandth is usual."
