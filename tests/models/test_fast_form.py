@@ -12,7 +12,7 @@ import pytest
 
 from toystory.models import MODELS
 from toystory.models.fast.held_to import HELD_TO
-from toystory.models.fast_form import registered_classes, fingerprint_of, notice
+from toystory.models.fast_form import fingerprint_of, notice, registered_classes
 
 PACKAGE = Path(__file__).parents[2] / "toystory"
 

@@ -1,0 +1,1 @@
+"""What every room may need: paths, errors, files, interrupts, the Python runtime."""

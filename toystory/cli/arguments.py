@@ -38,6 +38,7 @@ HOST, PORT = "127.0.0.1", 8000
 
 
 def add_run(parser: argparse.ArgumentParser) -> None:
+    """What can be asked of `toystory run`."""
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--lesson", metavar="LESSON", help=LESSONS)
     which.add_argument("--all", action="store_true", help="every lesson")
@@ -53,6 +54,7 @@ def add_run(parser: argparse.ArgumentParser) -> None:
 
 
 def add_train(parser: argparse.ArgumentParser) -> None:
+    """What can be asked of `toystory train`."""
     add_settings(parser)
     _add_run_output(parser).add_argument(
         "--control",
@@ -62,6 +64,7 @@ def add_train(parser: argparse.ArgumentParser) -> None:
 
 
 def add_compare(parser: argparse.ArgumentParser) -> None:
+    """What can be asked of `toystory compare`."""
     parser.description = (
         "Every model on every size, as Alex did it and the way that works: the loss curve, accuracy on its "
         "own and on fresh rows, updates, seconds, and the peak memory of the process. What is finished is "
@@ -100,6 +103,7 @@ def add_compare(parser: argparse.ArgumentParser) -> None:
 
 
 def add_exercise(parser: argparse.ArgumentParser) -> None:
+    """What can be asked of `toystory exercise`."""
     parser.description = (
         "Write a lesson's exercises into your folder, as Python files to complete: never over your work. "
         "Without a lesson, list all exercises. The app works on the same files."
@@ -120,6 +124,7 @@ def add_exercise(parser: argparse.ArgumentParser) -> None:
 
 
 def add_check(parser: argparse.ArgumentParser) -> None:
+    """What can be asked of `toystory check`."""
     parser.description = (
         "Say whether your code is right, and if not, what is wrong first. Your code runs in a process of its "
         "own, for 5 seconds at most. Without anything named, all exercises that you have begun are checked. "
@@ -139,6 +144,7 @@ def add_check(parser: argparse.ArgumentParser) -> None:
 
 
 def add_export(parser: argparse.ArgumentParser) -> None:
+    """What can be asked of `toystory export`."""
     parser.description = (
         "Lessons to take home, and trained models for other frameworks: a script that holds the very "
         "weights, "
@@ -179,6 +185,7 @@ def add_export(parser: argparse.ArgumentParser) -> None:
 
 
 def add_report(parser: argparse.ArgumentParser) -> None:
+    """What can be asked of `toystory report`."""
     parser.add_argument(
         "--out", type=Path, default=Path(), metavar="FOLDER", help="where to (default: the current folder)"
     )
@@ -188,6 +195,7 @@ def add_report(parser: argparse.ArgumentParser) -> None:
 
 
 def add_progress(parser: argparse.ArgumentParser) -> None:
+    """What can be asked of `toystory progress`."""
     parser.description = (
         "How far you are: of each lesson the prediction, the claims reached in the app, the exercises and "
         "the runs. A lesson holds when its prediction was made, every claim was reached and every exercise "
@@ -197,6 +205,7 @@ def add_progress(parser: argparse.ArgumentParser) -> None:
 
 
 def add_reset(parser: argparse.ArgumentParser) -> None:
+    """What can be asked of `toystory reset`."""
     parser.description = (
         "Delete the record of a lesson, or of all: predictions, claims reached, runs, paused runs, and which "
         "exercises pass. It asks first. The files of your exercises are yours and stay where they are."
@@ -206,6 +215,7 @@ def add_reset(parser: argparse.ArgumentParser) -> None:
 
 
 def add_serve(parser: argparse.ArgumentParser) -> None:
+    """What can be asked of `toystory serve`."""
     parser.add_argument(
         "--host",
         default=HOST,
@@ -218,11 +228,13 @@ def add_serve(parser: argparse.ArgumentParser) -> None:
 
 
 def add_show(parser: argparse.ArgumentParser) -> None:
+    """What can be asked of `toystory show`."""
     parser.add_argument("lesson", metavar="LESSON", help=LESSONS)
     parser.add_argument("--plain", action="store_true", help="words and numbers only")
 
 
 def add_words(parser: argparse.ArgumentParser) -> None:
+    """What can be asked of `toystory words`."""
     parser.add_argument(
         "word", nargs="?", metavar="WORD", help="a word or a sign, such as logit; all without"
     )
@@ -230,6 +242,7 @@ def add_words(parser: argparse.ArgumentParser) -> None:
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
+    """The option of a command that can answer with JSON."""
     parser.add_argument("--json", action="store_true", help=ONE_OBJECT)
 
 

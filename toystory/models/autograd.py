@@ -200,8 +200,10 @@ class AutogradNet(Model):
         )
 
     def forward(self, x: ArrayLike) -> Cache:
-        """Answer the rows `x`; beside the numbers the cache holds the Values: `W1` … `b2`, `sums` and
-        `h_values` (rows, hidden), `z_values` (rows,)."""
+        """Answer the rows `x`; beside the numbers the cache holds the Values.
+
+        `W1` … `b2`, `sums` and `h_values` (rows, hidden), `z_values` (rows,).
+        """
         x = self._rows(x, self.columns).astype(self.dtype)
         leaves = {name: _values(parameter) for name, parameter in self.parameters.items()}
         W1, b1, w2, b2 = (leaves[name] for name in ("W1", "b1", "w2", "b2"))

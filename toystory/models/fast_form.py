@@ -32,8 +32,10 @@ class FastForm(Protocol):
         """As that of the model. The gradients are the form's own arrays: good until the next call."""
 
     def of_frozen_rows(self, batch: Batch) -> tuple[float, Parameters] | None:
-        """The same of a whole large batch whose rows stay as they are (`models.arrays.is_frozen`), for a form
-        that gains by knowing them from one update to the next. None: take it in pieces."""
+        """The same of a whole large batch whose rows stay as they are (`models.arrays.is_frozen`).
+
+        For a form that gains by knowing them from one update to the next. None: take it in pieces.
+        """
         return None
 
     def logits(self, x: Bits) -> FloatArray:

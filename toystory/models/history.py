@@ -4,8 +4,11 @@ from __future__ import annotations
 
 
 class History:
-    """(update, value) pairs of a run. Beyond `limit` every second one goes, and from then on every second
-    one is kept: the curve stays whole, evenly spaced, and small."""
+    """(update, value) pairs of a run.
+
+    Beyond `limit` every second one goes, and from then on every second one is kept: the curve stays whole,
+    evenly spaced, and small.
+    """
 
     def __init__(self, limit: int = 1000) -> None:
         self.limit = limit

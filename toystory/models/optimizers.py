@@ -38,7 +38,10 @@ class GradientDescent(Optimizer):
 
 
 class Momentum(Optimizer):
-    """v ← μ v + g;  θ ← θ − η v. (Polyak 1964; Sutskever, Martens, Dahl & Hinton, ICML 2013.)"""
+    """v ← μ v + g;  θ ← θ − η v.
+
+    Polyak 1964; Sutskever, Martens, Dahl & Hinton, ICML 2013.
+    """
 
     remembers = ("velocity",)
 

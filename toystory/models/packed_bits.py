@@ -17,8 +17,10 @@ ROWS_DRAWN = 1 << 16
 
 
 class PackedBits:
-    """A table of bits (rows, columns), of which rows are taken as an array gives them: by a slice, or by
-    their numbers."""
+    """A table of bits (rows, columns), of which rows are taken as an array gives them.
+
+    By a slice, or by their numbers.
+    """
 
     def __init__(self, packed: NDArray[np.uint8], columns: int) -> None:
         """packed: (rows, bytes), each row filled up with bits that nobody reads."""

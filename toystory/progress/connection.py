@@ -274,8 +274,10 @@ def _format(connection: sqlite3.Connection) -> int:
 
 
 def _add_tables(connection: sqlite3.Connection, since: int, to_stay: bool) -> None:
-    """Those that came after the format `since`. to_stay: in the file; else only for whoever reads now, who
-    finds nothing in them."""
+    """Those that came after the format `since`.
+
+    to_stay: in the file; else only for whoever reads now, who finds nothing in them.
+    """
     for statement in ";".join(TABLES[format] for format in TABLES if format > since).split(";"):
         connection.execute(statement if to_stay else statement.replace("CREATE TABLE", "CREATE TEMP TABLE"))
     if to_stay and since < FORMAT:

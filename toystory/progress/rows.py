@@ -16,9 +16,11 @@ from toystory.progress.exercise_state import STATES, ExerciseState
 
 @dataclass(frozen=True)
 class Line:
-    """Where the learner is in one lesson. claims: how many it makes, 0 where it was never opened. verdicts:
-    by the texts of the claims, what was measured and whether it holds. recalled: by the questions, what was
-    answered from memory."""
+    """Where the learner is in one lesson.
+
+    claims: how many it makes, 0 where it was never opened. verdicts: by the texts of the claims, what was
+    measured and whether it holds. recalled: by the questions, what was answered from memory.
+    """
 
     lesson: str
     claims: int = 0
@@ -37,9 +39,12 @@ class Line:
 
 @dataclass(frozen=True)
 class RunRow:
-    """One run that came to its end. session: the same for all runs of a sweep. place: which of `of` runs.
-    experiment: its settings. rates: the learning rates set by hand, by the updates made before. curves: by
-    name, (update, value) pairs. at: when it ended. command: what to type so that it runs again."""
+    """One run that came to its end.
+
+    session: the same for all runs of a sweep. place: which of `of` runs. experiment: its settings. rates:
+    the learning rates set by hand, by the updates made before. curves: by name, (update, value) pairs. at:
+    when it ended. command: what to type so that it runs again.
+    """
 
     session: str
     study: str
@@ -92,14 +97,17 @@ class OwnRow:
 
 
 def is_text(value: Any) -> bool:
+    """Whether it is text."""
     return isinstance(value, str)
 
 
 def is_number(value: Any) -> bool:
+    """Whether it is a finite number."""
     return isinstance(value, int | float) and math.isfinite(value)
 
 
 def is_count(value: Any) -> bool:
+    """Whether it is a whole number, 0 or above."""
     return isinstance(value, int) and value >= 0
 
 
@@ -123,6 +131,7 @@ def is_experiment(value: Any) -> bool:
 
 
 def is_experiments(value: Any) -> bool:
+    """Whether it is a list of settings, at least one."""
     return isinstance(value, list) and bool(value) and all(map(is_experiment, value))
 
 

@@ -152,8 +152,11 @@ class Store:
         runs: Sequence[RunRow] = (),
         kept: KeptSession | None = None,
     ) -> None:
-        """A training has come to its end: what was judged, its runs, and itself, which takes the place of the
-        one of the same study that was there. All of it is written, or nothing."""
+        """A training has come to its end.
+
+        What was judged, its runs, and itself, which takes the place of the one of the same study that was
+        there. All of it is written, or nothing.
+        """
 
         def add(connection: RecordConnection) -> None:
             for verdict in verdicts:

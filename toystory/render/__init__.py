@@ -1,0 +1,1 @@
+"""Numbers, derivations and charts as text for a terminal."""

@@ -94,8 +94,10 @@ class Training:
                 return
 
     def train_accuracy(self, rows: int) -> float:
-        """Accuracy on whole rows trained on, at most `rows` of them; on the last batch where all are drawn
-        afresh."""
+        """Accuracy on whole rows trained on, at most `rows` of them.
+
+        On the last batch where all are drawn afresh.
+        """
         if self.bits is not None:
             batch = self.experiment.task.whole_rows(self.bits[:rows])
         else:

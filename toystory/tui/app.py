@@ -142,8 +142,11 @@ class ToystoryApp(App[None]):
             return True
 
     async def on_event(self, event: events.Event) -> None:
-        """Answer the keys one after another, as they were typed. Textual sends each of them through the
-        widgets first; whoever is quick would type into the screen that the key before has left."""
+        """Answer the keys one after another, as they were typed.
+
+        Textual sends each of them through the widgets first; whoever is quick would type into the screen
+        that the key before has left.
+        """
         if not isinstance(event, events.Key):
             await super().on_event(event)
             return
@@ -281,8 +284,10 @@ def _preload() -> None:
 
 
 def main(lesson: str | None = None) -> int:
-    """Open the app, at `lesson` if one is named. Returns the exit code: 2 where there is no terminal or no
-    such lesson, with one sentence on stderr."""
+    """Open the app, at `lesson` if one is named.
+
+    Returns the exit code: 2 where there is no terminal or no such lesson, with one sentence on stderr.
+    """
     # Textual reads keys from stdin and draws on stderr; a driver of another kind asks for no terminal.
     if "TEXTUAL_DRIVER" not in os.environ and not all(
         stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)

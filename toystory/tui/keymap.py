@@ -78,7 +78,7 @@ def _subclasses(cls: type[DOMNode]) -> Iterator[type[DOMNode]]:
 
 
 def _is_key(text: str) -> bool:
-    """Whether a keyboard can have such a key: x, X, f9, ctrl+x, question_mark …"""
+    """Whether a keyboard can have such a key, x or f9 or ctrl+x or question_mark."""
     *modifiers, key = text.strip().split("+")
     named = key in {k.value for k in Keys} or key_to_character(key) is not None
     return named and set(modifiers) <= {"ctrl", "shift", "alt", "super", "hyper", "meta"}

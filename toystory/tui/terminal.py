@@ -153,8 +153,10 @@ class TerminalDriver(LinuxDriver):
     # Input
 
     def _is_pasted(self, text: str) -> bool:
-        """Whether lines came at once that no terminal has marked as pasted: in an editor each of them brings
-        its own indentation."""
+        """Whether lines came at once that no terminal has marked as pasted.
+
+        In an editor each of them brings its own indentation.
+        """
         lines = len(text) > 2 and "\r" in text[:-1] and text.replace("\r", "").replace("\t", "").isprintable()
         return lines and isinstance(self._app.focused, TextArea)
 

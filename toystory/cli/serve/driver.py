@@ -7,8 +7,10 @@ from textual.messages import ExitApp
 
 
 class ServedDriver(WebDriver):
-    """Textual's driver for the web, but the app ends when nobody is left to talk to: the server may be killed
-    without a word."""
+    """Textual's driver for the web, but the app ends when nobody is left to talk to.
+
+    The server may be killed without a word.
+    """
 
     def run_input_thread(self) -> None:
         super().run_input_thread()

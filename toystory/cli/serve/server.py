@@ -44,8 +44,11 @@ class Server:
         self.visitors: set[Visitor] = set()
 
     async def serve(self, ready: Callable[[str], None]) -> None:
-        """Until SIGINT or SIGTERM. `ready` is called with the address once visitors can come. Raises OSError
-        where it can't listen there."""
+        """Until SIGINT or SIGTERM.
+
+        `ready` is called with the address once visitors can come. Raises OSError where it can't listen
+        there.
+        """
         stop = asyncio.Event()
         runner = web.AppRunner(self._routes(), handle_signals=False, access_log=None)
         await runner.setup()
@@ -117,8 +120,10 @@ class Server:
         await asyncio.gather(*(visitor.stop() for visitor in visitors))
 
     def _check_host(self, request: web.Request) -> None:
-        """A server for this computer alone answers to this computer's names alone: a page from elsewhere that
-        has its own name lead here gets nothing."""
+        """A server for this computer alone answers to this computer's names alone.
+
+        A page from elsewhere that has its own name lead here gets nothing.
+        """
         if is_local(self.host) and urlsplit(f"//{request.host}").hostname not in LOCAL_NAMES:
             raise web.HTTPForbidden(text="This server is for its own computer only.\n")
 

@@ -81,8 +81,10 @@ class Visitor(AppService):
         await self.websocket.close()
 
     async def _take(self, message: WSMessage) -> None:
-        """What the page sends: ["stdin", text], ["resize", {"width", "height"}], ["ping", …], ["focus"] or
-        ["blur"]. Anything else is nobody's business."""
+        """Take what the page sends; anything else is nobody's business.
+
+        ["stdin", text], ["resize", {"width", "height"}], ["ping", …], ["focus"] or ["blur"].
+        """
         try:
             said = message.json() if message.type == WSMsgType.TEXT else None
         except ValueError:

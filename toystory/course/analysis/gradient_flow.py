@@ -77,10 +77,12 @@ def gradient_flow(model: RecurrentModel, rows: Bits, labels: Bits | None = None)
 
 
 def _mean_norms(gradients: FloatArray) -> FloatArray:
-    """The norm over the units, a row at a time, of (steps + 1, rows, units), the last entry being what comes
-    after the row; its mean, from the end back.
+    """The norm over the units, a row at a time; its mean, from the end back.
 
     The loss is a mean over the rows, so a row's own gradient is `rows` times what stands there.
+
+    Args:
+        gradients: (steps + 1, rows, units), the last entry being what comes after the row.
     """
     rows = gradients.shape[1]
     norms = np.linalg.norm(gradients[:-1], axis=2) * rows

@@ -54,10 +54,10 @@ _GREEK = {
 
 
 def latex(equation: str) -> str:
-    """`equation` in LaTeX, without dollar signs and in ASCII. Raises UnreadableEquation.
+    r"""`equation` in LaTeX, without dollar signs and in ASCII. Raises UnreadableEquation.
 
     >>> print(latex("dhₜ = w_hyᵀ dzₜ"))
-    \\mathrm{d}h_{t} = w_{hy}^{\\top}\\, \\mathrm{d}z_{t}
+    \mathrm{d}h_{t} = w_{hy}^{\top}\, \mathrm{d}z_{t}
     """
     return _row(parse(equation))
 

@@ -17,6 +17,8 @@ class Name:
 
 @dataclass(frozen=True)
 class Number:
+    """A number as it stands in the equation."""
+
     digits: str
 
 
@@ -56,6 +58,8 @@ class Space:
 
 @dataclass(frozen=True)
 class Bracket:
+    """What stands in brackets, and which."""
+
     opening: str
     inside: Row
     closing: str

@@ -43,7 +43,8 @@ class Task:
     size: what `first_weights` gets before the seed. rows: bits to look at it with, (rows, columns), and
     their `labels`. lesson: what `train` gets between the parameters and the seed. test: fresh rows with
     their labels, and what to call them. bar: the share of them that has to be right. zeros: whether all
-    first weights may be 0."""
+    first weights may be 0.
+    """
 
     size: tuple[int, ...]
     rows: Array

@@ -1,0 +1,1 @@
+"""A lesson to take home: as a notebook, as Markdown, as one HTML page."""

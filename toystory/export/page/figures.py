@@ -18,6 +18,7 @@ def number(value: float | None, digits: int = 4) -> str:
 
 
 def seconds(value: float) -> str:
+    """A span of time."""
     return f"{value:.1f} s"
 
 

@@ -1,5 +1,7 @@
-"""One HTML file that holds all it needs. It is light or dark as the reader's system is, and prints black on
-white."""
+"""One HTML file that holds all it needs.
+
+It is light or dark as the reader's system is, and prints black on white.
+"""
 
 from __future__ import annotations
 

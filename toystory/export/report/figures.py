@@ -28,6 +28,7 @@ def when(time: str) -> str:
 
 
 def megabytes(memory: int | None) -> str:
+    """An amount of memory; a dash where it is not known."""
     return NOTHING if memory is None else f"{memory / 1e6:,.0f} MB"
 
 

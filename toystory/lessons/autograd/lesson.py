@@ -21,6 +21,7 @@ CURVES = 1e-6
 
 
 def lesson(chapter: Chapter) -> Lesson:
+    """The chapter with all that is in it."""
     both = (MACHINE.name, BY_HAND.name)
     loads = (MACHINE_LOAD.name, BY_HAND_LOAD.name)
     return Lesson(

@@ -35,8 +35,11 @@ FEW = 20
 
 @dataclass(frozen=True)
 class Cell:
-    """One entry of the table. way: ALEX, FAIR or WORKS. note: where his settings were not run in full. rows:
-    None for fresh ones. how: what a fair run, or the way that works, changes."""
+    """One entry of the table.
+
+    way: ALEX, FAIR or WORKS. note: where his settings were not run in full. rows: None for fresh ones. how:
+    what a fair run, or the way that works, changes.
+    """
 
     model: str
     way: str
@@ -156,11 +159,21 @@ def entries(
     full: bool = False,
     seed: int = 0,
 ) -> tuple[Cell | Gap, ...]:
-    """The whole table: model by model, as Alex did it, a fair run where his is none, and the way that works,
-    size by size; the MLP on fresh rows last of its own.
+    """The whole table, model by model.
 
-    full: all of Alex's updates. Raises ValueError where a size or the columns
-    make no experiment."""
+    As Alex did it, a fair run where his is none, and the way that works, size by size; the MLP on fresh rows
+    last of its own.
+
+    Args:
+        models: Their names in the table.
+        sizes: Rows.
+        columns: Bits in a row.
+        full: All of Alex's updates.
+        seed: Added to the seeds of the experiments.
+
+    Raises:
+        ValueError: A size or the columns make no experiment.
+    """
     table: list[Cell | Gap] = []
     for model in models:
         table += [as_alex_did_it(model, rows, full) for rows in sizes]

@@ -14,6 +14,7 @@ from toystory.training.control import CONTROLS, controls
 
 
 def lesson(chapter: Chapter) -> Lesson:
+    """The chapter with all that is in it."""
     update, row, four = (study.name for study in (ONE_UPDATE, ONE_ROW, ALL_FOUR_ROWS))
     return Lesson(
         chapter=chapter,

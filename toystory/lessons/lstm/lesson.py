@@ -18,6 +18,7 @@ from toystory.training.run import Runs
 
 
 def lesson(chapter: Chapter) -> Lesson:
+    """The chapter with all that is in it."""
     long, wide, every = (study.name for study in (LONG_ROWS, WIDE_OPEN, EVERY_LENGTH))
     return Lesson(
         chapter=chapter,

@@ -15,6 +15,7 @@ from toystory.training.control import controls
 
 
 def lesson(chapter: Chapter) -> Lesson:
+    """The chapter with all that is in it."""
     return Lesson(
         chapter=chapter,
         derivation=DERIVATION,

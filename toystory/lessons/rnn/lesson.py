@@ -17,6 +17,7 @@ from toystory.training.run import Runs
 
 
 def lesson(chapter: Chapter) -> Lesson:
+    """The chapter with all that is in it."""
     alex, long, quiet, every = (study.name for study in (ALEX, LONG_ROWS, QUIET_BITS, EVERY_LENGTH))
     return Lesson(
         chapter=chapter,

@@ -20,6 +20,7 @@ from toystory.training.run import Run, Runs
 
 
 def lesson(chapter: Chapter) -> Lesson:
+    """The chapter with all that is in it."""
     return Lesson(
         chapter=chapter,
         derivation=DERIVATION,

@@ -15,8 +15,10 @@ class BaseScreen(Screen[Answer]):
     """A screen that is left once, and laid out for the terminal as it is now."""
 
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
-        """Close the screen, unless that is being done: a second key, or the second click of a double click,
-        would close what lies below."""
+        """Close the screen, unless that is being done.
+
+        A second key, or the second click of a double click, would close what lies below.
+        """
         if self.app.screen is not self:
             return AwaitComplete()
         return super().dismiss(result)

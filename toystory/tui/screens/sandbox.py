@@ -84,8 +84,10 @@ def sandbox_lesson(model: ModelName) -> Lesson:
 
 
 def _plain_words(regression: Lesson) -> tuple[DerivationStep, ...]:
-    """The steps for any number of columns, in the words of the first gate: those of the load test tell of
-    fifty columns, and of a parity that no line can learn."""
+    """The steps for any number of columns, in the words of the first gate.
+
+    Those of the load test tell of fifty columns, and of a parity that no line can learn.
+    """
     words = {step.title: step.sentence for step in load("gate").derivation}
     first, *others = regression.derivation
     steps = (replace(first, title="the sum"), *others)

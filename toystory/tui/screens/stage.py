@@ -32,8 +32,10 @@ class Stage(Focusable):
         return []
 
     def tick(self) -> bool | None:
-        """Called ten times a second while it is shown, and once when it is opened. Whether it was drawn
-        because of the training: then other things wait for the next time."""
+        """Called ten times a second while it is shown, and once when it is opened.
+
+        Whether it was drawn because of the training: then other things wait for the next time.
+        """
         return False
 
     def copy_text(self) -> str:

@@ -36,8 +36,10 @@ def read_bits(text: str) -> tuple[int, ...]:
 
 @dataclass(frozen=True)
 class StepValues:
-    """What a step comes to now: its value, and its equation with the numbers put in. Both None where the
-    model has no such value."""
+    """What a step comes to now: its value, and its equation with the numbers put in.
+
+    Both None where the model has no such value.
+    """
 
     value: FloatArray | None = None
     worked: Worked | None = None

@@ -29,8 +29,10 @@ RUNNING_CHECKPOINT_INTERVAL = 20.0
 
 
 class LessonState:
-    """One study is looked at; at most one session runs. Sessions stay where they are when another study is
-    looked at, and pause."""
+    """One study is looked at; at most one session runs.
+
+    Sessions stay where they are when another study is looked at, and pause.
+    """
 
     def __init__(self, lesson: Lesson, record: Record) -> None:
         self.lesson = lesson
@@ -129,16 +131,20 @@ class LessonState:
         self._new_session()
 
     def start_all(self) -> None:
-        """Run every study of the lesson that has not been finished, one after another; all of them if none
-        is left."""
+        """Run every study of the lesson that has not been finished, one after another.
+
+        All of them if none is left.
+        """
         left = self._unfinished() or list(range(len(self.lesson.studies)))
         self._select(left[0])
         self.all_in_turn = True
         self._start()
 
     def run_custom(self, experiment: Experiment) -> None:
-        """Make a study of the learner's own of these settings, and start it. Settings that there are
-        already are started as they are."""
+        """Make a study of the learner's own of these settings, and start it.
+
+        Settings that there are already are started as they are.
+        """
         known = [i for i, s in enumerate(self.studies) if isinstance(s, Experiment)]
         same = [i for i in known if same_settings(experiments_of(self.studies[i])[0], experiment)]
         if same:
@@ -218,8 +224,10 @@ class LessonState:
         return (after - before) / (at - then) if at > then else 0.0
 
     def poll(self) -> list[BackgroundRun]:
-        """The sessions that ended since the last look; their findings are kept, and the next study begun
-        where all run in turn."""
+        """The sessions that ended since the last look.
+
+        Their findings are kept, and the next study begun where all run in turn.
+        """
         ended = [s for s in self.record.sessions.values() if s.state in OVER and s not in self._recorded]
         for session in ended:
             self._recorded.add(session)
@@ -249,8 +257,10 @@ class LessonState:
                     self.record.sessions[name] = self._resumed_session(session)
 
     def _save_checkpoints(self, at_once: bool = False) -> None:
-        """Have kept what one would not like to lose: where the learner is, and what is paused; now and then
-        also what runs."""
+        """Have kept what one would not like to lose.
+
+        Where the learner is, and what is paused; now and then also what runs.
+        """
         now = time.monotonic()
         for session in self.record.sessions.values():
             if session.state in OVER and session.state != "stopped":
@@ -351,8 +361,11 @@ def seed_matters(experiment: Experiment) -> bool:
 
 
 def sweep_note(session: BackgroundRun) -> str:
-    """Where a sweep stands: which of its runs, and how many of those done were solved; when all are done, a
-    mark for each. Empty for one run."""
+    """Where a sweep stands.
+
+    Which of its runs, and how many of those done were solved; when all are done, a mark for each. Empty for
+    one run.
+    """
     if not isinstance(session.study, Sweep):
         return ""
     done = marks(session)

@@ -28,8 +28,10 @@ def after_refresh(widget: Widget, callback: Callable[..., object], *args: Any, *
 
 
 def focus_again(screen: Screen[Any], home: Callable[[], Widget]) -> None:
-    """Once a resize is laid out, have something that has the focus: a terminal that is too small for anything
-    hides what had it."""
+    """Once a resize is laid out, have something that has the focus.
+
+    A terminal that is too small for anything hides what had it.
+    """
 
     def call() -> None:
         if screen.focused is None:

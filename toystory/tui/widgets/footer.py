@@ -66,8 +66,10 @@ class Footer(Widget):
 
     @property
     def keys(self) -> list[tuple[int, FooterKey]]:
-        """What can be pressed now, a key for each action, as many as there is room for; each with the column
-        that it begins in."""
+        """What can be pressed now, a key for each action, as many as there is room for.
+
+        Each with the column that it begins in.
+        """
         if self._keys is None:
             by_action: dict[str, FooterKey] = {}
             for active in self.screen.active_bindings.values():

@@ -8,8 +8,10 @@ from textual.widgets import OptionList
 
 
 class Options(OptionList):
-    """Textual's list; one whose lines are not laid out, in a terminal that is too small, stays where it is
-    instead of failing when it is turned by a page."""
+    """Textual's list, which does not fail in a terminal that is too small.
+
+    One whose lines are not laid out stays where it is when it is turned by a page.
+    """
 
     def action_page_up(self) -> None:
         with suppress(KeyError):

@@ -23,8 +23,11 @@ MARK = 8
 
 @dataclass(frozen=True)
 class ShownCell:
-    """What stands in a cell. words: a mark or a reason. curve: the loss. color: of the words, of the theme.
-    pinned: whether its curve is laid under that of the chosen one."""
+    """What stands in a cell.
+
+    words: a mark or a reason. curve: the loss. color: of the words, of the theme. pinned: whether its curve
+    is laid under that of the chosen one.
+    """
 
     words: str
     curve: Curve = ()

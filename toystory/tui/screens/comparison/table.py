@@ -1,5 +1,7 @@
-"""The result table of the comparison, live: cells fill as they are trained, a cell shows its curve, and two
-can be laid over each other."""
+"""The result table of the comparison, live.
+
+Cells fill as they are trained, a cell shows its curve, and two can be laid over each other.
+"""
 
 from __future__ import annotations
 

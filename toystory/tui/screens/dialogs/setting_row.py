@@ -143,8 +143,10 @@ class SettingRow(Horizontal):
             self.control.cursor_position = len(value)
 
     def show(self, problem: str, recipe: str) -> None:
-        """What is wrong; else the recipe's value where another is set; else what may be typed. Choices have
-        no room for notes: the colour of the label says that they are changed."""
+        """What is wrong; else the recipe's value where another is set; else what may be typed.
+
+        Choices have no room for notes: the colour of the label says that they are changed.
+        """
         changed = self.value.strip() != recipe
         self.query_one(".label").set_class(changed, "changed")
         if problem:

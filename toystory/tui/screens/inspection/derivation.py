@@ -56,8 +56,10 @@ def read_answer(text: str) -> float:
 
 
 class DerivationScreen(Maximizable, InspectionActions):
-    """Goes through one update of the model as it was when this was opened. What comes next is hidden until
-    the learner asks for it."""
+    """Goes through one update of the model as it was when this was opened.
+
+    What comes next is hidden until the learner asks for it.
+    """
 
     CSS_PATH = "derivation.tcss"
     AUTO_FOCUS = ""  # not the line that an answer is typed into: its turn comes later

@@ -40,8 +40,10 @@ CONFIRM = {
 
 
 class ExerciseStage(Stage):
-    """One exercise at a time: its task, the learner's code, and what came of it. In a narrow terminal one of
-    these three is shown, else all, and the marked one scrolls."""
+    """One exercise at a time: its task, the learner's code, and what came of it.
+
+    In a narrow terminal one of these three is shown, else all, and the marked one scrolls.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e,enter", "edit", "write", key_display="e", id="turn.edit", tooltip="write code (or enter)"),

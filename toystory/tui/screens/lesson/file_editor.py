@@ -85,8 +85,10 @@ class FileEditor(Editor):
         return self._draft is not None
 
     def leave(self) -> bool:
-        """Save what was typed, without a question: beside the file, where that was changed too. False where
-        there was nothing to save."""
+        """Save what was typed, without a question: beside the file, where that was changed too.
+
+        False where there was nothing to save.
+        """
         draft, text = self._draft, self.text
         if draft is None or self._asking or not draft.is_changed(text):
             return False
@@ -109,8 +111,10 @@ class FileEditor(Editor):
         return True
 
     def restart(self, exercise: Exercise) -> Path | None:
-        """Set the file aside, with what was typed, and show what it begins as; the file's new name, None if
-        there was none. Raises OSError."""
+        """Set the file aside, with what was typed, and show what it begins as.
+
+        The file's new name, None if there was none. Raises OSError.
+        """
         if self._draft is not None and self._draft.is_changed(self.text):
             self._draft.save(self.text)
         aside = set_aside(self._path) if self._path.exists() else None

@@ -40,8 +40,10 @@ class Bits:
 
 
 class InsideStage(Stage):
-    """Pictures of the running or last model of the chosen experiment, as many as there is room for; for a
-    recurrent model the learner types the row that it reads."""
+    """Pictures of the running or last model of the chosen experiment, as many as there is room for.
+
+    For a recurrent model the learner types the row that it reads.
+    """
 
     DEFAULT_CSS = """
     InsideStage #pictures {

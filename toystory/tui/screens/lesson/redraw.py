@@ -7,8 +7,11 @@ from collections.abc import Mapping
 
 
 class RedrawSchedule:
-    """Says whose turn it is. What is drawn at once keeps a key waiting for as long as it takes, and it costs
-    more: Textual goes through everything between the highest and the lowest line that has changed."""
+    """Says whose turn it is.
+
+    What is drawn at once keeps a key waiting for as long as it takes, and it costs more: Textual goes
+    through everything between the highest and the lowest line that has changed.
+    """
 
     def __init__(self, every: Mapping[str, float]) -> None:
         """every: by name, the seconds that are to pass between two turns."""

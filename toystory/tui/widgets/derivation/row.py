@@ -26,8 +26,10 @@ LINKS_INSIDE = tuple(link for link in LINKS if link[0] != "one update")
 
 
 class RowLine(Widget):
-    """In time: the bits in a line, the current one marked, the running parity below. Everything that can be
-    changed is changed by a click as well."""
+    """In time: the bits in a line, the current one marked, the running parity below.
+
+    Everything that can be changed is changed by a click as well.
+    """
 
     DEFAULT_CSS = """
     RowLine {

@@ -34,8 +34,10 @@ NO_SHADES = 0.2
 
 @dataclass(frozen=True)
 class ColorScale:
-    """Colours of −1, 0 and +1, and of a line drawn over them. shaded: whether there are others between them:
-    of sixteen colours the nearest to a dark amber is red."""
+    """Colours of −1, 0 and +1, and of a line drawn over them.
+
+    shaded: whether there are others between them: of sixteen colours the nearest to a dark amber is red.
+    """
 
     negative: Rgb
     zero: Rgb

@@ -62,8 +62,10 @@ def draw_memory(scene: Scene, room: Room) -> Drawing:
 
 
 def draw_gates(scene: Scene, room: Room) -> Drawing:
-    """Input, forget and output gate at every bit: beside each other, or above each other where that is
-    what the room is made for."""
+    """Input, forget and output gate at every bit.
+
+    Beside each other, or above each other where that is what the room is made for.
+    """
     model, reading = scene.model, _read(scene)
     assert isinstance(model, LSTM)
     assert reading.gates is not None

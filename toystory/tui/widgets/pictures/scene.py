@@ -34,8 +34,11 @@ class Inks:
 
 @dataclass(frozen=True)
 class Room:
-    """What there is to draw with: columns, lines, colours. marks: curves are told apart by marks as well.
-    log: the axes of charts that have both kinds are logarithmic."""
+    """What there is to draw with: columns, lines, colours.
+
+    marks: curves are told apart by marks as well. log: the axes of charts that have both kinds are
+    logarithmic.
+    """
 
     width: int
     height: int

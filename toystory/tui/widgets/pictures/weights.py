@@ -1,5 +1,7 @@
-"""Weights as pictures: one cell a weight, in the colour of its sign and size; where they are few, with their
-numbers, and the biases beside them."""
+"""Weights as pictures: one cell a weight, in the colour of its sign and size.
+
+Where they are few, with their numbers, and the biases beside them.
+"""
 
 from __future__ import annotations
 

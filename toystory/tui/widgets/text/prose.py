@@ -8,8 +8,11 @@ from textual.widgets.markdown import MarkdownBlock, MarkdownFence
 
 
 class Fence(MarkdownFence):
-    """Formulas and examples that name no language are no language. Textual would ask six hundred of them,
-    which takes a quarter of a second, and colour a formula as if it were one."""
+    """Formulas and examples that name no language are no language.
+
+    Textual would ask six hundred of them, which takes a quarter of a second, and colour a formula as if it
+    were one.
+    """
 
     @classmethod
     def highlight(cls, code: str, language: str, ansi: bool = False, dark: bool = False) -> Content:

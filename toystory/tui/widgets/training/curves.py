@@ -64,8 +64,11 @@ def thinned(points: Points, most: int) -> Points:
 def curve(
     label: str, history: History, role: str, most: int, limits: Limits | None = None, scale: float = 1.0
 ) -> Series:
-    """The part of a recorded curve that lies within the limits, thinned: what lies outside must not stretch
-    the other axis. The thread may append meanwhile: a copy is taken at once."""
+    """The part of a recorded curve that lies within the limits, thinned.
+
+    What lies outside must not stretch the other axis. The thread may append meanwhile: a copy is taken at
+    once.
+    """
     points = list(history.points)
     if limits is not None:
         first = bisect_left(points, limits[0], key=itemgetter(0))
@@ -92,8 +95,10 @@ def shortened(name: str) -> str:
 
 
 class Curves(Vertical):
-    """Draws what `show_loss` and `show_accuracy` are given, each when it is asked to: a chart takes some
-    milliseconds, and two of them at once would keep a key waiting."""
+    """Draws what `show_loss` and `show_accuracy` are given, each when it is asked to.
+
+    A chart takes some milliseconds, and two of them at once would keep a key waiting.
+    """
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
