@@ -19,6 +19,63 @@ from toystory.training.control import controls
 from toystory.training.run import Runs
 
 
+def _worst_of_the_dial(runs: Runs) -> float:
+    return float(np.min([run.accuracy_on_all_rows() for run in runs.sweep(DIAL.name)]))
+
+
+def _cost_of_fourteen_over_six(runs: Runs) -> float:
+    updates = {run.experiment.columns: run.updates for run in runs.sweep(DIAL.name)}
+    return updates[14] / updates[6] if updates[6] else math.nan
+
+
+CLAIMS = (
+    *(
+        copies_nothing(
+            f"Alex's 50-4-3-1, {study.rows:,} rows, 30 updates: not even one switch is copied",
+            study.name,
+        )
+        for study in TOWERS
+    ),
+    copies_a_column("Trained fairly, the same tower copies one switch: right on fresh rows", FAIR_TOWER.name),
+    stays_a_coin("… and asked for all fifty, it is right on about half of the fresh rows", FAIR_TOWER.name),
+    Claim(
+        "A wide network learns its own 10,000 rows by heart",
+        (WIDE.name,),
+        train_accuracy(WIDE.name),
+        at_least(0.99),
+    ),
+    stays_a_coin("… and is right on about half of the fresh ones", WIDE.name),
+    Claim(
+        "Up to 14 columns are learnt: of all the rows there are, the worst network is right on",
+        (DIAL.name,),
+        _worst_of_the_dial,
+        at_least(0.99),
+    ),
+    Claim(
+        "… but it costs: 14 columns take so many times the updates of 6",
+        (DIAL.name,),
+        _cost_of_fourteen_over_six,
+        at_least(20, 1),
+    ),
+    stays_a_coin(
+        "From Gaussian first weights, the network for 50 columns is right on half of the fresh rows",
+        BELL_CURVE.name,
+    ),
+    Claim(
+        "From first weights of ±1/√50, the same network is the gate for 50 switches",
+        (PLUS_OR_MINUS.name,),
+        fresh_accuracy(PLUS_OR_MINUS.name),
+        at_least(0.99),
+    ),
+    Claim(
+        "No network at all: elimination finds the fifty columns from 60 rows, in so many of 50 draws",
+        (TOWERS[0].name,),
+        lambda runs: found_by_elimination(50, 60, draws=50, seed=runs.one(TOWERS[0].name).experiment.seed),
+        at_least(45, 0),
+    ),
+)
+
+
 def lesson(chapter: Chapter) -> Lesson:
     """The chapter with all that is in it."""
     return Lesson(
@@ -38,65 +95,5 @@ def lesson(chapter: Chapter) -> Lesson:
         ),
         ends_with=PLUS_OR_MINUS.name,
         answers=(WIDE.name,),
-        claims=(
-            *(
-                copies_nothing(
-                    f"Alex's 50-4-3-1, {study.rows:,} rows, 30 updates: not even one switch is copied",
-                    study.name,
-                )
-                for study in TOWERS
-            ),
-            copies_a_column(
-                "Trained fairly, the same tower copies one switch: right on fresh rows", FAIR_TOWER.name
-            ),
-            stays_a_coin(
-                "… and asked for all fifty, it is right on about half of the fresh rows", FAIR_TOWER.name
-            ),
-            Claim(
-                "A wide network learns its own 10,000 rows by heart",
-                (WIDE.name,),
-                train_accuracy(WIDE.name),
-                at_least(0.99),
-            ),
-            stays_a_coin("… and is right on about half of the fresh ones", WIDE.name),
-            Claim(
-                "Up to 14 columns are learnt: of all the rows there are, the worst network is right on",
-                (DIAL.name,),
-                _worst_of_the_dial,
-                at_least(0.99),
-            ),
-            Claim(
-                "… but it costs: 14 columns take so many times the updates of 6",
-                (DIAL.name,),
-                _cost_of_fourteen_over_six,
-                at_least(20, 1),
-            ),
-            stays_a_coin(
-                "From Gaussian first weights, the network for 50 columns is right on half of the fresh rows",
-                BELL_CURVE.name,
-            ),
-            Claim(
-                "From first weights of ±1/√50, the same network is the gate for 50 switches",
-                (PLUS_OR_MINUS.name,),
-                fresh_accuracy(PLUS_OR_MINUS.name),
-                at_least(0.99),
-            ),
-            Claim(
-                "No network at all: elimination finds the fifty columns from 60 rows, in so many of 50 draws",
-                (TOWERS[0].name,),
-                lambda runs: found_by_elimination(
-                    50, 60, draws=50, seed=runs.one(TOWERS[0].name).experiment.seed
-                ),
-                at_least(45, 0),
-            ),
-        ),
+        claims=CLAIMS,
     )
-
-
-def _worst_of_the_dial(runs: Runs) -> float:
-    return float(np.min([run.accuracy_on_all_rows() for run in runs.sweep(DIAL.name)]))
-
-
-def _cost_of_fourteen_over_six(runs: Runs) -> float:
-    updates = {run.experiment.columns: run.updates for run in runs.sweep(DIAL.name)}
-    return updates[14] / updates[6] if updates[6] else math.nan
