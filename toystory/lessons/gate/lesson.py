@@ -58,7 +58,7 @@ CLAIMS = (
         (FOUR, CONTROLS),
         loss(FOUR),
         rounds_to(0.693147),
-        control=four,
+        control=FOUR,
     ),
     Claim(
         "… where every answer is a tie: the furthest from one half is off by at most 0.001",
