@@ -141,6 +141,37 @@ def lstm(model: Model, row: Bits, y: Bits, nudged: Nudged | None) -> dict[Any, A
     return v.values
 
 
+def attention(model: Model, row: Bits, y: Bits, nudged: Nudged | None) -> dict[Any, Any]:
+    """Of the last place alone; what was written before it is taken as it stands."""
+    v = Nudger(model, nudged)
+    n, aloud = len(row), model.settings["thinks_aloud"]
+    written = model.think_aloud(row[None])[0, :-1].tolist() if aloud else []  # type: ignore[attr-defined]
+    token, kind = [*row.tolist(), 2, *written], [0] * n + [1] * (1 + len(written))
+    place = [*range(1, n + 1), *range(1 + len(written))]
+    width = model.settings["width"]
+    scale = np.log(len(token)) / np.log(50) if model.settings["scale_scores"] else 1.0
+    e = v(
+        "e",
+        np.array([v.values["E_bit"][a] + v.values["E_kind"][b] for a, b in zip(token, kind, strict=True)]),
+    )
+    q = v("q", e[-1] @ v.values["W_q"])
+    k = v("k", e @ v.values["W_k"])
+    said = v("v", e @ v.values["W_v"])
+    away = [min(max(there - place[-1], -2), 2) + 2 for there in place]
+    g = v("g", k @ q / np.sqrt(width) + v.values["b_d"][away])
+    s = v("s", scale * g)
+    p = v("p", np.exp(s) / np.exp(s).sum())
+    r = v("r", p @ said)
+    u = v("u", e[-1] + r @ v.values["W_o"])
+    z1 = v("z1", u @ v.values["W1"] + v.values["b1"])
+    h = v("h", np.where(z1 > 0, z1, 0))
+    o = v("o", u + h @ v.values["W2"] + v.values["b2"])
+    z = v("z", o @ v.values["w_y"] + v.values["b_y"][0])
+    v("a", sigma(z))
+    v("L", cost(z, y))
+    return v.values
+
+
 FORWARD: dict[str, Forward] = {
     "LogisticRegression": logistic,
     "TwoLayerNet": two_layers,
@@ -148,6 +179,7 @@ FORWARD: dict[str, Forward] = {
     "MLP": layers,
     "RNN": rnn,
     "LSTM": lstm,
+    "Attention": attention,
 }
 
 
@@ -219,7 +251,7 @@ def test_every_value_is_what_the_mathematics_says(name: str, study: str, trained
     lesson: Lesson = catalogue.load(name)
     experiment = shorter(experiments_of(lesson.study(study))[-1], trained)
     model = model_of(experiment)
-    columns = 6 if experiment.recurrent else experiment.columns
+    columns = 6 if experiment.any_length else experiment.columns
     row = np.random.default_rng(5).integers(0, 2, columns).astype(np.uint8)
     y = experiment.task.whole_rows(row[None]).y
     values = evaluate(model, row[None], y, experiment.learning_rate)
@@ -246,7 +278,7 @@ def test_of_several_rows_the_first_is_shown(name: str) -> None:
     lesson = catalogue.load(name)
     experiment = replace(experiments_of(lesson.study(lesson.ends_with))[0], dtype="float64")
     model = experiment.build_model()
-    columns = 5 if experiment.recurrent else experiment.columns
+    columns = 5 if experiment.any_length else experiment.columns
     rows = np.random.default_rng(1).integers(0, 2, (3, columns)).astype(np.uint8)
     labels = experiment.task.whole_rows(rows).y
     alone = evaluate(model, rows[:1], labels[:1], experiment.learning_rate)

@@ -56,7 +56,7 @@ def test_names_are_unique_and_the_last_model_is_one_of_them(lesson: Lesson) -> N
 def test_the_example_row_fits_the_model(lesson: Lesson) -> None:
     experiment = experiments_of(lesson.study(lesson.ends_with))[-1]
     assert set(lesson.example) <= {0, 1}
-    assert experiment.recurrent or len(lesson.example) == experiment.columns
+    assert experiment.any_length or len(lesson.example) == experiment.columns
 
 
 def test_seeded_moves_every_seed_and_nothing_else(lesson: Lesson) -> None:

@@ -15,10 +15,12 @@ def test_shapes_are_those_of_the_arrays(name: str) -> None:
     lesson = catalogue.load(name)
     for study in lesson.studies:
         experiment = experiments_of(study)[-1]
-        columns = 4 if experiment.recurrent else experiment.columns
+        columns = 4 if experiment.any_length else experiment.columns
         x = np.random.default_rng(0).integers(0, 2, (3, columns)).astype(np.uint8)
         values = evaluate(experiment.build_model(), x, experiment.task.whole_rows(x).y, 0.1)
         sizes = {"rows": 3, "columns": columns, "steps": columns, "hidden": (*experiment.hidden, 1)[0]}
+        places = columns if experiment.thinks_aloud else 1
+        sizes |= {"width": experiment.width, "places": places, "tokens": columns + places}
         for symbol in lesson.symbols:
             assert np.shape(values[symbol.name]) == symbol.shape(sizes), symbol.described
 

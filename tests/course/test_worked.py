@@ -46,7 +46,7 @@ def test_every_worked_line_comes_to_the_models_own_number(name: str, study: str)
     training = Training(experiment)
     for _ in training:
         pass
-    columns = 5 if experiment.recurrent else experiment.columns
+    columns = 5 if experiment.any_length else experiment.columns
     x = np.random.default_rng(3).integers(0, 2, (1, columns)).astype(np.uint8)
     y = experiment.task.whole_rows(x).y
     for t in range(columns) if experiment.recurrent else [-1]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LESSONS = Path(__file__).parents[1] / "lessons"
 """The folder of the chapters."""
 
-NAMES = ("gate", "regression", "two-layer", "autograd", "mlp", "rnn", "lstm", "comparison")
+NAMES = ("gate", "regression", "two-layer", "autograd", "mlp", "rnn", "lstm", "attention", "comparison")
 """As on the command line. A chapter's folder has the same name, with _ for -."""
 
 

@@ -117,7 +117,7 @@ class Lesson:
             The lesson's example, (1, columns): repeated or cut to the experiment's columns.
         """
         row = self.example
-        if not experiment.recurrent:
+        if not experiment.any_length:
             row = (row * -(-experiment.columns // len(row)))[: experiment.columns]
         return np.array([row], dtype=np.uint8)
 

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
+from toystory.models.fast import fast_form
+from toystory.models.fast.attention import FastAttention
 from toystory.models.recurrent import RecurrentModel
-from toystory.training.data import parity, random_bits
+from toystory.training.data import parity, random_bits, running_parity
 from toystory.training.run import Run, Runs
 
 Measure = Callable[[Runs], float]
@@ -58,6 +61,39 @@ def accuracy_at(name: str, columns: int, rows: int) -> Measure:
         rows: How many rows are drawn.
     """
     return lambda runs: runs.one(name).accuracy_at(columns, rows)
+
+
+def every_bit_right(name: str, columns: int, rows: int) -> Measure:
+    """The share of rows of which a model that thinks aloud writes every bit right.
+
+    Args:
+        name: Of the experiment.
+        columns: Bits in a row.
+        rows: How many rows are drawn.
+    """
+
+    return lambda runs: float(_right_bits(runs.one(name), columns, rows).all(axis=1).mean())
+
+
+def last_bit_right(name: str, columns: int, rows: int) -> Measure:
+    """The share of rows of which a model that thinks aloud writes the last bit right, the answer.
+
+    Args:
+        name: Of the experiment.
+        columns: Bits in a row.
+        rows: How many rows are drawn.
+    """
+    return lambda runs: float(_right_bits(runs.one(name), columns, rows)[:, -1].mean())
+
+
+def _right_bits(run: Run, columns: int, rows: int) -> NDArray[np.float64]:
+    """1 for every bit that a model writes right, 0 for every other, (rows, columns); NaN if it diverged."""
+    x = run.fresh_rows(rows, columns).x
+    form = fast_form(run.model)
+    if run.diverged or not isinstance(form, FastAttention):
+        return np.full(x.shape, np.nan)
+    right: NDArray[np.float64] = (form.think_aloud(x) == running_parity(x)).astype(np.float64)
+    return right
 
 
 def rows_right(name: str) -> Measure:

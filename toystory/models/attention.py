@@ -17,7 +17,7 @@ alone. With m places written (n, or 1), a row's tokens are its n bits and then w
     k, v    (rows, n + m, width)   what a token shows itself by, and what it has to say
     b_d     (5,)                   how much a distance of −2 or less, −1, 0, 1, 2 or more counts for
     c       (m, 1)                 log(tokens to look at) / log 50; 1 without `scale_scores`
-    s, p    (rows, m, n + m)       scores; attention, which adds up to 1 over the tokens
+    g, s, p (rows, m, n + m)       matches; scores; attention, which adds up to 1 over the tokens
     r       (rows, m, width)       what the head has read
     W1      (width, hidden), b1 (hidden,)    W2 (hidden, width), b2 (width,)    the ReLU layer
     u, o    (rows, m, width)       the vector after the head, and after the layer
@@ -27,8 +27,9 @@ alone. With m places written (n, or 1), a row's tokens are its n bits and then w
 Forward:
     e  = E_bit[token] + E_kind[kind]
     q  = e_w W_q        k = e W_k        v = e W_v
-    s  = c ∘ (q kᵀ / √width + b_d[distance])      −∞ for what is not written yet
-    p  = softmax(s)     over the tokens
+    g  = q kᵀ / √width + b_d[distance]
+    s  = c ∘ g           −∞ for what is not written yet
+    p  = softmax(s)      over the tokens
     r  = p v
     u  = e_w + r W_o
     z1 = u W1 + b1
@@ -86,6 +87,8 @@ EMBEDDING_SCALE = 0.1
 """Standard deviation of the first embeddings: small, so that no token draws attention before it has earned
 it. From 1, some runs learn 50 bits and fail at 2,000."""
 ROWS_AT_ONCE = 64
+TOKENS_AT_ONCE = 1 << 15
+"""Tokens whose keys and values are kept while rows are written."""
 NAMES = ("E_bit", "E_kind", "W_q", "W_k", "W_v", "W_o", "b_d", "W1", "b1", "W2", "b2", "w_y", "b_y")
 
 
@@ -150,18 +153,21 @@ class Attention(Model):
             Every value of the equations by its name; `a` (rows, m).
         """
         x = self._rows(x)
-        token = self._tokens(x, written)
+        token = self.tokens(x, written)
         n, m = x.shape[1], token.shape[1] - x.shape[1]
         kind = np.repeat([0, 1], [n, m])
         t = np.arange(m)[:, None]
-        distance, c = self._distances(n, t, n + m), self.factor(n + t + 1)
+        distance, c = self.distances(n, t, n + m), self.factor(n + t + 1)
         unseen = np.arange(n + m) > n + t
         E_bit, E_kind, W_q, W_k, W_v, W_o, b_d, W1, b1, W2, b2, w_y, b_y = self._in_order()
 
         e = E_bit[token] + E_kind[kind]
         e_w = e[:, n:]
-        q, k, v = e_w @ W_q, e @ W_k, e @ W_v
-        s = c * (q @ k.transpose(0, 2, 1) * self._one_over_root + b_d[distance])
+        q = e_w @ W_q
+        k = e @ W_k
+        v = e @ W_v
+        g = q @ k.transpose(0, 2, 1) * self._one_over_root + b_d[distance]
+        s = c * g
         s[:, unseen] = -np.inf
         p = softmax(s)
         r = p @ v
@@ -172,7 +178,7 @@ class Attention(Model):
         z = o @ w_y + b_y
         a = sigmoid(z)
         cache = {"x": x, "token": token, "kind": kind, "distance": distance, "c": c, "e": e}
-        cache |= {"q": q, "k": k, "v": v, "s": s, "p": p}
+        cache |= {"q": q, "k": k, "v": v, "g": g, "s": s, "p": p}
         return cache | {"r": r, "u": u, "z1": z1, "h": h, "o": o, "z": z, "a": a}
 
     def backward(self, cache: Cache, y: ArrayLike) -> Parameters:
@@ -203,12 +209,14 @@ class Attention(Model):
         dv = p.transpose(0, 2, 1) @ dr
         ds = p * (dp - (p * dp).sum(axis=2, keepdims=True))
         dg = c * ds
-        db_d = np.bincount(distance.reshape(-1), dg.sum(axis=0).reshape(-1), DISTANCES).astype(self.dtype)
+        db_d = at_each_distance(dg, distance)
         dq = dg @ k * self._one_over_root
         dk = dg.transpose(0, 2, 1) @ q * self._one_over_root
         de = dk @ W_k.T + dv @ W_v.T
         de[:, n:] += dq @ W_q.T + du
-        dW_q, dW_k, dW_v = over_places(e_w, dq), over_places(e, dk), over_places(e, dv)
+        dW_q = over_places(e_w, dq)
+        dW_k = over_places(e, dk)
+        dW_v = over_places(e, dv)
         dE_bit = np.stack([de[token == j].sum(axis=0) for j in range(START + 1)])
         dE_kind = np.stack([de[:, kind == j].sum(axis=(0, 1)) for j in range(2)])
         cache.update(dz=dz, do=do, dh=dh, dz1=dz1, du=du, dr=dr)
@@ -238,8 +246,7 @@ class Attention(Model):
         """
         x = self._rows(x)
         written = np.zeros(x.shape, np.uint8)
-        for first in range(0, len(x), self.rows_at_once):
-            rows = slice(first, first + self.rows_at_once)
+        for rows in self._pieces(x):
             for t, z in enumerate(self.logits_in_turn(x[rows])):
                 written[rows, t] = z > 0
         return written
@@ -254,8 +261,7 @@ class Attention(Model):
         x = self._rows(x)
         self._lengths(lengths, *x.shape)
         z = np.zeros(len(x), self.dtype)
-        for first in range(0, len(x), self.rows_at_once):
-            rows = slice(first, first + self.rows_at_once)
+        for rows in self._pieces(x):
             for logits in self.logits_in_turn(x[rows]):
                 z[rows] = logits
         return sigmoid(z)
@@ -273,6 +279,12 @@ class Attention(Model):
         batch = self._batch(x, y, lengths)
         return float(np.mean((self.think_aloud(batch.x) == self._labels(y, batch.x.shape)).all(axis=1)))
 
+    def _pieces(self, x: Bits) -> Iterator[slice]:
+        """All rows, so many at a time that their keys and values stay at hand."""
+        rows_at_once = max(1, TOKENS_AT_ONCE // (2 * x.shape[1]))
+        for first in range(0, len(x), rows_at_once):
+            yield slice(first, first + rows_at_once)
+
     def logits_in_turn(self, x: Bits) -> Iterator[FloatArray]:
         """The logits (rows,) of one written bit after the other, the model reading its own."""
         rows, n = x.shape
@@ -287,13 +299,12 @@ class Attention(Model):
             there = n + t + 1
             e_w = E_bit[token] + E_kind[1]
             k[:, there - 1], v[:, there - 1] = e_w @ W_k, e_w @ W_v
-            q = e_w @ W_q
-            distance, c = self._distances(n, t, there), self.factor(np.array(there))
-            s = c * ((k[:, :there] @ q[:, :, None])[:, :, 0] * self._one_over_root + b_d[distance])
+            distance, c = self.distances(n, t, there), self.factor(np.array(there))
+            s = c * ((k[:, :there] @ (e_w @ W_q)[:, :, None])[:, :, 0] * self._one_over_root + b_d[distance])
             r = (softmax(s)[:, None, :] @ v[:, :there])[:, 0]
-            u = e_w + r @ W_o
-            o = u + relu(u @ W1 + b1) @ W2 + b2
-            z = o @ w_y + b_y
+            vector = e_w + r @ W_o
+            vector = vector + relu(vector @ W1 + b1) @ W2 + b2
+            z = vector @ w_y + b_y
             yield z
             token = (z > 0).astype(np.intp)
 
@@ -301,7 +312,7 @@ class Attention(Model):
         """The parameters, in the order of NAMES."""
         return [self.parameters[name] for name in NAMES]
 
-    def _tokens(self, x: Bits, written: ArrayLike | None) -> NDArray[np.intp]:
+    def tokens(self, x: Bits, written: ArrayLike | None) -> NDArray[np.intp]:
         """What is read and written, as numbers of `E_bit`: (rows, n + m)."""
         start = np.full((len(x), 1), START)
         if not self.thinks_aloud:
@@ -311,7 +322,7 @@ class Attention(Model):
             raise ValueError(f"written has shape {bits.shape}: expected {x.shape}, a bit for each one read")
         return np.hstack([x, start, bits[:, :-1]]).astype(np.intp)
 
-    def _distances(self, n: int, t: NDArray[np.intp] | int, tokens: int) -> NDArray[np.intp]:
+    def distances(self, n: int, t: NDArray[np.intp] | int, tokens: int) -> NDArray[np.intp]:
         """How far the first `tokens` tokens of a row of n bits are from place t, as an index of `b_d`."""
         place = np.concatenate([np.arange(1, n + 1), np.arange(tokens - n)])
         return np.clip(place - t, -FARTHEST, FARTHEST).astype(np.intp) + FARTHEST
@@ -348,6 +359,15 @@ def softmax(s: FloatArray) -> FloatArray:
     p: FloatArray = np.exp(s - s.max(axis=-1, keepdims=True))
     p /= p.sum(axis=-1, keepdims=True)
     return p
+
+
+def at_each_distance(dg: FloatArray, distance: NDArray[np.intp]) -> FloatArray:
+    """Σ dg over rows and over all pairs of one distance, for every distance: (distances,).
+
+    dg: (rows, places, tokens). distance: as an index of `b_d`, (places, tokens).
+    """
+    of_pairs = dg.sum(axis=0).reshape(-1)
+    return np.bincount(distance.reshape(-1), of_pairs, DISTANCES).astype(dg.dtype)
 
 
 def over_places(a: FloatArray, b: FloatArray) -> FloatArray:

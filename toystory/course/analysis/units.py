@@ -14,6 +14,7 @@ import numpy as np
 from toystory.course.analysis.finite import Mask
 from toystory.course.analysis.layers import activation_name, hidden_layers
 from toystory.models.arrays import Bits, FloatArray
+from toystory.models.attention import Attention
 from toystory.models.autograd import AutogradNet
 from toystory.models.lstm import LSTM
 from toystory.models.mlp import MLP
@@ -74,7 +75,8 @@ class GateState:
 def layer_states(model: Model, rows: Bits) -> tuple[LayerState, ...]:
     """The state of every hidden layer; of what an LSTM's cells hold, tanh(c).
 
-    A recurrent unit is judged over all bits of all rows. Logistic regression has no hidden layer.
+    A unit of a model that answers at every bit is judged over all bits of all rows. Logistic regression has
+    no hidden layer.
 
     Args:
         model: Any model.
@@ -92,6 +94,8 @@ def layer_states(model: Model, rows: Bits) -> tuple[LayerState, ...]:
                 return (_state("h", "tanh", _in_one_axis(cache["h"])),)
             case LSTM():
                 return (_state("tanh_c", "tanh", _in_one_axis(cache["tanh_c"])),)
+            case Attention():
+                return (_state("h", "relu", cache["h"].reshape(-1, model.hidden)),)
             case _:
                 return ()
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from toystory.course.derivation.worked import Now, Worked, WorkedOut
+from toystory.course.derivation.worked import Now, Worked, WorkedOut, of_last_place
 from toystory.models.arrays import Bits, FloatArray
+from toystory.models.attention import Attention
 from toystory.models.mlp import MLP
 from toystory.models.model import Model
 from toystory.models.optimizers import GradientDescent
@@ -95,6 +96,8 @@ def value_of(step: DerivationStep, values: Values, model: Model, t: int = -1) ->
         return np.squeeze(value)
     if isinstance(model, RecurrentModel):  # time comes before the rows
         value = value[t % len(values["x"])]
+    if isinstance(model, Attention):
+        return np.squeeze(of_last_place(values, step.value))
     first: FloatArray = np.squeeze(value[0])
     return first
 

@@ -13,6 +13,7 @@ from typing import SupportsFloat
 import numpy as np
 
 from toystory.models.arrays import FloatArray
+from toystory.models.attention import Attention
 from toystory.models.model import Model
 from toystory.models.recurrent import RecurrentModel
 
@@ -72,8 +73,23 @@ class Now:
         value = np.asarray(self.values[name])
         if isinstance(self.model, RecurrentModel):
             return np.atleast_1d(value[self.t + later][0])
+        if isinstance(self.model, Attention):
+            return np.atleast_1d(of_last_place(self.values, name))
         row: FloatArray = value[0]
         return row
+
+
+def of_last_place(values: dict[str, FloatArray], name: str) -> FloatArray:
+    """What an Attention holds for the first row: of the last place written, if it holds something for each.
+
+    Args:
+        values: By name, see `lessons.derivation.evaluate`.
+        name: Of the value.
+    """
+    first = np.asarray(np.asarray(values[name])[0])
+    places = np.shape(values["a"])[1]
+    of_place: FloatArray = first[-1] if first.ndim and len(first) == places else first
+    return of_place
 
 
 WorkedOut = Callable[[Now], Worked]

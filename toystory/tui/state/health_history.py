@@ -28,7 +28,7 @@ class HealthHistory:
         run = session.experiments.index(experiment)
         if self._of is None or self._of[0] is not session or self._of[1] != run:
             self._of, self._snapshot, self._seen = (session, run), None, []
-            rows = ROWS_READ_BIT_BY_BIT if experiment.recurrent else ROWS
+            rows = ROWS_READ_BIT_BY_BIT if experiment.any_length else ROWS
             self._watch = Watch(typical_rows(experiment.columns, rows))
         assert self._watch is not None
         if snapshot is None:

@@ -117,7 +117,7 @@ class Cursor:
             lesson: The lesson.
             experiment: The experiment.
         """
-        if self.row is not None and (experiment.recurrent or len(self.row) == experiment.columns):
+        if self.row is not None and (experiment.any_length or len(self.row) == experiment.columns):
             return np.array([self.row], dtype=np.uint8)
         return lesson.example_row(experiment)
 
@@ -147,7 +147,7 @@ class Cursor:
             self.row = None
             return
         row = read_bits(text)
-        if not experiment.recurrent and len(row) != experiment.columns:
+        if not experiment.any_length and len(row) != experiment.columns:
             raise ValueError(f"this model reads {experiment.columns} bits at once: you typed {len(row)}")
         self.row, self.t = row, None
 

@@ -26,7 +26,7 @@ class RowScreen(Dialog[bool]):
     def compose(self) -> ComposeResult:
         width = (
             "of any length"
-            if self._trace.experiment.recurrent
+            if self._trace.experiment.any_length
             else f"{self._trace.experiment.columns} bits wide"
         )
         with Vertical(id="dialog"):

@@ -110,8 +110,8 @@ class InsideStage(Stage):
         after_refresh(self, self.tick)
 
     @property
-    def recurrent(self) -> bool:
-        return self.lesson_state.session.experiment.recurrent
+    def any_length(self) -> bool:
+        return self.lesson_state.session.experiment.any_length
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
@@ -126,7 +126,7 @@ class InsideStage(Stage):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "view":
             return len(self.pictures) > self.room
-        return self.recurrent if action == "edit" else True
+        return self.any_length if action == "edit" else True
 
     def action_scroll(self, lines: int) -> None:
         for view in self.views:
@@ -180,7 +180,7 @@ class InsideStage(Stage):
     def tick(self) -> None:
         if not self.is_attached or not self.query("#typing-row"):  # left while this was still to come
             return
-        self.query_one("#typing-row").display = self.recurrent
+        self.query_one("#typing-row").display = self.any_length
         self._ask()
         scene = self._look()
         on_show = self._lay_out()

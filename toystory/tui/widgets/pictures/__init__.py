@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from toystory.training.experiment import Experiment
 from toystory.training.run import Study, Sweep
-from toystory.tui.widgets.pictures import counting, gradients, graph, health, memory, sweeps, weights
+from toystory.tui.widgets.pictures import attention, counting, gradients, graph, health, memory, sweeps, weights
 from toystory.tui.widgets.pictures import decision_surface as decision_surface_picture
 from toystory.tui.widgets.pictures import hidden_space as hidden_space_picture
 from toystory.tui.widgets.pictures.scene import Picture
@@ -19,6 +19,8 @@ MEMORY = Picture("the memory", memory.draw_memory)
 GATES = Picture("the gates", memory.draw_gates)
 GRADIENTS = Picture("gradients", gradients.draw)
 GRAPH = Picture("the graph", graph.draw)
+LOOKS = Picture("who looks at whom", attention.draw_looks)
+SHARPNESS = Picture("attention by length", attention.draw_sharpness)
 HEALTH = Picture("health", health.draw)
 
 
@@ -29,9 +31,11 @@ def pictures_for(study: Study, experiment: Experiment) -> tuple[Picture, ...]:
         study: The experiment or sweep.
         experiment: The experiment.
     """
-    if experiment.recurrent:
+    if experiment.model == "Attention":
+        pictures: tuple[Picture, ...] = (LOOKS, *((SHARPNESS,) if experiment.thinks_aloud else ()))
+    elif experiment.recurrent:
         gates = (GATES,) if experiment.model == "LSTM" else ()
-        pictures: tuple[Picture, ...] = (MEMORY, *gates, GRADIENTS)
+        pictures = (MEMORY, *gates, GRADIENTS)
     else:
         layered = bool(experiment.hidden)
         pictures = (

@@ -1,0 +1,1 @@
+"""Exercises of the lesson on attention: every file beside this one is one."""

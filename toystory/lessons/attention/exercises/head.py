@@ -1,0 +1,170 @@
+"""A head of attention: who looks at whom
+
+For one row, every place that writes has a query, and every token, read or written, has a
+key and a value. The head does three things:
+
+    s = q kᵀ / √width       how well each key fits each query
+    p = softmax(s)          shares, for every place over all tokens
+    r = p v                 the values, each as loud as its share
+
+And one thing it must not do: look at what is not yet written. `seen` says what each
+place may see; whatever it may not see gets a score of −∞, and so no share at all.
+
+Write `attend(q, k, v, seen)`, which returns `p` and `r`:
+
+- `q` is `(places, width)`; `k` and `v` are `(tokens, width)`;
+- `seen` is `(places, tokens)`, True where the place may look;
+- `p` is `(places, tokens)`, `r` is `(places, width)`.
+
+`softmax` is given. Two places and three tokens, the last of which only the second place
+may see:
+
+    >>> q, k = np.array([[2.0], [2.0]]), np.array([[1.0], [0.0], [1.0]])
+    >>> v = np.array([[1.0], [0.0], [5.0]])
+    >>> seen = np.array([[True, True, False], [True, True, True]])
+    >>> p, r = attend(q, k, v, seen)
+    >>> print(p.round(3))
+    [[0.881 0.119 0.   ]
+     [0.468 0.063 0.468]]
+    >>> print(r.round(3))
+    [[0.881]
+     [2.81 ]]
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toystory.course.exercises.checks import expect_parts, expect_same
+from toystory.course.exercises.exercise import Code, Mistake
+from toystory.course.exercises.random_inputs import generator
+
+Array = NDArray[np.float64]
+
+
+def softmax(s: Array) -> Array:
+    """Given: shares along the last axis."""
+    e: Array = np.exp(s - s.max(axis=-1, keepdims=True))
+    p: Array = e / e.sum(axis=-1, keepdims=True)
+    return p
+
+
+def attend(q: Array, k: Array, v: Array, seen: NDArray[np.bool_]) -> tuple[Array, Array]:
+    """The attention p (places, tokens), and what is read with it, r (places, width)."""
+    # TODO: scores, the ones not seen, shares, and the values.
+    # --- gap
+    s = q @ k.T / np.sqrt(q.shape[1])
+    s = np.where(seen, s, -np.inf)
+    p = softmax(s)
+    return p, p @ v
+    # --- end of gap
+
+
+# --- the check: not part of the learner's file
+
+ORDER = 2
+KIND = "heart"
+HINTS = (
+    "q @ k.T is (places, tokens): all the scores in one product. The width is the number of columns of q.",
+    "np.where(seen, s, -np.inf) keeps the scores that are seen, and hides the others. That has to happen "
+    "before the softmax: a share set to 0 afterwards would be missing from the whole.",
+    "s = q @ k.T / np.sqrt(q.shape[1]); s = np.where(seen, s, -np.inf); p = softmax(s); return p, p @ v.",
+)
+EXPLANATION = """
+Why divide by √width? A score is a sum of `width` products. If they are of size 1 and of
+either sign, the sum is about √width large, and a wide model would begin with scores so
+far apart that softmax gives all to one token, at random. Divided, scores are of size 1
+whatever the width, and every token has a chance.
+
+Nothing in these three lines knows where a token stands. Shuffle the tokens, and `r` is
+the same. So the model adds a learned number for each distance to the scores; without it
+"the next bit" would mean nothing.
+
+The mask is what makes training honest. All places are answered at once, with the right
+bits written down already, and each must be blind to what it is asked for.
+"""
+MISTAKES = (
+    Mistake(
+        "the scale is forgotten",
+        "q @ k.T / np.sqrt(q.shape[1])",
+        "q @ k.T",
+        told="It looks as if the scores were not divided by √width.",
+    ),
+    Mistake(
+        "divided by the width itself",
+        "np.sqrt(q.shape[1])",
+        "q.shape[1]",
+        told="The scores are divided by the root of the width, not by the width.",
+    ),
+    Mistake(
+        "the number of tokens instead of the width",
+        "np.sqrt(q.shape[1])",
+        "np.sqrt(len(k))",
+        told="The width is how long a query is, not how many tokens there are.",
+    ),
+    Mistake(
+        "what is not seen is looked at",
+        "np.where(seen, s, -np.inf)",
+        "s",
+        told="It looks at tokens that it must not see.",
+    ),
+    Mistake(
+        "seen and not seen change places",
+        "np.where(seen, s, -np.inf)",
+        "np.where(~seen, s, -np.inf)",
+    ),
+    Mistake(
+        "a score of 0 for what is not seen",
+        "np.where(seen, s, -np.inf)",
+        "np.where(seen, s, 0)",
+        told="A score of 0 is a score like others: only −∞ leaves no share.",
+    ),
+    Mistake(
+        "hidden after the softmax",
+        "p = softmax(s)",
+        "p = softmax(q @ k.T / np.sqrt(q.shape[1])) * seen",
+        told="The shares of what is seen have to add up to 1: hide before the softmax.",
+    ),
+    Mistake("softmax along the wrong axis", "p = softmax(s)", "p = softmax(s.T).T"),
+    Mistake("the keys are read instead of the values", "p @ v", "p @ k", told="What is read are the values."),
+)
+
+
+def trusted_head(q: Array, k: Array, v: Array, seen: NDArray[np.bool_]) -> tuple[Array, Array]:
+    """The same, place by place and token by token."""
+    places, width = q.shape
+    p, r = np.zeros((places, len(k))), np.zeros((places, v.shape[1]))
+    for t in range(places):
+        scores = {
+            i: sum(float(a) * float(b) for a, b in zip(q[t], k[i], strict=True)) / math.sqrt(width)
+            for i in range(len(k))
+            if seen[t, i]
+        }
+        most = max(scores.values())
+        total = sum(math.exp(score - most) for score in scores.values())
+        for i, score in scores.items():
+            p[t, i] = math.exp(score - most) / total
+            for j in range(v.shape[1]):
+                r[t, j] += p[t, i] * float(v[i, j])
+    return p, r
+
+
+def seen_while_writing(bits: int) -> NDArray[np.bool_]:
+    """What each place may see: all that is read, and what is written up to it."""
+    return np.array([[i <= bits + t for i in range(2 * bits)] for t in range(bits)])
+
+
+def check(code: Code) -> None:
+    rng = generator(0)
+    for bits, width in ((1, 1), (2, 1), (2, 3), (3, 4), (4, 2)):
+        q = rng.uniform(-2, 2, size=(bits, width)).round(2)
+        k, v = rng.uniform(-2, 2, size=(2, 2 * bits, width)).round(2)
+        seen = seen_while_writing(bits)
+        given = {"q": q, "k": k, "v": v, "seen": seen}
+        p, r = trusted_head(q, k, v, seen)
+        found = expect_parts(code("attend", q, k, v, seen), 2, "attend(…)", **given)
+        expect_same(found[0], p, "attend(…): p", **given)
+        expect_same(found[1], r, "attend(…): r", **given)

@@ -1,0 +1,133 @@
+"""The way back through the head
+
+Three lines forward, and each has its line backward, in reverse order:
+
+    s = q kᵀ / √width        dq = ds k / √width      dk = dsᵀ q / √width
+    p = softmax(s)           ds = p ∘ (dp − Σ p dp)
+    r = p v                  dp = dr vᵀ              dv = pᵀ dr
+
+A token that several places look at is blamed by all of them: that is what the products
+with `pᵀ` and `dsᵀ` add up.
+
+Write `attend_back(q, k, v, p, dr)`, which returns `dq, dk, dv`: how the loss changes
+with the queries `(places, width)`, and with keys and values `(tokens, width)`. `p` is
+what the head attended with, `dr` how the loss changes with what it read. The mask needs
+no line of its own: where `p` is 0, nothing goes back.
+
+    >>> q, k, v = np.array([[1.0]]), np.array([[1.0], [0.0]]), np.array([[2.0], [4.0]])
+    >>> p = np.array([[0.75, 0.25]])
+    >>> dq, dk, dv = attend_back(q, k, v, p, np.array([[1.0]]))
+    >>> print(dq, dk[:, 0], dv[:, 0])
+    [[-0.375]] [-0.375  0.375] [0.75 0.25]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toystory.course.exercises.checks import expect_gradient, expect_parts
+from toystory.course.exercises.exercise import Code, Mistake
+from toystory.course.exercises.random_inputs import generator
+from toystory.lessons.attention.exercises.head import seen_while_writing, trusted_head
+
+Array = NDArray[np.float64]
+
+
+def attend_back(q: Array, k: Array, v: Array, p: Array, dr: Array) -> tuple[Array, Array, Array]:
+    """dq (places, width), dk and dv (tokens, width)."""
+    # TODO: five lines, from the last one forward to the first.
+    # --- gap
+    root = np.sqrt(q.shape[1])
+    dp = dr @ v.T
+    dv = p.T @ dr
+    ds = p * (dp - (p * dp).sum(axis=1, keepdims=True))
+    dq = ds @ k / root
+    dk = ds.T @ q / root
+    return dq, dk, dv
+    # --- end of gap
+
+
+# --- the check: not part of the learner's file
+
+ORDER = 3
+KIND = "extension"
+HINTS = (
+    "Look at the shapes: dp has the shape of p, (places, tokens), and dr is (places, width), so dp = dr @ "
+    "v.T. What has to come out as (tokens, width) begins with a transposed (places, tokens).",
+    "ds = p * (dp - (p * dp).sum(axis=1, keepdims=True)) is the softmax of the first exercise, the other "
+    "way. Do not forget that the scores were divided by √width: so is what goes back.",
+    "dp = dr @ v.T; dv = p.T @ dr; ds as above; dq = ds @ k / np.sqrt(q.shape[1]); dk = ds.T @ q / "
+    "np.sqrt(q.shape[1]).",
+)
+EXPLANATION = """
+A query is moved towards the keys that deserved more of a look, and away from the others:
+`ds` says which, and its line adds up to 0. A key is moved towards the queries that should
+have found it. So the two find each other, though neither knows what it is looking for
+when training begins.
+
+And a value is simply told what its readers would have liked to hear, by each as loudly as
+it was heard. In the model there are four matrices around these lines, and each adds the
+line that you know from every chapter: what went in, transposed, times what comes back.
+"""
+MISTAKES = (
+    Mistake(
+        "the scale is forgotten on the way to the queries",
+        "dq = ds @ k / root",
+        "dq = ds @ k",
+        told="The scores were divided by √width: so is what goes back to q.",
+    ),
+    Mistake(
+        "the scale is forgotten on the way to the keys",
+        "dk = ds.T @ q / root",
+        "dk = ds.T @ q",
+        told="The scores were divided by √width: so is what goes back to k.",
+    ),
+    Mistake(
+        "the softmax is skipped",
+        "ds = p * (dp - (p * dp).sum(axis=1, keepdims=True))",
+        "ds = p * dp",
+        told="Shares hang together: the average Σ p dp has to be taken off.",
+    ),
+    Mistake(
+        "the average down the columns",
+        "(p * dp).sum(axis=1, keepdims=True)",
+        "(p * dp).sum(axis=0, keepdims=True)",
+    ),
+    Mistake("the values get what the shares should", "dv = p.T @ dr", "dv = dp.T @ dr"),
+    Mistake("the shares are blamed through the keys", "dp = dr @ v.T", "dp = dr @ k.T"),
+    Mistake(
+        "queries and keys change places",
+        "return dq, dk, dv",
+        "return dq, dv, dk",
+        told="It looks as if dk and dv had changed places.",
+    ),
+)
+
+
+def check(code: Code) -> None:
+    rng = generator(0)
+    for bits, width in ((1, 2), (2, 1), (2, 3), (3, 2)):
+        q = rng.uniform(-1, 1, size=(bits, width)).round(2)
+        k, v = rng.uniform(-1, 1, size=(2, 2 * bits, width)).round(2)
+        dr = rng.uniform(0.2, 1, size=(bits, width)).round(2)
+        seen = seen_while_writing(bits)
+        p, _ = trusted_head(q, k, v, seen)
+        given = {"q": q, "k": k, "v": v, "p": p, "dr": dr}
+        found = expect_parts(code("attend_back", q, k, v, p, dr), 3, "attend_back(…)", **given)
+
+        def loss(parts: dict[str, Array], dr: Array = dr, seen: NDArray[np.bool_] = seen) -> float:
+            return float((trusted_head(parts["q"], parts["k"], parts["v"], seen)[1] * dr).sum())
+
+        parts = {"q": q, "k": k, "v": v}
+        for (name, at), part in zip(parts.items(), found, strict=True):
+            expect_gradient(part, partial(_loss_of_one, loss, parts, name), at, f"d{name}", **given)
+
+
+def _loss_of_one(
+    loss: Callable[[dict[str, Array]], float], parts: dict[str, Array], name: str, at: Array
+) -> float:
+    return loss({**parts, name: at})

@@ -1,0 +1,147 @@
+"""Shares of one whole: softmax, and the way back
+
+A score may be any number. Attention wants shares: none below zero, and all of them
+together 1. Softmax makes them, along the last axis:
+
+    p = exp(s) / Σ exp(s)
+
+Two things to look out for. `exp(1000)` is more than a float holds, and yet the shares
+are fine numbers: taking the largest score out of all of them first changes nothing, for
+it cancels. And a score of −∞, for what must not be seen, shall come out as exactly 0.
+
+On the way back, `dp` says how the loss changes with each share. No share can change
+alone, since the others have to make up for it, and so
+
+    ds = p ∘ (dp − Σ p dp)
+
+where Σ is along the last axis again. Write two functions:
+
+- `softmax(s)`: the shares, of the shape of `s`, `(rows, tokens)`.
+- `softmax_back(p, dp)`: `ds`, of the same shape.
+
+For example:
+
+    >>> print(softmax(np.array([[0.0, 0.0], [1000.0, 999.0]])).round(3))
+    [[0.5   0.5  ]
+     [0.731 0.269]]
+    >>> p = np.array([[0.5, 0.25, 0.25]])
+    >>> print(softmax_back(p, np.array([[1.0, 0.0, 0.0]])))
+    [[ 0.25  -0.125 -0.125]]
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toystory.course.exercises.checks import expect_same
+from toystory.course.exercises.exercise import Code, Mistake
+from toystory.course.exercises.random_inputs import generator
+
+Array = NDArray[np.float64]
+
+
+def softmax(s: Array) -> Array:
+    """The shares of `s` (rows, tokens): along the last axis they add up to 1."""
+    # TODO: the largest out first; then exp, and divide by the sum.
+    # --- gap
+    e: Array = np.exp(s - s.max(axis=-1, keepdims=True))
+    p: Array = e / e.sum(axis=-1, keepdims=True)
+    return p
+    # --- end of gap
+
+
+def softmax_back(p: Array, dp: Array) -> Array:
+    """How the loss changes with the scores: p and dp are (rows, tokens)."""
+    # TODO: one line.
+    # --- gap
+    ds: Array = p * (dp - (p * dp).sum(axis=-1, keepdims=True))
+    return ds
+    # --- end of gap
+
+
+# --- the check: not part of the learner's file
+
+ORDER = 1
+KIND = "derivation"
+HINTS = (
+    "axis=-1 is the last axis, and keepdims=True keeps it as an axis of length one, so that the result "
+    "can be subtracted from, or divided into, the whole array.",
+    "e = np.exp(s - s.max(axis=-1, keepdims=True)), and then every line of e over its own sum. A score of "
+    "−∞ minus a number is −∞ still, and its exp is 0.",
+    "softmax: return e / e.sum(axis=-1, keepdims=True). The way back: return p * (dp - (p * "
+    "dp).sum(axis=-1, keepdims=True)).",
+)
+EXPLANATION = """
+Σ p dp is what the loss would change by if every share grew in proportion: the average
+of `dp`, each token as heavy as its share. Only what is better or worse than this average
+moves a score. That is why `ds` always adds up to 0, and why adding one number to all
+scores changes nothing.
+
+A share near 0 passes next to nothing back, and neither does one near 1: a look that is
+quite sure does not learn any more. It is the sigmoid's flat end once again. In fact the
+sigmoid is a softmax of two scores, z and 0.
+"""
+MISTAKES = (
+    Mistake(
+        "along the wrong axis",
+        "e / e.sum(axis=-1, keepdims=True)",
+        "e / e.sum(axis=0, keepdims=True)",
+        told="The shares of a row add up to 1, along the last axis; yours do so down the columns.",
+    ),
+    Mistake("the largest is not taken out", "np.exp(s - s.max(axis=-1, keepdims=True))", "np.exp(s)"),
+    Mistake(
+        "the sum of everything",
+        "e / e.sum(axis=-1, keepdims=True)",
+        "e / e.sum()",
+        told="Every row is a whole of its own: the sum is along the last axis only.",
+    ),
+    Mistake(
+        "the scores themselves over their sum", "np.exp(s - s.max(axis=-1, keepdims=True))", "s - s.min()"
+    ),
+    Mistake(
+        "the average is forgotten",
+        "p * (dp - (p * dp).sum(axis=-1, keepdims=True))",
+        "p * dp",
+        told="No share can grow alone: the average Σ p dp has to be taken off.",
+    ),
+    Mistake(
+        "as if each share were a sigmoid of its own",
+        "p * (dp - (p * dp).sum(axis=-1, keepdims=True))",
+        "p * (1 - p) * dp",
+        told="p (1 − p) is the sigmoid's slope: here every score moves every share.",
+    ),
+    Mistake(
+        "the plain mean instead of the weighted one",
+        "(p * dp).sum(axis=-1, keepdims=True)",
+        "dp.mean(axis=-1, keepdims=True)",
+        told="The average is weighted: each token as heavy as its share.",
+    ),
+)
+
+
+def _trusted(scores: list[float]) -> list[float]:
+    most = max(scores)
+    e = [0.0 if score == -math.inf else math.exp(score - most) for score in scores]
+    return [share / sum(e) for share in e]
+
+
+def check(code: Code) -> None:
+    rng = generator(0)
+    for rows, tokens in ((1, 1), (1, 3), (2, 2), (3, 5)):
+        s = rng.uniform(-2, 2, size=(rows, tokens)).round(2)
+        expect_same(code("softmax", s), np.array([_trusted(list(row)) for row in s]), "softmax(s)", s=s)
+    far = np.array([[1000.0, 999.0, 0.0], [-1000.0, -1001.0, -1000.0]])
+    expect_same(code("softmax", far), np.array([_trusted(list(row)) for row in far]), "softmax(s)", s=far)
+    hidden = np.array([[0.5, -np.inf, 1.0], [-np.inf, 0.0, -np.inf]])
+    right = np.array([_trusted(list(row)) for row in hidden])
+    expect_same(code("softmax", hidden), right, "softmax(s)", s=hidden)
+    for rows, tokens in ((1, 1), (1, 3), (2, 2), (3, 5)):
+        s, dp = rng.uniform(-2, 2, size=(2, rows, tokens)).round(2)
+        p = np.array([_trusted(list(row)) for row in s])
+        ds = np.zeros_like(p)
+        for row, i, j in np.ndindex(rows, tokens, tokens):
+            ds[row, i] += dp[row, j] * p[row, j] * ((i == j) - p[row, i])
+        expect_same(code("softmax_back", p, dp), ds, "softmax_back(p, dp)", p=p, dp=dp)

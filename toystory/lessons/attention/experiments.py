@@ -1,0 +1,23 @@
+"""One machine, asked at once and thinking aloud, with the factor that keeps it sharp and without."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from toystory.training.experiment import Experiment
+
+THINKING_ALOUD = Experiment(
+    name="thinking aloud",
+    model="Attention",
+    columns=50,
+    hidden=(16,),
+    lengths="one per batch",
+    labels="every step",
+    updates=1000,
+    batch=64,
+    learning_rate=2e-2,
+    clip=1.0,
+    evaluate_every=100,
+)
+AT_ONCE = replace(THINKING_ALOUD, name="the answer at once", thinks_aloud=False, labels="end")
+NOT_SCALED = replace(THINKING_ALOUD, name="without the factor", scale_scores=False)

@@ -1,0 +1,80 @@
+"""A gate more powerful: asked at once, thinking aloud, and on rows far longer than any it has seen."""
+
+from __future__ import annotations
+
+from toystory.course.chapter import Chapter
+from toystory.course.failures import stays_a_coin
+from toystory.course.lesson import Lesson
+from toystory.course.measurements import every_bit_right, fresh_accuracy, last_bit_right
+from toystory.lessons.attention.derivation import DERIVATION, SYMBOLS
+from toystory.lessons.attention.experiments import AT_ONCE, NOT_SCALED, THINKING_ALOUD
+from toystory.lessons.attention.suggestions import SUGGESTIONS
+from toystory.training.claim import REPORTED, Claim, at_least, at_most, between
+from toystory.training.control import controls
+
+
+def lesson(chapter: Chapter) -> Lesson:
+    at_once, aloud, not_scaled = (study.name for study in (AT_ONCE, THINKING_ALOUD, NOT_SCALED))
+    return Lesson(
+        chapter=chapter,
+        derivation=DERIVATION,
+        symbols=SYMBOLS,
+        example=(1, 0, 1, 1, 0),
+        suggestions=SUGGESTIONS,
+        studies=(AT_ONCE, NOT_SCALED, THINKING_ALOUD, controls((AT_ONCE,))),
+        ends_with=aloud,
+        answers=(not_scaled, aloud),
+        claims=(
+            stays_a_coin(
+                "Asked for the answer at once, it is right on about half of the fresh rows", at_once
+            ),
+            Claim(
+                "Thinking aloud, it is right on fresh rows of 50 bits",
+                (aloud,),
+                fresh_accuracy(aloud),
+                at_least(0.999),
+            ),
+            Claim(
+                "… and every bit that it writes on the way is right",
+                (aloud,),
+                every_bit_right(aloud, columns=50, rows=2000),
+                at_least(0.999),
+            ),
+            Claim(
+                "… of 500 bits as well, ten times as many as it was trained on",
+                (aloud,),
+                every_bit_right(aloud, columns=500, rows=100),
+                at_least(0.99),
+            ),
+            Claim(
+                "… and of 2,000",
+                (aloud,),
+                every_bit_right(aloud, columns=2000, rows=20),
+                at_least(0.99),
+            ),
+            Claim(
+                "Without the factor it is right on fresh rows of 50 bits, too",
+                (not_scaled,),
+                fresh_accuracy(not_scaled),
+                at_least(0.995),
+            ),
+            Claim(
+                "… but of 2,000 bits it gets hardly a row right to the end",
+                (not_scaled,),
+                every_bit_right(not_scaled, columns=2000, rows=100),
+                at_most(0.25),
+            ),
+            Claim(
+                "… and its answer there is as good as a coin",
+                (not_scaled,),
+                last_bit_right(not_scaled, columns=2000, rows=100),
+                between(0.35, 0.65),
+            ),
+            Claim(
+                "Of 500 bits, without the factor, it gets every bit right in this share of rows",
+                (not_scaled,),
+                every_bit_right(not_scaled, columns=500, rows=100),
+                REPORTED,
+            ),
+        ),
+    )

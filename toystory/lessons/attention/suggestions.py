@@ -1,0 +1,29 @@
+"""Things to try with attention."""
+
+from dataclasses import replace
+
+from toystory.course.suggestion import Suggestion
+from toystory.lessons.attention.experiments import AT_ONCE, THINKING_ALOUD
+from toystory.training.claim import at_least, between
+
+SUGGESTIONS = (
+    Suggestion(
+        "Rows that are all 50 bits long.",
+        replace(THINKING_ALOUD, name="rows of 50 bits", lengths="full"),
+        "Learnt all the same. The RNN and the LSTM needed short rows to begin with; here every bit that is "
+        "written is a short question of its own, however long the row.",
+        at_least(0.99),
+    ),
+    Suggestion(
+        "Two numbers for a token, and four ReLU units.",
+        replace(THINKING_ALOUD, name="2 wide, 4 hidden units", width=2, hidden=(4,), updates=2000),
+        "WIDTH2",
+        at_least(0.9),
+    ),
+    Suggestion(
+        "The answer at once, and three times as long.",
+        replace(AT_ONCE, name="at once, 3,000 updates", updates=3000),
+        "A coin still. It sees every bit, and what it would have to do with them is too much for one step.",
+        between(0.47, 0.53),
+    ),
+)
