@@ -11,11 +11,11 @@ from textual.widgets import Input
 
 from tests.support.some import some
 from toystory.training.background import BackgroundRun
+from toystory.training.settings import MODEL_NAMES
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.course import CourseScreen
 from toystory.tui.screens.dialogs.setting_row import SettingRow
 from toystory.tui.screens.sandbox import RECIPES, SandboxForm, SandboxScreen, sandbox_lesson
-from toystory.tui.settings_form import MODEL
 from toystory.tui.widgets.derivation.row import RowLine
 
 
@@ -43,8 +43,8 @@ def drive(test: Callable[[ToystoryApp, Any], Awaitable[None]], size: tuple[int, 
 
 
 def test_every_model_has_a_recipe_and_its_own_derivation():
-    assert tuple(RECIPES) == MODEL.choices
-    for model in MODEL.choices:
+    assert tuple(RECIPES) == MODEL_NAMES
+    for model in MODEL_NAMES:
         lesson = sandbox_lesson(model)
         assert [study.model for study in lesson.studies] == [model]
         assert lesson.claims == ()
@@ -52,7 +52,7 @@ def test_every_model_has_a_recipe_and_its_own_derivation():
 
 
 def test_the_derivation_tells_nothing_that_is_true_in_the_story_alone():
-    for model in MODEL.choices:
+    for model in MODEL_NAMES:
         said = " ".join(f"{step.title} {step.sentence}" for step in sandbox_lesson(model).derivation)
         assert "fifty" not in said
         assert "cancel, for every column" not in said
@@ -96,7 +96,7 @@ def test_its_key_asks_for_the_settings_and_then_trains():
     drive(test)
 
 
-@pytest.mark.parametrize("model", some(("RNN",), MODEL.choices))
+@pytest.mark.parametrize("model", some(("RNN",), MODEL_NAMES))
 def test_every_model_can_be_chosen_and_looked_into(model: str):
     async def test(app: ToystoryApp, pilot: Any) -> None:
         app.ask_sandbox()

@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from toystory.models.fast import fast_form
+from toystory.models.attention import Attention
 from toystory.models.fast.attention import FastAttention
+from toystory.models.fast_form import fast_form
 from toystory.models.recurrent import RecurrentModel
 from toystory.training.data import parity, random_bits, running_parity
 from toystory.training.run import Run, Runs
@@ -89,10 +90,11 @@ def last_bit_right(name: str, columns: int, rows: int) -> Measure:
 def _right_bits(run: Run, columns: int, rows: int) -> NDArray[np.float64]:
     """1 for every bit that a model writes right, 0 for every other, (rows, columns); NaN if it diverged."""
     x = run.fresh_rows(rows, columns).x
-    form = fast_form(run.model)
-    if run.diverged or not isinstance(form, FastAttention):
+    model, form = run.model, fast_form(run.model)
+    if run.diverged or not isinstance(model, Attention):
         return np.full(x.shape, np.nan)
-    right: NDArray[np.float64] = (form.think_aloud(x) == running_parity(x)).astype(np.float64)
+    writer = form if isinstance(form, FastAttention) else model
+    right: NDArray[np.float64] = (writer.think_aloud(x) == running_parity(x)).astype(np.float64)
     return right
 
 

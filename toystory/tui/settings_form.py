@@ -10,7 +10,7 @@ from typing import Any
 from toystory.base.argument_types import whole_number, whole_number_list
 from toystory.training.data import truth_table
 from toystory.training.experiment import Experiment
-from toystory.training.settings import MODEL_NAMES, MOST_COLUMNS, SETTINGS, Setting, WrongSetting
+from toystory.training.settings import MOST_COLUMNS, SETTINGS, Setting, WrongSetting
 
 Texts = dict[str, str]
 """By the name of the field."""
@@ -21,18 +21,14 @@ MOST_COLUMNS_FOR_ALL = 10
 DATA = Setting("data", "rows", choices=(ALL_ROWS, DRAWN, FRESH, WRITTEN))
 """Of the form alone: where the rows come from, which decides which other fields there are."""
 
-MODEL = replace(
-    SETTINGS["model"], choices=tuple(n for n in MODEL_NAMES if n not in ("AutogradNet", "Attention"))
-)
-"""The others have no chapter whose derivation could be shown."""
-
 _ORDER = (
     *("model", "gate", "data", "columns", "rows", "given", "relevant", "lengths", "labels", "hidden"),
     *("activation", "first_weights", "weight_scale", "bit_scale", "forget_bias", "signed", "start"),
+    *("width", "thinks_aloud", "scale_scores"),
     *("optimizer", "learning_rate", "final_learning_rate", "batch", "clip", "updates", "stop_at"),
     *("evaluate_every", "seed"),
 )
-FIELDS = tuple((SETTINGS | {"data": DATA, "model": MODEL})[name] for name in _ORDER)
+FIELDS = tuple((SETTINGS | {"data": DATA})[name] for name in _ORDER)
 """As they stand below each other. Of `dtype` a learner need not think."""
 
 

@@ -12,6 +12,8 @@ from toystory.course.chapter import Chapter
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.lesson import Lesson
 from toystory.course.truth_tables import XOR
+from toystory.lessons.attention.experiments import THINKING_ALOUD
+from toystory.lessons.autograd.experiments import MACHINE
 from toystory.lessons.lstm.experiments import EVERY_LENGTH as LSTM_EVERY_LENGTH
 from toystory.lessons.rnn.experiments import EVERY_LENGTH as RNN_EVERY_LENGTH
 from toystory.lessons.two_layer.experiments import FOUR_ROWS
@@ -28,9 +30,11 @@ STAGES = (("Train", "t"), ("Look inside", "l"))
 CHAPTER_OF: dict[ModelName, str] = {
     "LogisticRegression": "regression",
     "TwoLayerNet": "two-layer",
+    "AutogradNet": "autograd",
     "MLP": "mlp",
     "RNN": "rnn",
     "LSTM": "lstm",
+    "Attention": "attention",
 }
 """Whose derivation is shown."""
 RECIPES: dict[str, Experiment] = {
@@ -48,6 +52,7 @@ RECIPES: dict[str, Experiment] = {
             evaluate_every=10,
         ),
         replace(FOUR_ROWS, name="two layers, xor of two bits"),
+        replace(MACHINE, name="autograd, xor of two bits"),
         Experiment(
             name="MLP, parity of 3 of 10 bits",
             model="MLP",
@@ -60,6 +65,7 @@ RECIPES: dict[str, Experiment] = {
         ),
         replace(RNN_EVERY_LENGTH, name="RNN, parity of at most 20 bits", columns=20, updates=3000),
         replace(LSTM_EVERY_LENGTH, name="LSTM, parity of at most 20 bits", columns=20, updates=1500),
+        replace(THINKING_ALOUD, name="attention, parity of at most 20 bits", columns=20, updates=600),
     )
 }
 """What the form begins with, by the model."""

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from toystory.training.experiment import Experiment
 from toystory.training.run import Study, Sweep
-from toystory.tui.widgets.pictures import attention, counting, gradients, graph, health, memory, sweeps, weights
+from toystory.tui.widgets.pictures import (
+    attention,
+    counting,
+    gradients,
+    graph,
+    health,
+    memory,
+    sweeps,
+    weights,
+)
 from toystory.tui.widgets.pictures import decision_surface as decision_surface_picture
 from toystory.tui.widgets.pictures import hidden_space as hidden_space_picture
 from toystory.tui.widgets.pictures.scene import Picture

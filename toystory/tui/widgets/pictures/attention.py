@@ -27,7 +27,7 @@ def draw_looks(scene: Scene, room: Room) -> Drawing:
     most = max(2, room.height - 6)
     shown = seen.attention[:most, : (room.width - MARGIN) // across]
     rows = max(1, min(2 * (room.height - 6) // len(shown), 2))
-    picture = half_blocks(enlarged(shown, across, rows), room.palette)
+    picture = half_blocks(enlarged(shown, across, rows), room.color_scale)
     n = len(seen.bits)
     heads = [str(bit) for bit in seen.bits] + ["s", *map(str, seen.written[: tokens - n - 1])]
     lines: list[Line] = [
