@@ -14,7 +14,7 @@ def shown(app: ToystoryApp) -> str:
 async def test_it_offers_what_has_the_focus() -> None:
     app = ToystoryApp()
     async with app.run_test(size=(120, 36)) as pilot:
-        assert shown(app) == " ↑↓ choose  ⏎ open  1–7 open  0 sandbox  q quit  ? help "
+        assert shown(app) == " ↑↓ choose  ⏎ open  1–9 open  0 sandbox  q quit  ? help "
         await pilot.press("2", "t")
         assert shown(app).startswith(" space run  . step ")
         await pilot.press("s")

@@ -162,9 +162,17 @@ class CourseScreen(BaseScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "1", "open(1)", "open", key_display="1–7", id="course.1", tooltip="open a chapter by its number"
+            "1",
+            "open(1)",
+            "open",
+            key_display=f"1–{len(NAMES)}",
+            id="course.1",
+            tooltip="open a chapter by its number",
         ),
-        *(Binding(str(n), f"open({n})", f"chapter {n}", show=False, id=f"course.{n}") for n in range(2, 8)),
+        *(
+            Binding(str(n), f"open({n})", f"chapter {n}", show=False, id=f"course.{n}")
+            for n in range(2, len(NAMES) + 1)
+        ),
         Binding("0", "sandbox", "sandbox", id="course.0", tooltip="any model on any gate, outside the story"),
     ]
 
