@@ -73,7 +73,9 @@ class Trace:
     def answer(self) -> float:
         """For the whole row; in time, after the bit looked at."""
         answers = self.values["a"]
-        return float(answers[0] if self.t is None else answers[self.t, 0])
+        if self.t is not None:
+            return float(answers[self.t, 0])
+        return float(answers.reshape(len(answers), -1)[0, -1])  # of all that it writes, the last
 
     def step_values(self, step: DerivationStep) -> StepValues:
         """What `step` comes to here."""

@@ -10,11 +10,11 @@ from toystory.models.attention import Attention
 from toystory.tui.widgets.pictures.canvas import Line, enlarged, half_blocks, text_line
 from toystory.tui.widgets.pictures.scene import Drawing, Room, Scene, scale_line
 
-MARGIN = 9
+MARGIN = 10
 MOST_WIDE = 4
 LENGTHS = (5, 10, 20, 50, 100, 200, 500, 1000, 2000)
-SHARP = 0.5
-"""Of the attention; with less of it the bit is lost among the others."""
+TRAINED_AT = 50
+"""The longest rows that the lesson trains on."""
 
 
 def draw_looks(scene: Scene, room: Room) -> Drawing:
@@ -37,7 +37,7 @@ def draw_looks(scene: Scene, room: Room) -> Drawing:
     for number, line in enumerate(picture):
         place = number * 2 // rows
         lines.append([*text_line((f"{_line_name(seen, place):<{MARGIN}}", room.inks.faint)), *line])
-    lines += [text_line(), *scale_line("", "0", "all of it", room)]
+    lines += [text_line(), *scale_line("", "0", "1", room)]
     return Drawing(lines, _said_of_looks(seen, scene))
 
 
@@ -50,16 +50,17 @@ def draw_sharpness(scene: Scene, room: Room) -> Drawing:
     lines = [text_line((f"{'bits':>{MARGIN}}  attention for the bit to be read", room.inks.faint))]
     for length, share in zip(LENGTHS, shares, strict=True):
         full = 0 if np.isnan(share) else round(share * wide)
-        ink = room.inks.good if share >= SHARP else room.inks.bad
+        ink = room.inks.good if share >= shares[LENGTHS.index(TRAINED_AT)] / 2 else room.inks.bad
         bar = ("█" * full, ink), ("·" * (wide - full), room.inks.faint)
         lines.append(text_line(f"{length:>{MARGIN},}  ", *bar, f" {share:4.0%}"))
-    lost = next((n for n, share in zip(LENGTHS, shares, strict=True) if share < SHARP), None)
+    before, far = shares[LENGTHS.index(TRAINED_AT)], shares[-1]
     if np.isnan(shares).any():
         said = "Its attention is no number any more: the training has diverged."
-    elif lost is None:
-        said = f"Sharp at every length up to {LENGTHS[-1]:,}: the bit to be read has at least half of it."
     else:
-        said = f"On rows of {lost:,} bits, the bit to be read has less than half of the attention."
+        said = (
+            f"Of {before:.0%} at {TRAINED_AT} bits, {far:.0%} is left at {LENGTHS[-1]:,}"
+            f"{'.' if far >= before / 2 else ': the bit is lost among the others.'}"
+        )
     return Drawing(lines, said)
 
 
