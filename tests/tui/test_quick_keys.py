@@ -42,7 +42,9 @@ async def answered(app: ToystoryApp) -> None:
     await until(app, told.is_set)
 
 
-@pytest.mark.parametrize("opened", [("6",), ("end", "up", "up", "up", "enter")], ids=["number", "enter"])
+@pytest.mark.parametrize(
+    "opened", [("6",), ("end", *["up"] * (len(NAMES) - 5), "enter")], ids=["number", "enter"]
+)
 async def test_a_lesson_is_opened_and_trains_at_one_go(opened: tuple[str, ...]) -> None:
     app = ToystoryApp()
     async with app.run_test(size=(120, 36)):

@@ -10,6 +10,7 @@ import pytest
 from textual.widgets import Input
 
 from tests.support.some import some
+from toystory.course.catalogue import NAMES
 from toystory.training.background import BackgroundRun
 from toystory.training.settings import MODEL_NAMES
 from toystory.tui.app import ToystoryApp
@@ -132,7 +133,7 @@ def test_another_model_opens_another_sandbox():
 
 def test_it_stands_below_the_chapters():
     async def test(app: ToystoryApp, pilot: Any) -> None:
-        await pilot.press(*["down"] * 7, "enter")
+        await pilot.press(*["down"] * len(NAMES), "enter")
         await pilot.pause()
         assert isinstance(app.screen, SandboxForm)
 
