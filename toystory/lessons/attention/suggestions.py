@@ -17,8 +17,8 @@ SUGGESTIONS = (
     Suggestion(
         "Two numbers for a token, and four ReLU units.",
         replace(THINKING_ALOUD, name="2 wide, 4 hidden units", width=2, hidden=(4,), updates=2000),
-        "Learnt, with 56 numbers in all. The parity so far and the next bit go in, one bit comes out: that is "
-        "a small question, and most of the 590 were there to make it easier to find.",
+        "Learnt, with 56 numbers in all. The parity so far and the next bit go in, one bit comes out: a "
+        "small question, and most of the 590 were there to make it easier to find.",
         at_least(0.99),
     ),
     Suggestion(
