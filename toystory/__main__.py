@@ -5,9 +5,6 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
-
-INTERRUPTED = 130
 
 
 def main() -> int:
@@ -17,43 +14,34 @@ def main() -> int:
     # Small matrices: one BLAS thread is faster than two, and leaves the other processor to the interface.
     for variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
         os.environ.setdefault(variable, "1")
-    try:
-        from toystory.base.interrupts import hear_interrupts_once
+    from toystory.cli.main import main as answer
 
-        hear_interrupts_once()
-        from toystory.cli.main import main as answer
-
-        code = answer()
-    except KeyboardInterrupt:
-        print("toystory: interrupted", file=sys.stderr)
-        code = INTERRUPTED
-    if code == INTERRUPTED:
-        _leave_at_once(code)
-    return code
-
-
-def _leave_at_once(code: int) -> NoReturn:
-    """Skip the end of the interpreter, in which one more Ctrl-C would be told with a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):
-            stream.flush()
-    os._exit(code)
+    return answer()
 
 
 def _make_streams_safe() -> None:
-    """A sign that the output's encoding lacks becomes a question mark; a closed stdout takes everything."""
-    if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
+    """A sign that the encoding of a stream lacks is spelled; a stream that is closed takes everything."""
+    from toystory.base import spelling
+
+    spelling.register()
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=spelling.NAME)
+    for name in ("COLUMNS", "LINES"):
+        if not os.environ.get(name, "1").strip("0"):
+            del os.environ[name]  # no terminal has 0 of them: it was not known
 
 
 def _forget_the_working_folder() -> None:
     """`python -m` puts the folder it is called from first, where a learner may keep other `models`."""
     here = Path(__file__).resolve().parent.parent
-    first = Path(sys.path[0] or ".").resolve() if sys.path else here
-    if first == Path.cwd() and first != here:
-        del sys.path[0]
+    with suppress(OSError):  # a folder that was removed under us has nothing in it
+        first = Path(sys.path[0] or ".").resolve() if sys.path else here
+        if first == Path.cwd() and first != here:
+            del sys.path[0]
 
 
 if __name__ == "__main__":

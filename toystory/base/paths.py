@@ -22,16 +22,12 @@ def home() -> Path:
     Raises:
         BadRequest: $TOYSTORY_HOME names a user's folder, and there is no such user; or no folder can be had.
     """
-    if os.environ.get("HOME") == "":
-        del os.environ["HOME"]  # as if it were not set: the system may know the folder all the same
-    if chosen := os.environ.get(VARIABLE):
-        return expanded(Path(chosen), VARIABLE)
-    return _usual_home() or _make_temporary_home()
+    return _chosen_or_usual_home() or _make_temporary_home()
 
 
 def home_notice() -> str | None:
     """What the learner must know about `home`, in a sentence."""
-    if os.environ.get(VARIABLE) or _usual_home():
+    if _chosen_or_usual_home():
         return None
     return (
         f"no home folder is known here: what you do is kept in {home()}, among temporary files; "
@@ -60,21 +56,24 @@ def keymap_file() -> Path:
     return home() / "keys.toml"
 
 
-def _usual_home() -> Path | None:
-    """Where this system keeps what programs write; None where no home folder is known."""
-    usual = platformdirs.user_data_dir("toystory", appauthor=False)
+def _chosen_or_usual_home() -> Path | None:
+    """None where no home folder is known."""
+    if os.environ.get("HOME") == "":
+        del os.environ["HOME"]  # as if it were not set: the system may know the folder all the same
+    if chosen := os.environ.get(VARIABLE):
+        return expanded(Path(chosen), VARIABLE)
+    try:
+        usual = platformdirs.user_data_dir("toystory", appauthor=False)
+    except RuntimeError:
+        return None
     return None if usual.startswith("~") else Path(usual)
 
 
-def _temporary_home() -> Path:
-    user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
-    return Path(tempfile.gettempdir()) / f"toystory-{user}"
-
-
 def _make_temporary_home() -> Path:
-    """That folder, for this user's eyes alone."""
+    """A folder among the temporary files, for this user's eyes alone."""
+    user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
     try:
-        folder = _temporary_home()
+        folder = Path(tempfile.gettempdir()) / f"toystory-{user}"
         folder.mkdir(mode=0o700, exist_ok=True)
         mine = not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
     except OSError as error:

@@ -16,6 +16,8 @@ from toystory import __version__
 from toystory.base.errors import BadRequest, RunFailed
 from toystory.base.runtime import pause_garbage_collection
 from toystory.cli.arguments import ADD_ARGUMENTS
+from toystory.cli.messages import print_sentences
+from toystory.cli.signals import answer_or_end
 from toystory.course.catalogue import NAMES, UnknownChapter
 from toystory.course.prose import BadProse
 
@@ -79,12 +81,19 @@ def complain(sentence: str, code: int) -> int:
         sentence: What to say.
         code: The exit code.
     """
-    print(f"toystory: {' '.join(sentence.split())}", file=sys.stderr)
+    print_sentences([sentence])
     return code
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Answer the command line; the exit code."""
+    """Answer the command line.
+
+    Args:
+        arguments: in place of those that the program was called with.
+
+    Returns:
+        The exit code: 128 and the number of the signal that ended it, where one did.
+    """
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         try:
@@ -113,7 +122,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _answer(args: argparse.Namespace) -> int:
     if args.command is not None:
-        return int(import_module(f"toystory.cli.commands.{args.command}").answer(args))
+        answer = import_module(f"toystory.cli.commands.{args.command}").answer
+        return answer_or_end(lambda: int(answer(args)))
     pause_garbage_collection()
     from toystory.tui.app import main as open_app
 

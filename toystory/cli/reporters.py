@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from toystory.cli.bars import Bar, Bars, on_a_terminal
+from toystory.cli.output import new_console
 from toystory.course.derivation.steps import work_out
 from toystory.course.lesson import Lesson
 from toystory.course.lesson_results import LessonResult
@@ -157,7 +158,7 @@ class TerminalReporter(Reporter):
 
     def __init__(self, console: Console | None = None) -> None:
         super().__init__()
-        self.console = console or Console(highlight=False)
+        self.console = console or new_console()
         self._bars = Bars(self.console)
         self._under_way: dict[Experiment, Report] = {}
         self._finished = 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Sequence
@@ -11,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toystory.base.errors import BadRequest
-from toystory.cli.commands.printer import Printer
+from toystory.cli.messages import print_json, print_sentences
+from toystory.cli.output import Printer
 from toystory.course.exercises.exercise import Exercise, all_exercises
 from toystory.grading.exercise_files import exercises_folder, path_of
 from toystory.grading.lookup import exercise_of_file, exercises_meant, looks_like_a_file
@@ -55,24 +55,18 @@ def answer(args: argparse.Namespace) -> int:
         sentence = f"the check broke down: {error}"
         if args.json:
             rows = [_row(each, verdict) for each, verdict in zip(asked, verdicts, strict=False)]
-            print(json.dumps({"passed": None, "exercises": rows, "error": sentence}, ensure_ascii=False))
-        print(f"toystory: {sentence}", file=sys.stderr)
+            print_json({"passed": None, "exercises": rows, "error": sentence})
+        print_sentences([sentence])
         return BROKE_DOWN
     passed = all(verdict.passed for verdict in verdicts)
     if args.json:
         rows = [_row(each, verdict) for each, verdict in zip(asked, verdicts, strict=True)]
-        print(json.dumps({"passed": passed, "exercises": rows}, ensure_ascii=False))
+        print_json({"passed": passed, "exercises": rows})
     elif len(asked) > 1:
         right = sum(verdict.passed for verdict in verdicts)
         printer.line(f"{right} of {len(asked)} are right", passed)
-    tell_notices(store)
+    print_sentences(store.notices())
     return 0 if passed else 1
-
-
-def tell_notices(store: Store) -> None:
-    """What went wrong with the record, on stderr."""
-    for notice in store.notices():
-        print(f"toystory: {notice}", file=sys.stderr)
 
 
 def _asked(words: Sequence[str], folder: Path | None) -> list[Asked]:
@@ -97,7 +91,7 @@ def _asked(words: Sequence[str], folder: Path | None) -> list[Asked]:
             asked.append(Asked(exercise_of_file(file), file))
         else:
             asked += [Asked(exercise, path_of(exercise, folder)) for exercise in exercises_meant(word)]
-    return list(dict.fromkeys(asked))
+    return list({(each.exercise.key, each.file): each for each in asked}.values())
 
 
 def _check(asked: Asked, store: Store) -> Verdict:

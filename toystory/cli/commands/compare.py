@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from dataclasses import replace
@@ -17,6 +16,8 @@ from toystory.base.errors import BadRequest
 from toystory.cli.arguments import BUDGET
 from toystory.cli.bars import on_a_terminal
 from toystory.cli.compare_reporters import PlainReporter, SilentReporter, TerminalReporter
+from toystory.cli.messages import print_json, print_sentences
+from toystory.cli.output import new_console
 from toystory.compare import frontier_picture, status, table
 from toystory.compare.driver import Work, train_missing
 from toystory.compare.results import Entry, FrontierEntry, Slot, stored_frontier, stored_table
@@ -106,13 +107,12 @@ def answer(args: argparse.Namespace) -> int:
         board = Board(args, complaints)
     except ValueError as error:
         raise BadRequest(str(error)) from error
-    for sentence in (*complaints, *notices(board.missing())):
-        print(f"toystory: {sentence}", file=sys.stderr)
+    print_sentences([*complaints, *notices(board.missing())])
 
     if args.again:
         for experiment in board.missing():
             UnfinishedRuns().delete(experiment)
-    console = Console(highlight=False)
+    console = new_console()
     budget, jobs = args.budget, args.jobs or default_jobs()
     work = Work(board.missing(), jobs=jobs, budget=budget, started=started, in_order=args.frontier)
     reporter = _reporter(args, board, console)
@@ -124,7 +124,7 @@ def answer(args: argparse.Namespace) -> int:
     finally:
         reporter.close()
     if args.json:
-        print(json.dumps(_as_json(board, work, interrupted)))
+        print_json(_as_json(board, work, interrupted))
     elif on_a_terminal(args.plain):
         _draw(board, console)
     else:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 
 from toystory.base.errors import BadRequest
-from toystory.cli.commands.check import tell_notices
-from toystory.cli.commands.printer import Printer
+from toystory.cli.messages import print_json, print_sentences
+from toystory.cli.output import Printer
 from toystory.course.catalogue import chapters
 from toystory.course.exercises.exercise import Exercise, all_exercises, exercises_of
 from toystory.grading.exercise_files import Written, begin, exercises_folder, path_of, remember_folder
@@ -44,7 +43,7 @@ def answer(args: argparse.Namespace) -> int:
     try:
         return _do(meant, store, args, Printer(args.plain or args.json))
     finally:
-        tell_notices(store)
+        print_sentences(store.notices())
 
 
 def _do(meant: tuple[Exercise, ...] | None, store: Store, args: argparse.Namespace, printer: Printer) -> int:
@@ -63,7 +62,7 @@ def _list(store: Store, as_json: bool, printer: Printer) -> int:
     every = all_exercises()
     if as_json:
         rows = [_row(exercise, state_of(exercise, store)) for exercise in every]
-        print(json.dumps({"folder": str(exercises_folder()), "exercises": rows}, ensure_ascii=False))
+        print_json({"folder": str(exercises_folder()), "exercises": rows})
         return 0
     width = max(len(exercise.key) for exercise in every)
     for chapter in chapters():
@@ -99,7 +98,7 @@ def _write(exercises: tuple[Exercise, ...], store: Store, args: argparse.Namespa
             | {"written": each.made, "set_aside": each.aside and str(each.aside)}
             for exercise, each in written
         ]
-        print(json.dumps({"folder": str(exercises_folder()), "exercises": rows}, ensure_ascii=False))
+        print_json({"folder": str(exercises_folder()), "exercises": rows})
         return 0
     for _, each in written:
         print(_said(each))
@@ -119,7 +118,7 @@ def _tell_hint(exercise: Exercise, store: Store, args: argparse.Namespace, print
     shown = min(store.exercise(exercise.lesson, exercise.name).hints + 1, len(exercise.hints))
     store.note_exercise(exercise.lesson, exercise.name, hints=shown)
     if args.json:
-        print(json.dumps({"exercise": exercise.key, "hints": exercise.hints[:shown]}, ensure_ascii=False))
+        print_json({"exercise": exercise.key, "hints": exercise.hints[:shown]})
         return 0
     for number, hint in enumerate(exercise.hints[:shown], start=1):
         printer.heading(f"Hint {number} of {len(exercise.hints)}")
@@ -139,7 +138,7 @@ def _tell_solution(exercise: Exercise, store: Store, args: argparse.Namespace, p
             "solution": exercise.solution,
             "explanation": exercise.explanation,
         }
-        print(json.dumps(told, ensure_ascii=False))
+        print_json(told)
         return 0
     printer.code(exercise.solution)
     printer.heading("Why")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 
 from toystory.base.errors import BadRequest
 from toystory.base.paths import keymap_file
+from toystory.cli.messages import print_json
 from toystory.tui.keymap import BadKeymap, named_bindings, read_keymap
 
 
@@ -21,7 +21,7 @@ def answer(args: argparse.Namespace) -> int:
         for name, binding in sorted(named_bindings().items())
     }
     if args.json:
-        print(json.dumps(keys, ensure_ascii=False))
+        print_json(keys)
         return 0
     names, widest = (max(map(len, column)) for column in (keys, (entry["keys"] for entry in keys.values())))
     for name, entry in keys.items():

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import json
 
+from toystory.cli.messages import print_json
 from toystory.course.catalogue import chapters
 
 
@@ -14,7 +14,7 @@ def answer(args: argparse.Namespace) -> int:
     if args.json:
         keys = ("number", "name", "title", "about")
         rows = [{key: getattr(chapter, key) for key in keys} for chapter in found]
-        print(json.dumps({"lessons": rows}, ensure_ascii=False))
+        print_json({"lessons": rows})
         return 0
     name_width = max(len(chapter.name) for chapter in found)
     title_width = max(len(chapter.title) for chapter in found)

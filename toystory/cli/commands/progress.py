@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import sys
 from dataclasses import dataclass
@@ -12,10 +11,11 @@ from shutil import get_terminal_size
 from typing import Any
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from toystory.cli.messages import print_json, print_sentences
+from toystory.cli.output import new_console
 from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
 from toystory.course.lesson import Lesson
@@ -61,10 +61,9 @@ def answer(args: argparse.Namespace) -> int:
     store.check()
     found = _progress(store)
     # Before the table, which may be long, and which its reader may close.
-    for notice in store.notices():
-        print(f"toystory: {notice}", file=sys.stderr)
+    print_sentences(store.notices())
     if args.json:
-        print(json.dumps(_as_json(store, found), ensure_ascii=False))
+        print_json(_as_json(store, found))
     elif args.plain or not sys.stdout.isatty() or get_terminal_size().columns < NARROWEST:
         _print_lines(found)
     else:
@@ -115,7 +114,7 @@ def _print_table(found: list[Progress]) -> None:
             f"{one.line.seconds:,.0f}",
             _day(one.line.last)[:10],
         )
-    console = Console(highlight=False)
+    console = new_console()
     console.print(table)
     console.print(f"{_held(found)} of {len(found)} lessons hold.", end="  ")
     console.print(f"{DONE} done  {PART} begun  {OPEN} open", style="dim")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from datetime import date
 from pathlib import Path
 
 from toystory.base.errors import BadRequest
 from toystory.base.files import check_free, make_folder, write
+from toystory.cli.messages import print_sentences
 from toystory.export.page.html_page import is_ours
 from toystory.export.report.contents import findings
 from toystory.export.report.html import html_report
@@ -31,8 +31,7 @@ def answer(args: argparse.Namespace) -> int:
     for name in (HTML, MARKDOWN):
         check_free(folder / name, args.force or _is_report(folder / name))
     found = findings()
-    for notice in found.notices:
-        print(f"toystory: {notice}", file=sys.stderr)
+    print_sentences(found.notices)
     today = date.today().isoformat()
     for name, text in ((HTML, html_report(found, today)), (MARKDOWN, markdown_report(found, today))):
         write(folder / name, text)

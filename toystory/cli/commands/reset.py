@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from toystory.base.errors import BadRequest
+from toystory.cli.messages import print_sentences
 from toystory.course.catalogue import chapter
 from toystory.progress.checkpoints import PausedRuns
 from toystory.progress.store import Store
@@ -26,8 +27,7 @@ def answer(args: argparse.Namespace) -> int:
     done = store.forget(args.lesson)
     if done:
         paused.clear(args.lesson)
-    for notice in store.notices():
-        print(f"toystory: {notice}", file=sys.stderr)
+    print_sentences(store.notices())
     if not done:
         return NOT_FORGOTTEN
     print(f"{what} is forgotten; the files of your exercises are where they were")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from contextlib import closing
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 
 from toystory.base.errors import BadRequest
 from toystory.cli.arguments import OVERRIDABLE
+from toystory.cli.messages import print_json, print_sentences
 from toystory.cli.overrides import override
 from toystory.cli.reporters import Reporter, choose_reporter
 from toystory.cli.saving import check_can_save, save_run
@@ -61,14 +61,13 @@ def answer(args: argparse.Namespace) -> int:
     if not args.json and overrides:
         settings = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in overrides.items())
         print(f"with your settings ({settings}); the claims are those of the lesson's own", file=sys.stderr)
-    for sentence in notices(
-        e for lesson in chosen for study in lesson.studies for e in experiments_of(study)
-    ):
-        print(f"toystory: {sentence}", file=sys.stderr)
+    print_sentences(
+        notices(e for lesson in chosen for study in lesson.studies for e in experiments_of(study))
+    )
 
     outcome = _carry_out(chosen, args, choose_reporter(args.json, args.plain))
     if args.json:
-        print(json.dumps(_as_json(args, chosen, outcome)))
+        print_json(_as_json(args, chosen, outcome))
     if outcome.interrupted:
         return INTERRUPTED
     if args.save is not None:

@@ -6,10 +6,10 @@ import argparse
 import asyncio
 import errno
 import socket
-import sys
 from importlib.util import find_spec
 
 from toystory.base.errors import BadRequest, RunFailed
+from toystory.cli.messages import print_sentences
 
 IN_THE_OPEN = (
     "Whoever can reach this address can run Python on this computer, for the exercises are programs: "
@@ -34,7 +34,7 @@ def answer(args: argparse.Namespace) -> int:
     def ready(address: str) -> None:
         print(f"toystory is open at {address}; Ctrl-C closes it.", flush=True)
         if not is_local(host):
-            print(f"toystory: {IN_THE_OPEN}", file=sys.stderr, flush=True)
+            print_sentences([IN_THE_OPEN])
 
     try:
         asyncio.run(Server(host, port).serve(ready))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator
 
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.markdown import Markdown
 from rich.rule import Rule
 from rich.text import Text
 
+from toystory.cli.output import new_console, page
 from toystory.course import catalogue
 from toystory.course.derivation.steps import WorkedStep, work_out
 from toystory.course.lesson import Lesson
@@ -31,17 +31,14 @@ def answer(args: argparse.Namespace) -> int:
     if args.plain:
         print(_plain(lesson))
         return 0
-    console = Console(highlight=False)
+    console = new_console()
     console.width = min(console.width, READING_WIDTH)
     if not sys.stdout.isatty():
         with console.capture() as captured:
             console.print(*_parts(lesson), sep="\n")
         print(captured.get(), end="")
         return 0
-    # less shows colours only when told so; whoever has set LESS has chosen.
-    os.environ.setdefault("LESS", "-RF")
-    with console.pager(styles=True):
-        console.print(*_parts(lesson), sep="\n")
+    page(console, *_parts(lesson))
     return 0
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 
 from toystory.base.errors import BadRequest
+from toystory.cli.messages import print_json, print_sentences
 from toystory.cli.reporters import Reporter, choose_reporter, study_line
 from toystory.cli.saving import check_can_save, save_run
 from toystory.course.lesson_results import report_as_json, run_as_json
@@ -34,16 +33,15 @@ def answer(args: argparse.Namespace) -> int:
     if args.save is not None:
         check_can_save(args.save)
     experiments = [experiment, *(controls_of(experiment) if args.control else ())]
-    for sentence in notices(experiments):
-        print(f"toystory: {sentence}", file=sys.stderr)
+    print_sentences(notices(experiments))
     runs, under_way = _carry_out(experiments, choose_reporter(args.json, args.plain), silent=args.json)
     if len(runs) < len(experiments):
         if args.json:
             reached = [report_as_json(experiment.name, at) for at in under_way]
-            print(json.dumps({"interrupted": True, "reached": reached}))
+            print_json({"interrupted": True, "reached": reached})
         return INTERRUPTED
     if args.json:
-        print(json.dumps(run_as_json(experiment, runs[0], runs[1:])))
+        print_json(run_as_json(experiment, runs[0], runs[1:]))
     if args.save is not None:
         save_run(runs[0], args.save)
     return DIVERGED if runs[0].diverged else FINISHED

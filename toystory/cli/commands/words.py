@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import reprlib
 import shutil
 import textwrap
 
 from toystory.base.errors import BadRequest
+from toystory.cli.messages import print_json
 from toystory.course.glossary import Word, find_word, glossary
 
 NARROWEST = 30
@@ -29,7 +29,7 @@ def answer(args: argparse.Namespace) -> int:
             )
         words = (found,)
     if args.json:
-        print(json.dumps({"words": [word._asdict() for word in words]}, ensure_ascii=False))
+        print_json({"words": [word._asdict() for word in words]})
         return 0
     width = max(shutil.get_terminal_size().columns, NARROWEST)
     for word in words:

@@ -1,0 +1,22 @@
+"""What every command says in the same way: JSON on stdout, and sentences on stderr. Light."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+
+
+def print_json(value: Any) -> None:
+    """Print `value` as one JSON object on stdout, in ASCII unless its encoding is a Unicode one."""
+    encoding = getattr(sys.stdout, "encoding", None) or ""
+    print(json.dumps(value, ensure_ascii="utf" not in encoding.lower()))
+
+
+def print_sentences(sentences: Iterable[str]) -> None:
+    """Say each on a line of its own on stderr, where it is in nobody's way."""
+    with suppress(OSError):  # whoever closed the terminal hears nothing
+        for sentence in sentences:
+            print(f"toystory: {' '.join(sentence.split())}", file=sys.stderr, flush=True)

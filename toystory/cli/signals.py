@@ -1,0 +1,89 @@
+"""Signals that end a program, Ctrl-C among them: what was reached is told, and the cursor comes back."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+
+ENDING = ("SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK")
+"""Those that this system has are heard; SIGBREAK is Ctrl-Break on Windows."""
+PATIENCE = 10.0
+"""Seconds for telling what was reached; whoever needs longer hangs."""
+SHOW_CURSOR = b"\x1b[?25h"
+
+
+class Ended(KeyboardInterrupt):
+    """The program was asked to end, by another signal than Ctrl-C."""
+
+
+def answer_or_end(answer: Callable[[], int]) -> int:
+    """The exit code of `answer`; 128 and the signal's number, as shells count it, where a signal ended it.
+
+    A signal comes at any moment, also while a bar is being drawn: what goes wrong after it is its doing, and
+    nobody is told. A second one that is not Ctrl-C ends the program at once.
+    """
+    with _as_interruptions() as received:
+        try:
+            code = answer()
+        except BaseException:
+            if not received:
+                raise
+            code = 1
+            with suppress(OSError):
+                print("toystory: interrupted", file=sys.stderr)
+    if not received:
+        return code
+    _show_cursor()
+    return 128 + received[0]
+
+
+@contextmanager
+def _as_interruptions() -> Iterator[list[int]]:
+    """Raise KeyboardInterrupt in the block where a signal comes that ends a program; yields their numbers."""
+    received: list[int] = []
+    watch = threading.Timer(PATIENCE, _give_up, [received])
+    watch.daemon = True
+
+    def end(number: int, frame: FrameType | None) -> None:
+        if not received and number != signal.SIGINT:
+            watch.start()
+        received.append(number)
+        if number == signal.SIGINT:
+            raise KeyboardInterrupt
+        signal.signal(number, signal.SIG_DFL)
+        raise Ended
+
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        numbers = [signal.SIGINT, *(getattr(signal, name) for name in ENDING if hasattr(signal, name))]
+        # Whoever ignores one, as nohup does, goes on ignoring it.
+        usual = (signal.SIG_DFL, signal.default_int_handler)
+        before = {n: handler for n in numbers if (handler := signal.getsignal(n)) in usual}
+    for number in before:
+        signal.signal(number, end)
+    try:
+        yield received
+    finally:
+        watch.cancel()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _give_up(received: list[int]) -> None:
+    """Something hangs: end all the same, and leave no process behind."""
+    _show_cursor()
+    if "multiprocessing" in sys.modules:
+        for child in sys.modules["multiprocessing"].active_children():
+            child.kill()
+    os._exit(128 + received[0])
+
+
+def _show_cursor() -> None:
+    with suppress(OSError, ValueError):
+        if os.isatty(1):
+            os.write(1, SHOW_CURSOR)
