@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from toystory.models import LSTM, MLP, RNN, Model, TwoLayerNet
+from toystory.models import LSTM, MLP, RNN, Attention, Model, TwoLayerNet
 from toystory.models.batches import Batch
 from toystory.training.experiment import Experiment
 
@@ -32,9 +32,38 @@ class Recurrent(nn.Module):
         return logits
 
 
+class Looking(nn.Module):
+    """Attention as it is written in eager PyTorch, with its own fused scaled_dot_product_attention."""
+
+    def __init__(self, model: Attention, bits: int) -> None:
+        super().__init__()
+        for name, values in model.parameters.items():
+            self.register_parameter(name, nn.Parameter(torch.from_numpy(values.copy())))
+        places = bits if model.thinks_aloud else 1
+        at = np.arange(places)[:, None]
+        self.bits = bits
+        self.kind = torch.from_numpy(np.repeat([0, 1], [bits, places]))
+        self.distance = torch.from_numpy(model.distances(bits, at, bits + places))
+        self.unseen = torch.from_numpy(np.arange(bits + places) > bits + at)
+        self.c = torch.from_numpy(model.factor(bits + at + 1))
+
+    def forward(self, token: torch.Tensor) -> torch.Tensor:
+        e = self.E_bit[token] + self.E_kind[self.kind]
+        e_w = e[:, self.bits :]
+        q, k, v = e_w @ self.W_q * self.c, e @ self.W_k, e @ self.W_v
+        bias = (self.c * self.b_d[self.distance]).masked_fill(self.unseen, -torch.inf)
+        read = nn.functional.scaled_dot_product_attention(q[:, None], k[:, None], v[:, None], attn_mask=bias)
+        u = e_w + read[:, 0] @ self.W_o
+        o = u + torch.relu(u @ self.W1 + self.b1) @ self.W2 + self.b2
+        z: torch.Tensor = o @ self.w_y + self.b_y
+        return z[:, None]
+
+
 def module_for(experiment: Experiment) -> nn.Module:
     """As `experiment` has it, with the very same first weights."""
     model = experiment.build_model()
+    if isinstance(model, Attention):
+        return Looking(model, experiment.columns)
     if isinstance(model, RNN | LSTM):
         module: nn.Module = Recurrent(experiment.model, model.hidden)
     else:
@@ -76,6 +105,8 @@ def _copy_weights(model: Model, module: nn.Module) -> None:
 
 def tensors(experiment: Experiment, model: Model, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
     """A batch as the module reads it."""
+    if isinstance(model, Attention):
+        return torch.from_numpy(model.tokens(batch.x, batch.y)), torch.from_numpy(batch.y.astype(np.float32))
     x = torch.from_numpy(batch.x[:].astype(np.float32))
     y = torch.from_numpy(batch.y.astype(np.float32))
     if isinstance(model, MLP | RNN) and experiment.signed:

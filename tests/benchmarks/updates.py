@@ -11,6 +11,7 @@ import numpy as np
 
 from tests.benchmarks.pairs import Row, in_turn, row
 from tests.benchmarks.peers import module_for, tensors, update_of
+from toystory.lessons.attention.experiments import THINKING_ALOUD
 from toystory.lessons.gate.experiments import ALL_FOUR_ROWS, ONE_ROW
 from toystory.lessons.lstm.experiments import LONG_ROWS as LSTM_ROWS
 from toystory.lessons.mlp.experiments import DIAL, PLUS_OR_MINUS, TOWERS, WIDE
@@ -36,6 +37,7 @@ LESSONS = (
     ALEX,
     RNN_ROWS,
     LSTM_ROWS,
+    replace(THINKING_ALOUD, lengths="full"),
 )
 LESSON_BAR, MEAN_BAR, LARGER_BAR = 0.85, 0.6, 1.2
 LARGEST = 40_000_000
