@@ -11,6 +11,7 @@ import pytest
 import toystory
 from toystory.base.errors import RunFailed
 from toystory.cli import main as cli
+from toystory.course.catalogue import NAMES
 from toystory.cli.commands import list as listing
 from toystory.cli.commands import run as run_command
 from toystory.course import prose
@@ -31,7 +32,7 @@ WRONG = {
     "--json list": "'toystory list' takes no '--json'",
     "show": "LESSON",
     "show lstn": "no lesson is called 'lstn': did you mean lstm",
-    "show quux": "the lessons are gate, regression, two-layer, mlp, rnn, lstm, comparison",
+    "show quux": f"the lessons are {', '.join(NAMES)}",
     "show lstm extra": "takes no 'extra'",
     "show lstm --plian": "did you mean --plain",
     "run": "--lesson LESSON, or --all",
@@ -68,7 +69,7 @@ WRONG = {
     f"{RUN} --jobs 0": "--jobs: '0' is out of range: expected 1 to 64",
     f"{RUN} --jobs 65": "expected 1 to 64",
     f"{RUN} --jobs two": "'two' is not a whole number",
-    f"{RUN} --experiment 4": "no experiment called '4': it has 1 'as Alex did it",
+    f"{RUN} --experiment 44": "no experiment called '44': it has 1 'as Alex did it",
     f"{RUN} --experiment 0": "no experiment called '0'",
     f"{RUN} --experiment ''": "no experiment called",
     f"{RUN} --experiment rows": "'rows' fits more than one experiment",
@@ -77,8 +78,8 @@ WRONG = {
     "run --lesson gate --columns 5": "--columns fits no experiment",
     "run --lesson gate --hidden 4": "--hidden fits no experiment that is to be run: logistic regression",
     "run --all --columns 0": "columns is 0",
-    "run --lesson gate --save no/folder/x.npz": "can't write no/folder/x.npz: no such file or directory",
-    "run --lesson gate --save .": "can't write .: is a directory",
+    "run --lesson gate --save no/folder/x.npz": "can't write no/folder/x.npz: there is no folder no/folder",
+    "run --lesson gate --save .": "can't write .: is a folder",
     "train": "required: --model, --columns, --updates, --learning-rate",
     "train --model GRU --columns 2 --updates 1 --learning-rate 1": "invalid choice: 'GRU'",
     "train --model MLP --columns 2 --updates 1 --learning-rate 1": "fresh rows for every update need a batch",

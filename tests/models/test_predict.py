@@ -166,3 +166,9 @@ def test_a_models_name_and_size() -> None:
     assert repr(TwoLayerNet(2, 3)).endswith(" with 13 parameters")
     assert LSTM(16).size == 4 * (16 * 16 + 16 + 16) + 16 + 1
     assert RNN(16).size == 16 * 16 + 16 + 16 + 16 + 1
+
+
+@pytest.mark.parametrize("odd", [float("nan"), -1, 2, 0.5])
+def test_what_is_no_bit_is_refused(odd: float) -> None:
+    with pytest.raises(ValueError, match="something else than bits"):
+        RNN(2).predict([[0, odd]])

@@ -229,3 +229,33 @@ def test_a_path_that_cannot_be_used_is_an_os_error(tmp_path: Path) -> None:
         load(tmp_path)
     with pytest.raises(FileNotFoundError):
         RNN(2).save(tmp_path / "missing" / "model")
+
+
+@pytest.mark.parametrize(
+    ("model", "settings"),
+    [
+        (LSTM(2), {"hidden": 30_000}),
+        (RNN(2), {"hidden": 30_000}),
+        (TwoLayerNet(5, 3), {"columns": 100_000, "hidden": 100_000}),
+        (MLP((5, 3, 1)), {"layer_sizes": [100_000, 100_000, 1]}),
+        (LogisticRegression(5), {"columns": 10**12}),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_small_file_that_asks_for_a_huge_model_is_refused_before_it_is_built(
+    model: Model, settings: dict[str, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert settings.keys() <= model.settings.keys()
+    monkeypatch.setattr(model, "settings", model.settings | settings)
+    model.save(tmp_path / "m")
+    monkeypatch.setattr(type(model), "__init__", lambda *_, **__: pytest.fail("it was built"))
+    with pytest.raises(ValueError, match="holds no model"):
+        load(tmp_path / "m")
+
+
+def test_numbers_that_are_not_finite_are_no_model(tmp_path: Path) -> None:
+    model = RNN(2)
+    model.parameters["w_hy"][0] = np.nan
+    model.save(tmp_path / "m")
+    with pytest.raises(ValueError, match="holds no model"):
+        load(tmp_path / "m")

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Mapping
+from itertools import pairwise
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from toystory.models.attention import Attention
 from toystory.models.autograd import AutogradNet
@@ -43,6 +47,7 @@ def _read(contents: bytes) -> Model:
         arrays = dict(file)
     description = json.loads(str(arrays.pop(DESCRIPTION)))
     arrays = rows_first(arrays)
+    _look_through(arrays, description["class"], description["settings"])
     model = MODELS[description["class"]](**description["settings"])
     if arrays.keys() != model.parameters.keys():
         raise ValueError("its arrays are not those of its class")
@@ -51,3 +56,26 @@ def _read(contents: bytes) -> Model:
             raise ValueError(f"{name} has another shape or dtype than its settings say")
         parameter[...] = arrays[name]
     return model
+
+
+def _look_through(arrays: Mapping[str, NDArray[Any]], name: str, settings: Mapping[str, Any]) -> None:
+    """See, before anything is built, that the numbers are finite and as many as such a model needs.
+
+    Between layers of m and n units lie m × n weights, and a model that reads bit by bit has n × n of memory.
+
+    Args:
+        arrays: by their names.
+        name: of the model's class.
+        settings: those that the model would be built with.
+
+    Raises:
+        ValueError: they are not.
+    """
+    if not all(np.isfinite(array).all() for array in arrays.values()):
+        raise ValueError("it holds numbers that are not finite")
+    values = [value for key, value in settings.items() if key != "seed"]
+    sizes = [n for value in values for n in (value if isinstance(value, list) else [value]) if type(n) is int]
+    squares = [n * n for n in sizes] if name in ("RNN", "LSTM", "Attention") else []
+    numbers = sum(array.size for array in arrays.values())
+    if max([*sizes, *squares, *(m * n for m, n in pairwise(sizes))], default=0) > numbers:
+        raise ValueError("its settings are those of a larger model")

@@ -125,7 +125,10 @@ class Model(ABC):
         Returns:
             (rows,).
         """
-        return (self.predict_proba(x, lengths) > 0.5).astype(np.uint8)
+        rows = self._rows(x)
+        if not np.isin(rows, (0, 1)).all():
+            raise ValueError("x holds something else than bits: expected zeros and ones")
+        return (self.predict_proba(rows, lengths) > 0.5).astype(np.uint8)
 
     def score(self, x: ArrayLike, y: ArrayLike, lengths: Lengths | None = None) -> float:
         """Accuracy: the share of rows answered right.
