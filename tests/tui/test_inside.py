@@ -13,6 +13,7 @@ from tests.support.painted import painted
 from tests.support.some import some_lessons
 from toystory.course.catalogue import NAMES, load
 from toystory.training.background import BackgroundRun
+from toystory.training.control import CONTROLS
 from toystory.training.run import Sweep
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.lesson.inside import InsideStage
@@ -21,7 +22,7 @@ from toystory.tui.widgets.pictures import pictures_for
 from toystory.tui.widgets.pictures.canvas import ColorScale
 
 SIZES = ((80, 24), (120, 36), (200, 50))
-STUDY = {"gate": 2, "two-layer": 0, "mlp": 5, "rnn": 1, "lstm": 0}
+STUDY = {"gate": 2, "two-layer": 0, "mlp": 6, "rnn": 1, "lstm": 0}
 """Which study of a lesson is quick to step; of the others the first."""
 
 
@@ -114,7 +115,7 @@ async def test_a_click_on_a_name_turns_to_that_picture() -> None:
 
 async def test_five_names_fit_into_the_smallest_terminal() -> None:
     async with ToystoryApp("mlp").run_test(size=(80, 24)) as pilot:
-        stage = await opened(pilot, "mlp", 6)
+        stage = await opened(pilot, "mlp", 7)
         names = [picture.title for picture in stage.pictures]
         assert len(names) == 5
         shown = "\n".join(strip.text for strip in painted(pilot.app.screen))
@@ -213,7 +214,7 @@ async def test_the_shares_of_the_units_fit_beside_each_other(size: tuple[int, in
 
 async def test_runs_of_a_sweep_appear_as_they_are_done() -> None:
     async with ToystoryApp("mlp").run_test(size=(200, 50)) as pilot:
-        stage = await opened(pilot, "mlp", 4)
+        stage = await opened(pilot, "mlp", 5)
         assert isinstance(stage.lesson_state.study, Sweep)
         assert "No run of this series is done yet" in words(stage)
         session = stage.lesson_state.session
@@ -249,11 +250,8 @@ async def test_a_diverged_model_can_be_looked_at() -> None:
 
 
 def test_the_most_telling_picture_comes_first() -> None:
-    first = {
-        name: pictures_for(study, study)[0].title
-        for name in NAMES
-        if not isinstance(study := load(name).studies[-1], Sweep)
-    }
+    last = {name: [s for s in load(name).studies if not isinstance(s, Sweep)][-1] for name in NAMES}
+    first = {name: pictures_for(study, study)[0].title for name, study in last.items()}
     assert first["gate"] == "the square"
     assert first["lstm"] == "the memory"
     assert first["mlp"] == "units that count"
@@ -287,3 +285,15 @@ async def test_a_row_that_does_not_fit_is_broken_in_equal_parts() -> None:
         stage = await opened(pilot, "rnn")
         lines = [line.split() for line in stage.views[0].text.splitlines()]
         assert [line[1:] for line in lines if line[:1] == ["bit"]] == [list("10110"), list("01011")]
+
+
+@pytest.mark.parametrize("name", ["regression", "comparison"])
+async def test_the_controls_of_a_lesson_are_a_study_like_others(name: str) -> None:
+    async with ToystoryApp(name).run_test(size=(120, 36)) as pilot:
+        studies = [study.name for study in load(name).studies]
+        stage = await opened(pilot, name, studies.index(CONTROLS))
+        session = await stepped(pilot, stage, 2)
+        assert session.run is not None
+        assert session.run.experiment.relevant == (0,)
+        await pilot.press("h")
+        await pilot.pause()

@@ -381,6 +381,23 @@ def test_the_status_says_how_many_seeds_solve_it():
     drive(test)
 
 
+def test_any_settings_have_a_control():
+    async def test(app: ToystoryApp, pilot: Any) -> None:
+        await pilot.press("K")
+        session = bench_of(app).session
+        wait_for(lambda: session.state == "finished")
+        assert bench_of(app).study.name == "yours 1: control of the four rows"
+        assert [e.relevant for e in session.experiments] == [(0,)]
+        assert session.run.fresh_accuracy == 1.0
+        await pilot.press("H", "K")
+        await pilot.pause()
+        controls = bench_of(app).session.experiments
+        assert [e.seed for e in controls] == list(range(20))
+        assert {e.relevant for e in controls} == {(0,)}
+
+    drive(test)
+
+
 def test_a_zoomed_curve_that_fills_the_screen_is_whole():
     async def test(app: ToystoryApp, pilot: Any) -> None:
         session = bench_of(app).session

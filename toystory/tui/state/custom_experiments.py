@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields, replace
 
+from toystory.training.control import controls_of
 from toystory.training.experiment import Experiment
 from toystory.training.loop import EVALUATION_ROWS
 from toystory.training.run import Study, Sweep, experiments_of, over_seeds
@@ -46,6 +47,20 @@ def twenty_seeds(number: int, experiment: Experiment) -> Sweep:
 def knows_all_rows(experiment: Experiment) -> bool:
     """Whether there are so few rows that those measured along the way are all there are: none is fresh."""
     return 1 << experiment.columns <= EVALUATION_ROWS
+
+
+def control_of(number: int, study: Study, learning_rate: float) -> Sweep:
+    """The controls of a study: can the same settings learn to copy one bit?
+
+    Args:
+        number: Of the learner's own studies.
+        study: An experiment, or a sweep such as twenty seeds, which has as many controls.
+        learning_rate: The one that the study has now.
+    """
+    what = study.name.partition(": ")[2] if study.name.startswith("yours ") else study.name
+    experiments = (replace(e, learning_rate=learning_rate) for e in experiments_of(study))
+    made = tuple(control for e in experiments for control in controls_of(e))
+    return Sweep(f"yours {number}: control of {what}", made)
 
 
 def nearest(studies: Sequence[Study], experiment: Experiment) -> Study:

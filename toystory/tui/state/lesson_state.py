@@ -16,7 +16,13 @@ from toystory.training.background import OVER, BackgroundRun
 from toystory.training.command_line import what_to_type
 from toystory.training.experiment import Experiment
 from toystory.training.run import Study, Sweep, experiments_of
-from toystory.tui.state.custom_experiments import custom_experiment, nearest, same_settings, twenty_seeds
+from toystory.tui.state.custom_experiments import (
+    control_of,
+    custom_experiment,
+    nearest,
+    same_settings,
+    twenty_seeds,
+)
 
 SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
 """Updates a second; faster than the last one is as fast as it goes."""
@@ -179,6 +185,10 @@ class LessonState:
         if isinstance(self.study, Sweep):
             experiment = replace(experiment, name=self.study.name)
         self._add(twenty_seeds(self._next_number, experiment), self._recipe)
+
+    def run_control(self) -> None:
+        """Can the settings that are looked at learn to copy one bit?"""
+        self._add(control_of(self._next_number, self.study, self.session.learning_rate), self._recipe)
 
     def back_to_recipe(self) -> None:
         """Look at the lesson's study that this one came from, with its own learning rate."""

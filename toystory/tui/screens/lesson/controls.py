@@ -94,6 +94,14 @@ class Controls(Stage):
             tooltip="how many of 20 seeds solve it? with these settings",
         ),
         Binding(
+            "K",
+            "run_control",
+            "control",
+            show=False,
+            id="train.control",
+            tooltip="the control: can these settings learn to copy one bit?",
+        ),
+        Binding(
             "X",
             "back_to_recipe",
             "recipe",
@@ -160,6 +168,9 @@ class Controls(Stage):
     def _try(self, suggestion: Suggestion | None) -> None:
         if suggestion is not None:
             self._do(lambda: self.lesson_state.run_suggestion(suggestion))
+
+    def action_run_control(self) -> None:
+        self._do(self.lesson_state.run_control)
 
     def action_run_seeds(self) -> None:
         self._do(self.lesson_state.run_seeds)

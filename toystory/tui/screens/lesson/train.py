@@ -308,6 +308,7 @@ class TrainStage(Controls, InspectionActions):
             (True, Tool("O", "options", "screen.settings")),
             (bool(lesson_state.lesson.suggestions), Tool("I", "ideas", "suggestions")),
             (True, Tool("H", "20 seeds", "run_seeds")),
+            (True, Tool("K", "control", "run_control")),
             (changed, Tool("X", "recipe", "back_to_recipe")),
             (bool(lesson_state.record.past), Tool("f", "past", "toggle_view('past')", "past" in on)),
             (True, Tool("G", "log", "toggle_view('log')", "log" in on)),
