@@ -11,10 +11,10 @@ import pytest
 import toystory
 from toystory.base.errors import RunFailed
 from toystory.cli import main as cli
-from toystory.course.catalogue import NAMES
 from toystory.cli.commands import list as listing
 from toystory.cli.commands import run as run_command
 from toystory.course import prose
+from toystory.course.catalogue import NAMES
 
 RUN = "run --lesson rnn"
 
@@ -188,3 +188,15 @@ def test_a_mistake_of_our_own_is_not_taken_for_wrong_usage(monkeypatch: pytest.M
     monkeypatch.setattr(run_command, "train_all", fail)
     with pytest.raises(ValueError, match="broadcast"):
         cli.main(["run", "--lesson", "gate", "--plain"])
+
+
+def test_a_terminal_that_cannot_draw_is_told_what_needs_none(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.delenv("TEXTUAL_DRIVER", raising=False)
+    with pytest.raises(SystemExit, match="2"):
+        cli.main([])
+    error = capsys.readouterr().err
+    assert "toystory show LESSON --plain" in error
+    assert "toystory run" in error

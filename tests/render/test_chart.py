@@ -420,3 +420,34 @@ def test_importing_the_charts_loads_neither_plotext_nor_textual() -> None:
     code = "import sys, toystory.render.chart; print(*{'plotext', 'textual', 'numpy'} & sys.modules.keys())"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+# Without plotext, and without braille
+
+
+def drawn(**variables: str) -> str:
+    xs = list(range(50))
+    series = [Series("loss", xs, [math.exp(-x / 10) for x in xs]), Series("fresh", xs, [0.5] * 50, "fresh")]
+    return draw(series, 60, 12, Axes(levels=(Level(0.693, "a coin: ln 2"),)), color=False)
+
+
+def test_without_plotext_the_curves_lie_where_they_lay(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_it = drawn().splitlines()
+    monkeypatch.setitem(sys.modules, "plotext", None)
+    without = drawn().splitlines()
+    assert [len(line) for line in without] == [len(line) for line in with_it]
+    signs = sum(sign != " " for line in with_it for sign in line)
+    pairs = zip("".join(with_it), "".join(without), strict=True)
+    alike = sum((a == " ") == (b == " ") for a, b in pairs)
+    assert alike > 60 * 12 - 0.2 * signs
+
+
+@pytest.mark.parametrize("variable", [("TERM", "linux"), ("TOYSTORY_ASCII", "1")])
+def test_where_there_is_no_braille_curves_are_made_of_blocks(
+    variable: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(*variable)
+    shown = drawn()
+    assert not re.search("[\u2800-\u28ff]", shown)
+    assert len(re.findall("[▀▄█]", shown)) > 60
+    assert "a coin: ln 2" in shown

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import difflib
 import math
+import os
 import reprlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from toystory.base.argument_types import number, whole_number, whole_number_list
 from toystory.course.catalogue import NAMES
@@ -34,7 +36,26 @@ MODEL_SUFFIXES = {
     "safetensors": ".safetensors",
 }
 """How the names of the files end, by what a model can become."""
+BLOCKS = "TOYSTORY_ASCII"
+"""The variable that has curves drawn with block characters; the Linux console has them anyway."""
 HOST, PORT = "127.0.0.1", 8000
+
+
+class Ascii(argparse.Action):
+    """Has curves drawn with block characters, from now on."""
+
+    def __init__(self, option_strings: list[str], dest: str, **options: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0, default=argparse.SUPPRESS, **options)
+
+    def __call__(self, *_: object) -> None:
+        os.environ[BLOCKS] = "1"
+
+
+def add_ascii(parser: argparse._ActionsContainer) -> None:
+    """The option that has curves drawn without braille."""
+    parser.add_argument(
+        "--ascii", action=Ascii, help=f"curves of block characters, not braille; {BLOCKS}=1 says so for good"
+    )
 
 
 def add_run(parser: argparse.ArgumentParser) -> None:
@@ -281,6 +302,7 @@ def _add_run_output(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
     output.add_argument(
         "--save", type=Path, metavar="FILE.npz", help="write the model that the run ends with"
     )
+    add_ascii(output)
     return output
 
 

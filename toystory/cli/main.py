@@ -15,7 +15,7 @@ from typing import NoReturn
 from toystory import __version__
 from toystory.base.errors import BadRequest, RunFailed
 from toystory.base.runtime import pause_garbage_collection
-from toystory.cli.arguments import ADD_ARGUMENTS
+from toystory.cli.arguments import ADD_ARGUMENTS, BLOCKS, add_ascii
 from toystory.cli.messages import print_sentences
 from toystory.cli.signals import answer_or_end
 from toystory.course.catalogue import NAMES, UnknownChapter
@@ -124,6 +124,11 @@ def _answer(args: argparse.Namespace) -> int:
     if args.command is not None:
         answer = import_module(f"toystory.cli.commands.{args.command}").answer
         return answer_or_end(lambda: int(answer(args)))
+    if os.environ.get("TERM") in ("dumb", "unknown") and "TEXTUAL_DRIVER" not in os.environ:
+        raise BadRequest(
+            "the app needs a terminal that can draw, and TERM says that this one can't: "
+            "'toystory show LESSON --plain' and 'toystory run --lesson LESSON' need none"
+        )
     pause_garbage_collection()
     from toystory.tui.app import main as open_app
 
@@ -131,6 +136,9 @@ def _answer(args: argparse.Namespace) -> int:
 
 
 def _parse(words: list[str]) -> argparse.Namespace:
+    if words[:1] == ["--ascii"]:
+        os.environ[BLOCKS] = "1"
+        del words[0]
     # `toystory lstm` opens the app there; argparse knows no optional subcommands.
     first = words[0] if words and not words[0].startswith("-") else None
     if first in NAMES:
@@ -172,6 +180,7 @@ def _parser(words: list[str]) -> Parser:
     )
     parser.set_defaults(options=["--help", "--version"])
     parser.add_argument("--version", action="version", version=f"toystory {__version__}")
+    add_ascii(parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
 
     for name, about in COMMANDS.items():

@@ -72,7 +72,6 @@ def every_bit_right(name: str, columns: int, rows: int) -> Measure:
         columns: Bits in a row.
         rows: How many rows are drawn.
     """
-
     return lambda runs: float(_right_bits(runs.one(name), columns, rows).all(axis=1).mean())
 
 

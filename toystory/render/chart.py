@@ -9,10 +9,13 @@ knows no colours; `draw` makes it one string for a terminal, and the chart widge
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby, pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from toystory.render.dots import DotCanvas, in_blocks, wants_blocks
 
 AXIS = "axis"  # the ink of axes, tick labels, names and levels
 
@@ -257,7 +260,7 @@ def legend(series: Iterable[Series], axes: Axes = LOSS_AXES, *, marks: bool = Fa
         runs += [("  ", "")] * bool(runs) + [(sample, one.role), (" " + one.label, AXIS)]
     for level in axes.levels:
         runs += [("  ", "")] * bool(runs) + [("⠂ ⠂ " + level.label, AXIS)]
-    return runs
+    return [(in_blocks(text), ink) for text, ink in runs] if wants_blocks() else runs
 
 
 # From data to points
@@ -328,9 +331,59 @@ def curves(
     if not any(mine for _, mine in lines):
         return [[(" " * width, "")] for _ in range(height)]
 
-    # Imported here because it takes a quarter of a second.
-    import plotext
+    add, rows = canvas_of(width, height, x, y)
+    for at in (level_height(level, axes) for level in axes.levels):
+        if y.low <= at <= y.high:
+            # In the dots that the curves are made of, so that it lies where a curve of that height does.
+            across = [
+                x.low + (x.high - x.low) * column / (width - 1) for column in range(0, width, DOTS_EVERY)
+            ]
+            add([Point(place, at, 0) for place in across], "braille", AXIS, connected=False)
+    for role, mine in lines:
+        if mine:
+            add(mine, "braille", role)
+    for role, mine in lines:
+        if marks and mine and LOOKS[role].mark:
+            add(spaced(mine, x, width), LOOKS[role].mark, role, connected=False)
+    return rows()
 
+
+def canvas_of(width: int, height: int, x: Scale, y: Scale) -> tuple[Callable[..., None], Callable[[], Rows]]:
+    """What curves are drawn with: plotext, or dots of our own.
+
+    Args:
+        width: Columns.
+        height: Rows.
+        x: The scale across.
+        y: The scale upwards.
+
+    Returns:
+        A function that adds points, with their symbol, their ink and whether they are connected; and one that
+        returns what was drawn.
+    """
+    blocks = wants_blocks()
+    # Imported here because it takes a quarter of a second; there are systems for which it is not made.
+    with suppress(ImportError):
+        import plotext
+
+        if not blocks:
+            return plotext_canvas(plotext, width, height, x, y)
+    dots = DotCanvas(width, height, (x.low, x.high), (y.low, y.high), blocks)
+    return dots.add, dots.rows
+
+
+def plotext_canvas(
+    plotext: Any, width: int, height: int, x: Scale, y: Scale
+) -> tuple[Callable[..., None], Callable[[], Rows]]:
+    """As `canvas_of`, with plotext.
+
+    Args:
+        plotext: The module.
+        width: Columns.
+        height: Rows.
+        x: The scale across.
+        y: The scale upwards.
+    """
     terminal = type(plotext.terminal)()
     terminal.limit(False, False)
     figure = type(plotext.figure)(parent=terminal).plot_size(width, height)
@@ -351,20 +404,10 @@ def curves(
                 signal.line(index, False)
         figure.draw(signal)
 
-    for at in (level_height(level, axes) for level in axes.levels):
-        if y.low <= at <= y.high:
-            # In the dots that the curves are made of, so that it lies where a curve of that height does.
-            across = [
-                x.low + (x.high - x.low) * column / (width - 1) for column in range(0, width, DOTS_EVERY)
-            ]
-            add([Point(place, at, 0) for place in across], "braille", AXIS, connected=False)
-    for role, mine in lines:
-        if mine:
-            add(mine, "braille", role)
-    for role, mine in lines:
-        if marks and mine and LOOKS[role].mark:
-            add(spaced(mine, x, width), LOOKS[role].mark, role, connected=False)
-    return [runs_of(line, inks) for line in figure.build().string().splitlines()]
+    def rows() -> Rows:
+        return [runs_of(line, inks) for line in figure.build().string().splitlines()]
+
+    return add, rows
 
 
 def spaced(points: Sequence[Point], x: Scale, columns: int) -> list[Point]:

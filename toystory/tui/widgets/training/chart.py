@@ -1,6 +1,7 @@
 """A live line chart in a bordered panel: the title above, the legend below, colours of the theme."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -73,7 +74,8 @@ class Chart(Widget):
         self.call_after_refresh(self._load_plotext)
 
     def _load_plotext(self) -> None:
-        import plotext  # noqa: F401
+        with suppress(ImportError):  # then the curves are drawn without it
+            import plotext  # noqa: F401
 
         self._plotext_loaded = True
         if self._series:
