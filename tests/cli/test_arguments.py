@@ -23,54 +23,12 @@ OPTIONS = (
 )
 WORDS = (
     *NAMES,
-    *(
-        "gate/sigmoid",
-        "gate/",
-        "/",
-        ".",
-        "..",
-        "nowhere/x",
-        "mine.txt",
-        "~nosuch/x",
-        "=--",
-        "--=",
-        "-",
-        "",
-        " ",
-    ),
-    *(
-        "0",
-        "1",
-        "-1",
-        "2",
-        "1e9",
-        "1e400",
-        "nan",
-        "inf",
-        "0.5",
-        "1,2",
-        ",",
-        "00,11",
-        "yes",
-        "²",
-        "١",
-        "\ud800",
-    ),
-    *(
-        "MLP",
-        "LSTM",
-        "LogisticRegression",
-        "notebook",
-        "html",
-        "markdown",
-        "x" * 300,
-        "%s",
-        "{}",
-        "\n",
-        "\x00",
-    ),
+    *("gate/sigmoid", "gate/", ".", "..", "nowhere/x", "mine.txt", "~nosuch/x", "=--", "--=", "-", "", " "),
+    *("0", "1", "-1", "2", "1e9", "1e400", "nan", "inf", "0.5", "1,2", ",", "00,11", "yes", "²", "١"),
+    *("MLP", "LSTM", "LogisticRegression", "notebook", "html", "markdown", "x" * 300, "%s", "{}", "\n"),
+    *("\ud800", "\x00"),
 )
-word = st.one_of(st.sampled_from(WORDS), st.text(max_size=6))
+word = st.one_of(st.sampled_from(WORDS), st.text(max_size=6).filter(lambda text: "/" not in text))
 option = st.one_of(
     st.sampled_from(OPTIONS), st.builds(lambda name, value: f"{name}={value}", st.sampled_from(OPTIONS), word)
 )
@@ -89,7 +47,7 @@ def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     for command in ("run", "train", "export"):
-        monkeypatch.setattr(f"toystory.cli.commands.{command}.run_all", stop)
+        monkeypatch.setattr(f"toystory.cli.commands.{command}.train_all", stop)
     monkeypatch.setattr("toystory.cli.commands.compare.train_missing", stop)
     monkeypatch.setattr("toystory.cli.commands.check.check_file", stop)
     monkeypatch.setenv("TERM", "dumb")
