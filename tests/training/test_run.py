@@ -243,3 +243,15 @@ def test_sweeps() -> None:
 
 def test_xor_has_four_rows() -> None:
     assert sorted(XOR) == [(0, 0), (0, 1), (1, 0), (1, 1)]
+
+
+def test_rows_are_called_fresh_only_where_they_are() -> None:
+    few, wide = replace(SMALL, columns=14, updates=1000, batch=256), replace(SMALL, columns=50)
+    for experiment, said in (
+        (few, "seen before"),
+        (wide, "fresh rows"),
+        (replace(SMALL, columns=3), "all 8 rows"),
+    ):
+        run = Run(experiment)
+        run.progress = replace(next(iter(Run(replace(experiment, updates=1)))), update=experiment.updates)
+        assert said in run.tested_on

@@ -286,10 +286,9 @@ def study_line(study: Study, runs: list[Run], controls: Sequence[Run] = ()) -> s
     on_its_own = f"{numbers.accuracy(run.train_accuracy, run.tie)} of its own rows, " if own_rows else ""
     plural = "" if run.updates == 1 else "s"
     spent = f"{run.updates:,} update{plural} in {numbers.seconds(run.seconds)}"
-    others = f"all {1 << run.experiment.columns:,} rows" if run.measured_on_all_rows else "fresh rows"
     return (
         f"{study.name}: {spent}, loss {run.loss:.4f}, "
-        f"right on {on_its_own}{numbers.accuracy(run.fresh_accuracy, run.tie)} of {others}"
+        f"right on {on_its_own}{numbers.accuracy(run.fresh_accuracy, run.tie)} of {run.tested_on}"
         f"{'; ' if controls else ''}{control_line(controls)}"
     )
 

@@ -186,6 +186,21 @@ class Run:
         return self.experiment.task.test_rows(rng, rows, columns)
 
     @property
+    def tested_on(self) -> str:
+        """What its accuracy afterwards was measured on, in words.
+
+        Rows count as fresh only where few of them can have been trained on.
+        """
+        every = 2 ** min(self.experiment.columns, 64)
+        if self.measured_on_all_rows:
+            return f"all {every:,} rows"
+        e = self.experiment
+        seen = e.rows if e.rows is not None else len(e.given) or self.updates * (e.batch or 1)
+        return (
+            "fresh rows" if seen < every / 100 else f"rows drawn from all {every:,}, most of them seen before"
+        )
+
+    @property
     def measured_on_all_rows(self) -> bool:
         """Whether there are so few rows that those drawn afterwards are all there are."""
         return 1 << self.experiment.columns <= ROWS_AFTERWARDS

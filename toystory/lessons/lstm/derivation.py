@@ -92,7 +92,7 @@ DERIVATION = (
     DerivationStep(
         title="the forget gate",
         equation="fₜ = σ(s_fₜ)",
-        sentence="How much of the old is kept. Its bias begins at 1, so that it begins mostly open.",
+        sentence="How much of the old is kept. Its bias begins at 1: σ(1) = 0.73 of it outlives a step.",
         module="lstm",
         source="f[t] = sigmoid(s_f[t])",
         value="f",

@@ -102,7 +102,7 @@ DERIVATION = (
     DerivationStep(
         title="back through the bend",
         equation="dsₜ = dhₜ ∘ (1 − hₜ²)",
-        sentence="Times a number below 1, at every step back: this is how a gradient vanishes.",
+        sentence="Times W_hh and 1 − h² at each step: small, and the gradient vanishes; large, it explodes.",
         module="rnn",
         source="ds[t] = dh[t] * (1 - h[t] * h[t])",
         value="ds",

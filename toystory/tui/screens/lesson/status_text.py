@@ -91,8 +91,7 @@ def summary(runs: list[Run]) -> str:
     train, fresh = accuracies(runs[0])
     if runs[0].tie:
         return "a tie: every answer is one half, or as good as that"
-    others = f"all {1 << runs[0].experiment.columns:,} rows" if runs[0].measured_on_all_rows else "fresh rows"
-    return f"{train} of the training rows, {fresh} of {others}"
+    return f"{train} of the training rows, {fresh} of {runs[0].tested_on}"
 
 
 def share(value: float) -> str:
