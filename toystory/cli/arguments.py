@@ -192,7 +192,7 @@ def add_export(parser: argparse.ArgumentParser) -> None:
         "--like",
         type=Path,
         metavar="MODEL.npz",
-        help="with --from: a model of the same kind, where FILE says none",
+        help="with --from: a model of the same kind, if FILE names none",
     )
     parser.add_argument(
         "--out", type=Path, metavar="PLACE", help="a file, or a folder (default: the current folder)"
@@ -252,6 +252,12 @@ def add_show(parser: argparse.ArgumentParser) -> None:
     """What can be asked of `toystory show`."""
     parser.add_argument("lesson", metavar="LESSON", help=LESSONS)
     parser.add_argument("--plain", action="store_true", help="words and numbers only")
+    parser.add_argument(
+        "--in",
+        dest="framework",
+        choices=("pytorch", "jax"),
+        help="the lesson's training run as a script for this framework, which runs as it is",
+    )
 
 
 def add_words(parser: argparse.ArgumentParser) -> None:

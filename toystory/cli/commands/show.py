@@ -15,6 +15,7 @@ from toystory.cli.output import new_console, page
 from toystory.course import catalogue
 from toystory.course.derivation.steps import WorkedStep, work_out
 from toystory.course.lesson import Lesson
+from toystory.export.frameworks.training import training_script
 from toystory.render.derivation_panel import derivation_panel, derivation_text
 from toystory.training.run import Sweep, experiments_of
 
@@ -26,8 +27,12 @@ def answer(args: argparse.Namespace) -> int:
 
     Raises:
         UnknownChapter: no lesson is called so.
+        BadRequest: its model has no script for the framework that is asked for.
     """
     lesson = catalogue.load(args.lesson)
+    if args.framework:
+        print(training_script(lesson, args.framework), end="")
+        return 0
     if args.plain:
         print(_plain(lesson))
         return 0

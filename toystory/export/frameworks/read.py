@@ -69,10 +69,10 @@ def _from_state_dict(path: Path) -> tuple[dict[str, Any] | None, Parameters]:
         raise ValueError("it is no state_dict that can be read without running code") from error
     description = state.pop("_extra_state", None)
     arrays = {name: value.numpy() for name, value in state.items() if isinstance(value, torch.Tensor)}
-    return description, _ours(arrays)
+    return description, our_arrays(arrays)
 
 
-def _ours(state: Parameters) -> Parameters:
+def our_arrays(state: Parameters) -> Parameters:
     """Our arrays out of those of our script for PyTorch. Raises ValueError."""
     names = list(state)
     if any(name.startswith("ours.") for name in names):

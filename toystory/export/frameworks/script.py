@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import textwrap
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -70,17 +71,7 @@ def script(model: Model, framework: str, path: Path) -> str:
         path: Where it will stand, for its own text.
     """
     target = FRAMEWORKS[framework]
-    pairs, activation = _layers(model)
-    code = getattr(target, _kind(model)).strip("\n")
-    for name, text in {
-        "PAIRS": pairs,
-        "ACTIVATION": target.ACTIVATIONS[activation],
-        "SIGNED": _signed(model),
-        "FACTOR": "np.log(n + t + 1) / np.log(50)" if getattr(model, "scale_scores", True) else "1.0",
-        "JNP_FACTOR": "jnp.log(n + t + 1) / np.log(50)" if getattr(model, "scale_scores", True) else "1.0",
-        "PLACES": "n" if getattr(model, "thinks_aloud", True) else "1",
-    }.items():
-        code = code.replace(f"«{name}»", text)
+    code = fill_template(getattr(target, template_kind(model)), model, target.ACTIVATIONS).strip("\n")
     imports = target.IMPORTS.strip("\n").replace("«DTYPE»", model.dtype.name)
     settings = {"class": type(model).__name__, "settings": _plain(model)}
     return SCRIPT.format(
@@ -95,7 +86,29 @@ def script(model: Model, framework: str, path: Path) -> str:
     )
 
 
-def _kind(model: Model) -> str:
+def fill_template(code: str, model: Model, activations: Mapping[str, str]) -> str:
+    """A template with what this model needs in place of its «NAMES».
+
+    Args:
+        code: The template.
+        model: Any of ours.
+        activations: How the framework calls the activations of hidden units.
+    """
+    pairs, activation = _layers(model)
+    factor = "log(n + t + 1) / np.log(50)" if getattr(model, "scale_scores", True) else ""
+    for name, text in {
+        "PAIRS": pairs,
+        "ACTIVATION": activations[activation],
+        "SIGNED": _signed(model),
+        "FACTOR": f"np.{factor}" if factor else "1.0",
+        "JNP_FACTOR": f"jnp.{factor}" if factor else "1.0",
+        "PLACES": "n" if getattr(model, "thinks_aloud", True) else "1",
+    }.items():
+        code = code.replace(f"«{name}»", text)
+    return code
+
+
+def template_kind(model: Model) -> str:
     """The name of the template."""
     if isinstance(model, RecurrentModel):
         return "RNN" if isinstance(model, RNN) else "LSTM"

@@ -1,0 +1,177 @@
+"""A lesson's training run as a script for PyTorch or JAX: it runs as it is, and reaches what ours reaches."""
+
+from __future__ import annotations
+
+import textwrap
+from types import ModuleType
+
+from toystory.base.errors import BadRequest
+from toystory.course.lesson import Lesson
+from toystory.export.frameworks import training_jax, training_pytorch
+from toystory.export.frameworks.first_weights import first_weights_code
+from toystory.export.frameworks.script import fill_template, template_kind
+from toystory.training.experiment import Experiment
+from toystory.training.run import experiments_of
+
+FRAMEWORKS: dict[str, ModuleType] = {"pytorch": training_pytorch, "jax": training_jax}
+
+ON_THE_KINK = """\
+First weights of ±1/√columns put one sum in nine exactly on ReLU's kink: the order in which a library adds up
+  decides on which side, so from there on the runs are two runs of one recipe."""
+SCRIPT = '''\
+"""Lesson {number}, "{study}", in {framework}.
+
+{settings}
+
+It starts from our first weights and makes the updates that ours makes. Where {framework}'s own ways differ:
+
+{differences}
+"""
+
+from __future__ import annotations
+
+{imports}
+
+SEED, COLUMNS, UPDATES = {seed}, {columns}, {updates}
+LEARNING_RATE, LAST_RATE = {learning_rate}, {last_rate}  # it falls in a straight line, if it falls
+
+
+# First weights. Ours: toystory/models/first_weights.py and the constructors of the models.
+
+
+{first_weights}
+
+
+# The rows. Ours: toystory/training/data.py.
+
+
+def batches() -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Rows of bits and their labels, the parity, without end."""
+    rng = np.random.default_rng(SEED)
+{batches}
+
+
+# The model. Ours: toystory/models.
+
+
+{model}
+
+
+# An update. Ours: toystory/models/train_step.py and optimizers.py.
+
+
+{update}
+
+
+if __name__ == "__main__":
+    net, optimizer = start()
+    for number, (x, y) in zip(range(UPDATES), batches()):
+        loss = update(net, optimizer, x, y, number)
+        if number % max(1, UPDATES // 10) == 0:
+            print(f"after {{number:6,}} updates: loss {{loss:.6f}}", flush=True)
+    rows = {test_rows}
+    right = ((predict_proba(net, rows) > 0.5) == rows.sum(axis=1) % 2).mean()
+    print(f"after {{UPDATES:6,}} updates: right on {{right:.2%}} of {kind} rows")
+'''
+
+
+def training_script(lesson: Lesson, framework: str, experiment: Experiment | None = None) -> str:
+    """The text of the script for a lesson's run.
+
+    Args:
+        lesson: One whose model the other framework can train.
+        framework: pytorch or jax.
+        experiment: The run; the one that the lesson ends with unless given.
+
+    Raises:
+        BadRequest: There is no such script for the lesson's model.
+    """
+    experiment = experiment or experiments_of(lesson.study(lesson.ends_with))[-1]
+    target = FRAMEWORKS[framework]
+    if experiment.model == "Attention" or experiment.labels != "end" or experiment.lengths == "mixed":
+        raise BadRequest(f"lesson {lesson.name} has no script for {target.NAME}: others have, such as lstm")
+    model = experiment.build_model()
+    kind = template_kind(model)
+    code = fill_template(getattr(target, kind), model, target.ACTIVATIONS)
+    imports = target.IMPORTS.strip("\n").replace("«DTYPE»", experiment.dtype)
+    return SCRIPT.format(
+        number=lesson.chapter.number,
+        study=experiment.name,
+        framework=target.NAME,
+        settings=textwrap.fill(f"{experiment.describe()}.", 110),
+        differences="\n".join(f"- {line}" for line in _differences(target, kind, experiment)),
+        imports=imports,
+        seed=experiment.seed,
+        columns=experiment.columns,
+        updates=experiment.updates,
+        learning_rate=experiment.learning_rate,
+        last_rate=experiment.learning_rate * experiment.final_learning_rate,
+        first_weights=first_weights_code(experiment),
+        batches=_batches(experiment),
+        model=code.strip("\n"),
+        update=_update(target, experiment).strip("\n"),
+        test_rows=_test_rows(experiment),
+        kind="10,000 fresh" if 2**experiment.columns > 10_000 else f"all {2**experiment.columns:,}",
+    )
+
+
+def _differences(target: ModuleType, kind: str, experiment: Experiment) -> list[str]:
+    """What differs by default, and what is done about it."""
+    found = list(target.DIFFERENCES["always"]) + list(target.DIFFERENCES.get(kind, ()))
+    if experiment.optimizer == "adam":
+        found += target.DIFFERENCES["adam"]
+    if experiment.first_weights == "signs" and experiment.model == "MLP":
+        found.append(ON_THE_KINK)
+    if experiment.clip is not None:
+        found += target.DIFFERENCES["clip"]
+    return found
+
+
+def _batches(e: Experiment) -> str:
+    """The body of `batches`."""
+    one_length = e.lengths == "one per batch"
+    steps = "rng.integers(1, COLUMNS + 1)" if one_length else "COLUMNS"
+    if e.rows is None and not e.given:
+        lines = [
+            "while True:",
+            f"    x = rng.integers(0, 2, ({e.batch}, {steps}))"
+            + ("  # all of one length, drawn anew" if one_length else ""),
+            "    yield x, x.sum(axis=1) % 2",
+        ]
+    else:
+        rows = (
+            f"np.array({[list(row) for row in e.given]})"
+            if e.given
+            else f"rng.integers(0, 2, ({e.rows}, COLUMNS))"
+        )
+        lines = [f"rows = {rows}", "while True:"]
+        if e.batch is None:
+            lines += ["    yield rows, rows.sum(axis=1) % 2"]
+        else:
+            lines += [
+                "    order = rng.permutation(len(rows))",
+                f"    for first in range(0, len(rows), {e.batch}):",
+                f"        x = rows[order[first : first + {e.batch}], : {steps}]",
+                "        yield x, x.sum(axis=1) % 2",
+            ]
+    return "\n".join(f"    {line}" for line in lines)
+
+
+def _test_rows(e: Experiment) -> str:
+    """Rows to measure on: all there are, where they are few."""
+    if 2**e.columns <= 10_000:
+        return "np.array([[n >> c & 1 for c in range(COLUMNS)] for n in range(2**COLUMNS)])"
+    return "np.random.default_rng(SEED + 1).integers(0, 2, (10_000, COLUMNS))"
+
+
+def _update(target: ModuleType, e: Experiment) -> str:
+    """The functions `start` and `update` with this experiment's optimiser."""
+    text: str = target.UPDATE
+    recurrent = e.model in ("RNN", "LSTM")
+    for name, value in {
+        "OPTIMIZER": target.OPTIMIZERS[e.optimizer],
+        "CLIP": target.CLIP.replace("«NORM»", str(e.clip)) if e.clip is not None else "",
+        "FREEZE": target.FREEZE[e.model] if recurrent and hasattr(target, "FREEZE") else "",
+    }.items():
+        text = text.replace(f"«{name}»", value)
+    return text

@@ -1,0 +1,137 @@
+"""Templates of a training script for JAX: functions of our arrays, as they are, and optax for the updates."""
+
+NAME = "JAX"
+IMPORTS = """
+from collections.abc import Iterator
+
+import jax
+
+jax.config.update("jax_enable_x64", "«DTYPE»" == "float64")
+
+import jax.numpy as jnp
+import numpy as np
+import optax
+
+DTYPE = "«DTYPE»"
+Net = dict[str, jax.Array]
+"""
+ACTIVATIONS = {"tanh": "jnp.tanh", "relu": "jax.nn.relu", "sigmoid": "jax.nn.sigmoid"}
+DIFFERENCES = {
+    "always": [
+        "JAX computes in float32 unless it is told otherwise, and compiles a function anew for every shape.",
+        "Nothing is drawn by itself: the model is our arrays and a function of them, and our notation stays.",
+    ],
+    "RNN": ["lax.scan takes the place of the loop over time, and keeps what backward needs by itself."],
+    "LSTM": [
+        "lax.scan takes the place of the loop over time, and keeps what backward needs by itself.",
+        "flax' LSTMCell would begin with forget biases of 0 and with kernels drawn apart; these are ours.",
+    ],
+    "adam": [
+        "optax.adam has the same β₁, β₂ and ε = 1e-8, added after the bias correction, as ours. (Its\n"
+        "  first step is little more than the gradient's sign: next to zero, rounding in float32 decides.)"
+    ],
+    "clip": ["optax.clip_by_global_norm leaves a gradient on the bound as it is, as ours does."],
+}
+
+_PREDICT = '''
+
+def predict_proba(net: Net, x: np.ndarray) -> np.ndarray:
+    """P(label is 1) of each row. x: bits, (rows, columns)."""
+    return np.asarray(jax.nn.sigmoid(logits(net, jnp.asarray(x, DTYPE))))
+'''
+DENSE = (
+    '''
+def logits(ours: Net, x: jax.Array) -> jax.Array:
+    """z (rows,) of the rows x (rows, columns)."""
+    a = «SIGNED»
+    *hidden, (W, b) = «PAIRS»
+    for W_l, b_l in hidden:
+        a = «ACTIVATION»(a @ W_l + b_l)
+    return (a @ W + b)[:, 0]
+'''
+    + _PREDICT
+)
+RNN = (
+    '''
+def logits(p: Net, x: jax.Array) -> jax.Array:
+    """z (rows,) at the ends of the rows x (rows, steps)."""
+    x = «SIGNED»
+
+    def step(h: jax.Array, bits: jax.Array) -> tuple[jax.Array, None]:
+        return jnp.tanh(h @ p["W_hh"] + bits[:, None] @ p["W_xh"] + p["b_h"]), None
+
+    h, _ = jax.lax.scan(step, jnp.zeros((len(x), len(p["b_h"])), DTYPE), x.T)
+    return h @ p["w_hy"] + p["b_y"]
+'''
+    + _PREDICT
+)
+LSTM = (
+    '''
+Cells = tuple[jax.Array, jax.Array]
+
+
+def logits(p: Net, x: jax.Array) -> jax.Array:
+    """z (rows,) at the ends of the rows x (rows, steps)."""
+    x = «SIGNED»
+
+    def step(state: Cells, bits: jax.Array) -> tuple[Cells, None]:
+        h, c = state
+        s_i, s_f, s_o, s_g = jnp.split(h @ p["W_hh"] + bits[:, None] @ p["W_xh"] + p["b_h"], 4, axis=1)
+        c = jax.nn.sigmoid(s_f) * c + jax.nn.sigmoid(s_i) * jnp.tanh(s_g)
+        h = jax.nn.sigmoid(s_o) * jnp.tanh(c)
+        return (h, c), None
+
+    zeros = jnp.zeros((len(x), len(p["w_hy"])), DTYPE)
+    (h, _), _ = jax.lax.scan(step, (zeros, zeros), x.T)
+    return h @ p["w_hy"] + p["b_y"]
+'''
+    + _PREDICT
+)
+OPTIMIZERS = {
+    "adam": "optax.adam(rate)",
+    "momentum": "optax.sgd(rate, momentum=0.9)",
+    "gradient descent": "optax.sgd(rate)",
+}
+CLIP = "optax.clip_by_global_norm(«NORM»), "
+UPDATE = '''
+def rate(number: jax.Array) -> jax.Array:
+    """The learning rate after so many updates."""
+    return LEARNING_RATE - (LEARNING_RATE - LAST_RATE) * jnp.minimum(number / UPDATES, 1.0)
+
+
+OPTIMIZER = optax.chain(«CLIP»«OPTIMIZER»)
+
+
+class State:
+    """What the optimiser remembers."""
+
+    def __init__(self, net: Net) -> None:
+        self.memory = OPTIMIZER.init(net)
+
+
+def start() -> tuple[Net, State]:
+    """The untrained model, and what its training remembers."""
+    net = {name: jnp.asarray(array) for name, array in arrays().items()}
+    return net, State(net)
+
+
+def mean_loss(net: Net, x: jax.Array, y: jax.Array) -> jax.Array:
+    """The mean cross-entropy."""
+    return optax.sigmoid_binary_cross_entropy(logits(net, x), y).mean()
+
+
+@jax.jit
+def one_update(net: Net, memory: optax.OptState, x: jax.Array, y: jax.Array) -> tuple:
+    """The loss before it; the model and the memory after it."""
+    loss, gradients = jax.value_and_grad(mean_loss)(net, x, y)
+    changes, memory = OPTIMIZER.update(gradients, memory, net)
+    return loss, optax.apply_updates(net, changes), memory
+
+
+def update(net: Net, optimizer: State, x: np.ndarray, y: np.ndarray, number: int) -> float:
+    """Learn one batch, in place; the loss before it. number: updates made; optax counts them itself."""
+    given = jnp.asarray(x, DTYPE), jnp.asarray(y, DTYPE)
+    loss, after, optimizer.memory = one_update(net, optimizer.memory, *given)
+    net.update(after)
+    return float(loss)
+'''
