@@ -1,0 +1,132 @@
+"""What we do about Textual 8.2 by reaching into its private names: each test fails once that is not needed
+any more, and then the workaround goes."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from codecs import getincrementaldecoder
+
+import pytest
+from textual import events
+from textual.app import App, ComposeResult
+from textual.command import CommandPalette
+from textual.document._document import Document
+from textual.geometry import Size
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Input, Label, Markdown, OptionList
+from textual.widgets.markdown import MarkdownFence
+
+ENOUGH = 50
+"""Layouts after which it would go on for ever."""
+
+
+class Counting(Screen[None]):
+    """Counts how often it is laid out, and stops; what it shows changes with its size."""
+
+    laid_out = 0
+
+    def compose(self) -> ComposeResult:
+        yield Label()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(lambda: self.query_one(Label).update("x" * self.size.width))
+
+    def _screen_resized(self, size: Size) -> None:
+        self.laid_out += 1
+        if self.laid_out < ENOUGH:
+            super()._screen_resized(size)
+
+
+async def test_two_sizes_at_once_bring_back_each_other() -> None:
+    """`BaseScreen._on_resize`."""
+    app = App[None]()
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = Counting()
+        await app.push_screen(screen)
+        for width in (120, 81, 100, 80):
+            screen.post_message(events.Resize(Size(width, 24), Size(width, 24)))
+            screen.call_later(lambda: None)
+        await pilot.pause()
+        assert screen.laid_out >= ENOUGH
+
+
+async def test_a_screen_can_be_dismissed_twice() -> None:
+    """`BaseScreen.dismiss`."""
+    app = App[None]()
+    async with app.run_test():
+        await app.push_screen(ModalScreen[None]())
+        await app.push_screen(dialog := ModalScreen[None]())
+        await dialog.dismiss()
+        assert len(app.screen_stack) == 2
+        await dialog.dismiss()
+        assert len(app.screen_stack) == 1, "it has closed what lay below"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="another driver")
+def test_the_terminal_can_hold_up_or_end_the_app() -> None:
+    """`TerminalDriver` and `TerminalFile`: a writer that dies of an error and is waited for without end, and
+    input that must be UTF-8."""
+    from textual.drivers import _writer_thread, linux_driver
+
+    writer = inspect.getsource(_writer_thread.WriterThread)
+    assert "except OSError" not in writer
+    assert "self._queue.put(text)" in writer
+    with pytest.raises(UnicodeDecodeError):
+        getincrementaldecoder("utf-8")().decode(b"\xff")
+    assert 'getincrementaldecoder("utf-8")().decode' in inspect.getsource(linux_driver)
+
+
+def test_a_document_ends_lines_at_odd_separators() -> None:
+    """`Editor.load_text`."""
+    assert Document("a\fb\u2028c").line_count == 3
+
+
+async def test_a_list_turns_no_page_before_it_is_laid_out() -> None:
+    """`Palette._action_command_list`, `Options.action_page_up` and `action_page_down`."""
+
+    class Hidden(App[None]):
+        def compose(self) -> ComposeResult:
+            options = OptionList("one", "two")
+            options.display = False
+            yield options
+
+    app = Hidden()
+    async with app.run_test():
+        options = app.query_one(OptionList)
+        options.highlighted = 1
+        with pytest.raises(KeyError):
+            options.action_page_up()
+
+
+def test_the_palette_gathers_for_a_search_after_it_is_left() -> None:
+    """`Palette._gather_commands`."""
+    assert "is_current" not in inspect.getsource(CommandPalette._gather_commands)
+
+
+def test_a_fence_without_a_language_is_guessed() -> None:
+    """`Fence.highlight`."""
+    assert "guess_language" in inspect.getsource(sys.modules["textual.highlight"])
+    assert Markdown.BLOCKS["fence"] is MarkdownFence
+
+
+async def test_keys_reach_widgets_after_the_screen_was_left() -> None:
+    """`ToystoryApp.on_event`: a key that is typed behind one that opens a screen goes to the old screen."""
+
+    class Opening(App[None]):
+        BINDINGS = [("o", "open", "open")]  # noqa: RUF012
+        typed = ""
+
+        def action_open(self) -> None:
+            self.push_screen(Asking())
+
+    class Asking(Screen[None]):
+        def compose(self) -> ComposeResult:
+            yield Input()
+
+    app = Opening()
+    async with app.run_test() as pilot:
+        for character in "oxyz":
+            app.post_message(events.Key(character, character))
+        await pilot.pause()
+        assert app.screen.query_one(Input).value != "xyz"
