@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from toystory.course import catalogue
+from toystory.course.catalogue import NAMES
 from toystory.course.lesson import Lesson
 from toystory.lessons.lstm.experiments import EVERY_LENGTH as LSTM_EVERY_LENGTH
 from toystory.lessons.regression.counting import right_by_counting
@@ -22,7 +23,7 @@ from toystory.lessons.rnn.experiments import EVERY_LENGTH, LONG_ROWS, as_alex_di
 from toystory.training.experiment import Experiment
 from toystory.training.run import Run, experiments_of
 
-CHAPTERS = ("gate", "regression", "two-layer", "mlp", "rnn", "lstm", "comparison")
+CHAPTERS = NAMES
 PROSE = ("story.md", "predict.md", "recap.md")
 NUMBER = r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?"
 FIGURE = re.compile(rf"(?<![\w.,/])({NUMBER}) %|(?<![\w.,/])(\d+\.\d+)(?!\w)")
