@@ -10,11 +10,15 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from toystory.course.failures import COIN
 from toystory.lessons.comparison.lesson import CELLS
 from toystory.lessons.lstm.experiments import EVERY_LENGTH as LSTM_EVERY_LENGTH
-from toystory.lessons.mlp.experiments import BELL_CURVE, DIAL, PLUS_OR_MINUS, WIDE
+from toystory.lessons.lstm.experiments import WIDE_OPEN
+from toystory.lessons.mlp.experiments import BELL_CURVE, DIAL, FAIR_TOWER, PLUS_OR_MINUS, WIDE
 from toystory.lessons.rnn.experiments import EVERY_LENGTH as RNN_EVERY_LENGTH
+from toystory.lessons.rnn.experiments import QUIET_BITS
 from toystory.lessons.two_layer.experiments import FOUR_ROWS
+from toystory.training.control import controls_of, holds
 from toystory.training.experiment import Experiment
 from toystory.training.run import Run
 
@@ -45,7 +49,7 @@ def knows_its_own_rows_alone(runs: list[Run]) -> bool:
 
 def turns_up_to_fourteen(runs: list[Run]) -> bool:
     updates = {run.experiment.columns: run.updates for run in runs}
-    return is_the_gate(runs) and updates[14] >= 4 * updates[6]
+    return all(run.accuracy_on_all_rows() >= 0.99 for run in runs) and updates[14] >= 20 * updates[6]
 
 
 def counts_on_and_on(runs: list[Run]) -> bool:
@@ -58,7 +62,20 @@ def cell(model: str, rows: int) -> tuple[Experiment, ...]:
     )
 
 
+def with_controls(experiment: Experiment) -> tuple[Experiment, ...]:
+    return (experiment, *controls_of(experiment))
+
+
+def fails_fairly(runs: list[Run]) -> bool:
+    """Of an experiment and its controls: these hold, and it is a coin."""
+    failing, *controls = runs
+    return all(map(holds, controls)) and COIN.holds(failing.fresh_accuracy)
+
+
 RECIPES = {
+    "mlp: the tower, trained fairly": Recipe(with_controls(FAIR_TOWER), fails_fairly, seen=20),
+    "rnn: quiet bits": Recipe(with_controls(QUIET_BITS), fails_fairly, seen=20),
+    "lstm: forget bias 5": Recipe(with_controls(WIDE_OPEN), fails_fairly, seen=20),
     "two-layer: four rows, 4 hidden units": Recipe((FOUR_ROWS,), solves_every_row, seen=20),
     "mlp: learning by heart": Recipe((WIDE,), knows_its_own_rows_alone, seen=20),
     "mlp: the dial": Recipe(DIAL.experiments, turns_up_to_fourteen, seen=20),
