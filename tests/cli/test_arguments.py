@@ -26,9 +26,11 @@ WORDS = (
     *("gate/sigmoid", "gate/", ".", "..", "nowhere/x", "mine.txt", "~nosuch/x", "=--", "--=", "-", "", " "),
     *("0", "1", "-1", "2", "1e9", "1e400", "nan", "inf", "0.5", "1,2", ",", "00,11", "yes", "²", "١"),
     *("MLP", "LSTM", "LogisticRegression", "notebook", "html", "markdown", "x" * 300, "%s", "{}", "\n"),
-    *("\ud800", "\x00"),
+    "\udcff",  # a byte that is no UTF-8
 )
-word = st.one_of(st.sampled_from(WORDS), st.text(max_size=6).filter(lambda text: "/" not in text))
+word = st.one_of(
+    st.sampled_from(WORDS), st.text(max_size=6).filter(lambda text: not set("/\x00") & set(text))
+)
 option = st.one_of(
     st.sampled_from(OPTIONS), st.builds(lambda name, value: f"{name}={value}", st.sampled_from(OPTIONS), word)
 )
