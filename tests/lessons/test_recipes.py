@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from toystory.course.failures import COIN
+from toystory.lessons.attention.experiments import THINKING_ALOUD
 from toystory.lessons.comparison.lesson import CELLS
 from toystory.lessons.lstm.experiments import EVERY_LENGTH as LSTM_EVERY_LENGTH
 from toystory.lessons.lstm.experiments import WIDE_OPEN
@@ -19,6 +20,7 @@ from toystory.lessons.rnn.experiments import EVERY_LENGTH as RNN_EVERY_LENGTH
 from toystory.lessons.rnn.experiments import QUIET_BITS
 from toystory.lessons.two_layer.experiments import FOUR_ROWS
 from toystory.training.control import controls_of, holds
+from toystory.training.data import running_parity
 from toystory.training.experiment import Experiment
 from toystory.training.run import Run
 
@@ -56,6 +58,14 @@ def counts_on_and_on(runs: list[Run]) -> bool:
     return all(run.fresh_accuracy >= 0.999 and run.accuracy_at(columns=500, rows=500) >= 0.99 for run in runs)
 
 
+def writes_on_and_on(runs: list[Run]) -> bool:
+    def every_bit(run: Run, columns: int, rows: int) -> float:
+        x = run.fresh_rows(rows, columns).x
+        return run.model.score(x, running_parity(x))
+
+    return all(every_bit(run, 50, 2000) >= 0.999 and every_bit(run, 2000, 20) >= 0.99 for run in runs)
+
+
 def cell(model: str, rows: int) -> tuple[Experiment, ...]:
     return tuple(
         c.experiment for c in CELLS if (c.model, c.rows, c.way) == (model, rows, "the way that works")
@@ -82,6 +92,7 @@ RECIPES = {
     "mlp: ±1 first weights": Recipe((PLUS_OR_MINUS,), is_the_gate, seen=20),
     "rnn: every length": Recipe((RNN_EVERY_LENGTH,), counts_on_and_on, seen=20),
     "lstm: every length": Recipe((LSTM_EVERY_LENGTH,), counts_on_and_on, seen=20),
+    "attention: thinking aloud": Recipe((THINKING_ALOUD,), writes_on_and_on, seen=20),
     "comparison: RNN, 10,000 rows": Recipe(cell("RNN", 10_000), is_the_gate, seen=19),
     "comparison: RNN, 100,000 rows": Recipe(cell("RNN", 100_000), is_the_gate, seen=20),
     "comparison: LSTM, 10,000 rows": Recipe(cell("LSTM", 10_000), is_the_gate, seen=20),

@@ -13,11 +13,11 @@ THINKING_ALOUD = Experiment(
     hidden=(16,),
     lengths="one per batch",
     labels="every step",
-    updates=1000,
+    updates=2000,
     batch=64,
     learning_rate=2e-2,
     clip=1.0,
     evaluate_every=100,
 )
-AT_ONCE = replace(THINKING_ALOUD, name="the answer at once", thinks_aloud=False, labels="end")
+AT_ONCE = replace(THINKING_ALOUD, name="the answer at once", thinks_aloud=False, labels="end", updates=1000)
 NOT_SCALED = replace(THINKING_ALOUD, name="without the factor", scale_scores=False)

@@ -14,6 +14,7 @@ from toystory.training.control import controls
 
 
 def lesson(chapter: Chapter) -> Lesson:
+    """The chapter with all that is in it."""
     at_once, aloud, not_scaled = (study.name for study in (AT_ONCE, THINKING_ALOUD, NOT_SCALED))
     return Lesson(
         chapter=chapter,
