@@ -5,6 +5,9 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
+
+INTERRUPTED = 130
 
 
 def main() -> int:
@@ -14,9 +17,27 @@ def main() -> int:
     # Small matrices: one BLAS thread is faster than two, and leaves the other processor to the interface.
     for variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
         os.environ.setdefault(variable, "1")
-    from toystory.cli.main import main as answer
+    try:
+        from toystory.base.interrupts import hear_interrupts_once
 
-    return answer()
+        hear_interrupts_once()
+        from toystory.cli.main import main as answer
+
+        code = answer()
+    except KeyboardInterrupt:
+        print("toystory: interrupted", file=sys.stderr)
+        code = INTERRUPTED
+    if code == INTERRUPTED:
+        _leave_at_once(code)
+    return code
+
+
+def _leave_at_once(code: int) -> NoReturn:
+    """Skip the end of the interpreter, in which one more Ctrl-C would be told with a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def _make_streams_safe() -> None:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
+from typing import Any
 
 ENDING = ("SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK")
 """Those that this system has are heard; SIGBREAK is Ctrl-Break on Windows."""
@@ -54,16 +55,22 @@ def _as_interruptions() -> Iterator[list[int]]:
             watch.start()
         received.append(number)
         if number == signal.SIGINT:
+            heard = before[number]
+            if callable(heard):
+                heard(number, frame)  # raises KeyboardInterrupt, but not for a second one soon after
+                return
             raise KeyboardInterrupt
         signal.signal(number, signal.SIG_DFL)
         raise Ended
 
-    before = {}
+    before: dict[int, Any] = {}
     if threading.current_thread() is threading.main_thread():
         numbers = [signal.SIGINT, *(getattr(signal, name) for name in ENDING if hasattr(signal, name))]
         # Whoever ignores one, as nohup does, goes on ignoring it.
         usual = (signal.SIG_DFL, signal.default_int_handler)
-        before = {n: handler for n in numbers if (handler := signal.getsignal(n)) in usual}
+        handlers = {number: signal.getsignal(number) for number in numbers}
+        ours = {n: h for n, h in handlers.items() if h in usual or (n == signal.SIGINT and callable(h))}
+        before.update(ours)
     for number in before:
         signal.signal(number, end)
     try:
