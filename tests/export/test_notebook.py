@@ -7,6 +7,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from toystory.course.catalogue import NAMES
 from toystory.course.equations.latex import latex
 from toystory.course.exercises.exercise import exercises_of
 from toystory.course.lesson import Lesson
-from toystory.export.lesson.notebook import notebook
+from toystory.export.lesson import notebook as notebooks
 from toystory.training.claim import judge
 from toystory.training.run import Run, Runs, experiments_of
 
@@ -35,11 +36,22 @@ LONGEST = 1800
 """Seconds that one cell may take."""
 
 
+@cache
+def notebook(lesson: Lesson) -> str:
+    """Its text, made once."""
+    return notebooks.notebook(lesson)
+
+
+@cache
+def lesson_of(name: str) -> Lesson:
+    return catalogue.load(name)
+
+
 def run_notebook(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """The notebook of a lesson, run in a new kernel; its code cells by their ids."""
     monkeypatch.delenv("PYTHONPATH", raising=False)
     monkeypatch.setenv("IPYTHONDIR", str(folder / "ipython"))
-    cells = nbformat.reads(notebook(catalogue.load(name)), as_version=4)
+    cells = nbformat.reads(notebook(lesson_of(name)), as_version=4)
     cells.cells.append(nbformat.v4.new_code_cell(FROM_WHERE, id="from-where"))
     work = folder / "work"
     work.mkdir()
@@ -70,7 +82,7 @@ def measured_here(lesson: Lesson) -> list[str]:
 
 def code_cells(name: str) -> Iterator[tuple[str, ast.Module]]:
     """The code of a lesson's notebook, by the ids of the cells."""
-    for cell in json.loads(notebook(catalogue.load(name)))["cells"]:
+    for cell in json.loads(notebook(lesson_of(name)))["cells"]:
         if cell["cell_type"] == "code":
             yield cell["id"], ast.parse("".join(cell["source"]))
 
@@ -107,7 +119,7 @@ def defined(tree: ast.Module) -> set[str]:
 def test_it_runs_from_top_to_bottom_without_us(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lesson = catalogue.load(name)
+    lesson = lesson_of(name)
     cells = run_notebook(name, tmp_path, monkeypatch)
     verdicts = printed(cells["judge"]).splitlines()
     assert len(verdicts) == len(lesson.claims)
@@ -123,8 +135,8 @@ def test_it_runs_from_top_to_bottom_without_us(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_it_is_valid_and_always_the_same(name: str) -> None:
-    text = notebook(catalogue.load(name))
-    assert text == notebook(catalogue.load(name))
+    text = notebook(lesson_of(name))
+    assert text == notebooks.notebook(catalogue.load(name))
     found = nbformat.reads(text, as_version=4)
     nbformat.validate(found)
     ids = [cell["id"] for cell in found.cells]
@@ -177,7 +189,7 @@ def test_no_cell_adds_to_a_name_in_a_loop_of_its_own(name: str) -> None:
 
 
 def test_only_what_the_lesson_is_about_stands_open() -> None:
-    cells = json.loads(notebook(catalogue.load("lstm")))["cells"]
+    cells = json.loads(notebook(lesson_of("lstm")))["cells"]
     files = [cell for cell in cells if cell["id"] == "files" or cell["id"].startswith("code-")]
     opened = {cell["id"] for cell in files if not cell["metadata"].get("jupyter", {}).get("source_hidden")}
     assert opened == {"code-toystory-models-lstm", "code-toystory-lessons-lstm-experiments"}
@@ -187,7 +199,7 @@ def test_only_what_the_lesson_is_about_stands_open() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_papermill_finds_seed_rows_and_updates(name: str) -> None:
-    cells = json.loads(notebook(catalogue.load(name)))["cells"]
+    cells = json.loads(notebook(lesson_of(name)))["cells"]
     (tagged,) = (cell for cell in cells if "parameters" in cell["metadata"].get("tags", []))
     given = {node.targets[0].id: node.value.value for node in ast.parse("".join(tagged["source"])).body}  # type: ignore[attr-defined]
     assert given == {"seed": 0, "rows": 10_000 if name == "two-layer" else None, "updates": None}
@@ -195,7 +207,7 @@ def test_papermill_finds_seed_rows_and_updates(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_it_holds_the_whole_lesson(name: str) -> None:
-    lesson = catalogue.load(name)
+    lesson = lesson_of(name)
     cells = json.loads(notebook(lesson))["cells"]
     text = {cell["id"]: "".join(cell["source"]) for cell in cells}
     assert text["story"] == lesson.story.strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +20,7 @@ def path_of(module: str) -> str:
     return f"{name}/__init__.py" if source.name == "__init__.py" else f"{name}.py"
 
 
+@cache
 def source_of(module: str) -> str:
     """The text of a module's file."""
     return Path(inspect.getfile(import_module(module))).read_text(encoding="utf-8")
@@ -72,14 +74,17 @@ def literal(text: str) -> str:
     return raw if readable and ast.literal_eval(raw) == text else repr(text)
 
 
-def _imports(module: str) -> Iterator[str]:
+@cache
+def _imports(module: str) -> tuple[str, ...]:
     """The project's modules that a module imports when it runs, at its top or inside a function."""
+    found: list[str] = []
     for node in _running(ast.parse(source_of(module))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names if _is_own(alias.name))
+            found += [alias.name for alias in node.names if _is_own(alias.name)]
         elif isinstance(node, ast.ImportFrom) and node.module and _is_own(node.module):
-            yield node.module
-            yield from filter(_is_module, (f"{node.module}.{alias.name}" for alias in node.names))
+            found.append(node.module)
+            found += [name for a in node.names if _is_module(name := f"{node.module}.{a.name}")]
+    return tuple(found)
 
 
 def _running(tree: ast.AST) -> Iterator[ast.AST]:
