@@ -14,7 +14,7 @@ from toystory.cli.main import main
 from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
 from toystory.progress.connection import NAME
-from toystory.progress.lesson_progress import Learner
+from toystory.progress.lesson_progress import CourseProgress
 from toystory.progress.rows import RunRow, VerdictRow
 from toystory.progress.store import Store
 
@@ -74,7 +74,7 @@ def test_a_lesson_holds_when_prediction_claims_and_exercises_are_done(capsys: py
 @pytest.mark.parametrize("missing", ["prediction", "claim", "exercise"])
 def test_it_does_not_hold_while_something_is_missing(missing: str):
     hold("gate")
-    assert Learner(Store()).record("gate").holds
+    assert CourseProgress(Store()).record("gate").holds
     store, lesson = Store(), catalogue.load("gate")
     store.forget("gate")
     hold_all_but = {"prediction", "claim", "exercise"} - {missing}
@@ -85,7 +85,7 @@ def test_it_does_not_hold_while_something_is_missing(missing: str):
         store.add_session("gate", [VerdictRow(claim.text, 1.0, missing != "claim" or number > 0)])
     for number, name in enumerate(lesson.chapter.exercise_names):
         store.note_exercise("gate", name, begun=True, passed=missing != "exercise" or number > 0)
-    record = Learner(Store()).record("gate")
+    record = CourseProgress(Store()).record("gate")
     assert not record.holds
     assert record.begun
 

@@ -21,17 +21,17 @@ from toystory.cli.main import main
 from toystory.course.catalogue import load
 from toystory.lessons.two_layer.experiments import FOUR_ROWS
 from toystory.progress.connection import NAME, PATIENCE
-from toystory.progress.lesson_progress import Learner
+from toystory.progress.lesson_progress import CourseProgress
 from toystory.progress.rows import VerdictRow
 from toystory.progress.schema import FORMAT
 from toystory.progress.store import Store
-from toystory.progress.studies import OwnStudy
+from toystory.progress.studies import CustomStudy
 from toystory.training.background import BackgroundRun
 
 WRITER = """
 import sys
-from toystory.progress.lesson_progress import Learner
-from toystory.progress.studies import OwnStudy
+from toystory.progress.lesson_progress import CourseProgress
+from toystory.progress.studies import CustomStudy
 from toystory.progress.rows import VerdictRow
 from toystory.progress.store import Store
 store = Store()
@@ -352,7 +352,7 @@ def test_no_odd_value_in_any_column_ends_in_a_traceback(
             with suppress(sqlite3.Error), sqlite3.connect(home / NAME) as connection:
                 connection.execute(f"UPDATE {table} SET {column} = ?", [odd])
             connection.close()
-            learner = Learner(Store())
+            learner = CourseProgress(Store())
             assert learner.place in (None, lesson.name)
             learner.open(lesson)
             if thorough:
@@ -365,7 +365,7 @@ def test_no_odd_value_in_any_column_ends_in_a_traceback(
 def write_some_of_everything() -> None:
     """A row in every table, each of which the program itself has written."""
     lesson = load("two-layer")
-    learner = Learner(Store())
+    learner = CourseProgress(Store())
     record = learner.open(lesson)
     record.prediction, record.answered = 1, True
     record.recall("Why?", "so")
@@ -374,7 +374,7 @@ def write_some_of_everything() -> None:
     assert record.store is not None
     record.store.note_exercise(lesson.name, "forward", begun=True, hints=1)
     made = replace(FOUR_ROWS, name="yours 1: updates 3", updates=3)
-    record.add_own(OwnStudy(made, FOUR_ROWS.name))
+    record.add_own(CustomStudy(made, FOUR_ROWS.name))
     session = BackgroundRun(replace(FOUR_ROWS, updates=3), lesson.claims, {})
     session.start()
     while session.state != "finished":
@@ -387,8 +387,8 @@ FULL = """
 import resource, signal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
-from toystory.progress.lesson_progress import Learner
-from toystory.progress.studies import OwnStudy
+from toystory.progress.lesson_progress import CourseProgress
+from toystory.progress.studies import CustomStudy
 from toystory.progress.rows import VerdictRow
 from toystory.progress.store import Store
 store = Store()

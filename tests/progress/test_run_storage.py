@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from toystory.course.catalogue import load
-from toystory.progress.lesson_progress import Learner
+from toystory.progress.lesson_progress import CourseProgress
 from toystory.progress.store import Store
 from toystory.training import arithmetic, checkpoint
 from toystory.training.background import BackgroundRun
@@ -39,7 +39,7 @@ class Sitting:
 
     def __init__(self, lesson: str = "two-layer") -> None:
         self.store = Store(behind=True)
-        self.learner = Learner(self.store)
+        self.learner = CourseProgress(self.store)
         loaded = load(lesson)
         self.lesson_state = LessonState(loaded, self.learner.open(loaded))
 

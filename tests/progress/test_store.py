@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from toystory.progress.exercise_state import ExerciseState
-from toystory.progress.rows import KeptSession, OwnRow, RunRow, VerdictRow
+from toystory.progress.rows import CustomStudyRow, FinishedRun, RunRow, VerdictRow
 from toystory.progress.store import Store
 
 RUN = RunRow(
@@ -51,7 +51,7 @@ def test_only_the_last_runs_in_their_order():
 def test_the_last_session_of_a_study_takes_the_place_of_the_one_before():
     store = Store()
     for token, altered in (("a", False), ("b", True), ("c", False)):
-        store.add_session("gate", kept=KeptSession("one update", altered, token, token.encode()))
+        store.add_session("gate", kept=FinishedRun("one update", altered, token, token.encode()))
     assert [(s.token, s.altered, s.kept) for s in store.sessions("gate")] == [
         ("b", True, b"b"),
         ("c", False, b"c"),
@@ -60,7 +60,7 @@ def test_the_last_session_of_a_study_takes_the_place_of_the_one_before():
 
 def test_own_studies_come_back_in_their_order():
     own = [
-        OwnRow(
+        CustomStudyRow(
             f"yours {n}: seed {9 - n}",
             "one update",
             None,

@@ -11,7 +11,7 @@ import pytest
 
 from toystory.course.catalogue import NAMES, load
 from toystory.lessons.two_layer.experiments import FOUR_ROWS
-from toystory.progress.lesson_progress import Record
+from toystory.progress.lesson_progress import LessonProgress
 from toystory.training.background import BackgroundRun
 from toystory.training.command_line import command_line, read_settings
 from toystory.training.experiment import Experiment
@@ -49,7 +49,7 @@ def steps(session: BackgroundRun, times: int) -> None:
 def lesson_state(monkeypatch: pytest.MonkeyPatch):
     """Of the two layers; what is started makes its first pull and waits."""
     monkeypatch.setattr(BackgroundRun, "start", BackgroundRun.step)
-    lesson_state = LessonState(load("two-layer"), Record())
+    lesson_state = LessonState(load("two-layer"), LessonProgress())
     yield lesson_state
     lesson_state.close()
 

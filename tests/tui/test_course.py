@@ -6,17 +6,17 @@ import pytest
 
 from toystory.course.catalogue import NAMES
 from toystory.progress.exercise_state import ExerciseState
-from toystory.progress.lesson_progress import Record
-from toystory.progress.rows import Line, VerdictRow
+from toystory.progress.lesson_progress import LessonProgress
+from toystory.progress.rows import LessonRow, VerdictRow
 from toystory.progress.store import Store
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.course import CourseScreen, done_so_far, wire
 from toystory.tui.themes import THEMES
 
 
-def record(lesson: str = "gate") -> Record:
+def record(lesson: str = "gate") -> LessonProgress:
     """As it is read from the store: of two claims and two exercises."""
-    found = Record(lesson, Store())
+    found = LessonProgress(lesson, Store())
     found.exercise_names = ("first", "second")
     return found
 
@@ -55,7 +55,7 @@ def test_what_is_done_is_told_by_shapes():
 
 def test_the_lesson_without_exercises_holds_without():
     hold("comparison")
-    assert done_so_far(Record("comparison", Store())).plain == "✓ holds"
+    assert done_so_far(LessonProgress("comparison", Store())).plain == "✓ holds"
 
 
 def test_the_wire_carries_as_far_as_the_chapters_hold():
@@ -73,7 +73,7 @@ def test_the_wire_carries_as_far_as_the_chapters_hold():
 
 
 def test_a_record_without_a_store_remembers_as_long_as_it_lives():
-    found = Record("gate")
+    found = LessonProgress("gate")
     assert (found.prediction, found.answered, found.begun) == (None, False, False)
     found.prediction, found.answered = 1, True
     assert (found.prediction, found.answered, found.begun) == (1, True, True)
@@ -82,13 +82,13 @@ def test_a_record_without_a_store_remembers_as_long_as_it_lives():
 
 @pytest.mark.parametrize("lesson", ["gate", "lstm"])
 def test_what_is_said_is_there_for_the_next_record(lesson: str):
-    said = Record(lesson, Store())
+    said = LessonProgress(lesson, Store())
     said.prediction = 2
     said.answered = True
     said.be_at("Train", "one update")
-    read = Record(lesson, Store())
+    read = LessonProgress(lesson, Store())
     assert (read.prediction, read.answered, read.stage, read.study) == (2, True, "Train", "one update")
-    assert Store().line(lesson) == Line(
+    assert Store().line(lesson) == LessonRow(
         lesson, 0, 2, True, "Train", "one update", last=Store().line(lesson).last
     )
 

@@ -12,7 +12,7 @@ from textual import events
 
 from toystory.course.catalogue import NAMES, load
 from toystory.lessons.two_layer.experiments import FOUR_ROWS
-from toystory.progress.lesson_progress import Record
+from toystory.progress.lesson_progress import LessonProgress
 from toystory.training.background import BackgroundRun
 from toystory.training.experiment import Experiment
 from toystory.training.run import Sweep, experiments_of
@@ -156,7 +156,7 @@ def test_changes_are_named_in_a_few_words():
 @pytest.mark.usefixtures("held")
 def test_own_settings_become_a_study_in_the_list_and_no_claim_is_judged_on_it():
     lesson = load("two-layer")
-    lesson_state = LessonState(lesson, Record())
+    lesson_state = LessonState(lesson, LessonProgress())
     lesson_state.run_custom(replace(FOUR_ROWS, hidden=(2,), seed=3, updates=0))
     assert lesson_state.study.name == "yours 1: hidden 2, updates 0, seed 3"
     assert lesson_state.studies[:-1] == lesson.studies
@@ -175,7 +175,7 @@ def test_own_settings_become_a_study_in_the_list_and_no_claim_is_judged_on_it():
 
 @pytest.mark.usefixtures("held")
 def test_the_recipe_itself_is_not_made_a_second_time():
-    lesson_state = LessonState(load("two-layer"), Record())
+    lesson_state = LessonState(load("two-layer"), LessonProgress())
     lesson_state.run_custom(replace(FOUR_ROWS, name="anything"))
     assert lesson_state.study == FOUR_ROWS
     assert lesson_state.record.own == []
@@ -184,7 +184,7 @@ def test_the_recipe_itself_is_not_made_a_second_time():
 
 @pytest.mark.usefixtures("held")
 def test_back_to_the_recipe_takes_a_changed_learning_rate_back_too():
-    lesson_state = LessonState(load("two-layer"), Record())
+    lesson_state = LessonState(load("two-layer"), LessonProgress())
     lesson_state.set_learning_rate(5.0)
     lesson_state.back_to_recipe()
     assert (lesson_state.session.learning_rate, lesson_state.session.altered) == (
@@ -195,7 +195,7 @@ def test_back_to_the_recipe_takes_a_changed_learning_rate_back_too():
 
 
 def test_twenty_seeds_of_a_gate_that_draws_nothing_are_said_to_be_alike():
-    lesson_state = LessonState(load("gate"), Record())
+    lesson_state = LessonState(load("gate"), LessonProgress())
     lesson_state.choose(2)
     lesson_state.run_seeds()
     wait_for(lambda: lesson_state.session.state == "finished")
@@ -204,7 +204,7 @@ def test_twenty_seeds_of_a_gate_that_draws_nothing_are_said_to_be_alike():
 
 
 def test_twenty_seeds_are_counted_and_marked_one_by_one():
-    lesson_state = LessonState(load("two-layer"), Record())
+    lesson_state = LessonState(load("two-layer"), LessonProgress())
     lesson_state.set_learning_rate(0.5)
     lesson_state.run_seeds()
     sweep = lesson_state.study

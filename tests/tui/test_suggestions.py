@@ -8,7 +8,7 @@ from typing import Any
 
 from toystory.course.catalogue import load
 from toystory.course.lesson import Lesson
-from toystory.progress.lesson_progress import Record
+from toystory.progress.lesson_progress import LessonProgress
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.dialogs.suggestions import SuggestionsScreen
 from toystory.tui.screens.lesson.screen import LessonScreen
@@ -31,7 +31,7 @@ def short(lesson: Lesson) -> Lesson:
 
 def test_a_suggestion_is_a_study_of_ones_own_made_once():
     lesson = short(load("two-layer"))
-    lesson_state = LessonState(lesson, Record())
+    lesson_state = LessonState(lesson, LessonProgress())
     first = lesson.suggestions[0]
     lesson_state.run_suggestion(first)
     assert lesson_state.study.name == f"yours 1: {first.experiment.name}"
@@ -48,7 +48,7 @@ def test_a_suggestion_is_a_study_of_ones_own_made_once():
 
 def test_with_another_learning_rate_it_is_not_what_was_suggested():
     lesson = short(load("two-layer"))
-    lesson_state = LessonState(lesson, Record())
+    lesson_state = LessonState(lesson, LessonProgress())
     lesson_state.run_suggestion(lesson.suggestions[0])
     wait_for(lambda: lesson_state.session.state == "finished")
     lesson_state.set_learning_rate(0.5)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from toystory.course.catalogue import NAMES, chapters
 from toystory.progress.exercise_state import ExerciseState
-from toystory.progress.rows import Line
+from toystory.progress.rows import LessonRow
 from toystory.progress.store import Store
-from toystory.progress.studies import MOST_PAST, OwnStudy, Past, name_of_past
+from toystory.progress.studies import MOST_PAST, CustomStudy, PastRun, name_of_past
 
 if TYPE_CHECKING:
     from toystory.course.lesson import Lesson
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from toystory.training.run import Run
 
 
-class Record:
+class LessonProgress:
     """The learner's doings in one lesson. What is set here is written to the store, where there is one."""
 
-    def __init__(self, lesson: str = "", store: Store | None = None, line: Line | None = None) -> None:
+    def __init__(self, lesson: str = "", store: Store | None = None, line: LessonRow | None = None) -> None:
         """line: what the store says of the lesson, where it was read before."""
         self.lesson, self.store = lesson, store
-        line = line or (store.line(lesson) if store else Line(lesson))
+        line = line or (store.line(lesson) if store else LessonRow(lesson))
         self.claims = line.claims
         """How many the lesson makes; 0 until it was opened."""
         self.stage, self.study = line.stage, line.study
@@ -45,9 +45,9 @@ class Record:
         """The last session of each study, by the study's name."""
         self.finished: dict[str, list[Run]] = {}
         """The runs of each study that was finished by its recipe."""
-        self.own: list[OwnStudy] = []
+        self.own: list[CustomStudy] = []
         """The learner's own studies, in the order they were made."""
-        self.past: deque[Past] = deque(maxlen=MOST_PAST)
+        self.past: deque[PastRun] = deque(maxlen=MOST_PAST)
         """The last runs that came to their end, sweeps left out."""
         self._storage: RunStorage | None = None
         self._is_at = (self.stage, self.study)
@@ -147,7 +147,7 @@ class Record:
             self.finished |= stored.finished
             self.past.extend(stored.past)
 
-    def add_own(self, own: OwnStudy) -> None:
+    def add_own(self, own: CustomStudy) -> None:
         """The learner has made a study."""
         self.own.append(own)
         if self._storage:
@@ -161,7 +161,7 @@ class Record:
             self.verdicts[verdict.claim.text] = verdict
         if session.state in ("finished", "diverged") and len(session.experiments) == 1:
             rate = session.learning_rate if session.altered else None
-            self.past.append(Past(name_of_past(session.study.name, rate), session.runs[0]))
+            self.past.append(PastRun(name_of_past(session.study.name, rate), session.runs[0]))
         if self._storage:
             self._storage.save_ended(session)
 
@@ -176,27 +176,27 @@ class Record:
             self._storage.delete_paused(session)
 
 
-class Learner:
+class CourseProgress:
     """The records of all lessons, by their names."""
 
     def __init__(self, store: Store | None = None) -> None:
         """store: where everything is kept; None for nowhere."""
         self.store = store
-        self._records: dict[str, Record] = {}
-        self._lines: dict[str, Line] | None = None
+        self._records: dict[str, LessonProgress] = {}
+        self._lines: dict[str, LessonRow] | None = None
         self.chapters = chapters()
         self._exercises = {chapter.name: chapter.exercise_names for chapter in self.chapters}
 
-    def record(self, lesson: str) -> Record:
+    def record(self, lesson: str) -> LessonProgress:
         if lesson not in self._records:
             if self.store and self._lines is None:
                 self._lines = self.store.lines()
-            line = (self._lines or {}).get(lesson, Line(lesson))
-            record = self._records[lesson] = Record(lesson, self.store, line)
+            line = (self._lines or {}).get(lesson, LessonRow(lesson))
+            record = self._records[lesson] = LessonProgress(lesson, self.store, line)
             record.exercise_names = self._exercises.get(lesson, ())
         return self._records[lesson]
 
-    def open(self, lesson: Lesson) -> Record:
+    def open(self, lesson: Lesson) -> LessonProgress:
         """The record of a lesson that is opened now."""
         record = self.record(lesson.name)
         record.open(lesson)

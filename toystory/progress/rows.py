@@ -15,7 +15,7 @@ from toystory.progress.exercise_state import STATES, ExerciseState
 
 
 @dataclass(frozen=True)
-class Line:
+class LessonRow:
     """Where the learner is in one lesson.
 
     claims: how many it makes, 0 where it was never opened. verdicts: by the texts of the claims, what was
@@ -67,7 +67,7 @@ class RunRow:
 
 
 @dataclass(frozen=True)
-class KeptSession:
+class FinishedRun:
     """The last training of a study at its end. kept: as models.checkpoint.to_bytes wrote it."""
 
     study: str
@@ -86,7 +86,7 @@ class VerdictRow:
 
 
 @dataclass(frozen=True)
-class OwnRow:
+class CustomStudyRow:
     """A study that the learner made. experiments: their settings; of a sweep, or of one run."""
 
     name: str
@@ -171,7 +171,7 @@ def now() -> str:
     return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
-def read_lines(connection: RecordConnection) -> dict[str, Line]:
+def read_lines(connection: RecordConnection) -> dict[str, LessonRow]:
     """Of every lesson that was opened, by its name."""
     found: dict[str, dict[str, Any]] = {}
 
@@ -203,7 +203,7 @@ def read_lines(connection: RecordConnection) -> dict[str, Line]:
         line["seconds"] = line.get("seconds", 0.0) + seconds
     for lesson, at in connection.rows("SELECT lesson, at FROM exercise", [is_text, is_time]):
         line_of(lesson, at)["exercises"] = read_exercises(connection, lesson)
-    return {lesson: Line(lesson, **values) for lesson, values in found.items()}
+    return {lesson: LessonRow(lesson, **values) for lesson, values in found.items()}
 
 
 def read_exercises(connection: RecordConnection, lesson: str) -> dict[str, ExerciseState]:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from toystory.course.lesson import Lesson
 from toystory.models.history import History
 from toystory.progress.checkpoints import PausedRuns
-from toystory.progress.rows import KeptSession, OwnRow, RunRow, VerdictRow, now
+from toystory.progress.rows import CustomStudyRow, FinishedRun, RunRow, VerdictRow, now
 from toystory.progress.store import Store
-from toystory.progress.studies import MOST_PAST, OwnStudy, Past, name_of_past
+from toystory.progress.studies import MOST_PAST, CustomStudy, PastRun, name_of_past
 from toystory.training.background import BackgroundRun
 from toystory.training.checkpoint import Checkpoint, from_bytes, to_bytes
 from toystory.training.claim import Verdict
@@ -41,11 +41,11 @@ class StoredRuns:
         past: The last runs that came to their end, sweeps left out.
     """
 
-    own: list[OwnStudy] = field(default_factory=list)
+    own: list[CustomStudy] = field(default_factory=list)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     last: dict[str, BackgroundRun] = field(default_factory=dict)
     finished: dict[str, list[Run]] = field(default_factory=dict)
-    past: list[Past] = field(default_factory=list)
+    past: list[PastRun] = field(default_factory=list)
 
 
 class RunStorage:
@@ -70,7 +70,7 @@ class RunStorage:
             return
         runs, checkpoint = list(_rows(ended)), ended.final_checkpoint()
         study, altered, token = ended.study.name, ended.altered, ended.token
-        row = None if checkpoint is None else KeptSession(study, altered, token, to_bytes(checkpoint))
+        row = None if checkpoint is None else FinishedRun(study, altered, token, to_bytes(checkpoint))
         self._store.add_session(self._lesson.name, verdicts, runs, row)
 
     def save_paused(self, paused: BackgroundRun) -> None:
@@ -84,12 +84,12 @@ class RunStorage:
         at = (self._lesson.name, paused.study.name, paused.token, paused.began)
         self._store.do(lambda: self._paused.delete(*at))
 
-    def add_own(self, own: OwnStudy) -> None:
+    def add_own(self, own: CustomStudy) -> None:
         """Write a study that the learner made."""
         experiments = [as_plain(experiment) for experiment in experiments_of(own.study)]
         suggestion = own.suggestion.text if own.suggestion else None
         sweep = isinstance(own.study, Sweep)
-        row = OwnRow(own.study.name, own.recipe, suggestion, experiments, sweep)
+        row = CustomStudyRow(own.study.name, own.recipe, suggestion, experiments, sweep)
         self._store.add_own(self._lesson.name, row)
 
     # Loading
@@ -103,7 +103,7 @@ class RunStorage:
         self._load_past(stored)
         return stored
 
-    def _load_own(self) -> list[OwnStudy]:
+    def _load_own(self) -> list[CustomStudy]:
         recipes = {study.name for study in self._lesson.studies}
         suggestions = {suggestion.text: suggestion for suggestion in self._lesson.suggestions}
         found = []
@@ -115,7 +115,7 @@ class RunStorage:
             except ValueError:  # nor may experiments have such settings
                 continue
             study = Sweep(row.name, experiments) if row.sweep else experiments[0]
-            found.append(OwnStudy(study, row.recipe, suggestions.get(row.suggestion or "")))
+            found.append(CustomStudy(study, row.recipe, suggestions.get(row.suggestion or "")))
         return found
 
     def _load_verdicts(self) -> dict[str, Verdict]:
@@ -158,7 +158,7 @@ class RunStorage:
             except (ValueError, TypeError, KeyError):  # of another time, when runs were something else
                 continue
             rate = list(row.rates.values())[-1] if row.altered and row.rates else None
-            stored.past.append(Past(name_of_past(row.study, rate), run))
+            stored.past.append(PastRun(name_of_past(row.study, rate), run))
 
     def _resumed(self, study: Study, checkpoint: Checkpoint, token: str, stored: StoredRuns) -> BackgroundRun:
         """The background run of a checkpoint. Raises ValueError where the study is another one now."""

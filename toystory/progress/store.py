@@ -13,9 +13,9 @@ from toystory.progress.connection import RecordConnection, RecordFile
 from toystory.progress.exercise_state import ExerciseState
 from toystory.progress.rows import (
     RUN,
-    KeptSession,
-    Line,
-    OwnRow,
+    CustomStudyRow,
+    FinishedRun,
+    LessonRow,
     RunRow,
     VerdictRow,
     insert,
@@ -30,7 +30,7 @@ from toystory.progress.rows import (
     read_run,
     run_values,
 )
-from toystory.progress.write_queue import Writer
+from toystory.progress.write_queue import WriteQueue
 
 T = TypeVar("T")
 
@@ -43,7 +43,7 @@ class Store:
 
     def __init__(self, folder: Path | None = None, behind: bool = False) -> None:
         self._file = RecordFile(home() if folder is None else folder)
-        self._writer = Writer(self._failed) if behind else None
+        self._writer = WriteQueue(self._failed) if behind else None
         if folder is None and (notice := home_notice()):
             self.tell(notice)
 
@@ -136,12 +136,12 @@ class Store:
         """
         self._write("INSERT OR REPLACE INTO recall VALUES (?, ?, ?, ?)", lesson, question, said, now())
 
-    def lines(self) -> dict[str, Line]:
+    def lines(self) -> dict[str, LessonRow]:
         """Where the learner is in every lesson that was opened, by the lesson's name."""
         return self._read(read_lines, {})
 
-    def line(self, lesson: str) -> Line:
-        return self.lines().get(lesson, Line(lesson))
+    def line(self, lesson: str) -> LessonRow:
+        return self.lines().get(lesson, LessonRow(lesson))
 
     # Runs
 
@@ -150,7 +150,7 @@ class Store:
         lesson: str,
         verdicts: Sequence[VerdictRow] = (),
         runs: Sequence[RunRow] = (),
-        kept: KeptSession | None = None,
+        kept: FinishedRun | None = None,
     ) -> None:
         """A training has come to its end.
 
@@ -181,29 +181,29 @@ class Store:
             [],
         )
 
-    def sessions(self, lesson: str) -> list[KeptSession]:
+    def sessions(self, lesson: str) -> list[FinishedRun]:
         """The last trainings of the lesson's studies, the latest last."""
         query = "SELECT study, altered, token, kept FROM session WHERE lesson = ? ORDER BY rowid"
         kinds = (is_text, is_count, is_text, lambda kept: isinstance(kept, bytes))
         return self._read(
-            lambda c: [KeptSession(s, bool(a), t, k) for s, a, t, k in c.rows(query, kinds, [lesson])], []
+            lambda c: [FinishedRun(s, bool(a), t, k) for s, a, t, k in c.rows(query, kinds, [lesson])], []
         )
 
     # The learner's own studies
 
-    def add_own(self, lesson: str, own: OwnRow) -> None:
+    def add_own(self, lesson: str, own: CustomStudyRow) -> None:
         self._write(
             "INSERT OR REPLACE INTO own VALUES (?, ?, ?, ?, ?, ?)",
             *(lesson, own.name, own.recipe, own.suggestion, json.dumps(own.experiments), own.sweep),
         )
 
-    def own(self, lesson: str) -> list[OwnRow]:
+    def own(self, lesson: str) -> list[CustomStudyRow]:
         """In the order they were made."""
         query = "SELECT name, recipe, suggestion, experiments, sweep FROM own WHERE lesson = ? ORDER BY rowid"
         kinds = (is_text, is_text, or_none(is_text), is_json(is_experiments), is_count)
         return self._read(
             lambda c: [
-                OwnRow(name, recipe, suggestion, json.loads(experiments), bool(sweep))
+                CustomStudyRow(name, recipe, suggestion, json.loads(experiments), bool(sweep))
                 for name, recipe, suggestion, experiments, sweep in c.rows(query, kinds, [lesson])
             ],
             [],

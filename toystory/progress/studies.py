@@ -14,7 +14,7 @@ MOST_PAST = 8
 
 
 @dataclass(frozen=True)
-class OwnStudy:
+class CustomStudy:
     """A study that the learner made.
 
     Attributes:
@@ -29,7 +29,7 @@ class OwnStudy:
 
 
 @dataclass(frozen=True)
-class Past:
+class PastRun:
     """A run that is over, and what to call it."""
 
     name: str

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 
 
-class Writer:
+class WriteQueue:
     """Does one piece of work after another, in a thread that lives as long as there is any.
 
     Python waits for that thread when it ends: what was asked for before a quit is still done.

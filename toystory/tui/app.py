@@ -26,7 +26,7 @@ from textual.widget import AwaitMount, Widget
 from toystory.base.paths import keymap_file
 from toystory.base.runtime import keep_freed_memory, resume_garbage_collection
 from toystory.course.catalogue import UnknownChapter, chapters
-from toystory.progress.lesson_progress import Learner
+from toystory.progress.lesson_progress import CourseProgress
 from toystory.progress.store import Store
 from toystory.tui.command_palette import Commands, Palette, commands_of
 from toystory.tui.saved_screens import save_text
@@ -90,7 +90,7 @@ class ToystoryApp(App[None]):
     def __init__(self, lesson: str | None = None) -> None:
         """lesson: the name of the one to open at once."""
         super().__init__()
-        self.learner = Learner(Store(behind=True))
+        self.learner = CourseProgress(Store(behind=True))
         self.changed_keys: Keymap = {}
         """Keys that the learner has changed, by the names of their bindings."""
         self._first = lesson

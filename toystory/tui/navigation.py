@@ -7,14 +7,14 @@ from typing import Protocol, cast
 from textual.binding import Keymap
 from textual.widget import Widget
 
-from toystory.progress.lesson_progress import Learner
+from toystory.progress.lesson_progress import CourseProgress
 from toystory.training.experiment import Experiment
 
 
 class Navigation(Protocol):
     """The app, as far as a screen needs to know it."""
 
-    learner: Learner
+    learner: CourseProgress
     changed_keys: Keymap
     """Keys that the learner has changed, by the names of their bindings."""
 

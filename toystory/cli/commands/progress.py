@@ -19,8 +19,8 @@ from toystory.cli.output import new_console
 from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
 from toystory.course.lesson import Lesson
-from toystory.progress.lesson_progress import Learner, Record
-from toystory.progress.rows import Line, RunRow
+from toystory.progress.lesson_progress import CourseProgress, LessonProgress
+from toystory.progress.rows import LessonRow, RunRow
 from toystory.progress.store import Store
 
 LETTERS = "abcdefgh"
@@ -34,8 +34,8 @@ class Progress:
     """Of one lesson: what it asks for, and what was done."""
 
     lesson: Lesson
-    record: Record
-    line: Line
+    record: LessonProgress
+    line: LessonRow
     runs: list[RunRow]
 
     @property
@@ -72,12 +72,12 @@ def answer(args: argparse.Namespace) -> int:
 
 
 def _progress(store: Store) -> list[Progress]:
-    learner, lines = Learner(store), store.lines()
+    learner, lines = CourseProgress(store), store.lines()
     found = []
     for name in NAMES:
         lesson, record = catalogue.load(name), learner.record(name)
         record.claims = len(lesson.claims)
-        found.append(Progress(lesson, record, lines.get(name, Line(name)), store.runs(name)))
+        found.append(Progress(lesson, record, lines.get(name, LessonRow(name)), store.runs(name)))
     return found
 
 

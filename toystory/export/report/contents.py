@@ -11,7 +11,7 @@ from toystory.course import catalogue
 from toystory.course.catalogue import chapters
 from toystory.course.chapter import Chapter
 from toystory.course.prose import Prediction, read_prediction
-from toystory.progress.rows import Line, RunRow
+from toystory.progress.rows import LessonRow, RunRow
 from toystory.progress.store import Store
 from toystory.training.plain_values import from_plain
 
@@ -51,7 +51,7 @@ class LessonFindings:
 
     title: str
     prediction: Prediction | None
-    line: Line
+    line: LessonRow
     sessions: tuple[Session, ...]
     exercises: tuple[str, ...]
     bars: Mapping[str, tuple[str, int]]
@@ -87,7 +87,7 @@ def findings() -> Findings:
     return Findings(tuple(table), tuple(frontier), (*in_lessons, *elsewhere), (*complaints, *store.notices()))
 
 
-def _of_lesson(chapter: Chapter, line: Line, store: Store) -> LessonFindings:
+def _of_lesson(chapter: Chapter, line: LessonRow, store: Store) -> LessonFindings:
     claims = catalogue.load(chapter.name).claims if line.verdicts else ()
     return LessonFindings(
         f"{chapter.number}. {chapter.title}",
@@ -99,17 +99,17 @@ def _of_lesson(chapter: Chapter, line: Line, store: Store) -> LessonFindings:
     )
 
 
-def _of_sandbox(line: Line, store: Store) -> LessonFindings:
+def _of_sandbox(line: LessonRow, store: Store) -> LessonFindings:
     """Runs outside the story: sandbox-LSTM, one for each model."""
     name = line.lesson.replace("sandbox-", "The sandbox: ")
     return LessonFindings(name, None, line, _sessions(store, line), (), {})
 
 
-def _sessions(store: Store, line: Line) -> tuple[Session, ...]:
+def _sessions(store: Store, line: LessonRow) -> tuple[Session, ...]:
     rows = store.runs(line.lesson)
     return tuple(Session(tuple(together)) for _, together in groupby(rows, key=lambda row: row.session))
 
 
-def _begun(line: Line) -> bool:
+def _begun(line: LessonRow) -> bool:
     """Whether there is anything to tell."""
     return line.prediction is not None or bool(line.verdicts or line.runs or line.exercises)

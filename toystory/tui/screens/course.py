@@ -18,7 +18,7 @@ from textual.widgets import Static
 
 from toystory.course.catalogue import NAMES
 from toystory.course.chapter import Chapter
-from toystory.progress.lesson_progress import Learner, Record
+from toystory.progress.lesson_progress import CourseProgress, LessonProgress
 from toystory.tui.navigation import navigation
 from toystory.tui.screens.base import BaseScreen
 from toystory.tui.screens.breakpoints import apply_breakpoints
@@ -76,7 +76,7 @@ def sign(done: int, of: int) -> tuple[str, str]:
     return (STARTED, "$text-warning") if done else (OPEN, "$foreground 60%")
 
 
-def done_so_far(record: Record) -> Content:
+def done_so_far(record: LessonProgress) -> Content:
     """Of a chapter: the guess, the claims, the code; or that it holds, or is open."""
     if record.holds:
         return Content.styled("✓ holds", "bold $text-success")
@@ -96,7 +96,7 @@ def done_so_far(record: Record) -> Content:
     return Content("  ").join(said)
 
 
-def wire(records: Sequence[Record]) -> Content:
+def wire(records: Sequence[LessonProgress]) -> Content:
     """The map: from switch to lamp, a chapter each; the wire carries as far as they hold."""
     parts: list[tuple[str, str]] = []
     carries = True
@@ -193,7 +193,7 @@ class CourseScreen(BaseScreen[None]):
         yield Footer()
 
     @property
-    def learner(self) -> Learner:
+    def learner(self) -> CourseProgress:
         return navigation(self).learner
 
     def on_mount(self) -> None:

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from toystory.course.lesson import Lesson
 from toystory.course.suggestion import Suggestion
-from toystory.progress.lesson_progress import Record
-from toystory.progress.studies import OwnStudy
+from toystory.progress.lesson_progress import LessonProgress
+from toystory.progress.studies import CustomStudy
 from toystory.training.background import OVER, BackgroundRun
 from toystory.training.command_line import what_to_type
 from toystory.training.experiment import Experiment
@@ -40,7 +40,7 @@ class LessonState:
     Sessions stay where they are when another study is looked at, and pause.
     """
 
-    def __init__(self, lesson: Lesson, record: Record) -> None:
+    def __init__(self, lesson: Lesson, record: LessonProgress) -> None:
         self.lesson = lesson
         self.record = record
         names = [study.name for study in self.studies]
@@ -72,7 +72,7 @@ class LessonState:
         return self.studies[self.index]
 
     @property
-    def custom(self) -> OwnStudy | None:
+    def custom(self) -> CustomStudy | None:
         """The study that is looked at, if it is the learner's own."""
         place = self.index - len(self.lesson.studies)
         return self.record.own[place] if place >= 0 else None
@@ -313,7 +313,7 @@ class LessonState:
         return self.lesson.study(self.custom.recipe) if self.custom else self.study
 
     def _add(self, study: Study, recipe: Study, suggestion: Suggestion | None = None) -> None:
-        self.record.add_own(OwnStudy(study, recipe.name, suggestion))
+        self.record.add_own(CustomStudy(study, recipe.name, suggestion))
         self._start_anew(len(self.studies) - 1)
 
     def _start_anew(self, index: int) -> None:

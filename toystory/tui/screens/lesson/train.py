@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.suggestion import Suggestion
-from toystory.progress.studies import Past
+from toystory.progress.studies import PastRun
 from toystory.training.background import BackgroundRun
 from toystory.training.claim import Verdict
 from toystory.tui.screens.inspection.actions import InspectionActions
@@ -345,7 +345,7 @@ class TrainStage(Controls, InspectionActions):
         else:
             self._curves.show_accuracy(session, past, zoom=zoom)
 
-    def _past(self, session: BackgroundRun) -> list[Past]:
+    def _past(self, session: BackgroundRun) -> list[PastRun]:
         """The former runs that are laid under this one, the latest first."""
         if "past" not in self._on:
             return []

@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from toystory.models.history import History
-from toystory.progress.studies import Past
+from toystory.progress.studies import PastRun
 from toystory.render.chart import Axes, Level, Series
 from toystory.training.background import BackgroundRun
 from toystory.training.run import Run
@@ -108,7 +108,7 @@ class Curves(Vertical):
         yield self.loss
         yield self.accuracy
 
-    def show_loss(self, session: BackgroundRun, past: Sequence[Past], *, log: bool, zoom: bool) -> None:
+    def show_loss(self, session: BackgroundRun, past: Sequence[PastRun], *, log: bool, zoom: bool) -> None:
         """The loss of the current run, over those of earlier ones. past: former runs to compare with.
 
         Args:
@@ -130,7 +130,7 @@ class Curves(Vertical):
             series.append(curve("loss", run.losses, "train", self._max_points, limits))
         self.loss.show(series, axes)
 
-    def show_accuracy(self, session: BackgroundRun, past: Sequence[Past], *, zoom: bool) -> None:
+    def show_accuracy(self, session: BackgroundRun, past: Sequence[PastRun], *, zoom: bool) -> None:
         """On the training rows and on fresh rows, in per cent, over the same updates as the loss.
 
         Args:
@@ -155,7 +155,7 @@ class Curves(Vertical):
         return 3 * max(self.size.width, self.loss.size.width, self.accuracy.size.width, 20)
 
 
-def _limits(session: BackgroundRun, past: Sequence[Past], zoom: bool) -> Limits:
+def _limits(session: BackgroundRun, past: Sequence[PastRun], zoom: bool) -> Limits:
     """The updates that the x axes show."""
     run = session.run
     if zoom and run and run.updates:
