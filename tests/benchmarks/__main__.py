@@ -4,7 +4,7 @@
     python -m tests.benchmarks updates solving    some of it
     python -m tests.benchmarks --quick            a first impression, in about two
 
-Every pair is timed in turn in one process. PyTorch and scikit-learn come with `pip install '.[bench]'`.
+Every pair is timed in turn in one process. JAX, PyTorch and scikit-learn come with `pip install '.[bench]'`.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ from typing import Any
 from tests.benchmarks.pairs import Row
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("updates", "updates-2", "reading", "notebook", "solving", "scaling", "app")
+PARTS = ("updates", "updates-2", "compiled", "reading", "notebook", "solving", "scaling", "app")
 HELP = {
     "updates": "one update of every model, against PyTorch, one thread each",
     "updates-2": "the same, PyTorch with two threads",
+    "compiled": "one update against JAX with jit and torch.compile, in processor time, and through fit",
     "reading": "logistic regression against PyTorch, memory and scikit-learn",
     "notebook": "against the style of a course notebook",
     "solving": "time to solve, against PyTorch, one thread each",
@@ -50,7 +51,7 @@ def rows_of(part: str, quick: bool) -> Iterator[Any]:
 
 def inside(part: str, quick: bool) -> None:
     """Measure in this process; a row a line, as JSON."""
-    if part in ("updates", "updates-2", "reading", "solving"):
+    if part in ("updates", "updates-2", "compiled", "reading", "solving"):
         import torch
 
         torch.set_num_threads(threads_of(part))

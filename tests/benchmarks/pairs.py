@@ -67,14 +67,16 @@ def row(
     )
 
 
-def in_turn(ours: Work, peer: Work, rounds: int) -> tuple[list[float], list[float]]:
+def in_turn(
+    ours: Work, peer: Work, rounds: int, clock: Callable[[], float] = time.perf_counter
+) -> tuple[list[float], list[float]]:
     """Seconds a call of each, a number a round. Short work is called as often as fits a round; work that
-    takes long has fewer rounds."""
+    takes long has fewer rounds. clock: processor time, where threads that spin shall count too."""
     times: tuple[list[float], list[float]] = ([], [])
     calls = []
     for work in (ours, peer):
         work()
-        calls.append(max(1, round(ROUND / _seconds(work, 1))))
+        calls.append(max(1, round(ROUND / max(_seconds(work, 1, clock), 1e-7))))
     gc.disable()
     start = time.perf_counter()
     try:
@@ -82,14 +84,14 @@ def in_turn(ours: Work, peer: Work, rounds: int) -> tuple[list[float], list[floa
             if done >= FEWEST_ROUNDS and time.perf_counter() - start > LONGEST:
                 break
             for side, work in enumerate((ours, peer)):
-                times[side].append(_seconds(work, calls[side]))
+                times[side].append(_seconds(work, calls[side], clock))
     finally:
         gc.enable()
     return times
 
 
-def _seconds(work: Work, calls: int) -> float:
-    start = time.perf_counter()
+def _seconds(work: Work, calls: int, clock: Callable[[], float]) -> float:
+    start = clock()
     for _ in range(calls):
         work()
-    return (time.perf_counter() - start) / calls
+    return (clock() - start) / calls

@@ -34,6 +34,13 @@ def is_frozen(x: Bits) -> bool:
     return isinstance(x, np.ndarray) and x.base is None and not x.flags.writeable
 
 
+def are_bits(x: NDArray[Any]) -> bool:
+    """Whether there is nothing but zeros and ones in `x`, of any shape and dtype."""
+    if x.dtype.kind in "bu":  # the shortest way, since they are checked before every fit
+        return bool(x.max(initial=0) <= 1)
+    return bool(((x == 0) | (x == 1)).all())
+
+
 def column_sums(a: FloatArray) -> FloatArray:
     """Σ over the rows of `a` (rows, units): (units,).
 

@@ -54,7 +54,8 @@ def given_batches(batch: Batch, rng: np.random.Generator, rows: int | None) -> I
             yield batch
     for order in Orders(rng, len(batch.x), rows):
         lengths = None if batch.lengths is None else batch.lengths[order]
-        yield Batch(batch.x[order], batch.y[order], lengths)
+        # `take` is many times faster here than an array in square brackets.
+        yield Batch(batch.x.take(order, axis=0), batch.y.take(order, axis=0), lengths)
 
 
 class Orders(Iterator[NDArray[np.uint32]]):

@@ -11,7 +11,16 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from toystory.models import storage
-from toystory.models.arrays import Bits, Cache, FloatArray, Lengths, Parameters, frozen, in_one_block
+from toystory.models.arrays import (
+    Bits,
+    Cache,
+    FloatArray,
+    Lengths,
+    Parameters,
+    are_bits,
+    frozen,
+    in_one_block,
+)
 from toystory.models.batches import Batch, given_batches
 from toystory.models.history import History
 from toystory.models.loss import binary_cross_entropy
@@ -176,11 +185,16 @@ class Model(ABC):
             ArithmeticError: It diverges.
         """
         whole = self._batch(x, y, lengths)
-        if not (np.isin(whole.x, (0, 1)).all() and np.isin(whole.y, (0, 1)).all()):
+        if not (are_bits(whole.x) and are_bits(whole.y)):
             raise ValueError("x and y must hold bits: zeros and ones only")
         if updates < 0 or (batch is not None and batch < 1):
             raise ValueError(f"updates is {updates} and batch {batch}: expected at least 0 updates of 1 row")
-        whole = whole._replace(x=frozen(whole.x.astype(np.uint8)), y=whole.y.astype(np.uint8))
+        # Rows that are all of one length have no lengths: telling them apart would cost as much as an update.
+        whole = Batch(
+            frozen(whole.x.astype(np.uint8)),
+            whole.y.astype(np.uint8),
+            None if lengths is None else whole.lengths,
+        )
         batches = given_batches(whole, np.random.default_rng(seed), batch)
         train_step = TrainStep(self, make_optimizer(optimizer, learning_rate), clip)
         history = History()

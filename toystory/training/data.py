@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from toystory.models.arrays import Bits, Lengths
 from toystory.models.batches import Batch, Orders
@@ -173,6 +174,11 @@ def fresh_batches(task: Task, rng: np.random.Generator, rows: int) -> Iterator[B
         yield task.fresh(rng, rows)
 
 
+def rows_at(bits: Bits | PackedBits, places: NDArray[np.uint32]) -> Bits:
+    """The rows at these places; `take` is many times faster than an array in square brackets."""
+    return bits[places] if isinstance(bits, PackedBits) else bits.take(places, axis=0)
+
+
 class FixedBatches(Iterator[Batch]):
     """Batches from the same `bits`, shuffled anew for every epoch, without end. rows=None: all at once."""
 
@@ -186,7 +192,7 @@ class FixedBatches(Iterator[Batch]):
 
     def __next__(self) -> Batch:
         if self.orders is not None:
-            return self._task.batch(self._rng, self._bits[next(self.orders)])
+            return self._task.batch(self._rng, rows_at(self._bits, next(self.orders)))
         if self._task.lengths != "full":
             return self._task.batch(self._rng, self._bits)
         if self._whole is None:

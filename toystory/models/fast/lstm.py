@@ -1,4 +1,4 @@
-"""The LSTM; the form is that of models/fast/recurrent.py, and all four sums of a step are bent at once.
+"""The LSTM in the form of models/fast/recurrent.py: one tanh a step for all four sums.
 
 That is done through σ(s) = ½ tanh(½ s) + ½: the rows of W for i, f and o are halved, and tanh is taken of all
 four blocks as one. Only the gates, the cell and its tanh are kept of a step: on long rows, waiting for memory
@@ -18,15 +18,14 @@ class LSTMSpace(Space):
     """And the gates and cells of every step, and what the way back needs."""
 
     def __init__(self, hidden: int, rows: int, steps: int, dtype: DTypeLike) -> None:
-        super().__init__(hidden, rows, steps, dtype)
-        self.bent_at = list(np.empty((steps, 4 * hidden, rows), dtype))
-        self.gates_at = [bent[: 3 * hidden] for bent in self.bent_at]
+        super().__init__(hidden, 4 * hidden, rows, steps, dtype)
+        self.gates_at = [activations[: 3 * hidden] for activations in self.ds_at]
         self.i_at, self.f_at, self.o_at, self.g_at = (
-            [bent[k * hidden : (k + 1) * hidden] for bent in self.bent_at] for k in range(4)
+            [activations[k * hidden : (k + 1) * hidden] for activations in self.ds_at] for k in range(4)
         )
         self.c_at = list(np.zeros((steps + 1, hidden, rows), dtype))
         self.tanh_c_at = list(np.empty((steps + 1, hidden, rows), dtype))
-        self.ds, self.slope = np.empty((2, 4 * hidden, rows), dtype)
+        self.blamed, self.slope = np.empty((2, 4 * hidden, rows), dtype)
         self.dc, self.work = np.empty((2, hidden, rows), dtype)
 
 
@@ -53,10 +52,10 @@ class FastLSTM(FastRecurrent[LSTMSpace]):
     def forward(self, space: LSTMSpace, steps: int) -> None:
         W, u, h, c, tanh_c = self.W, space.u_at, space.h_at, space.c_at, space.tanh_c_at
         i, f, o, g, work = space.i_at, space.f_at, space.o_at, space.g_at, space.work
-        bent, gates, half = space.bent_at, space.gates_at, space.half
+        activations, gates, half = space.ds_at, space.gates_at, space.half
         for t in range(steps):
-            np.matmul(W, u[t], out=bent[t])
-            np.tanh(bent[t], out=bent[t])
+            np.matmul(W, u[t], out=activations[t])
+            np.tanh(activations[t], out=activations[t])
             np.multiply(gates[t], half, out=gates[t])
             np.add(gates[t], half, out=gates[t])
             np.multiply(f[t], c[t], out=c[t + 1])
@@ -68,24 +67,23 @@ class FastLSTM(FastRecurrent[LSTMSpace]):
     def backward(self, space: LSTMSpace, steps: int) -> None:
         H, h, c, tanh_c = self.hidden, space.h_at, space.c_at, space.tanh_c_at
         i, f, o, g = space.i_at, space.f_at, space.o_at, space.g_at
-        bent, gates = space.bent_at, space.gates_at
-        dh, dc, ds, work, one = space.dh, space.dc, space.ds, space.work, space.one
+        activations, gates = space.ds_at, space.gates_at
+        dh, dc, blamed, work, one = space.dh, space.dc, space.blamed, space.work, space.one
         slope, slope_of_gates, slope_of_g = space.slope, space.slope[: 3 * H], space.slope[3 * H :]
-        ds_i, ds_f, ds_o, ds_g = (ds[k * H : (k + 1) * H] for k in range(4))
+        di, df, do, dg = (blamed[k * H : (k + 1) * H] for k in range(4))
         dc[...] = 0
         for t in reversed(range(steps)):
-            self.blame(space, t, steps, ds)
+            self.delta(space, t, steps)
             np.multiply(h[t + 1], tanh_c[t + 1], out=work)  # o (1 − tanh²c) = o − h tanh c
             np.subtract(o[t], work, out=work)
             np.multiply(work, dh, out=work)
             np.add(dc, work, out=dc)
-            np.multiply(dh, tanh_c[t + 1], out=ds_o)
-            np.multiply(dc, i[t], out=ds_g)
-            np.multiply(dc, c[t], out=ds_f)
-            np.multiply(dc, g[t], out=ds_i)
+            np.multiply(dh, tanh_c[t + 1], out=do)
+            np.multiply(dc, i[t], out=dg)
+            np.multiply(dc, c[t], out=df)
+            np.multiply(dc, g[t], out=di)
             np.multiply(dc, f[t], out=dc)
-            np.multiply(bent[t], bent[t], out=slope)  # σ − σ² and 1 − g²
+            np.multiply(activations[t], activations[t], out=slope)  # σ − σ² and 1 − g²
             np.subtract(gates[t], slope_of_gates, out=slope_of_gates)
             np.subtract(one, slope_of_g, out=slope_of_g)
-            np.multiply(ds, slope, out=ds)
-            self.add_gradient(space, t, ds)
+            np.multiply(blamed, slope, out=activations[t])

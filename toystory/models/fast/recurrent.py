@@ -1,7 +1,8 @@
 """What the fast forms of the recurrent models share.
 
 The form: the memory, the bit and a 1 stand one under the other, `u` (hidden + 2, rows), so that a step is one
-product with [W_hh; W_xh; b_h]ᵀ, and its gradient another. Nothing is allocated in the loop over time.
+product with [W_hh; W_xh; b_h]ᵀ. The way back leaves the deltas of all steps where their activations stood,
+and the gradient is the product of these with all of `u`, in one call. Nothing is allocated in the loops.
 """
 
 from __future__ import annotations
@@ -23,14 +24,26 @@ STEPS_AT_ONCE = 8
 
 
 class Space:
-    """The buffers for one number of rows, up to so many steps; `‹name›_at` holds a view for every step."""
+    """The buffers for one number of rows, up to so many steps; `‹name›_at` holds a view for every step.
 
-    def __init__(self, hidden: int, rows: int, steps: int, dtype: DTypeLike) -> None:
+    Args:
+        hidden: Units of memory.
+        units: Sums that a step makes.
+        rows: Rows.
+        steps: Bits of a row, at most.
+        dtype: Of all of it.
+    """
+
+    def __init__(self, hidden: int, units: int, rows: int, steps: int, dtype: DTypeLike) -> None:
         self.steps = steps
+        self.ds = np.empty((steps, units, rows), dtype)
+        """On the way back, the delta of every sum; before, what its slope is made of."""
+        self.ds_at = list(self.ds)
+        self.products = np.empty((steps, units, hidden + 2), dtype)
         self.u = np.ones((steps + 1, hidden + 2, rows), dtype)
         self.h, self.x = self.u[:, :hidden], self.u[:, hidden]
         self.u_at, self.h_at = list(self.u), list(self.h)
-        self.u_across = [u.T for u in self.u]
+        self.u_across = self.u.transpose(0, 2, 1)
         self.answers = Answers(rows, dtype)
         self.dz: FloatArray | None = None
         """The error after every bit, (steps, rows); None where only the last one has labels."""
@@ -50,7 +63,7 @@ class FastRecurrent(FastForm, ABC, Generic[S]):
         self.rows_at_once = model.rows_at_once
         self.signed = bool(model.settings.get("signed", False))
         units = blocks * model.hidden
-        self.W, self.dW, self.dW_of_step = np.empty((3, units, model.hidden + 2), model.dtype)
+        self.W, self.dW = np.empty((2, units, model.hidden + 2), model.dtype)
         self.W_back = np.empty((model.hidden, units), model.dtype)
         self._gradients = in_one_block(model.parameters)
         self._spaces: Spaces[S] = Spaces(self.make_space)
@@ -68,7 +81,7 @@ class FastRecurrent(FastForm, ABC, Generic[S]):
 
     @abstractmethod
     def backward(self, space: S, steps: int) -> None:
-        """From the errors to `dW`, which is 0 before."""
+        """From the errors to `ds`."""
 
     def loss_and_gradients(
         self, x: Bits, y: Bits, lengths: Lengths | None = None
@@ -85,8 +98,9 @@ class FastRecurrent(FastForm, ABC, Generic[S]):
             loss = self._judge_the_last(space, steps, y)
         else:
             loss = self._judge(space, steps, y, lengths)
-        self.dW[...] = 0
         self.backward(space, steps)
+        np.matmul(space.ds[:steps], space.u_across[:steps], out=space.products[:steps])
+        np.sum(space.products[:steps], axis=0, out=self.dW)
         self.give_gradients()
         return loss, self._gradients
 
@@ -117,10 +131,10 @@ class FastRecurrent(FastForm, ABC, Generic[S]):
         H = self.hidden
         dW_hh[...], dW_xh[0], db_h[...] = self.dW[:, :H].T, self.dW[:, H], self.dW[:, H + 1]
 
-    def blame(self, space: S, t: int, steps: int, ds: FloatArray) -> None:
-        """dh = W_hh ds[t + 1] + w_hy dz[t], units × rows; ds: the former."""
+    def delta(self, space: S, t: int, steps: int) -> None:
+        """dh = W_hh ds[t + 1] + w_hy dz[t], units × rows."""
         if t + 1 < steps:
-            np.matmul(self.W_back, ds, out=space.dh)
+            np.matmul(self.W_back, space.ds_at[t + 1], out=space.dh)
             if space.dz is None:
                 return
         dz = space.answers.dz if space.dz is None else space.dz[t]
@@ -130,11 +144,6 @@ class FastRecurrent(FastForm, ABC, Generic[S]):
         else:
             np.multiply(w_hy, dz, out=space.from_answer)
             space.dh += space.from_answer
-
-    def add_gradient(self, space: S, t: int, ds: FloatArray) -> None:
-        """dW += ds u[t]ᵀ."""
-        np.matmul(ds, space.u_across[t], out=self.dW_of_step)
-        np.add(self.dW, self.dW_of_step, out=self.dW)
 
     def _read(self, space: S, x: Bits) -> None:
         bits = space.x[: x.shape[1]]
