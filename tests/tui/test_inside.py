@@ -19,7 +19,7 @@ from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.lesson.inside import InsideStage
 from toystory.tui.screens.lesson.screen import LessonScreen
 from toystory.tui.widgets.pictures import pictures_for
-from toystory.tui.widgets.pictures.canvas import ColorScale
+from toystory.tui.widgets.pictures.canvas import RULE, ColorScale, dot_signs, textured_blocks
 
 SIZES = ((80, 24), (120, 36), (200, 50))
 STUDY = {"gate": 2, "two-layer": 0, "mlp": 6, "rnn": 1, "lstm": 0}
@@ -297,3 +297,20 @@ async def test_the_controls_of_a_lesson_are_a_study_like_others(name: str) -> No
         assert session.run.experiment.relevant == (0,)
         await pilot.press("h")
         await pilot.pause()
+
+
+def test_the_surface_has_a_gradation_where_colours_have_no_shades() -> None:
+    scale = ColorScale((0, 0, 255), (0, 0, 0), (255, 255, 0), (255, 255, 255), shaded=False)
+    shades = scale.shades(np.tile(np.linspace(-1, 1, 9), (2, 1)))
+    (line,) = textured_blocks(shades, scale)
+    assert "".join(segment.text for segment in line) == "█▓▒░ ░▒▓█"
+    shades[0, 4] = RULE
+    assert textured_blocks(shades, scale)[0][4].text == "▀"
+
+
+def test_dots_are_half_blocks_where_the_font_has_no_braille(monkeypatch: pytest.MonkeyPatch) -> None:
+    dots = np.zeros((4, 8), dtype=np.bool_)
+    dots[0, 0] = dots[3, 3] = dots[1, 4] = dots[2, 5] = True
+    assert all("\u2800" <= sign <= "\u28ff" for sign in dot_signs(dots)[0][:3])
+    monkeypatch.setenv("TERM", "linux")
+    assert dot_signs(dots) == ["▀▄█ "]

@@ -95,6 +95,21 @@ def test_input_that_is_not_utf_8_is_no_input() -> None:
         assert b"Traceback" not in terminal.written
 
 
+def test_lines_that_nobody_marked_as_pasted_make_no_staircase(home: Path) -> None:
+    with opened("gate") as terminal:
+        terminal.type(b"ue")
+        terminal.wait(lambda: b"TODO" in terminal.written)
+        terminal.read(1)
+        terminal.type(b"if z:\r        a = 1\r        b = 2\r    c = 3")
+        terminal.read(1)
+        terminal.type(b"\x1b")
+        terminal.read(1)
+        terminal.type(b"q")
+        assert terminal.end() == 0
+    [file] = (home / "exercises" / "gate").glob("*.py")
+    assert "    if z:\n        a = 1\n        b = 2\n    c = 3\n" in file.read_text(encoding="utf-8")
+
+
 def test_quit_before_it_is_painted() -> None:
     with PseudoTerminal("gate") as terminal:
         terminal.wait(lambda: b"\x1b[?1049h" in terminal.written)

@@ -33,6 +33,8 @@ PATIENCE = 3.0
 """Seconds that the app has to end by itself when it is told to."""
 LAST_WORDS = 1.0
 """Seconds in which a slow terminal has to take what switches everything off."""
+MOST_TYPED = 64
+"""Characters that may come at once and be typed all the same."""
 ENDING = tuple(
     getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGQUIT", "SIGINT") if hasattr(signal, name)
 )
@@ -153,12 +155,14 @@ class TerminalDriver(LinuxDriver):
     # Input
 
     def _is_pasted(self, text: str) -> bool:
-        """Whether lines came at once that no terminal has marked as pasted.
+        """Whether it came at once, though no terminal has marked it as pasted.
 
-        In an editor each of them brings its own indentation.
+        That is more than anybody types, or lines for an editor, where each would bring its own indentation.
         """
-        lines = len(text) > 2 and "\r" in text[:-1] and text.replace("\r", "").replace("\t", "").isprintable()
-        return lines and isinstance(self._app.focused, TextArea)
+        if not text.replace("\r", "").replace("\t", "").isprintable():
+            return False
+        lines = "\r" in text[:-1] and isinstance(self._app.focused, TextArea)
+        return lines or len(text) > MOST_TYPED
 
     def run_input_thread(self) -> None:
         """Wait for input and pass it on; bytes that are no UTF-8 are no input."""

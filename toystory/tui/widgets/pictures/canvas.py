@@ -17,6 +17,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from toystory.models.arrays import FloatArray
+from toystory.render.dots import wants_blocks
 
 Rgb = tuple[int, int, int]
 Line = list[Segment]
@@ -28,6 +29,8 @@ RULE = 2 * SHADES + 1
 """The index of the colour for lines within a picture."""
 
 
+TEXTURES = " ░▒▓█"
+"""From 0 to one end of the scale, where colours have no shades."""
 NO_SHADES = 0.2
 """How far from 0 a value is on its side, where colours have no shades."""
 
@@ -107,6 +110,28 @@ def shaded_blocks(shades: Shades, color_scale: ColorScale) -> list[Line]:
     return lines
 
 
+def textured_blocks(shades: Shades, color_scale: ColorScale) -> list[Line]:
+    """The same where colours have no shades: half-toned signs say how far from 0 a value is.
+
+    Args:
+        shades: Colours of the scale (rows, columns), an even number of rows; two of them make a line.
+        color_scale: Of which only the ends, the middle and the line are used.
+    """
+    colors = color_scale.colors
+    lines: list[Line] = []
+    for above, below in zip(shades[::2].tolist(), shades[1::2].tolist(), strict=True):
+        line: Line = []
+        for pair in zip(above, below, strict=True):
+            value = sum(pair) / (2 * SHADES) - 1
+            if RULE in pair:
+                line.append(Segment("▀", cell_style(colors[pair[0]], colors[pair[1]])))
+            else:
+                ink = color_scale.positive if value > 0 else color_scale.negative
+                line.append(Segment(TEXTURES[round(abs(value) * 4)], cell_style(ink, color_scale.zero)))
+        lines.append(line)
+    return lines
+
+
 def enlarged(values: FloatArray, across: int, down: int) -> FloatArray:
     """Every value repeated, `across` columns wide and `down` rows high.
 
@@ -142,11 +167,18 @@ def marked(line: Line, column: int, text: str) -> Line:
     return written
 
 
-def braille(dots: NDArray[np.bool_]) -> list[str]:
-    """Dots (4 × lines, 2 × columns) as lines of braille; a blank where there is none."""
-    bits = np.array([[1, 8], [2, 16], [4, 32], [64, 128]])
+def dot_signs(dots: NDArray[np.bool_]) -> list[str]:
+    """Dots as lines of braille, or of half blocks where the font has none; a blank where there is none.
+
+    Args:
+        dots: (4 × lines, 2 × columns).
+    """
     height, width = dots.shape
     cells = dots.reshape(height // 4, 4, width // 2, 2)
+    if wants_blocks():
+        halves: Shades = cells.reshape(height // 4, 2, 2, width // 2, 2).max(axis=(2, 4)).astype(np.int64)
+        return ["".join(" ▀▄█"[code] for code in row) for row in (halves[:, 0] + 2 * halves[:, 1]).tolist()]
+    bits = np.array([[1, 8], [2, 16], [4, 32], [64, 128]])
     codes = (cells * bits[None, :, None, :]).sum(axis=(1, 3))
     return ["".join(chr(0x2800 + code) if code else " " for code in row) for row in codes.tolist()]
 

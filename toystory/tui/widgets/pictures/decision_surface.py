@@ -6,7 +6,15 @@ from rich.style import Style
 
 from toystory.course.analysis.surface import Surface, decision_surface
 from toystory.models.arrays import Bits
-from toystory.tui.widgets.pictures.canvas import RULE, Line, beside, marked, shaded_blocks, text_line
+from toystory.tui.widgets.pictures.canvas import (
+    RULE,
+    Line,
+    beside,
+    marked,
+    shaded_blocks,
+    text_line,
+    textured_blocks,
+)
 from toystory.tui.widgets.pictures.scene import Drawing, Room, Scene, scale_line
 
 TABLE_WIDTH, TABLE_HEIGHT = 28, 9
@@ -31,7 +39,8 @@ def draw(scene: Scene, room: Room) -> Drawing:
     shades = room.color_scale.shades(2 * surface.answers - 1)
     if not undecided:
         shades[surface.boundary] = RULE
-    picture = shaded_blocks(shades, room.color_scale)
+    draw_blocks = shaded_blocks if room.color_scale.shaded else textured_blocks
+    picture = draw_blocks(shades, room.color_scale)
     for corner, answer, label in zip(surface.corners, answers, labels, strict=True):
         row, column = surface.cell(*corner)
         picture[row // 2] = marked(picture[row // 2], column - 2, f" {_says(answer)}{_mark(answer, label)} ")

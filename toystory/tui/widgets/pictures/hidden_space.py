@@ -16,7 +16,7 @@ from rich.style import Style
 from toystory.course.analysis.hidden_space import DISTANCE, HiddenSpace, bent_square, hidden_space
 from toystory.course.analysis.layers import FeedForward, columns_of, incoming
 from toystory.models.arrays import FloatArray
-from toystory.tui.widgets.pictures.canvas import Rgb, braille, ink_on, text_line
+from toystory.tui.widgets.pictures.canvas import Rgb, dot_signs, ink_on, text_line
 from toystory.tui.widgets.pictures.scene import Drawing, Room, Scene
 
 TINT = 0.45
@@ -127,8 +127,8 @@ def _cells(papers: list[list[Rgb]]) -> Cells:
 
 
 def _draw(cells: Cells, dots: NDArray[np.bool_], ink: Style) -> None:
-    """Braille over whatever stands there."""
-    for row, drawn in zip(cells, braille(dots), strict=True):
+    """Dots over whatever stands there."""
+    for row, drawn in zip(cells, dot_signs(dots), strict=True):
         for x, character in enumerate(drawn):
             if character != " ":
                 row[x] = (character, _with_ink(ink, row[x][1]))
