@@ -55,9 +55,7 @@ class Server:
         try:
             site = web.TCPSite(runner, self.host, self.port, shutdown_timeout=5)
             await site.start()
-            loop = asyncio.get_running_loop()
-            for number in (signal.SIGINT, signal.SIGTERM):
-                loop.add_signal_handler(number, stop.set)
+            _call_on_end(stop.set)
             self.port = runner.addresses[0][1]
             name = f"[{self.host}]" if ":" in self.host else self.host
             ready(f"http://{name}:{self.port}")
@@ -133,3 +131,13 @@ def _asked_size(request: web.Request) -> tuple[int, int]:
         return sizes(int(request.query.get("width", 80)), int(request.query.get("height", 24)))
     except ValueError:
         return 80, 24
+
+
+def _call_on_end(end: Callable[[], object]) -> None:
+    """Have `end` called in the running loop when the program is asked to end."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, end)
+        except NotImplementedError:  # Windows
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(end))
