@@ -123,7 +123,7 @@ def test_trained_now_the_page_shows_figures_and_curves(
 ) -> None:
     path = tmp_path / "gate.html"
     assert main(["export", "gate", "--to", "html", "--train", "--out", str(path)]) == 0
-    assert "3 of 3 trained" in capsys.readouterr().err
+    assert "4 of 4 trained" in capsys.readouterr().err
     html = path.read_text("utf-8")
     page = Page(html)
     assert_needs_nothing_else(page, html)

@@ -184,7 +184,8 @@ def test_settings_of_another_version_do_not_stop_the_report(tmp_path: Path) -> N
     store = Store()
     store.opened("gate", 11)
     store.add_session(
-        "gate", runs=[replace(row(one, "old", "a"), experiment={"model": "Perceptron", "wings": 2})]
+        "gate",
+        runs=[replace(row(one, "old", "a"), experiment={**row(one, "old", "a").experiment, "wings": 2})],
     )
     assert main(["report", "--out", str(tmp_path)]) == 0
     assert "settings can" in written(tmp_path)[0]
