@@ -1,5 +1,6 @@
 """`toystory` and `python -m toystory`."""
 
+import codecs
 import io
 import os
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 INTERRUPTED = 130
+SPELLED = "toystory.spelled"
 
 
 def main() -> int:
@@ -40,17 +42,22 @@ def _leave_at_once(code: int) -> NoReturn:
     os._exit(code)
 
 
+def _spell(error: UnicodeError) -> tuple[str, int]:
+    """An error handler of streams. What it takes to spell is imported when the first sign is lacking."""
+    from toystory.base.spelling import handle
+
+    return handle(error)
+
+
 def _make_streams_safe() -> None:
     """A sign that the encoding of a stream lacks is spelled; a stream that is closed takes everything."""
-    from toystory.base import spelling
-
-    spelling.register()
+    codecs.register_error(SPELLED, _spell)
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
         elif isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors=spelling.NAME)
+            stream.reconfigure(errors=SPELLED)
     for name in ("COLUMNS", "LINES"):
         if not os.environ.get(name, "1").strip("0"):
             del os.environ[name]  # no terminal has 0 of them: it was not known

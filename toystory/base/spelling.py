@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 import unicodedata
-
-NAME = "toystory.spelling"
-"""Of the error handler, for a stream's `errors`."""
 
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789+-()aehijklmnoprstuvx", strict=True))
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁱⁿᵀ", "0123456789+-()inT", strict=True))
@@ -30,11 +26,6 @@ def spell(text: str) -> str:
     """`text` in ASCII, as near as a reader can be helped."""
     text = _RUN.sub(_at_another_height, text)
     return "".join(_SPELLED[sign] if sign in _SPELLED else _nearest(sign) for sign in text)
-
-
-def register() -> None:
-    """Make the handler known: `stream.reconfigure(errors=NAME)` then uses it."""
-    codecs.register_error(NAME, _handle)
 
 
 def _at_another_height(found: re.Match[str]) -> str:
@@ -62,7 +53,7 @@ def _nearest(sign: str) -> str:
     return sign.encode("ascii", "backslashreplace").decode()
 
 
-def _handle(error: UnicodeError) -> tuple[str, int]:
+def handle(error: UnicodeError) -> tuple[str, int]:
     """Called by a stream for signs in a row that its encoding lacks."""
     if not isinstance(error, UnicodeEncodeError):
         raise error

@@ -13,7 +13,6 @@ from typing import Any
 
 from toystory.base.argument_types import number, whole_number, whole_number_list
 from toystory.course.catalogue import NAMES
-from toystory.training.settings import SETTINGS, add_settings
 
 LESSONS = ", ".join(NAMES)
 PLAIN = "words and numbers only: no colour, boxes or bars"
@@ -60,6 +59,9 @@ def add_ascii(parser: argparse._ActionsContainer) -> None:
 
 def add_run(parser: argparse.ArgumentParser) -> None:
     """What can be asked of `toystory run`."""
+    # The table of settings takes as long to import as all else here.
+    from toystory.training.settings import SETTINGS
+
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--lesson", metavar="LESSON", help=LESSONS)
     which.add_argument("--all", action="store_true", help="every lesson")
@@ -76,6 +78,8 @@ def add_run(parser: argparse.ArgumentParser) -> None:
 
 def add_train(parser: argparse.ArgumentParser) -> None:
     """What can be asked of `toystory train`."""
+    from toystory.training.settings import add_settings
+
     add_settings(parser)
     _add_run_output(parser).add_argument(
         "--control",

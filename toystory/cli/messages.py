@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
@@ -11,6 +10,8 @@ from typing import Any
 
 def print_json(value: Any) -> None:
     """Print `value` as one JSON object on stdout, in ASCII unless its encoding is a Unicode one."""
+    import json
+
     encoding = getattr(sys.stdout, "encoding", None) or ""
     print(json.dumps(value, ensure_ascii="utf" not in encoding.lower()))
 
