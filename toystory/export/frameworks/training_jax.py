@@ -18,7 +18,8 @@ Net = dict[str, jax.Array]
 ACTIVATIONS = {"tanh": "jnp.tanh", "relu": "jax.nn.relu", "sigmoid": "jax.nn.sigmoid"}
 DIFFERENCES = {
     "always": [
-        "JAX computes in float32 unless it is told otherwise, and compiles a function anew for every shape.",
+        "JAX computes in float32 unless it is told otherwise, and compiles a function anew for every shape:\n"
+        "  shorter rows are filled up with bits that are not looked at.",
         "Nothing is drawn by itself: the model is our arrays and a function of them, and our notation stays.",
     ],
     "RNN": ["lax.scan takes the place of the loop over time, and keeps what backward needs by itself."],
@@ -37,12 +38,12 @@ _PREDICT = '''
 
 def predict_proba(net: Net, x: np.ndarray) -> np.ndarray:
     """P(label is 1) of each row. x: bits, (rows, columns)."""
-    return np.asarray(jax.nn.sigmoid(logits(net, jnp.asarray(x, DTYPE))))
+    return np.asarray(jax.nn.sigmoid(logits(net, jnp.asarray(x, DTYPE), x.shape[1])))
 '''
 DENSE = (
     '''
-def logits(ours: Net, x: jax.Array) -> jax.Array:
-    """z (rows,) of the rows x (rows, columns)."""
+def logits(ours: Net, x: jax.Array, steps: int) -> jax.Array:
+    """z (rows,) of the rows x (rows, columns), all of which are read at once."""
     a = «SIGNED»
     *hidden, (W, b) = «PAIRS»
     for W_l, b_l in hidden:
@@ -53,15 +54,16 @@ def logits(ours: Net, x: jax.Array) -> jax.Array:
 )
 RNN = (
     '''
-def logits(p: Net, x: jax.Array) -> jax.Array:
-    """z (rows,) at the ends of the rows x (rows, steps)."""
+def logits(p: Net, x: jax.Array, steps: int) -> jax.Array:
+    """z (rows,) of the rows x (rows, columns) after so many steps."""
     x = «SIGNED»
 
-    def step(h: jax.Array, bits: jax.Array) -> tuple[jax.Array, None]:
-        return jnp.tanh(h @ p["W_hh"] + bits[:, None] @ p["W_xh"] + p["b_h"]), None
+    def step(h: jax.Array, bits: jax.Array) -> tuple[jax.Array, jax.Array]:
+        h = jnp.tanh(h @ p["W_hh"] + bits[:, None] @ p["W_xh"] + p["b_h"])
+        return h, h
 
-    h, _ = jax.lax.scan(step, jnp.zeros((len(x), len(p["b_h"])), DTYPE), x.T)
-    return h @ p["w_hy"] + p["b_y"]
+    _, h = jax.lax.scan(step, jnp.zeros((len(x), len(p["b_h"])), DTYPE), x.T)
+    return h[steps - 1] @ p["w_hy"] + p["b_y"]
 '''
     + _PREDICT
 )
@@ -70,20 +72,20 @@ LSTM = (
 Cells = tuple[jax.Array, jax.Array]
 
 
-def logits(p: Net, x: jax.Array) -> jax.Array:
-    """z (rows,) at the ends of the rows x (rows, steps)."""
+def logits(p: Net, x: jax.Array, steps: int) -> jax.Array:
+    """z (rows,) of the rows x (rows, columns) after so many steps."""
     x = «SIGNED»
 
-    def step(state: Cells, bits: jax.Array) -> tuple[Cells, None]:
+    def step(state: Cells, bits: jax.Array) -> tuple[Cells, jax.Array]:
         h, c = state
         s_i, s_f, s_o, s_g = jnp.split(h @ p["W_hh"] + bits[:, None] @ p["W_xh"] + p["b_h"], 4, axis=1)
         c = jax.nn.sigmoid(s_f) * c + jax.nn.sigmoid(s_i) * jnp.tanh(s_g)
         h = jax.nn.sigmoid(s_o) * jnp.tanh(c)
-        return (h, c), None
+        return (h, c), h
 
     zeros = jnp.zeros((len(x), len(p["w_hy"])), DTYPE)
-    (h, _), _ = jax.lax.scan(step, (zeros, zeros), x.T)
-    return h @ p["w_hy"] + p["b_y"]
+    _, h = jax.lax.scan(step, (zeros, zeros), x.T)
+    return h[steps - 1] @ p["w_hy"] + p["b_y"]
 '''
     + _PREDICT
 )
@@ -115,23 +117,25 @@ def start() -> tuple[Net, State]:
     return net, State(net)
 
 
-def mean_loss(net: Net, x: jax.Array, y: jax.Array) -> jax.Array:
+def mean_loss(net: Net, x: jax.Array, y: jax.Array, steps: int) -> jax.Array:
     """The mean cross-entropy."""
-    return optax.sigmoid_binary_cross_entropy(logits(net, x), y).mean()
+    return optax.sigmoid_binary_cross_entropy(logits(net, x, steps), y).mean()
 
 
 @jax.jit
-def one_update(net: Net, memory: optax.OptState, x: jax.Array, y: jax.Array) -> tuple:
+def one_update(net: Net, memory: optax.OptState, x: jax.Array, y: jax.Array, steps: int) -> tuple:
     """The loss before it; the model and the memory after it."""
-    loss, gradients = jax.value_and_grad(mean_loss)(net, x, y)
+    loss, gradients = jax.value_and_grad(mean_loss)(net, x, y, steps)
     changes, memory = OPTIMIZER.update(gradients, memory, net)
     return loss, optax.apply_updates(net, changes), memory
 
 
 def update(net: Net, optimizer: State, x: np.ndarray, y: np.ndarray, number: int) -> float:
     """Learn one batch, in place; the loss before it. number: updates made; optax counts them itself."""
+    steps = x.shape[1]
+    x = np.pad(x, ((0, 0), (0, COLUMNS - steps)))  # always of one shape, so that it is compiled once
     given = jnp.asarray(x, DTYPE), jnp.asarray(y, DTYPE)
-    loss, after, optimizer.memory = one_update(net, optimizer.memory, *given)
+    loss, after, optimizer.memory = one_update(net, optimizer.memory, *given, steps)
     net.update(after)
     return float(loss)
 '''
