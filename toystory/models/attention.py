@@ -125,7 +125,7 @@ class Attention(Model):
         self.thinks_aloud, self.scale_scores = thinks_aloud, scale_scores
         rng = np.random.default_rng(seed)
         square, scale = (width, width), width**-0.5
-        self._keep(
+        self._add_parameters(
             E_bit=gaussian(rng, (START + 1, width), EMBEDDING_SCALE),
             E_kind=gaussian(rng, (2, width), EMBEDDING_SCALE),
             W_q=gaussian(rng, square, scale),

@@ -192,7 +192,7 @@ class AutogradNet(Model):
         super().__init__({"columns": columns, "hidden": hidden, "weight_scale": weight_scale}, seed, dtype)
         self.columns, self.hidden = columns, hidden
         rng = np.random.default_rng(seed)
-        self._keep(
+        self._add_parameters(
             W1=gaussian(rng, (columns, hidden), weight_scale),
             b1=np.zeros(hidden),
             w2=gaussian(rng, (hidden,), weight_scale),

@@ -37,7 +37,12 @@ from toystory.models.model import Model
 class LogisticRegression(Model):
     """A line (a plane, in more columns) and on which side of it a row lies.
 
-    columns: bits in a row. weights, bias: where to start; all zeros unless told.
+    Args:
+        columns: Bits in a row.
+        weights: Where to start, one each; all zeros unless told.
+        bias: Where to start.
+        seed: Kept in the settings; nothing is drawn here.
+        dtype: float32, or float64.
     """
 
     def __init__(
@@ -54,7 +59,7 @@ class LogisticRegression(Model):
         start = np.zeros(columns) if weights is None else np.array(weights, dtype=float)
         if start.shape != (columns,):
             raise ValueError(f"{start.size} weights for {columns} columns: give one each")
-        self._keep(w=start, b=np.array([bias]))
+        self._add_parameters(w=start, b=np.array([bias]))
 
     def forward(self, x: ArrayLike) -> Cache:
         x = self._rows(x, self.columns).astype(self.dtype)

@@ -58,9 +58,13 @@ from toystory.models.recurrent import NAMES, RecurrentModel, State
 class LSTM(RecurrentModel):
     """One layer of gated cells, and one sigmoid that reads what they show.
 
-    hidden: cells. forget_bias: where the forget gate's bias starts: at 1 it keeps σ(1) = 0.73 of the cell in
-    each step, at 5 it keeps 0.99. bit_scale: standard deviation of the first weights from the bits; 1/√hidden
-    unless given.
+    Args:
+        hidden: Cells.
+        forget_bias: Where the forget gate's bias starts: at 1 it keeps σ(1) = 0.73 of the cell in each step,
+            at 5 it keeps 0.99.
+        bit_scale: Standard deviation of the first weights from the bits; 1/√hidden unless given.
+        seed: Of the first weights.
+        dtype: float32, or float64.
     """
 
     def __init__(
@@ -79,7 +83,7 @@ class LSTM(RecurrentModel):
         scale = hidden**-0.5
         b_h = np.zeros(4 * hidden)
         b_h[hidden : 2 * hidden] = forget_bias
-        self._keep(
+        self._add_parameters(
             W_hh=np.concatenate([orthogonal(rng, hidden) for _ in range(4)], axis=1),
             W_xh=gaussian(rng, (1, 4 * hidden), scale if bit_scale is None else bit_scale),
             b_h=b_h,

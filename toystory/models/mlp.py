@@ -47,8 +47,14 @@ FIRST_WEIGHTS: tuple[FirstWeights, ...] = get_args(FirstWeights)
 class MLP(Model):
     """Layers of units, stacked.
 
-    layer_sizes: all of them, input and output too, for example (50, 4, 3, 1).
-    signed: read the bits as −1 and +1 instead of 0 and 1.
+    Args:
+        layer_sizes: All of them, input and output too, for example (50, 4, 3, 1).
+        activation: Of the hidden layers: relu, tanh or sigmoid.
+        first_weights: Where they start, see `FirstWeights`.
+        weight_scale: Standard deviation of gaussian first weights.
+        signed: Read the bits as −1 and +1 instead of 0 and 1.
+        seed: Of the first weights.
+        dtype: float32, or float64.
     """
 
     def __init__(
@@ -84,7 +90,7 @@ class MLP(Model):
                 W = signs(rng, shape)
             else:
                 W = he(rng, shape)
-            self._keep(**{f"W{l}": W, f"b{l}": np.zeros(layer_sizes[l])})
+            self._add_parameters(**{f"W{l}": W, f"b{l}": np.zeros(layer_sizes[l])})
 
     def forward(self, x: ArrayLike) -> Cache:
         x = self._rows(x, self.layer_sizes[0]).astype(self.dtype)

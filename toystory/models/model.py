@@ -218,7 +218,7 @@ class Model(ABC):
         """How many numbers training adjusts."""
         return sum(p.size for p in self.parameters.values())
 
-    def _keep(self, **arrays: FloatArray) -> None:
+    def _add_parameters(self, **arrays: FloatArray) -> None:
         """Make `arrays` parameters too, in the model's own dtype; all of them in one block."""
         new = {name: np.asarray(values, self.dtype) for name, values in arrays.items()}
         self.parameters = in_one_block({**self.parameters, **new})

@@ -48,11 +48,15 @@ from toystory.models.recurrent import NAMES, RecurrentModel, State
 class RNN(RecurrentModel):
     """One layer of tanh units that hears itself, and one sigmoid that reads it.
 
-    hidden: units of memory. signed: read the bits as −1 and +1 instead of 0 and 1.
-    weight_scale: standard deviation of all first weights; unless given, the memory starts as a random
-    orthogonal matrix, each bit speaks with standard deviation 1, and the answer has a size that fits
-    `hidden`.
-    bit_scale: standard deviation of the first weights from the bits, whatever the others are.
+    Args:
+        hidden: Units of memory.
+        weight_scale: Standard deviation of all first weights; unless given, the memory starts as a random
+            orthogonal matrix, each bit speaks with standard deviation 1, and the answer has a size that fits
+            `hidden`.
+        bit_scale: Standard deviation of the first weights from the bits, whatever the others are.
+        signed: Read the bits as −1 and +1 instead of 0 and 1.
+        seed: Of the first weights.
+        dtype: float32, or float64.
     """
 
     def __init__(
@@ -77,7 +81,7 @@ class RNN(RecurrentModel):
             W_hh = gaussian(rng, (hidden, hidden), weight_scale).T  # as `orthogonal`: drawn unit by unit
             W_xh = gaussian(rng, (1, hidden), weight_scale if bit_scale is None else bit_scale)
             w_hy = gaussian(rng, (hidden,), weight_scale)
-        self._keep(W_hh=W_hh, W_xh=W_xh, b_h=np.zeros(hidden), w_hy=w_hy, b_y=np.zeros(1))
+        self._add_parameters(W_hh=W_hh, W_xh=W_xh, b_h=np.zeros(hidden), w_hy=w_hy, b_y=np.zeros(1))
 
     def forward(self, x: ArrayLike, start: State | None = None) -> Cache:
         x = self._bits_in_time(x)

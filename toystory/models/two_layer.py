@@ -18,7 +18,7 @@ Forward:
 Backward, each line undone in reverse order:
     dz  = (a − y) / rows
     dw2 = hᵀ dz               db2 = Σ dz
-    dh  = dz w2ᵀ              the blame of each hidden unit
+    dh  = dz w2ᵀ              the delta of each hidden unit
     dz1 = dh ∘ (1 − h²)
     dW1 = xᵀ dz1              db1 = Σ dz1
 
@@ -42,7 +42,12 @@ from toystory.models.model import Model
 class TwoLayerNet(Model):
     """The smallest network that can bend a line.
 
-    columns: bits in a row. hidden: tanh units. weight_scale: standard deviation of the first weights.
+    Args:
+        columns: Bits in a row.
+        hidden: Tanh units.
+        weight_scale: Standard deviation of the first weights.
+        seed: Of the first weights.
+        dtype: float32, or float64.
     """
 
     def __init__(
@@ -57,7 +62,7 @@ class TwoLayerNet(Model):
         super().__init__({"columns": columns, "hidden": hidden, "weight_scale": weight_scale}, seed, dtype)
         self.columns, self.hidden = columns, hidden
         rng = np.random.default_rng(seed)
-        self._keep(
+        self._add_parameters(
             W1=gaussian(rng, (columns, hidden), weight_scale),
             b1=np.zeros(hidden),
             w2=gaussian(rng, (hidden,), weight_scale),

@@ -24,7 +24,7 @@ import numpy as np
 
 from toystory.models.arrays import Bits, FloatArray, Lengths, Parameters, in_one_block
 from toystory.models.attention import FARTHEST, NAMES, Attention
-from toystory.models.fast.buffers import Spaces
+from toystory.models.fast.buffers import BufferSets
 from toystory.models.fast.loss import Answers
 from toystory.models.fast_form import FastForm
 
@@ -58,7 +58,7 @@ class Table(NamedTuple):
     spread: float
 
 
-class Space:
+class Buffers:
     """The buffers for one number of rows: bits of so many steps, and values of so many places at once."""
 
     def __init__(self, rows: int, steps: int, places: int, model: Attention) -> None:
@@ -82,20 +82,20 @@ class Space:
 
 
 class View:
-    """The buffers of a space, cut to so many places; the last axis is places × rows."""
+    """The buffers of a buffers, cut to so many places; the last axis is places × rows."""
 
-    def __init__(self, space: Space, places: int) -> None:
-        rows, answers = space.rows, places * space.rows
+    def __init__(self, buffers: Buffers, places: int) -> None:
+        rows, answers = buffers.rows, places * buffers.rows
 
         def cut(units: int) -> list[FloatArray]:
-            return [a[: units * answers].reshape(units, answers) for a in space.flat[units]]
+            return [a[: units * answers].reshape(units, answers) for a in buffers.flat[units]]
 
         self.counts, self.weights, self.parts = cut(KINDS)
         self.attended, self.shares, self.d_shares = cut(TOKENS)
         self.features, self.scaled = cut(FEATURES)
         self.total, self.work = (a[0] for a in cut(1))
         self.h, self.on, self.zeros = (
-            a[: space.hidden * answers].reshape(space.hidden, answers) for a in space.of_units
+            a[: buffers.hidden * answers].reshape(buffers.hidden, answers) for a in buffers.of_units
         )
         by_place = (-1, places, rows)
         self.pairs = self.counts[:-1].reshape(8, 2, places, rows)
@@ -103,7 +103,7 @@ class View:
         self.asker, self.attention = self.features[:ASKERS].reshape(by_place), self.features[ASKERS:]
         self.read_parts = self.parts[:10].reshape(5, 2, answers)
         self.written_parts = self.parts[10:-1].reshape(3, 2, answers)
-        self.answers = Answers(answers, space.dtype)
+        self.answers = Answers(answers, buffers.dtype)
 
 
 class FastAttention(FastForm):
@@ -115,8 +115,8 @@ class FastAttention(FastForm):
         self.model = model
         aloud, dtype = model.thinks_aloud, model.dtype
         self._gradients = in_one_block(model.parameters)
-        self._spaces = Spaces(lambda rows, steps: Space(rows, steps, steps if aloud else 1, model))
-        self._spaces_in_turn = Spaces(lambda rows, steps: Space(rows, steps, 1, model))
+        self._buffers = BufferSets(lambda rows, steps: Buffers(rows, steps, steps if aloud else 1, model))
+        self._spaces_in_turn = BufferSets(lambda rows, steps: Buffers(rows, steps, 1, model))
         self._by_token = np.eye(TOKENS, dtype=dtype)[:, TOKEN]
         self._by_distance = np.eye(DISTANCES, dtype=dtype)[:, DISTANCE]
         self._bit_of, self._kind_of = BIT_OF.astype(dtype), KIND_OF.astype(dtype)
@@ -134,18 +134,18 @@ class FastAttention(FastForm):
         table = self._table(n, 0, m)
         if table.spread > WIDEST:
             return self.model.loss_and_gradients(x, y)
-        space = self._spaces.of(rows, n)
-        view = space.view(m)
-        self._read(space, x)
+        buffers = self._buffers.of(rows, n)
+        view = buffers.view(m)
+        self._read(buffers, x)
         if aloud:
-            written = space.written[EDGE + 1 : EDGE + n]
+            written = buffers.written[EDGE + 1 : EDGE + n]
             written[...] = y[:, :-1].T
-            np.cumsum(written, axis=0, out=space.ones_written[EDGE + 1 : EDGE + n])
-        self._count(space, view, n, 0)
-        self._forward(view, space.written[EDGE : EDGE + m], table.weight, 0)
+            np.cumsum(written, axis=0, out=buffers.ones_written[EDGE + 1 : EDGE + n])
+        self._count(buffers, view, n, 0)
+        self._forward(view, buffers.written[EDGE : EDGE + m], table.weight, 0)
         view.answers.y.reshape(m, rows)[...] = y.T
-        loss = view.answers.judge()
-        self._backward(view, space.written[EDGE : EDGE + m], table)
+        loss = view.answers.loss()
+        self._backward(view, buffers.written[EDGE : EDGE + m], table)
         return loss, self._gradients
 
     def logits(self, x: Bits) -> FloatArray:
@@ -166,22 +166,24 @@ class FastAttention(FastForm):
         rows, n = x.shape
         m = n if self.model.thinks_aloud else 1
         self._take_weights()
-        space = self._spaces_in_turn.of(rows, n)
-        view = space.view(1)
-        self._read(space, x)
+        buffers = self._spaces_in_turn.of(rows, n)
+        view = buffers.view(1)
+        self._read(buffers, x)
         table = self._table(n, 0, m)
         if table.spread > WIDEST:
             yield from enumerate(self.model.logits_in_turn(x))
             return
         for t in range(m):
             self.model.interrupt()
-            self._count(space, view, n, t)
+            self._count(buffers, view, n, t)
             place = EDGE + t
-            self._forward(view, space.written[place : place + 1], table.weight[:, :, t : t + 1], t)
+            self._forward(view, buffers.written[place : place + 1], table.weight[:, :, t : t + 1], t)
             z = view.answers.z
             yield t, z
-            np.greater(z, 0, out=space.written[place + 1], casting="unsafe")
-            np.add(space.ones_written[place], space.written[place + 1], out=space.ones_written[place + 1])
+            np.greater(z, 0, out=buffers.written[place + 1], casting="unsafe")
+            np.add(
+                buffers.ones_written[place], buffers.written[place + 1], out=buffers.ones_written[place + 1]
+            )
 
     def _parameters(self) -> list[FloatArray]:
         return [self.model.parameters[name] for name in NAMES]
@@ -215,13 +217,13 @@ class FastAttention(FastForm):
         table[1] -= table[0]
         return Table(table, c, spread)
 
-    def _read(self, space: Space, x: Bits) -> None:
+    def _read(self, buffers: Buffers, x: Bits) -> None:
         n = x.shape[1]
-        read = space.read[EDGE + 1 : EDGE + 1 + n]
+        read = buffers.read[EDGE + 1 : EDGE + 1 + n]
         read[...] = x.T
-        np.cumsum(read, axis=0, out=space.ones_read[EDGE + 1 : EDGE + 1 + n])
+        np.cumsum(read, axis=0, out=buffers.ones_read[EDGE + 1 : EDGE + 1 + n])
 
-    def _count(self, space: Space, view: View, n: int, first: int) -> None:
+    def _count(self, buffers: Buffers, view: View, n: int, first: int) -> None:
         """How many tokens of each kind the places from `first` on can look at."""
         pairs = view.pairs
         places = pairs.shape[2]
@@ -229,10 +231,10 @@ class FastAttention(FastForm):
         begin = first + EDGE - 2
         far, near, at, after = (slice(begin + j, begin + j + places) for j in range(4))
         ones = pairs[:, 1]
-        ones[0], ones[1], ones[2] = space.ones_read[far], space.read[near], space.read[at]
-        ones[3] = space.read[after]
-        np.subtract(space.ones_read[EDGE + n], space.ones_read[after], out=ones[4])
-        ones[5], ones[6], ones[7] = space.ones_written[far], space.written[near], space.written[at]
+        ones[0], ones[1], ones[2] = buffers.ones_read[far], buffers.read[near], buffers.read[at]
+        ones[3] = buffers.read[after]
+        np.subtract(buffers.ones_read[EDGE + n], buffers.ones_read[after], out=ones[4])
+        ones[5], ones[6], ones[7] = buffers.ones_written[far], buffers.written[near], buffers.written[at]
         left, one, two = np.maximum(t - 2, 0), t >= 1, t >= 2
         both = np.array([left, two, one, np.ones_like(t), n - t - 1, left, two, one], view.counts.dtype)
         np.subtract(both[:, :, None], ones, out=pairs[:, 0])

@@ -18,7 +18,7 @@ MOST = 4
 """Sets kept at once: a batch, the rest of an epoch, and the rows that accuracy is measured on."""
 
 
-class Spaces(Generic[S]):
+class BufferSets(Generic[S]):
     """make: builds the buffers for (rows, steps)."""
 
     def __init__(self, make: Callable[[int, int], S]) -> None:
@@ -27,9 +27,9 @@ class Spaces(Generic[S]):
 
     def of(self, rows: int, steps: int = 1) -> S:
         """The buffers for so many rows, with room for so many steps at least."""
-        space = self._kept.get(rows)
-        if space is None or space.steps < steps:
+        buffers = self._kept.get(rows)
+        if buffers is None or buffers.steps < steps:
             if len(self._kept) >= MOST:
                 del self._kept[next(iter(self._kept))]
-            space = self._kept[rows] = self._make(rows, steps)
-        return space
+            buffers = self._kept[rows] = self._make(rows, steps)
+        return buffers

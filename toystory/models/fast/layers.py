@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from toystory.models.arrays import Bits, FloatArray, Lengths, Parameters, in_one_block
-from toystory.models.fast.buffers import Spaces
+from toystory.models.fast.buffers import BufferSets
 from toystory.models.fast.loss import Answers
 from toystory.models.fast_form import FastForm
 from toystory.models.mlp import MLP
@@ -23,7 +23,7 @@ FEWEST, MOST = 512, 5000
 """Rows at once."""
 
 
-class _Space:
+class _Buffers:
     """The buffers for one number of rows: bits and ones, activations and errors of the hidden layers."""
 
     steps = 1
@@ -52,49 +52,49 @@ class FastLayers(FastForm):
         self.rows_at_once = min(max(SMALL_PRODUCT // self._first.size, FEWEST), MOST)
         self._d_first = np.empty((self.sizes[1], self.sizes[0] + 1), model.dtype)
         self._gradients = in_one_block(model.parameters)
-        self._spaces = Spaces(lambda rows, _: _Space(self.sizes, rows, model))
+        self._buffers = BufferSets(lambda rows, _: _Buffers(self.sizes, rows, model))
 
     def loss_and_gradients(
         self, x: Bits, y: Bits, lengths: Lengths | None = None
     ) -> tuple[float, Parameters]:
         if x.ndim != 2 or x.shape[1] != self.sizes[0] or y.shape != (len(x),) or lengths is not None:
             return self.model.loss_and_gradients(x, y, lengths)  # which says what is wrong with them
-        space = self._spaces.of(len(x))
-        self._forward(space, x)
-        space.answers.y[...] = y
-        loss = space.answers.judge()
-        self._backward(space)
+        buffers = self._buffers.of(len(x))
+        self._forward(buffers, x)
+        buffers.answers.y[...] = y
+        loss = buffers.answers.loss()
+        self._backward(buffers)
         return loss, self._gradients
 
     def logits(self, x: Bits) -> FloatArray:
-        space = self._spaces.of(len(x))
-        self._forward(space, x)
-        return space.answers.z
+        buffers = self._buffers.of(len(x))
+        self._forward(buffers, x)
+        return buffers.answers.z
 
-    def _forward(self, space: _Space, x: Bits) -> None:
+    def _forward(self, buffers: _Buffers, x: Bits) -> None:
         parameters = self.model.parameters
         W, b = (parameters[name] for name in self._names[0])
         self._first[:-1], self._first[-1] = W, b
         if self.signed:  # (2x − 1) W + b = x 2W + (b − Σ W), and so back: the bits stay as they are
             self._first[-1] -= self._first[:-1].sum(axis=0)
             self._first[:-1] *= 2
-        space.bits[...] = x
-        np.matmul(self._first.T, space.x.T, out=space.a[0])
-        self._bend(space, 0)
-        for l in range(1, len(space.a)):
+        buffers.bits[...] = x
+        np.matmul(self._first.T, buffers.x.T, out=buffers.a[0])
+        self._activate(buffers, 0)
+        for l in range(1, len(buffers.a)):
             W, b = (parameters[name] for name in self._names[l])
-            np.matmul(W.T, space.a[l - 1], out=space.a[l])
-            space.a[l] += b[:, None]
-            self._bend(space, l)
+            np.matmul(W.T, buffers.a[l - 1], out=buffers.a[l])
+            buffers.a[l] += b[:, None]
+            self._activate(buffers, l)
         w, b = (parameters[name] for name in self._names[-1])
-        np.matmul(w.reshape(-1), space.a[-1], out=space.answers.z)
-        space.answers.z += b
+        np.matmul(w.reshape(-1), buffers.a[-1], out=buffers.answers.z)
+        buffers.answers.z += b
 
-    def _bend(self, space: _Space, l: int) -> None:
+    def _activate(self, buffers: _Buffers, l: int) -> None:
         """a = f(z), where z stands."""
-        a = space.a[l]
+        a = buffers.a[l]
         if self.activation == "relu":
-            np.maximum(a, space.zeros[: len(a)], out=a)  # an array of zeros: the number 0 is slower
+            np.maximum(a, buffers.zeros[: len(a)], out=a)  # an array of zeros: the number 0 is slower
         elif self.activation == "tanh":
             np.tanh(a, out=a)
         else:
@@ -103,12 +103,12 @@ class FastLayers(FastForm):
             a *= 0.5
             a += 0.5
 
-    def _slope(self, space: _Space, l: int) -> FloatArray:
+    def _derivative(self, buffers: _Buffers, l: int) -> FloatArray:
         """f′(z), where a stands."""
-        a = space.a[l]
+        a = buffers.a[l]
         if self.activation == "relu":
-            np.greater(a, space.zeros[: len(a)], out=space.on[l])
-            a[...] = space.on[l]
+            np.greater(a, buffers.zeros[: len(a)], out=buffers.on[l])
+            a[...] = buffers.on[l]
         elif self.activation == "tanh":
             a *= a
             np.subtract(1, a, out=a)
@@ -118,33 +118,33 @@ class FastLayers(FastForm):
             np.subtract(0.25, a, out=a)
         return a
 
-    def _backward(self, space: _Space) -> None:
-        parameters, gradients, dz = self.model.parameters, self._gradients, space.answers.dz
+    def _backward(self, buffers: _Buffers) -> None:
+        parameters, gradients, dz = self.model.parameters, self._gradients, buffers.answers.dz
         w_name, b_name = self._names[-1]
-        np.matmul(space.a[-1], dz, out=gradients[w_name].reshape(-1))
+        np.matmul(buffers.a[-1], dz, out=gradients[w_name].reshape(-1))
         gradients[b_name][...] = dz.sum()
         w = parameters[w_name].reshape(-1, 1)
-        if space.scaled is not None:
+        if buffers.scaled is not None:
             # dW = (w ⊗ dz ∘ f′)ᵀ x = w ∘ (f′ᵀ (dz ∘ x)): it is the rows that dz multiplies, not the units.
-            np.multiply(space.x, dz[:, None], out=space.scaled)
-            np.matmul(self._slope(space, 0), space.scaled, out=self._d_first)
+            np.multiply(buffers.x, dz[:, None], out=buffers.scaled)
+            np.matmul(self._derivative(buffers, 0), buffers.scaled, out=self._d_first)
             self._d_first *= w
         else:
-            np.multiply(w, dz, out=space.da[-1])
-            self._backward_from_last(space)
+            np.multiply(w, dz, out=buffers.da[-1])
+            self._backward_from_last(buffers)
         self._give_first()
 
-    def _backward_from_last(self, space: _Space) -> None:
+    def _backward_from_last(self, buffers: _Buffers) -> None:
         """From the error of the last hidden layer's activations, through all of them."""
         parameters, gradients = self.model.parameters, self._gradients
-        for l in range(len(space.a) - 1, 0, -1):
-            space.da[l] *= self._slope(space, l)
+        for l in range(len(buffers.a) - 1, 0, -1):
+            buffers.da[l] *= self._derivative(buffers, l)
             w_name, b_name = self._names[l]
-            np.matmul(space.a[l - 1], space.da[l].T, out=gradients[w_name])
-            np.matmul(space.da[l], space.ones, out=gradients[b_name])
-            np.matmul(parameters[w_name], space.da[l], out=space.da[l - 1])
-        space.da[0] *= self._slope(space, 0)
-        np.matmul(space.da[0], space.x, out=self._d_first)
+            np.matmul(buffers.a[l - 1], buffers.da[l].T, out=gradients[w_name])
+            np.matmul(buffers.da[l], buffers.ones, out=gradients[b_name])
+            np.matmul(parameters[w_name], buffers.da[l], out=buffers.da[l - 1])
+        buffers.da[0] *= self._derivative(buffers, 0)
+        np.matmul(buffers.da[0], buffers.x, out=self._d_first)
 
     def _give_first(self) -> None:
         """The gradient of [W; b] as those of its two parts."""

@@ -13,7 +13,7 @@ from numpy.typing import DTypeLike
 from toystory.models.arrays import Bits, FloatArray, Lengths, Parameters, in_one_block, is_frozen
 from toystory.models.batches import Batch
 from toystory.models.fast.bit_codes import Codes
-from toystory.models.fast.buffers import Spaces
+from toystory.models.fast.buffers import BufferSets
 from toystory.models.fast.loss import Answers
 from toystory.models.fast_form import FastForm
 from toystory.models.logistic_regression import LogisticRegression
@@ -23,7 +23,7 @@ NUMBERS_AT_ONCE = 500_000
 """Bits widened at a time, 2 MB of float32: fewer would cost more in calls than they save in cache."""
 
 
-class _Space:
+class _Buffers:
     """The buffers for one number of rows. holds: the frozen rows that stand in `x`, None for any others."""
 
     steps = 1
@@ -41,8 +41,8 @@ class FastLogisticRegression(FastForm):
         self.model = model
         self.rows_at_once = max(1, NUMBERS_AT_ONCE // model.columns)
         self._gradients = in_one_block(model.parameters)
-        self._spaces = Spaces(lambda rows, _: _Space(model.columns, rows, model.dtype))
-        self._answers = Spaces(lambda rows, _: Answers(rows, model.dtype))
+        self._buffers = BufferSets(lambda rows, _: _Buffers(model.columns, rows, model.dtype))
+        self._answers = BufferSets(lambda rows, _: Answers(rows, model.dtype))
         self._numbered: tuple[Bits, Codes] | None = None
 
     def loss_and_gradients(
@@ -50,12 +50,12 @@ class FastLogisticRegression(FastForm):
     ) -> tuple[float, Parameters]:
         if not self._fits(x, y, lengths):
             return self.model.loss_and_gradients(x, y, lengths)  # which says what is wrong with them
-        space = self._spaces.of(len(x))
-        self._forward(space, x)
-        space.answers.y[...] = y
-        loss = space.answers.judge()
-        np.matmul(space.answers.dz, space.x, out=self._gradients["w"])
-        self._gradients["b"][...] = space.answers.dz.sum()
+        buffers = self._buffers.of(len(x))
+        self._forward(buffers, x)
+        buffers.answers.y[...] = y
+        loss = buffers.answers.loss()
+        np.matmul(buffers.answers.dz, buffers.x, out=self._gradients["w"])
+        self._gradients["b"][...] = buffers.answers.dz.sum()
         return loss, self._gradients
 
     def of_frozen_rows(self, batch: Batch) -> tuple[float, Parameters] | None:
@@ -70,20 +70,20 @@ class FastLogisticRegression(FastForm):
         return self._of_numbered_rows(self._numbered[1], y)
 
     def logits(self, x: Bits) -> FloatArray:
-        space = self._spaces.of(len(x))
-        self._forward(space, x)
-        return space.answers.z
+        buffers = self._buffers.of(len(x))
+        self._forward(buffers, x)
+        return buffers.answers.z
 
     def _fits(self, x: Bits, y: Bits, lengths: Lengths | None) -> bool:
         """Whether these are whole rows of the model's width, each with its label."""
         return x.shape == (len(y), self.model.columns) and y.ndim == 1 and lengths is None
 
-    def _forward(self, space: _Space, x: Bits) -> None:
-        if space.holds is not x:
-            space.x[...] = x
-            space.holds = x if is_frozen(x) else None
-        np.matmul(space.x, self.model.parameters["w"], out=space.answers.z)
-        space.answers.z += self.model.parameters["b"]
+    def _forward(self, buffers: _Buffers, x: Bits) -> None:
+        if buffers.holds is not x:
+            buffers.x[...] = x
+            buffers.holds = x if is_frozen(x) else None
+        np.matmul(buffers.x, self.model.parameters["w"], out=buffers.answers.z)
+        buffers.answers.z += self.model.parameters["b"]
 
     def _of_numbered_rows(self, codes: Codes, y: Bits) -> tuple[float, Parameters]:
         codes.begin(self.model.parameters["w"], self.model.parameters["b"])
@@ -94,7 +94,7 @@ class FastLogisticRegression(FastForm):
             codes.look_up(part, answers.z)
             answers.y[...] = y[part]
             share = len(answers.z) / len(codes)
-            loss += share * answers.judge()
+            loss += share * answers.loss()
             answers.dz *= share
             codes.add(answers.dz)
             db += float(answers.dz.sum())

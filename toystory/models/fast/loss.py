@@ -7,14 +7,14 @@ from numpy.typing import DTypeLike
 
 
 class Answers:
-    """Buffers for so many labelled logits: `z` and `y` are filled in, `judge` makes `dz` of them."""
+    """Buffers for so many labelled logits: `z` and `y` are filled in, `loss` makes `dz` of them."""
 
     steps = 1
 
     def __init__(self, answers: int, dtype: DTypeLike) -> None:
         self.z, self.y, self.dz, self._losses, self._yz, self._zeros = np.zeros((6, answers), dtype)
 
-    def judge(self) -> float:
+    def loss(self) -> float:
         """The mean loss; fills `dz` with (σ(z) − y) / answers.
 
         L = max(z, 0) − y z + log(1 + e^−|z|) and σ(z) = ½ tanh(½ z) + ½, as in models/loss.py and

@@ -10,11 +10,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import DTypeLike
 
-from toystory.models.fast.recurrent import FastRecurrent, Space
+from toystory.models.fast.recurrent import Buffers, FastRecurrent
 from toystory.models.lstm import LSTM
 
 
-class LSTMSpace(Space):
+class LSTMBuffers(Buffers):
     """And the gates and cells of every step, and what the way back needs."""
 
     def __init__(self, hidden: int, rows: int, steps: int, dtype: DTypeLike) -> None:
@@ -25,11 +25,11 @@ class LSTMSpace(Space):
         )
         self.c_at = list(np.zeros((steps + 1, hidden, rows), dtype))
         self.tanh_c_at = list(np.empty((steps + 1, hidden, rows), dtype))
-        self.blamed, self.slope = np.empty((2, 4 * hidden, rows), dtype)
+        self.deltas, self.derivative = np.empty((2, 4 * hidden, rows), dtype)
         self.dc, self.work = np.empty((2, hidden, rows), dtype)
 
 
-class FastLSTM(FastRecurrent[LSTMSpace]):
+class FastLSTM(FastRecurrent[LSTMBuffers]):
     """The fast form of an LSTM."""
 
     def __init__(self, model: LSTM) -> None:
@@ -38,21 +38,21 @@ class FastLSTM(FastRecurrent[LSTMSpace]):
         self._halves = np.ones((4 * H, 1), model.dtype)
         self._halves[: 3 * H] = 0.5
 
-    def make_space(self, rows: int, steps: int) -> LSTMSpace:
-        return LSTMSpace(self.hidden, rows, steps, self.model.dtype)
+    def make_buffers(self, rows: int, steps: int) -> LSTMBuffers:
+        return LSTMBuffers(self.hidden, rows, steps, self.model.dtype)
 
     def take_weights(self) -> None:
         super().take_weights()
         self.W *= self._halves
 
-    def begin(self, space: LSTMSpace, after: int | None) -> None:
-        space.h_at[0][...] = 0 if after is None else space.h_at[after]
-        space.c_at[0][...] = 0 if after is None else space.c_at[after]
+    def begin(self, buffers: LSTMBuffers, after: int | None) -> None:
+        buffers.h_at[0][...] = 0 if after is None else buffers.h_at[after]
+        buffers.c_at[0][...] = 0 if after is None else buffers.c_at[after]
 
-    def forward(self, space: LSTMSpace, steps: int) -> None:
-        W, u, h, c, tanh_c = self.W, space.u_at, space.h_at, space.c_at, space.tanh_c_at
-        i, f, o, g, work = space.i_at, space.f_at, space.o_at, space.g_at, space.work
-        activations, gates, half = space.ds_at, space.gates_at, space.half
+    def forward(self, buffers: LSTMBuffers, steps: int) -> None:
+        W, u, h, c, tanh_c = self.W, buffers.u_at, buffers.h_at, buffers.c_at, buffers.tanh_c_at
+        i, f, o, g, work = buffers.i_at, buffers.f_at, buffers.o_at, buffers.g_at, buffers.work
+        activations, gates, half = buffers.ds_at, buffers.gates_at, buffers.half
         for t in range(steps):
             np.matmul(W, u[t], out=activations[t])
             np.tanh(activations[t], out=activations[t])
@@ -64,16 +64,17 @@ class FastLSTM(FastRecurrent[LSTMSpace]):
             np.tanh(c[t + 1], out=tanh_c[t + 1])
             np.multiply(o[t], tanh_c[t + 1], out=h[t + 1])
 
-    def backward(self, space: LSTMSpace, steps: int) -> None:
-        H, h, c, tanh_c = self.hidden, space.h_at, space.c_at, space.tanh_c_at
-        i, f, o, g = space.i_at, space.f_at, space.o_at, space.g_at
-        activations, gates = space.ds_at, space.gates_at
-        dh, dc, blamed, work, one = space.dh, space.dc, space.blamed, space.work, space.one
-        slope, slope_of_gates, slope_of_g = space.slope, space.slope[: 3 * H], space.slope[3 * H :]
-        di, df, do, dg = (blamed[k * H : (k + 1) * H] for k in range(4))
+    def backward(self, buffers: LSTMBuffers, steps: int) -> None:
+        H, h, c, tanh_c = self.hidden, buffers.h_at, buffers.c_at, buffers.tanh_c_at
+        i, f, o, g = buffers.i_at, buffers.f_at, buffers.o_at, buffers.g_at
+        activations, gates = buffers.ds_at, buffers.gates_at
+        dh, dc, deltas, work, one = buffers.dh, buffers.dc, buffers.deltas, buffers.work, buffers.one
+        derivative = buffers.derivative
+        derivative_of_gates, derivative_of_g = derivative[: 3 * H], derivative[3 * H :]
+        di, df, do, dg = (deltas[k * H : (k + 1) * H] for k in range(4))
         dc[...] = 0
         for t in reversed(range(steps)):
-            self.delta(space, t, steps)
+            self.delta(buffers, t, steps)
             np.multiply(h[t + 1], tanh_c[t + 1], out=work)  # o (1 − tanh²c) = o − h tanh c
             np.subtract(o[t], work, out=work)
             np.multiply(work, dh, out=work)
@@ -83,7 +84,7 @@ class FastLSTM(FastRecurrent[LSTMSpace]):
             np.multiply(dc, c[t], out=df)
             np.multiply(dc, g[t], out=di)
             np.multiply(dc, f[t], out=dc)
-            np.multiply(activations[t], activations[t], out=slope)  # σ − σ² and 1 − g²
-            np.subtract(gates[t], slope_of_gates, out=slope_of_gates)
-            np.subtract(one, slope_of_g, out=slope_of_g)
-            np.multiply(blamed, slope, out=activations[t])
+            np.multiply(activations[t], activations[t], out=derivative)  # σ − σ² and 1 − g²
+            np.subtract(gates[t], derivative_of_gates, out=derivative_of_gates)
+            np.subtract(one, derivative_of_g, out=derivative_of_g)
+            np.multiply(deltas, derivative, out=activations[t])

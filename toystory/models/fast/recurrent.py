@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from toystory.models.arrays import Bits, FloatArray, Lengths, Parameters, in_one_block
-from toystory.models.fast.buffers import Spaces
+from toystory.models.fast.buffers import BufferSets
 from toystory.models.fast.loss import Answers
 from toystory.models.fast_form import FastForm
 from toystory.models.recurrent import NAMES, RecurrentModel
@@ -23,7 +23,7 @@ STEPS_AT_ONCE = 8
 """Steps whose states are kept where no way back is needed."""
 
 
-class Space:
+class Buffers:
     """The buffers for one number of rows, up to so many steps; `‹name›_at` holds a view for every step.
 
     Args:
@@ -37,7 +37,7 @@ class Space:
     def __init__(self, hidden: int, units: int, rows: int, steps: int, dtype: DTypeLike) -> None:
         self.steps = steps
         self.ds = np.empty((steps, units, rows), dtype)
-        """On the way back, the delta of every sum; before, what its slope is made of."""
+        """On the way back, the delta of every sum; before, what its derivative is made of."""
         self.ds_at = list(self.ds)
         self.products = np.empty((steps, units, hidden + 2), dtype)
         self.u = np.ones((steps + 1, hidden + 2, rows), dtype)
@@ -52,7 +52,7 @@ class Space:
         self.half, self.one = np.array(0.5, dtype), np.array(1, dtype)
 
 
-S = TypeVar("S", bound=Space)
+S = TypeVar("S", bound=Buffers)
 
 
 class FastRecurrent(FastForm, ABC, Generic[S]):
@@ -66,21 +66,21 @@ class FastRecurrent(FastForm, ABC, Generic[S]):
         self.W, self.dW = np.empty((2, units, model.hidden + 2), model.dtype)
         self.W_back = np.empty((model.hidden, units), model.dtype)
         self._gradients = in_one_block(model.parameters)
-        self._spaces: Spaces[S] = Spaces(self.make_space)
+        self._buffers: BufferSets[S] = BufferSets(self.make_buffers)
 
     @abstractmethod
-    def make_space(self, rows: int, steps: int) -> S: ...
+    def make_buffers(self, rows: int, steps: int) -> S: ...
 
     @abstractmethod
-    def begin(self, space: S, after: int | None) -> None:
+    def begin(self, buffers: S, after: int | None) -> None:
         """Fill in the state before the first bit: zeros, or that after so many bits."""
 
     @abstractmethod
-    def forward(self, space: S, steps: int) -> None:
+    def forward(self, buffers: S, steps: int) -> None:
         """From `x` to `h`."""
 
     @abstractmethod
-    def backward(self, space: S, steps: int) -> None:
+    def backward(self, buffers: S, steps: int) -> None:
         """From the errors to `ds`."""
 
     def loss_and_gradients(
@@ -89,34 +89,34 @@ class FastRecurrent(FastForm, ABC, Generic[S]):
         rows, steps = x.shape
         if y.shape not in ((rows,), (rows, steps)):
             return self.model.loss_and_gradients(x, y, lengths)  # which says what is wrong with it
-        space = self._spaces.of(rows, steps)
+        buffers = self._buffers.of(rows, steps)
         self.take_weights()
-        self._read(space, x)
-        self.begin(space, None)
-        self.forward(space, steps)
+        self._read(buffers, x)
+        self.begin(buffers, None)
+        self.forward(buffers, steps)
         if y.ndim == 1 and lengths is None:
-            loss = self._judge_the_last(space, steps, y)
+            loss = self._loss_at_the_end(buffers, steps, y)
         else:
-            loss = self._judge(space, steps, y, lengths)
-        self.backward(space, steps)
-        np.matmul(space.ds[:steps], space.u_across[:steps], out=space.products[:steps])
-        np.sum(space.products[:steps], axis=0, out=self.dW)
+            loss = self._loss_of_labels(buffers, steps, y, lengths)
+        self.backward(buffers, steps)
+        np.matmul(buffers.ds[:steps], buffers.u_across[:steps], out=buffers.products[:steps])
+        np.sum(buffers.products[:steps], axis=0, out=self.dW)
         self.give_gradients()
         return loss, self._gradients
 
     def logits(self, x: Bits) -> FloatArray:
-        space = self._spaces.of(len(x), min(x.shape[1], STEPS_AT_ONCE))
+        buffers = self._buffers.of(len(x), min(x.shape[1], STEPS_AT_ONCE))
         self.take_weights()
         done = 0
         for first in range(0, x.shape[1], STEPS_AT_ONCE):
             self.model.interrupt()
             part = x[:, first : first + STEPS_AT_ONCE]
-            self.begin(space, done or None)
-            self._read(space, part)
+            self.begin(buffers, done or None)
+            self._read(buffers, part)
             done = part.shape[1]
-            self.forward(space, done)
-        self._answer(space, done)
-        return space.answers.z
+            self.forward(buffers, done)
+        self._answer(buffers, done)
+        return buffers.answers.z
 
     def take_weights(self) -> None:
         """`W` and `W_back` from the model's parameters."""
@@ -131,58 +131,58 @@ class FastRecurrent(FastForm, ABC, Generic[S]):
         H = self.hidden
         dW_hh[...], dW_xh[0], db_h[...] = self.dW[:, :H].T, self.dW[:, H], self.dW[:, H + 1]
 
-    def delta(self, space: S, t: int, steps: int) -> None:
+    def delta(self, buffers: S, t: int, steps: int) -> None:
         """dh = W_hh ds[t + 1] + w_hy dz[t], units × rows."""
         if t + 1 < steps:
-            np.matmul(self.W_back, space.ds_at[t + 1], out=space.dh)
-            if space.dz is None:
+            np.matmul(self.W_back, buffers.ds_at[t + 1], out=buffers.dh)
+            if buffers.dz is None:
                 return
-        dz = space.answers.dz if space.dz is None else space.dz[t]
+        dz = buffers.answers.dz if buffers.dz is None else buffers.dz[t]
         w_hy = self.model.parameters["w_hy"][:, None]
         if t + 1 == steps:
-            np.multiply(w_hy, dz, out=space.dh)
+            np.multiply(w_hy, dz, out=buffers.dh)
         else:
-            np.multiply(w_hy, dz, out=space.from_answer)
-            space.dh += space.from_answer
+            np.multiply(w_hy, dz, out=buffers.from_answer)
+            buffers.dh += buffers.from_answer
 
-    def _read(self, space: S, x: Bits) -> None:
-        bits = space.x[: x.shape[1]]
+    def _read(self, buffers: S, x: Bits) -> None:
+        bits = buffers.x[: x.shape[1]]
         bits[...] = x.T
         if self.signed:
             bits *= 2
             bits -= 1
 
-    def _answer(self, space: S, steps: int) -> None:
+    def _answer(self, buffers: S, steps: int) -> None:
         w_hy, b_y = (self.model.parameters[name] for name in NAMES[3:])
-        np.matmul(w_hy, space.h_at[steps], out=space.answers.z)
-        space.answers.z += b_y
+        np.matmul(w_hy, buffers.h_at[steps], out=buffers.answers.z)
+        buffers.answers.z += b_y
 
-    def _judge_the_last(self, space: S, steps: int, y: Bits) -> float:
+    def _loss_at_the_end(self, buffers: S, steps: int, y: Bits) -> float:
         """One label a row, after its last bit; the same one for all rows."""
-        self._answer(space, steps)
-        space.answers.y[...] = y
-        space.dz = None
-        loss = space.answers.judge()
+        self._answer(buffers, steps)
+        buffers.answers.y[...] = y
+        buffers.dz = None
+        loss = buffers.answers.loss()
         dw_hy, db_y = (self._gradients[name] for name in NAMES[3:])
-        np.matmul(space.h_at[steps], space.answers.dz, out=dw_hy)
-        db_y[...] = space.answers.dz.sum()
+        np.matmul(buffers.h_at[steps], buffers.answers.dz, out=dw_hy)
+        db_y[...] = buffers.answers.dz.sum()
         return loss
 
-    def _judge(self, space: S, steps: int, y: Bits, lengths: Lengths | None) -> float:
+    def _loss_of_labels(self, buffers: S, steps: int, y: Bits, lengths: Lengths | None) -> float:
         """Labels wherever they stand."""
         rows = len(y)
         ends = self.model._lengths(lengths, rows, steps)
         time = np.arange(1, steps + 1)[:, None]
         counts = time <= ends if y.ndim == 2 else time == ends
         w_hy, b_y = (self.model.parameters[name] for name in NAMES[3:])
-        h = space.h[1 : steps + 1]
+        h = buffers.h[1 : steps + 1]
         answers = Answers(int(counts.sum()), self.model.dtype)
         answers.z[...] = (w_hy @ h + b_y)[counts]
         answers.y[...] = np.broadcast_to(y.T, (steps, rows))[counts]
-        loss = answers.judge()
-        space.dz = np.zeros((steps, rows), self.model.dtype)
-        space.dz[counts] = answers.dz
+        loss = answers.loss()
+        buffers.dz = np.zeros((steps, rows), self.model.dtype)
+        buffers.dz[counts] = answers.dz
         dw_hy, db_y = (self._gradients[name] for name in NAMES[3:])
-        dw_hy[...] = (h @ space.dz[:, :, None]).sum(axis=(0, 2))
+        dw_hy[...] = (h @ buffers.dz[:, :, None]).sum(axis=(0, 2))
         db_y[...] = answers.dz.sum()
         return loss

@@ -4,33 +4,33 @@ from __future__ import annotations
 
 import numpy as np
 
-from toystory.models.fast.recurrent import FastRecurrent, Space
+from toystory.models.fast.recurrent import Buffers, FastRecurrent
 from toystory.models.rnn import RNN
 
 
-class FastRNN(FastRecurrent[Space]):
+class FastRNN(FastRecurrent[Buffers]):
     """The fast form of an RNN."""
 
     def __init__(self, model: RNN) -> None:
         super().__init__(model, blocks=1)
 
-    def make_space(self, rows: int, steps: int) -> Space:
-        return Space(self.hidden, self.hidden, rows, steps, self.model.dtype)
+    def make_buffers(self, rows: int, steps: int) -> Buffers:
+        return Buffers(self.hidden, self.hidden, rows, steps, self.model.dtype)
 
-    def begin(self, space: Space, after: int | None) -> None:
-        space.h_at[0][...] = 0 if after is None else space.h_at[after]
+    def begin(self, buffers: Buffers, after: int | None) -> None:
+        buffers.h_at[0][...] = 0 if after is None else buffers.h_at[after]
 
-    def forward(self, space: Space, steps: int) -> None:
-        W, u, h = self.W, space.u_at, space.h_at
+    def forward(self, buffers: Buffers, steps: int) -> None:
+        W, u, h = self.W, buffers.u_at, buffers.h_at
         for t in range(steps):
             np.matmul(W, u[t], out=h[t + 1])
             np.tanh(h[t + 1], out=h[t + 1])
 
-    def backward(self, space: Space, steps: int) -> None:
-        h, slope = space.h[1 : steps + 1], space.ds[:steps]
-        np.multiply(h, h, out=slope)
-        np.subtract(space.one, slope, out=slope)
-        dh, ds = space.dh, space.ds_at
+    def backward(self, buffers: Buffers, steps: int) -> None:
+        h, derivative = buffers.h[1 : steps + 1], buffers.ds[:steps]
+        np.multiply(h, h, out=derivative)
+        np.subtract(buffers.one, derivative, out=derivative)
+        dh, ds = buffers.dh, buffers.ds_at
         for t in reversed(range(steps)):
-            self.delta(space, t, steps)
+            self.delta(buffers, t, steps)
             np.multiply(dh, ds[t], out=ds[t])
