@@ -83,7 +83,7 @@ def test_open_train_and_quit_in_the_middle():
         terminal.wait(lambda: "Look inside" in terminal.shown)
         terminal.press("t")
         terminal.wait(lambda: "ready" in terminal.shown)
-        terminal.press("\x1b[B")
+        terminal.press(3 * "\x1b[B")
         terminal.wait(lambda: "rows of every length" in terminal.shown)
         terminal.press(" ")
         terminal.wait(lambda: terminal.curve)

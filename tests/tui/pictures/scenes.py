@@ -15,6 +15,7 @@ from typing import cast
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+from textual import constants
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
@@ -37,6 +38,8 @@ class Scene:
     size: tuple[int, int]
     pictures: dict[str, str]
     theme: str = "dark"
+    colors: str = "truecolor"
+    """What the terminal can show, whichever this one is."""
 
 
 SCENES = (
@@ -54,6 +57,7 @@ SCENES = (
     Scene("lstm", MIDDLE, {"one-update": "t i right right", "inside": "escape l"}),
     Scene("gate", SMALL, {"by-hand": "t i" + 6 * " right"}),
     Scene("comparison", MIDDLE, {"table": "T"}),
+    Scene("two-layer", MIDDLE, {"inside-16-colours": "t . . . l"}, colors="standard"),
     Scene("gate", (50, 15), {"too-small": ""}),
 )
 NAMES = tuple(name for scene in SCENES for name in scene.pictures)
@@ -61,7 +65,9 @@ NAMES = tuple(name for scene in SCENES for name in scene.pictures)
 
 async def take(scene: Scene) -> dict[str, str]:
     """Open the app and take the pictures of a scene: SVG by name."""
+    before, constants.COLOR_SYSTEM = constants.COLOR_SYSTEM, scene.colors  # type: ignore[misc]
     app = ToystoryApp(scene.lesson)
+    constants.COLOR_SYSTEM = before  # type: ignore[misc]
     taken = {}
     async with app.run_test(size=scene.size) as pilot:
         await pilot.pause()
