@@ -8,9 +8,8 @@ that what is shown is what trains.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from toystory.models.arrays import Bits, FloatArray, Lengths, Parameters
 from toystory.models.batches import Batch
@@ -42,8 +41,7 @@ class FastForm(Protocol):
         """The logit at the end of every row, (rows,); the form's own array, good until the next call."""
 
 
-@dataclass(frozen=True)
-class _Entry:
+class _Entry(NamedTuple):
     make: Callable[[Any], FastForm | None]
     functions: tuple[Callable[..., Any], ...]
     held_to: str

@@ -7,7 +7,7 @@ see how the loss changes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,8 +18,7 @@ from toystory.models.model import Model
 STEP = 1e-6
 
 
-@dataclass(frozen=True)
-class GradientCheck:
+class GradientCheck(NamedTuple):
     """One parameter array: what `backward` says, what central differences measure, how far apart.
 
     analytic, measured: of the parameter's shape; where only some numbers were checked, these in a line.

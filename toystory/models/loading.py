@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Mapping
 from itertools import pairwise
 from os import PathLike
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -35,7 +33,8 @@ def load(path: str | PathLike[str]) -> Model:
 
     Raises OSError where the file can't be read, ValueError where it holds no model.
     """
-    contents = Path(path).read_bytes()
+    with open(path, "rb") as file:
+        contents = file.read()
     try:
         return _read(contents)
     except Exception as error:  # whatever zip, NumPy and JSON raise at a foreign or damaged file
@@ -43,6 +42,8 @@ def load(path: str | PathLike[str]) -> Model:
 
 
 def _read(contents: bytes) -> Model:
+    import json
+
     with np.load(io.BytesIO(contents), allow_pickle=False) as file:
         arrays = dict(file)
     description = json.loads(str(arrays.pop(DESCRIPTION)))

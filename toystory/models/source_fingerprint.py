@@ -6,7 +6,6 @@ Comments, docstrings, annotations and the layout of lines are no part of it, so 
 from __future__ import annotations
 
 import ast
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from types import FunctionType
@@ -27,6 +26,8 @@ def source_fingerprint(kind: type, functions: Iterable[Callable[..., Any]] = ())
     Returns:
         Sixteen hexadecimal digits; empty where a source can't be read, in an archive for instance.
     """
+    import hashlib
+
     found: dict[str, str] = {}
     waiting = [*_methods(kind, ROOTS), *functions]
     try:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import json
 import os
-import shutil
 from operator import methodcaller
 from os import PathLike
 from typing import Any, Protocol
@@ -42,7 +40,7 @@ def save(model: Saved, path: str | PathLike[str]) -> None:
         with open(beside, "wb") as file:
             file.write(to_bytes(model))
         if replaces:
-            shutil.copymode(target, beside)
+            os.chmod(beside, os.stat(target).st_mode & 0o7777)
         os.replace(beside, target)
     finally:
         if os.path.exists(beside):
@@ -51,6 +49,8 @@ def save(model: Saved, path: str | PathLike[str]) -> None:
 
 def to_bytes(model: Saved) -> bytes:
     """What `save` writes."""
+    import json  # here and not above, since it takes as long as half of all that is imported beside NumPy
+
     description = {"class": type(model).__name__, "settings": model.settings}
     as_text = json.dumps(description, default=methodcaller("item"))  # NumPy's numbers as Python's
     arrays: dict[str, Any] = {DESCRIPTION: np.array(as_text), **model.parameters}
