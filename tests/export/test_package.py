@@ -66,3 +66,8 @@ def test_a_literal_is_the_text(text: str) -> None:
 def test_a_file_is_readable_within_its_literal() -> None:
     source = source_of("toystory.models.lstm")
     assert source in literal(source)
+
+
+def test_a_type_that_names_a_class_of_the_file_is_text() -> None:
+    source = "class A:\n    def f(self, é: tuple[A, ...], n: int) -> A | None: ...\n"
+    assert as_cell(source) == 'class A:\n    def f(self, é: "tuple[A, ...]", n: int) -> "A | None": ...\n'

@@ -49,12 +49,13 @@ def as_cell(source: str, above: Collection[str] = ()) -> str:
     """A file's text as code for a notebook's cell.
 
     Left out are `from __future__`, which may stand nowhere but at the beginning of a program, and the imports
-    of modules that are cells themselves.
+    of modules that are cells themselves. Types that name a class of the file become text.
 
     Args:
         source: The text of the file.
         above: Modules that stand as cells above it.
     """
+    source = _with_quoted_annotations(source)
     dropped: set[int] = set()
     for node in ast.parse(source).body:
         if isinstance(node, ast.ImportFrom) and (node.module == "__future__" or node.module in above):
@@ -65,6 +66,24 @@ def as_cell(source: str, above: Collection[str] = ()) -> str:
         if n - 1 in dropped and not lines[n - 1].strip():
             dropped.add(n)
     return "\n".join(line for n, line in enumerate(lines, start=1) if n not in dropped) + "\n"
+
+
+def _with_quoted_annotations(source: str) -> str:
+    """Types that name a class of the file, as text: read at once, they would be read before there is one."""
+    tree = ast.parse(source)
+    classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+    lines = [line.encode() for line in source.splitlines(keepends=True)]
+    types = [
+        given
+        for node in ast.walk(tree)
+        for given in (getattr(node, "annotation", None), getattr(node, "returns", None))
+        if isinstance(given, ast.expr) and given.end_lineno == given.lineno
+        if classes & {name.id for name in ast.walk(given) if isinstance(name, ast.Name)}
+    ]
+    for given in sorted(types, key=lambda node: (node.lineno, node.col_offset), reverse=True):
+        line, first, end = lines[given.lineno - 1], given.col_offset, given.end_col_offset or 0
+        lines[given.lineno - 1] = line[:first] + b'"' + line[first:end] + b'"' + line[end:]
+    return b"".join(lines).decode()
 
 
 def literal(text: str) -> str:
