@@ -40,6 +40,8 @@ COMMANDS = (
         "3",
         "--updates",
         "2",
+        "--batch",
+        "8",
         "--learning-rate",
         "0.01",
     ],

@@ -56,7 +56,7 @@ def test_nothing_is_done_yet(capsys: pytest.CaptureFixture[str]):
     assert main(["progress"]) == 0
     out = capsys.readouterr().out
     assert [line.split()[1] for line in out.splitlines()[:-1]] == [f"{name}:" for name in NAMES]
-    assert out.count(": open; no prediction, 0 of") == 7
+    assert out.count(": open; no prediction, 0 of") == len(NAMES)
     assert out.endswith("0 of 9 lessons hold\n")
 
 
@@ -199,7 +199,7 @@ def test_on_a_terminal_it_is_a_table():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="it has no pseudo terminals")
-@pytest.mark.parametrize(("columns", "line"), [(80, " ○  7 comparison  ○ –"), (40, "7  comparison: open;")])
+@pytest.mark.parametrize(("columns", "line"), [(80, " ○  9 comparison  ○ –"), (40, "9  comparison: open;")])
 def test_a_lesson_has_its_line_however_narrow(columns: int, line: str, monkeypatch: pytest.MonkeyPatch):
     import pexpect
 

@@ -9,11 +9,10 @@ from typing import Any
 
 
 def print_json(value: Any) -> None:
-    """Print `value` as one JSON object on stdout, in ASCII unless its encoding is a Unicode one."""
+    """Print one line of JSON in ASCII, so that no encoding can spoil it."""
     import json
 
-    encoding = getattr(sys.stdout, "encoding", None) or ""
-    print(json.dumps(value, ensure_ascii="utf" not in encoding.lower()))
+    print(json.dumps(value))
 
 
 def print_sentences(sentences: Iterable[str]) -> None:
