@@ -232,7 +232,7 @@ async def test_beginning_anew_keeps_what_was_there(file: Path) -> None:
         stage = await open_turn(pilot)
         put(stage, "x = 1\n")
         await pilot.press("r", "r")
-        await until(pilot, lambda: stage.editor.text == SIGMOID.start)
+        await until(pilot, lambda: stage.editor.text == with_place_to_begin(SIGMOID.start)[0])
         assert file.with_name("sigmoid.1.py").read_text() == "x = 1\n"
 
 
@@ -295,7 +295,7 @@ async def test_a_file_that_is_no_text_is_told_and_can_be_set_aside(file: Path) -
         await pilot.press("e", "a", "escape", "f5")
         await until_shown(pilot, "not UTF-8")
         await pilot.press("r", "r")
-        await until(pilot, lambda: stage.editor.text == SIGMOID.start)
+        await until(pilot, lambda: stage.editor.text == with_place_to_begin(SIGMOID.start)[0])
         assert file.with_name("sigmoid.1.py").read_bytes() == b"\xff\xfe\x00"
 
 
