@@ -87,6 +87,7 @@ def test_the_load_test_fails_from_the_first_updates_on() -> None:
     assert_all_hold(verdicts(short, ["10,000 rows", CONTROLS]), 2)
 
 
+@pytest.mark.slow
 def test_alexs_rnn_copies_not_even_one_bit() -> None:
     lesson = catalogue.load("rnn")
     (name,) = (study.name for study in lesson.studies if study.name.startswith("as Alex did it"))

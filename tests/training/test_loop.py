@@ -40,6 +40,8 @@ def test_another_seed_gives_another_run(small: Experiment) -> None:
 
 
 def test_measuring_changes_nothing_of_the_training(small: Experiment) -> None:
+    if small.model == "AutogradNet":
+        small = replace(small, updates=1)  # every number is an object, and a thousand rows are measured
     wide = replace(small, columns=12)  # too many for a table of all rows: the rows to measure on are drawn
     assert curve(replace(wide, evaluate_every=1)) == curve(replace(wide, evaluate_every=1000))
 

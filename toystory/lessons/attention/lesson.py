@@ -15,7 +15,6 @@ from toystory.training.control import controls
 
 def lesson(chapter: Chapter) -> Lesson:
     """The chapter with all that is in it."""
-    at_once, aloud, not_scaled = (study.name for study in (AT_ONCE, THINKING_ALOUD, NOT_SCALED))
     return Lesson(
         chapter=chapter,
         derivation=DERIVATION,
@@ -23,58 +22,58 @@ def lesson(chapter: Chapter) -> Lesson:
         example=(1, 0, 1, 1, 0),
         suggestions=SUGGESTIONS,
         studies=(AT_ONCE, NOT_SCALED, THINKING_ALOUD, controls((AT_ONCE,))),
-        ends_with=aloud,
-        answers=(not_scaled, aloud),
+        ends_with=THINKING_ALOUD.name,
+        answers=(NOT_SCALED.name, THINKING_ALOUD.name),
         claims=(
             stays_a_coin(
-                "Asked for the answer at once, it is right on about half of the fresh rows", at_once
+                "Asked for the answer at once, it is right on about half of the fresh rows", AT_ONCE.name
             ),
             Claim(
-                "Thinking aloud, it is right on fresh rows of 50 bits",
-                (aloud,),
-                fresh_accuracy(aloud),
+                "Thinking THINKING_ALOUD.name, it is right on fresh rows of 50 bits",
+                (THINKING_ALOUD.name,),
+                fresh_accuracy(THINKING_ALOUD.name),
                 at_least(0.999),
             ),
             Claim(
                 "… and every bit that it writes on the way is right",
-                (aloud,),
-                every_bit_right(aloud, columns=50, rows=2000),
+                (THINKING_ALOUD.name,),
+                every_bit_right(THINKING_ALOUD.name, columns=50, rows=2000),
                 at_least(0.999),
             ),
             Claim(
                 "… of 500 bits as well, ten times as many as it was trained on",
-                (aloud,),
-                every_bit_right(aloud, columns=500, rows=100),
+                (THINKING_ALOUD.name,),
+                every_bit_right(THINKING_ALOUD.name, columns=500, rows=100),
                 at_least(0.99),
             ),
             Claim(
                 "… and of 2,000",
-                (aloud,),
-                every_bit_right(aloud, columns=2000, rows=20),
+                (THINKING_ALOUD.name,),
+                every_bit_right(THINKING_ALOUD.name, columns=2000, rows=20),
                 at_least(0.99),
             ),
             Claim(
                 "Without the factor it is right on fresh rows of 50 bits, too",
-                (not_scaled,),
-                fresh_accuracy(not_scaled),
+                (NOT_SCALED.name,),
+                fresh_accuracy(NOT_SCALED.name),
                 at_least(0.995),
             ),
             Claim(
                 "… but of 2,000 bits it gets hardly a row right to the end",
-                (not_scaled,),
-                every_bit_right(not_scaled, columns=2000, rows=100),
+                (NOT_SCALED.name,),
+                every_bit_right(NOT_SCALED.name, columns=2000, rows=100),
                 at_most(0.25),
             ),
             Claim(
                 "… and its answer there is as good as a coin",
-                (not_scaled,),
-                last_bit_right(not_scaled, columns=2000, rows=100),
+                (NOT_SCALED.name,),
+                last_bit_right(NOT_SCALED.name, columns=2000, rows=100),
                 between(0.35, 0.65),
             ),
             Claim(
                 "Of 500 bits, without the factor, it gets every bit right in this share of rows",
-                (not_scaled,),
-                every_bit_right(not_scaled, columns=500, rows=100),
+                (NOT_SCALED.name,),
+                every_bit_right(NOT_SCALED.name, columns=500, rows=100),
                 REPORTED,
             ),
         ),
