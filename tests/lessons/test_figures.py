@@ -17,7 +17,9 @@ import pytest
 from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
 from toystory.course.lesson import Lesson
+from toystory.lessons.attention.experiments import THINKING_ALOUD
 from toystory.lessons.lstm.experiments import EVERY_LENGTH as LSTM_EVERY_LENGTH
+from toystory.lessons.mlp.experiments import PLUS_OR_MINUS
 from toystory.lessons.regression.counting import right_by_counting
 from toystory.lessons.rnn.experiments import EVERY_LENGTH, LONG_ROWS, as_alex_did_it
 from toystory.training.experiment import Experiment
@@ -47,6 +49,11 @@ FORMULAS: dict[tuple[str, str], Callable[[], str]] = {
     ("lstm", "0.73"): lambda: f"{sigma(1):.2f}",
     ("lstm", "1.6"): lambda: f"{sigma(1) ** 50 * 1e7:.1f}",
     ("comparison", "55.61 %"): lambda: f"{100 * right_by_counting(50):.2f} %",
+    ("comparison", "590"): lambda: str(THINKING_ALOUD.parameters),
+    ("comparison", "305"): lambda: f"{EVERY_LENGTH.parameters}",
+    ("comparison", "1,169"): lambda: f"{LSTM_EVERY_LENGTH.parameters:,}",
+    ("comparison", "13,313"): lambda: f"{PLUS_OR_MINUS.parameters:,}",
+    ("attention", "590"): lambda: str(THINKING_ALOUD.parameters),
     ("mlp", "16,384"): lambda: f"{2**14:,}",
 }
 """Figures that are worked out: by chapter and figure."""

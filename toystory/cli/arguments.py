@@ -20,7 +20,7 @@ ONE_OBJECT = "one JSON object on stdout"
 
 OVERRIDABLE = ("rows", "columns", "hidden", "learning_rate", "updates")
 """Settings that `run` takes in place of a lesson's own."""
-COMPARED = ("regression", "two-layer", "mlp", "rnn", "lstm")
+COMPARED = ("regression", "two-layer", "mlp", "rnn", "lstm", "attention")
 """The models of the table."""
 BUDGET = 300.0
 """Seconds that `compare` takes at most, unless told otherwise."""

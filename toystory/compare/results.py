@@ -63,7 +63,7 @@ class FrontierEntry(Slot):
 
     @property
     def learnt(self) -> bool | None:
-        """Whether fresh rows were answered within the budget of updates; None where it has not been run."""
+        """Whether it answers rows drawn after training, within its budget of updates; None if not run yet."""
         return None if self.result is None else self.result.fresh_accuracy >= LEARNT
 
 

@@ -96,6 +96,7 @@ def line(entry: Entry) -> str:
     plural = "" if result.updates == 1 else "s"
     return (
         f"{where}: {on_fresh_rows(right_on_fresh(result))}{own}, loss {result.loss:.4f}, "
+        f"{result.experiment.parameters:,} parameters, "
         f"{result.updates:,} update{plural}{note}, {numbers.seconds(result.seconds)}, {memory(result)}"
     )
 

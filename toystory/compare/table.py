@@ -23,6 +23,7 @@ LEGEND = (
     f"The curve is the loss, from 0 to {status.TOP} (a coin: 0.69), from the first update to the last.\n"
     "own: right on its own rows. copies: the control, right on fresh rows where one column counts; where it "
     "fails, the run says nothing of XOR.\n"
+    "params: the numbers that training adjusts.\n"
     "MB: the most that the whole process held, Python and NumPy included."
 )
 
@@ -62,6 +63,7 @@ def _cell(entry: Entry | None) -> Text:
     text = Text(status.sparkline(result.loss_curve, CELL - 1) + "\n", "cyan")
     text.append(f"fresh {status.right_on_fresh(result)}\n", style)
     text.append(f"{own}loss  {result.loss:.4f}\n{status.updates(entry, short=True)}\n", "default")
+    text.append(f"{result.experiment.parameters:,} params\n", "default")
     text.append(f"{_short(result.seconds)}, {status.memory(result)}", "dim")
     verdict = status.verdict(entry)
     if control := status.control(entry, short=True):

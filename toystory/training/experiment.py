@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from toystory.models.fast.attention import FastAttention
@@ -160,6 +161,11 @@ class Experiment:
     def task(self) -> Task:
         """What the rows are and what is asked of them."""
         return Task(self.columns, self.relevant, self.lengths, self.labels, self.gate)
+
+    @cached_property
+    def parameters(self) -> int:
+        """How many numbers training adjusts."""
+        return self.build_model().size
 
     def describe(self) -> str:
         """The settings in one line, for a reader."""

@@ -222,7 +222,9 @@ def _as_json(board: Board, work: Work, interrupted: bool) -> dict[str, Any]:
 
 def _entry_as_json(entry: Entry) -> dict[str, Any]:
     columns = entry.experiment.columns if entry.experiment else None
+    parameters = entry.experiment.parameters if entry.experiment else None
     said = {"model": entry.model, "way": entry.way, "rows": entry.rows, "columns": columns}
+    said |= {"parameters": parameters}
     control = [_control_as_json(slot) for slot in entry.controls] or None
     told = {"note": entry.note, "how": entry.how, "why": entry.why, "control": control}
     return said | told | _result_as_json(entry)
@@ -235,6 +237,7 @@ def _control_as_json(slot: Slot) -> dict[str, Any]:
 
 def _point_as_json(entry: FrontierEntry) -> dict[str, Any]:
     said = {"model": entry.model, "columns": entry.columns, "counted": entry.counted}
+    said |= {"parameters": entry.experiment.parameters if entry.experiment else None}
     return said | {"budget": entry.budget, "learnt": entry.learnt} | _result_as_json(entry)
 
 

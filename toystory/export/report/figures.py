@@ -46,6 +46,7 @@ def result_lines(result: Result) -> list[tuple[str, str]]:
         ("fresh rows", fresh),
         ("its own rows", share(result.train_accuracy)),
         ("loss", number(result.loss)),
+        ("parameters", f"{result.experiment.parameters:,}"),
         ("updates", f"{result.updates:,}"),
         ("time", seconds(result.seconds)),
         ("memory", megabytes(result.memory)),

@@ -11,7 +11,7 @@ from toystory.export.page.html_page import page, prose
 from toystory.export.page.svg_chart import SMALL, Series, chart
 from toystory.export.report import figures
 from toystory.export.report.contents import Findings, LessonFindings, Session
-from toystory.lessons.comparison.frontier import WIDEST
+from toystory.lessons.comparison.frontier import MARKED, WIDEST
 from toystory.progress.rows import RunRow
 
 TITLE = "What was measured"
@@ -88,7 +88,7 @@ def _frontier(entries: Sequence[FrontierEntry]) -> Iterator[str]:
     full = [e for e in entries if e.counted == e.columns]
     part = [e for e in entries if e.columns == WIDEST and e.counted < WIDEST]
     yield (
-        '<p class="quiet">● learnt: right on 99 % of fresh rows or more within the updates it has; ○ not; an '
+        f'<p class="quiet">{escape(MARKED)} ● learnt within the updates it has; ○ not; an '
         "empty place was not run.</p>"
     )
     yield from _grid("All of so many columns count", [(e, e.columns) for e in full])

@@ -9,7 +9,7 @@ from toystory.compare.results import Entry, FrontierEntry
 from toystory.export.report import figures
 from toystory.export.report.contents import Findings, LessonFindings
 from toystory.export.report.html import TITLE
-from toystory.lessons.comparison.frontier import WIDEST
+from toystory.lessons.comparison.frontier import MARKED, WIDEST
 
 FIRST_LINE = "<!-- a report of toystory -->"
 """Tells our own file from anybody else's."""
@@ -56,7 +56,7 @@ def _table(entries: Sequence[Entry]) -> Iterator[str]:
     if not done:
         yield figures.NO_TABLE
         return
-    names = ("fresh rows", "its own rows", "loss", "updates", "time", "memory")
+    names = ("fresh rows", "its own rows", "loss", "parameters", "updates", "time", "memory")
     rows = []
     for entry in entries:
         top = [plain(entry.model), plain(figures.way_name(entry)), figures.size_name(entry.rows)]
@@ -83,10 +83,7 @@ def _frontier(entries: Sequence[FrontierEntry]) -> Iterator[str]:
         return
     full = [(e, e.columns) for e in entries if e.counted == e.columns]
     part = [(e, e.counted) for e in entries if e.columns == WIDEST and e.counted < WIDEST]
-    yield (
-        "● learnt: right on 99 % of fresh rows or more within the updates it has; ○ not; an empty place was "
-        "not run."
-    )
+    yield (f"{MARKED} ● learnt within the updates it has; ○ not; an empty place was not run.")
     for title, group in (
         ("All of so many columns count", full),
         (f"So many of {WIDEST} columns count", part),

@@ -1,4 +1,4 @@
-"""The whole table: every model at two sizes, as Alex did it and the way that works."""
+"""The whole table: every model at two sizes, as Alex did it, in a fair run and the way that works."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def lesson(chapter: Chapter) -> Lesson:
             *(cell.experiment for cell in CELLS),
             controls(cell.experiment for cell in CELLS if cell.way != WORKS),
         ),
-        ends_with=CELLS[-2].experiment.name,
+        ends_with=next(c.experiment.name for c in CELLS[::-1] if c.model == "LSTM" and c.way == WORKS),
         answers=tuple(cell.experiment.name for cell in CELLS if cell.way == ALEX),
         claims=tuple(claim for cell in CELLS for claim in _claims(cell)),
         table=result_table,

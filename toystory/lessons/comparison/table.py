@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from toystory.course.table import Table
-from toystory.lessons.comparison.cells import ALEX, CELLS, FAIR, SIZES, UNFAIR, WORKS, Cell
+from toystory.lessons.comparison.cells import (
+    AFTER_HIM,
+    ALEX,
+    CELLS,
+    FAIR,
+    SIZES,
+    WITH_A_FAIR_RUN,
+    WORKS,
+    Cell,
+)
 from toystory.training.claim import worst_control
 from toystory.training.control import CONTROLS, LEARNT
 from toystory.training.run import Run, Runs
@@ -23,7 +32,8 @@ def result_table(runs: Runs) -> Table:
     rows = [
         (model, way, *(_entry(cells.get((model, way, size)), runs, model, way) for size in (*SIZES, None)))
         for model in models
-        for way in (ALEX, *((FAIR,) if model in UNFAIR else ()), WORKS)
+        for way in (ALEX, *((FAIR,) if model in WITH_A_FAIR_RUN else ()), WORKS)
+        if way != ALEX or model not in AFTER_HIM
     ]
     sizes = [f"{size:,} rows" for size in SIZES]
     return Table("Right on fresh rows of 50 bits", ("model", "", *sizes, "fresh rows"), tuple(rows))
@@ -46,4 +56,5 @@ def _said(run: Run, cell: Cell) -> str:
         return "diverged"
     right = "a tie" if run.tie else f"{100 * run.fresh_accuracy:.2f} %"
     updates = cell.note or f"{run.updates:,} updates"
-    return f"{right}, loss {run.loss:.4f}, {updates}, {run.seconds:.1f} s"
+    size = f"{run.experiment.parameters:,} parameters"
+    return f"{right}, loss {run.loss:.4f}, {size}, {updates}, {run.seconds:.1f} s"

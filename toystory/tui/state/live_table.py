@@ -86,6 +86,6 @@ def _figures(entry: Entry, run: Run) -> str:
     own = f", {numbers.accuracy(run.train_accuracy)} of its own" if entry.rows else ""
     return (
         f"{status.name(entry)}: {status.on_fresh_rows(_mark(run))}{own}, loss {run.loss:.4f}, "
-        f"{run.updates:,} update{'' if run.updates == 1 else 's'}"
+        f"{run.experiment.parameters:,} parameters, {run.updates:,} update{'' if run.updates == 1 else 's'}"
         f"{f' ({said})' if said else ''}, {numbers.seconds(run.seconds)} in the app"
     )

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from toystory.compare import frontier_picture
 from toystory.compare.results import FrontierEntry, stored_frontier
+from toystory.lessons.comparison.frontier import MARKED
 from toystory.training.result_store import folder
 from toystory.tui.screens.base import BaseScreen
 from toystory.tui.widgets.deferred import after_refresh
@@ -20,7 +21,7 @@ from toystory.tui.widgets.too_small import TooSmall
 
 READ_INTERVAL = 1.0
 """Seconds between two looks for what `toystory compare --frontier` has trained meanwhile."""
-HOW = "toystory compare --frontier trains what is open, a part each time."
+HOW = f"{MARKED}\n\ntoystory compare --frontier trains what is open, a part each time."
 
 
 class FrontierScreen(BaseScreen[None]):

@@ -45,7 +45,7 @@ class ShownRow:
 
 
 class ResultTable(Widget):
-    """Drawn only when it changes; a click chooses a cell."""
+    """Drawn only when it changes; a click chooses a cell. In a low terminal the chosen row stays in sight."""
 
     DEFAULT_CSS = """
     ResultTable {
@@ -86,17 +86,31 @@ class ResultTable(Widget):
         room = self.size.width - NAME
         return max(MARK + 3, min(WIDEST, room // max(len(self._headers), 1)))
 
+    @property
+    def _first(self) -> int:
+        """The first row that is shown."""
+        rows = self.size.height - 1
+        return max(0, min(self._chosen[0] - rows // 2, len(self._rows) - rows))
+
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         return len(self._rows) + 1
 
     def render(self) -> RenderResult:
         head = "".join(f"{header:<{self.cell_width}}" for header in self._headers)
-        lines = [Content.styled(f"{'rows':<{NAME}}{head}", "$foreground 60%")]
-        for number, row in enumerate(self._rows):
-            name = Content.assemble((f"{row.model:<11}", "bold"), (f"{row.way:<6}", "$foreground 60%"))
+        first = self._first
+        end = first + self.size.height - 1
+        more = ("↑" if first else "") + ("↓" if end < len(self._rows) else "")
+        lines = [Content.styled(f"{f'rows {more}':<{NAME}}{head}", "$foreground 60%")]
+        for number, row in enumerate(self._rows[first:end], first):
+            model = row.model or (self._model_of(number) if number == first else "")
+            name = Content.assemble((f"{model:<11}", "bold"), (f"{row.way:<6}", "$foreground 60%"))
             cells = [self._cell(cell, (number, i) == self._chosen) for i, cell in enumerate(row.cells)]
             lines.append(Content.assemble(name, *cells))
         return Content("\n").join(lines)
+
+    def _model_of(self, number: int) -> str:
+        """The model's name, which stands only in its first row."""
+        return next((row.model for row in self._rows[number::-1] if row.model), "")
 
     def _cell(self, cell: ShownCell, chosen: bool) -> Content:
         width = self.cell_width - 1
@@ -113,6 +127,8 @@ class ResultTable(Widget):
         offset = event.get_content_offset(self)
         if offset is None or offset.x < NAME:
             return
-        row, column = offset.y - 1, (offset.x - NAME) // self.cell_width
+        if offset.y < 1:
+            return
+        row, column = self._first + offset.y - 1, (offset.x - NAME) // self.cell_width
         if 0 <= row < len(self._rows) and column < len(self._headers):
             self.post_message(self.Chosen(row, column))

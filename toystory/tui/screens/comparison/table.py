@@ -49,6 +49,9 @@ class TableScreen(BaseScreen[None]):
         Chart {
             margin: 0 1;
         }
+        &.-short ResultTable, &.-too-low ResultTable {
+            max-height: 15;
+        }
         &.-tall ResultTable, &.-middle ResultTable {
             margin: 1 0;
         }
