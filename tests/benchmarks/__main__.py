@@ -23,7 +23,7 @@ from typing import Any
 from tests.benchmarks.pairs import Row
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("updates", "updates-2", "compiled", "reading", "notebook", "solving", "scaling", "app")
+PARTS = ("updates", "updates-2", "compiled", "reading", "notebook", "solving", "scaling", "grading", "app")
 HELP = {
     "updates": "one update of every model, against PyTorch, one thread each",
     "updates-2": "the same, PyTorch with two threads",
@@ -32,6 +32,7 @@ HELP = {
     "notebook": "against the style of a course notebook",
     "solving": "time to solve, against PyTorch, one thread each",
     "scaling": "cost per row and per step, peak memory",
+    "grading": "a class's homework, checked",
     "app": "first paint, training on screen, keys, stages, redraws",
 }
 

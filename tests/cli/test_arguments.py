@@ -52,6 +52,8 @@ def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.setattr(f"toystory.cli.commands.{command}.train_all", stop)
     monkeypatch.setattr("toystory.cli.commands.compare.train_missing", stop)
     monkeypatch.setattr("toystory.cli.commands.check.check_file", stop)
+    monkeypatch.setattr("toystory.cli.commands.check.Worker", stop)
+    monkeypatch.setattr("toystory.cli.commands.grade.grade", stop)
     monkeypatch.setenv("TERM", "dumb")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine.txt").write_text("mine")

@@ -141,7 +141,7 @@ def test_a_free_name_is_free(tmp_path: Path) -> None:
 def test_a_file_tells_which_exercise_it_is(tmp_path: Path, exercise: Exercise) -> None:
     copy = tmp_path / "whatever.py"
     copy.write_bytes(exercise.start.replace("\n", "\r\n").encode())
-    assert exercise_of_file(copy) == exercise
+    assert exercise_of_file(copy).exercise == exercise
 
 
 def test_else_its_name_and_folder_do(tmp_path: Path) -> None:
@@ -151,10 +151,14 @@ def test_else_its_name_and_folder_do(tmp_path: Path) -> None:
         file = tmp_path / lesson.replace("-", "_") / f"{name}.py"
         file.parent.mkdir(exist_ok=True)
         file.write_text("x = 1\n")
-        assert exercise_of_file(file).key == key
+        found = exercise_of_file(file).exercise
+        assert found is not None
+        assert found.key == key
     alone = tmp_path / "sigmoid.py"
     alone.write_text("x = 1\n")
-    assert exercise_of_file(alone).key == "gate/sigmoid"
+    found = exercise_of_file(alone).exercise
+    assert found is not None
+    assert found.key == "gate/sigmoid"
     with pytest.raises(BadRequest, match="which exercise is"):
         exercise_of_file(tmp_path / "bug_hunt.py")
 

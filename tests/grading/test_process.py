@@ -88,11 +88,17 @@ def test_a_file_that_never_ends_is_stopped() -> None:
     assert "sigmoid.py was still running" in judge("while True: pass").sentence
 
 
-def test_who_prints_without_end_is_stopped_early(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "MOST_PRINTED", 100_000)
-    verdict = judge(HEAD + "    while True: os.write(1, b'x' * 10000)\n")
-    assert "printed more than" in verdict.sentence
-    assert verdict.cut > 0
+def test_who_prints_much_and_is_right_is_right() -> None:
+    verdict = judge(HEAD + "    os.write(1, b'x' * 12_000_000)\n" + RIGHT)
+    assert verdict.passed
+    assert verdict.cut > 20_000_000
+
+
+@pytest.mark.usefixtures("hurried")
+def test_who_prints_without_end_is_told_what_was_printed() -> None:
+    verdict = judge(HEAD + "    while True: os.write(1, b'x' * 100_000)\n")
+    assert "still running after 0.6 seconds" in verdict.sentence
+    assert "had printed" in verdict.sentence
 
 
 SENTENCES = {

@@ -138,6 +138,12 @@ def add_exercise(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--folder", type=Path, metavar="DIR", help="keep the exercises there from now on")
     parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="write them there this once, for others: your folder and record stay as they are",
+    )
+    parser.add_argument(
         "--fresh", action="store_true", help="begin anew: your file is set aside under another name"
     )
     parser.add_argument("--hint", action="store_true", help="the next hint, of three")
@@ -163,9 +169,43 @@ def add_check(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--folder", type=Path, metavar="DIR", help="where to look for the files, this time")
     parser.add_argument(
+        "--as",
+        dest="as_set",
+        metavar="LESSON/NAME",
+        help="judge the files as this exercise, whatever their name and docstring say",
+    )
+    parser.add_argument(
         "--watch", action="store_true", help="check again whenever a file is saved; Ctrl-C ends it"
     )
     _add_output(parser, "words only, no colour", json=f"{ONE_OBJECT}, for graders")
+
+
+def add_grade(parser: argparse.ArgumentParser) -> None:
+    """What can be asked of `toystory grade`."""
+    parser.description = (
+        "Check what a class has handed in: a folder or a zip a student, or files that are named after "
+        "students (mia_sigmoid.py). Several files at once; one that hangs or breaks down costs only its own "
+        "time. Your own record and exercises are not touched, and nothing of a zip is laid on the disk. Exit "
+        "codes: 0, all are right; 1, one is not; 2, wrong usage; 130, interrupted."
+    )
+    parser.add_argument(
+        "what", nargs="+", type=Path, metavar="FOLDER", help="folders of submissions, zips, or single files"
+    )
+    parser.add_argument(
+        "--as",
+        dest="as_set",
+        action="append",
+        default=[],
+        metavar="WHAT",
+        help="what was set: gate/sigmoid, or gate for all of its exercises; again for more. Without, the "
+        "name of a file says what it is, or else its docstring",
+    )
+    parser.add_argument(
+        "--jobs", type=jobs, metavar="N", help="files at a time (default: as many as processors)"
+    )
+    output = _add_output(parser, "words only, no colour", json=f"{ONE_OBJECT}: students, rows and totals")
+    output.add_argument("--csv", action="store_true", help="a table for a spreadsheet, on stdout")
+    output.add_argument("--html", action="store_true", help="one HTML page, on stdout")
 
 
 def add_export(parser: argparse.ArgumentParser) -> None:
@@ -206,6 +246,12 @@ def add_export(parser: argparse.ArgumentParser) -> None:
         "--train",
         action="store_true",
         help="markdown and html: train the experiments now, and put in what they come to",
+    )
+    parser.add_argument(
+        "--without-solutions",
+        dest="solutions",
+        action="store_false",
+        help="a lesson without the solutions of its exercises, to hand out",
     )
 
 
@@ -285,6 +331,7 @@ ADD_ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "compare": add_compare,
     "exercise": add_exercise,
     "check": add_check,
+    "grade": add_grade,
     "export": add_export,
     "report": add_report,
     "progress": add_progress,

@@ -36,6 +36,7 @@ examples:
   toystory progress                           how far you are
   toystory exercise gate                      write its exercises into your folder
   toystory check gate/sigmoid --watch         is your code right? again whenever you save it
+  toystory grade homework/ --csv              what a class has handed in, as a table
   toystory export gate --to html              take a lesson home; --to notebook for Jupyter
   toystory report --out results               your runs and the result table on one page
 
@@ -49,6 +50,7 @@ COMMANDS = {
     "compare": "every model on every size, in one table",
     "exercise": "write a lesson's exercises into your folder; hints, solutions",
     "check": "say whether your code is right",
+    "grade": "check what a class has handed in, as a table",
     "export": "take a lesson home: as a notebook, Markdown or an HTML page",
     "report": "your runs, your predictions and the result table on one page",
     "progress": "how far you are",

@@ -25,6 +25,11 @@ class UnknownChapter(LookupError):
     """There is no chapter of that name; the message names the nearest one and all of them."""
 
 
+def names() -> tuple[str, ...]:
+    """The names of all chapters, in the order of the story."""
+    return NAMES
+
+
 def chapters() -> list[Chapter]:
     """All chapters, in the order of the story."""
     return [_chapter(number, name) for number, name in enumerate(NAMES, start=1)]

@@ -8,7 +8,7 @@ from typing import Literal
 from toystory.base import files
 from toystory.course.exercises.exercise import Exercise
 from toystory.grading.exercise_files import free_name, path_of, set_aside
-from toystory.grading.verdict import read_source
+from toystory.grading.source import read_source
 
 Change = Literal["none", "outside", "both"]
 

@@ -45,9 +45,15 @@ def path_of(exercise: Exercise, folder: Path | None = None) -> Path:
     return (folder or exercises_folder()) / exercise.lesson / f"{exercise.name}.py"
 
 
-def begin(exercise: Exercise, fresh: bool = False) -> Written:
-    """Write the learner's file, unless it is there; fresh: set the one that is there aside first."""
-    path = path_of(exercise)
+def begin(exercise: Exercise, fresh: bool = False, folder: Path | None = None) -> Written:
+    """Write the learner's file, unless it is there.
+
+    Args:
+        exercise: Whose.
+        fresh: Set the one that is there aside first.
+        folder: Another than the learner's.
+    """
+    path = path_of(exercise, folder)
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = set_aside(path) if fresh and path.exists() else None
     try:

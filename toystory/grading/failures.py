@@ -12,6 +12,8 @@ from toystory.grading import process, wire
 from toystory.grading.learner_process import MEMORY
 
 LONGEST_LINE = 100
+MUCH = 2**20
+"""Bytes, printed, that take time."""
 
 
 class Failed(Wrong):
@@ -114,15 +116,18 @@ def stopped_early(error: Exception, source: Source, function: str) -> Failed:
                 f"{what} was still not done after {error.seconds:g} seconds{line}, in which it used the "
                 "processor little, and was stopped: does it wait for something?"
             )
+        elif error.printed > MUCH:
+            sentence = (
+                f"{what} was still running after {error.seconds:g} seconds of processor time{line}, and was "
+                f"stopped; by then it had printed {error.printed // 2**20} MB, and printing takes time: does "
+                "it come to its end without?"
+            )
         else:
             sentence = (
                 f"{what} was still running after {error.seconds:g} seconds of processor time{line}, and was "
                 "stopped: is there a loop without an end?"
             )
         return Failed(sentence, None, trace)
-    if isinstance(error, process.PrintedTooMuch):
-        most = process.MOST_PRINTED // 2**20
-        return Failed(f"{what} printed more than {most} MB, and was stopped: is there a loop without an end?")
     if isinstance(error, process.Ended):
         return Failed(_ended(error.code, what))
     return Failed(

@@ -25,6 +25,8 @@ from typing import Any
 import numpy as np
 
 from toystory.grading import wire
+from toystory.grading.audit import PACKAGE, Audit
+from toystory.grading.confine import confine
 
 MEMORY = 2 * 2**30
 """Bytes of address space, where the system can limit it."""
@@ -40,7 +42,6 @@ OUT_OF_TIME: int = getattr(signal, "SIGPROF", 0)
 TOO_LATE = 0.1
 """Seconds before the end of the time at which that is written down, where there is no such signal."""
 MOST_MESSAGE = 500
-OURS = ("toystory",)
 MODEL = ("first_weights", "probabilities", "loss", "gradients", "train")
 """The functions of a whole model. A class may have them as methods in place of functions that take the
 parameters first: its constructor gives the first weights, and `parameters` holds them."""
@@ -56,15 +57,21 @@ class NoneOfOurs(MetaPathFinder):
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> None:
         """Raise OurOwn for what is ours; leave the rest to others."""
-        if name.partition(".")[0] in OURS:
+        if name.partition(".")[0] == PACKAGE:
             raise OurOwn(name)
 
 
 class Answers:
     """The learner's module, and what came of loading it and of each call: messages for the wire."""
 
-    def __init__(self, name: str) -> None:
-        """Begin with an empty module. name: of the file, as it stands in tracebacks."""
+    def __init__(self, name: str, audit: Audit) -> None:
+        """Begin with an empty module.
+
+        Args:
+            name: Of the file, as it stands in tracebacks.
+            audit: Notes what the code asks of the system.
+        """
+        self._audit = audit
         self._name = name
         self._module = ModuleType("exercise")
         self._object: Any = None
@@ -83,7 +90,7 @@ class Answers:
             return self._failed(error)
         except BaseException as error:
             return self._failed(error)
-        return wire.pack({"ok": True, "patched": self._patched()})
+        return wire.pack({"ok": True, **self._noticed()})
 
     def call(self, function: str, arguments: list[Any]) -> bytes:
         """Call one of its functions."""
@@ -99,7 +106,7 @@ class Answers:
             with contextlib.suppress(Exception):
                 names = list(inspect.signature(asked).parameters)
             value = asked(*arguments)
-            return wire.pack({"ok": True, "patched": self._patched(), "names": names}, value)
+            return wire.pack({"ok": True, **self._noticed(), "names": names}, value)
         except wire.Unusable as error:
             return wire.pack({"unusable": str(error), "names": names})
         except BaseException as error:
@@ -139,7 +146,7 @@ class Answers:
             "said": said,
             "frames": self._frames(error.__traceback__),
             "names": names or [],
-            "patched": self._patched(),
+            **self._noticed(),
         }
         return wire.pack(message)
 
@@ -155,6 +162,10 @@ class Answers:
                 frames.append([traceback.tb_lineno, code.co_name])
             traceback = traceback.tb_next
         return frames
+
+    def _noticed(self) -> wire.Message:
+        """What the grader should know of the code beside its answers."""
+        return {"patched": self._patched(), "told": self._audit.told}
 
     def _patched(self) -> list[str]:
         """What of NumPy is no longer what it was."""
@@ -172,10 +183,12 @@ def main() -> None:
     replies = os.dup(1)
     _shut_the_streams()
     _limit(math.ceil(TIMES_OVER * float(sys.argv[2])))
+    confine()
     folder = os.getcwd()
     with open(WHERE, "wb", buffering=0) as where:
         _send(replies, wire.pack({"ready": True}))
         sys.meta_path.insert(0, NoneOfOurs())
+        sys.addaudithook(audit := Audit())
         answers: Answers | None = None
         with contextlib.suppress(OSError):  # the check was killed meanwhile
             while (request := wire.read(requests)) is not None:
@@ -183,7 +196,7 @@ def main() -> None:
                 _watch(float(message["seconds"]), where)
                 if answers is None:
                     _limit_processor_time(float(sys.argv[2]), where)
-                    answers = Answers(str(message["name"]))
+                    answers = Answers(str(message["name"]), audit)
                     reply = answers.load(str(value))
                 else:
                     reply = answers.call(str(message["call"]), list(value))

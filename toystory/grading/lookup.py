@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import re
 import reprlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from toystory.base.errors import BadRequest
-from toystory.course.catalogue import NAMES, chapter
+from toystory.course.catalogue import chapter, names
 from toystory.course.exercises.exercise import LABEL, Exercise, exercises_of
 
 READ = 65536
@@ -25,16 +29,16 @@ def exercises_meant(word: str) -> tuple[Exercise, ...]:
     """
     lesson, slash, name = word.strip("/").partition("/")
     lesson = lesson.replace("_", "-")
-    if lesson in NAMES and not slash:
+    if lesson in names() and not slash:
         if found := exercises_of(lesson):
             return found
         raise BadRequest(f"lesson {lesson} has no exercises: it compares what the others built")
-    if lesson in NAMES:
-        names = chapter(lesson).exercise_names
-        if name in names:
+    if lesson in names():
+        own = chapter(lesson).exercise_names
+        if name in own:
             return (_exercise(f"{lesson}/{name}"),)
         what = f"lesson {lesson} has no exercise called {reprlib.repr(name)}"
-        raise BadRequest(f"{what}: {_near(name, names)}it has {', '.join(names) or 'none'}")
+        raise BadRequest(f"{what}: {_near(name, own)}it has {', '.join(own) or 'none'}")
     keys = _keys()
     named = [key for key in keys if key.partition("/")[2] == word]
     if len(named) == 1:
@@ -42,39 +46,132 @@ def exercises_meant(word: str) -> tuple[Exercise, ...]:
     if named:
         raise BadRequest(f"{reprlib.repr(word)} could be {' or '.join(named)}")
     what = f"no lesson, exercise or file is called {reprlib.repr(word)}"
-    near = _near(word, [*NAMES, *keys, *(key.partition("/")[2] for key in keys)])
+    near = _near(word, [*names(), *keys, *(key.partition("/")[2] for key in keys)])
     raise BadRequest(f"{what}: {near}'toystory exercise' lists all exercises")
 
 
-def exercise_of_file(file: Path) -> Exercise:
+@dataclass(frozen=True)
+class Named:
+    """What a file is of.
+
+    Attributes:
+        exercise: None where nothing tells.
+        told: What a reader should know: why there is none, or that name and label differ.
+    """
+
+    exercise: Exercise | None
+    told: str = ""
+
+
+def named_exercise(parts: Sequence[str], text: str, as_set: Sequence[Exercise] = ()) -> Named:
+    """Which exercise a file is judged as: what was set, else what its name says, else its label.
+
+    Args:
+        parts: The names of the folders around it, as far as they tell, and its own.
+        text: What stands in it.
+        as_set: The exercises that were set, if that is known.
+    """
+    label = LABEL.search(text.replace("\r\n", "\n")[:READ])
+    labelled = label[1] if label else ""
+    keys = _keys()
+    pool = [exercise.key for exercise in as_set] or keys
+    by_name = _keys_by_name(parts, keys)
+    fitting = [key for key in by_name if key in pool]
+    if len(pool) == 1:
+        chosen = pool[0]
+    elif len(fitting) == 1:
+        chosen = fitting[0]
+    elif labelled in (fitting or pool):
+        chosen = labelled
+    else:
+        return Named(None, _which(fitting, labelled, bool(as_set)))
+    said = []
+    if labelled and labelled != chosen:
+        said.append(f"its label says {labelled}")
+    if len(by_name) == 1 and by_name[0] != chosen:
+        said.append(f"its name says {by_name[0]}")
+    told = f"{' and '.join(said)}: it is judged as {chosen}" if said else ""
+    return Named(_exercise(chosen), told)
+
+
+def without_exercise(stem: str) -> str:
+    """What is left of the name of a file without the exercise in it: the student's name, if it has one."""
+    plain = _plain_name(stem)
+    for lesson, _, name in sorted((key.partition("/") for key in _keys()), key=lambda parts: -len(parts[2])):
+        for word in (f"{_plain_name(lesson)}_{name}", name):
+            at = f"_{plain}_".find(f"_{word}_")
+            if at >= 0:
+                left = (stem[:at].rstrip(" _-."), stem[at + len(word) :].lstrip(" _-."))
+                return " ".join(part for part in left if part)
+    return stem
+
+
+def exercise_of_file(file: Path, as_set: Sequence[Exercise] = ()) -> Named:
     """Which exercise a file is of.
 
     Args:
-        file: Its docstring tells; else its name does, in a folder named as the lesson.
+        file: Its name tells, with that of its folder; else its docstring does.
+        as_set: What was set, if that is known.
+
+    Returns:
+        The exercise, and what is told of a name and a label that differ.
 
     Raises:
-        BadRequest: None of them does.
+        BadRequest: Nothing tells.
     """
-    keys = _keys()
-    told = LABEL.search(_top(file))
-    by_folder = f"{file.absolute().parent.name.replace('_', '-')}/{file.stem}"
-    by_name = [key for key in keys if key.partition("/")[2] == file.stem]
-    for key in (told[1] if told else None, by_folder, by_name[0] if len(by_name) == 1 else None):
-        if key in keys:
-            return _exercise(key)
-    raise BadRequest(
-        f"which exercise is {file}? Its docstring has no line 'Exercise LESSON/NAME: `toystory check` …': "
-        "put it back, or name the file as 'toystory exercise' does"
+    named = named_exercise((file.absolute().parent.name, file.name), _top(file), as_set)
+    if named.exercise is None:
+        raise BadRequest(f"which exercise is {file}? {named.told}")
+    return named
+
+
+def _which(fitting: Sequence[str], labelled: str, is_set: bool) -> str:
+    if fitting:
+        label = f", and its label says {labelled}" if labelled else ""
+        return f"by its name it could be {' or '.join(fitting)}{label}: --as LESSON/NAME says which"
+    what = f"its label says {labelled}, which was not set" if labelled and is_set else ""
+    return what or (
+        "its name says none, and its docstring has no line 'Exercise LESSON/NAME: `toystory check` …': "
+        "put it back, name the file as 'toystory exercise' does, or say --as LESSON/NAME"
     )
+
+
+def _keys_by_name(parts: Sequence[str], keys: Sequence[str]) -> list[str]:
+    """The exercises that the name of a file speaks of, those alone that fit best."""
+    *folders, name = parts
+    stem = _plain_name(Path(name).stem)
+    around = {_plain_name(folder) for folder in folders}
+    best: list[str] = []
+    most = 0
+    for key in keys:
+        lesson, _, exercise = key.partition("/")
+        lesson = _plain_name(lesson)
+        if f"_{lesson}_{exercise}_" in f"_{stem}_":
+            fits = len(lesson) + len(exercise) + 2
+        elif f"_{exercise}_" in f"_{stem}_":
+            fits = len(exercise) + (len(lesson) + 2 if lesson in around else 0)
+        else:
+            continue
+        if fits > most:
+            best, most = [], fits
+        if fits == most:
+            best.append(key)
+    return best
+
+
+def _plain_name(name: str) -> str:
+    """In small letters, all else than letters and digits as _; as long as before."""
+    return re.sub(r"\W", "_", "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in name))
 
 
 def looks_like_a_file(word: str) -> bool:
     """Whether a file is meant and not a lesson or an exercise."""
-    return word.endswith(".py") or (word.replace("_", "-") not in NAMES and Path(word).is_file())
+    return word.endswith(".py") or (word.replace("_", "-") not in names() and Path(word).is_file())
 
 
-def _keys() -> list[str]:
-    return [f"{lesson}/{name}" for lesson in NAMES for name in chapter(lesson).exercise_names]
+@cache
+def _keys() -> tuple[str, ...]:
+    return tuple(f"{lesson}/{name}" for lesson in names() for name in chapter(lesson).exercise_names)
 
 
 def _exercise(key: str) -> Exercise:

@@ -33,8 +33,6 @@ GRACE = 0.5
 """Seconds in which a process whose time is up writes down where it was."""
 KEPT = 4096
 """Bytes of what is printed that are kept."""
-MOST_PRINTED = 10 * 2**20
-"""Bytes after which the process is ended."""
 WAIT = 0.05
 """Seconds between two looks whether the check was cancelled."""
 PREFIX = "toystory-check-"
@@ -62,11 +60,12 @@ class OutOfTime(Exception):
         line: Where it was then; None where that is not known.
         seconds: What it had.
         waited: Whether those were of the wall clock, since it did not use up its processor time.
+        printed: How many bytes it had printed by then.
     """
 
-    def __init__(self, line: int | None, seconds: float, waited: bool) -> None:
-        super().__init__(line, seconds, waited)
-        self.line, self.seconds, self.waited = line, seconds, waited
+    def __init__(self, line: int | None, seconds: float, waited: bool, printed: int = 0) -> None:
+        super().__init__(line, seconds, waited, printed)
+        self.line, self.seconds, self.waited, self.printed = line, seconds, waited, printed
 
 
 class Ended(Exception):
@@ -81,23 +80,26 @@ class CantStart(Exception):
     """There is no process to run the code in; the message says why."""
 
 
-class PrintedTooMuch(Exception):
-    """More than MOST_PRINTED."""
-
-
 class LearnerProcess:
     """Use it in a `with`: at its end the process, and whatever it has started, is gone."""
 
-    def __init__(self, cancel: threading.Event | None = None, seconds: float = SECONDS) -> None:
+    def __init__(
+        self,
+        cancel: threading.Event | None = None,
+        seconds: float = SECONDS,
+        wall_clock: float | None = None,
+    ) -> None:
         """Prepare a process; it begins with the `with`.
 
         Args:
             cancel: Set it, from any thread, to end the check.
             seconds: Of processor time, for all calls of one check together.
+            wall_clock: Seconds that it may take for each of these; None for WALL_CLOCK.
         """
+        wall_clock = WALL_CLOCK if wall_clock is None else wall_clock
         self._cancel = cancel or threading.Event()
         self._seconds = seconds
-        self._wall_clock = self._left = min(WALL_CLOCK * seconds, seconds + MOST_WAITING)
+        self._wall_clock = self._left = min(wall_clock * seconds, seconds + MOST_WAITING)
         self._name = ""
         self._replies: queue.SimpleQueue[tuple[wire.Message, Any] | Exception | None] = queue.SimpleQueue()
         self._requests: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
@@ -173,8 +175,7 @@ class LearnerProcess:
     def call(self, function: str, arguments: tuple[Any, ...]) -> tuple[wire.Message, Any]:
         """Call one of its functions; what came of it, and the value.
 
-        Raises Cancelled, OutOfTime, Ended, PrintedTooMuch, wire.BadMessage; wire.Unusable for arguments that
-        can't be sent.
+        Raises Cancelled, OutOfTime, Ended, wire.BadMessage; wire.Unusable for arguments that can't be sent.
         """
         return self._ask({"call": function}, list(arguments))
 
@@ -191,8 +192,6 @@ class LearnerProcess:
         while True:
             if self._cancel.is_set():
                 raise Cancelled
-            if self._printed > MOST_PRINTED:
-                raise PrintedTooMuch
             try:
                 reply = self._replies.get(timeout=WAIT)
             except queue.Empty:
@@ -214,7 +213,7 @@ class LearnerProcess:
                 os.kill(self.pid, OUT_OF_TIME)
                 self._process.wait(GRACE)
         line = line_when_stopped(self._folder, self._name)
-        return OutOfTime(line, self._wall_clock if waited else self._seconds, waited)
+        return OutOfTime(line, self._wall_clock if waited else self._seconds, waited, self._printed)
 
     def _code(self) -> int | None:
         """The exit code; None where it had only closed its pipe, or was killed."""

@@ -15,11 +15,11 @@ from toystory.course.exercises.exercise import Code, Exercise, Wrong
 from toystory.course.exercises.random_inputs import other_inputs
 from toystory.course.exercises.rows_last import MARK, RowsLast
 from toystory.grading import wire
-from toystory.grading.failures import Failed, Source, read_call, read_load, stopped_early
-from toystory.grading.process import Ended, LearnerProcess, OutOfTime, PrintedTooMuch
+from toystory.grading.audit import MOST, asks_for
+from toystory.grading.failures import LONGEST_LINE, Failed, Source, read_call, read_load, stopped_early
+from toystory.grading.process import Ended, LearnerProcess, OutOfTime
+from toystory.grading.source import read_source
 
-MOST_BYTES = 256 * 1024
-"""Of a learner's file."""
 MOST_LINES = 8
 """Of what was printed, in a verdict."""
 DRAWS = 20
@@ -28,7 +28,7 @@ ROWS_LAST = (
     "this file was begun when rows came last in this chapter: its functions are asked that way, and what "
     "stands here has rows first, as the chapter has now"
 )
-STOPPED_EARLY = (OutOfTime, Ended, PrintedTooMuch, wire.BadMessage)
+STOPPED_EARLY = (OutOfTime, Ended, wire.BadMessage)
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ class Verdict:
         cut: How many bytes more there were.
         notes: What else the learner should know.
         seconds: That the check took.
+        suspicious: What the code asked of the system that no exercise needs, a few words each.
     """
 
     passed: bool
@@ -58,6 +59,7 @@ class Verdict:
     cut: int = 0
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+    suspicious: tuple[str, ...] = ()
 
     def text(self) -> str:
         """All of it, plain."""
@@ -105,36 +107,19 @@ def check_file(exercise: Exercise, file: Path, cancel: threading.Event | None = 
     return check(exercise, source, cancel)
 
 
-def read_source(file: Path) -> Source:
-    """Read the learner's file. Raises Wrong where it can't be read as text."""
-    try:
-        with file.open("rb") as stream:
-            data = stream.read(MOST_BYTES + 1)
-    except FileNotFoundError:
-        raise Wrong(f"there is no file {file}") from None
-    except OSError as error:
-        raise Wrong(f"{file} can't be read: {error.strerror or error}") from None
-    if len(data) > MOST_BYTES:
-        raise Wrong(f"{file.name} is larger than {MOST_BYTES // 1024} KB: an exercise is a few lines")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        what = f"the byte {data[error.start]:#04x} in line {line}"
-        raise Wrong(f"{file.name} is not UTF-8 text ({what}): save it as UTF-8") from None
-    if (at := text.find("\0")) >= 0:
-        line = text[:at].count("\n") + 1
-        raise Wrong(f"{file.name} has a null byte in line {line}: it is not a text file")
-    return Source(file.name, text)
-
-
-def check(exercise: Exercise, source: Source, cancel: threading.Event | None = None) -> Verdict:
+def check(
+    exercise: Exercise,
+    source: Source,
+    cancel: threading.Event | None = None,
+    wall_clock: float | None = None,
+) -> Verdict:
     """Check a text.
 
     Args:
         exercise: What it is to solve.
         source: The text.
         cancel: Set it, from any thread, to end the check.
+        wall_clock: Seconds that it may take for each that it may use the processor; None for the usual.
 
     Raises:
         process.Cancelled: `cancel` was set.
@@ -143,7 +128,7 @@ def check(exercise: Exercise, source: Source, cancel: threading.Event | None = N
     began = time.monotonic()
     wrong: Wrong | None = None
     fresh = False
-    process = LearnerProcess(cancel, exercise.seconds)
+    process = LearnerProcess(cancel, exercise.seconds, wall_clock)
     code = LearnerCode(process, source)
     old = bool(exercise.rows_last) and MARK.search(source.text) is not None
     asked: Code = RowsLast(code, exercise.rows_last) if old else code
@@ -165,6 +150,7 @@ def check(exercise: Exercise, source: Source, cancel: threading.Event | None = N
         cut=process.cut,
         notes=(*([ROWS_LAST] if old else []), *([_patched(code.patched)] if code.patched else [])),
         seconds=time.monotonic() - began,
+        suspicious=tuple(dict.fromkeys([*code.suspicious, *asks_for(source.text)])),
     )
     if wrong is None:
         return verdict
@@ -203,6 +189,8 @@ class LearnerCode:
         self._source = source
         self.patched: list[str] = []
         """What of NumPy the learner's code has replaced."""
+        self.suspicious: list[str] = []
+        """What it has asked of the system."""
 
     def load(self) -> None:
         """Run the file. Raises Wrong."""
@@ -226,6 +214,9 @@ class LearnerCode:
         patched = message.get("patched")
         if isinstance(patched, list):
             self.patched = [str(name) for name in patched]
+        told = message.get("told")
+        if isinstance(told, list):
+            self.suspicious = [_clean(str(each)[:LONGEST_LINE]) for each in told[:MOST]]
 
 
 def _patched(names: list[str]) -> str:

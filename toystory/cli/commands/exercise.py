@@ -35,6 +35,10 @@ def answer(args: argparse.Namespace) -> int:
     if args.yes and not args.solution:
         raise BadRequest("--yes goes with --solution")
     meant = None if args.what is None else exercises_meant(args.what)
+    if args.out is not None:
+        if meant is None or args.hint or args.solution or args.fresh or args.folder:
+            raise BadRequest("--out DIR writes a lesson's exercises there: 'exercise gate --out DIR'")
+        return _hand_out(meant, args)
     if args.folder is not None:
         if args.folder.exists() and not args.folder.is_dir():
             raise BadRequest(f"{args.folder} is no folder")
@@ -104,6 +108,23 @@ def _write(exercises: tuple[Exercise, ...], store: Store, args: argparse.Namespa
         print(_said(each))
     if any(each.made for _, each in written):
         print("Complete them in your editor, or in the app under Your turn.", file=sys.stderr)
+    return 0
+
+
+def _hand_out(exercises: tuple[Exercise, ...], args: argparse.Namespace) -> int:
+    """Write them for others: neither the record nor the learner's folder is touched."""
+    if args.out.exists() and not args.out.is_dir():
+        raise BadRequest(f"{args.out} is no folder")
+    written = [(exercise, begin(exercise, folder=args.out)) for exercise in exercises]
+    if args.json:
+        rows = [
+            {"lesson": e.lesson, "name": e.name, "file": str(each.path), "written": each.made}
+            for e, each in written
+        ]
+        print_json({"folder": str(args.out), "exercises": rows})
+        return 0
+    for _, each in written:
+        print(_said(each))
     return 0
 
 

@@ -42,7 +42,7 @@ def answer(args: argparse.Namespace) -> int:
         check_free(path, args.force)
     for lesson, path in zip(loaded, paths, strict=True):
         trained = _train(lesson) if args.train else None
-        _write(path, export(lesson, to, trained))
+        _write(path, export(lesson, to, trained, args.solutions))
     return 0
 
 
@@ -50,7 +50,7 @@ def _export_models(args: argparse.Namespace) -> int:
     """Write each model's file for the other framework."""
     if args.to not in MODEL_SUFFIXES:
         raise BadRequest(f"a model becomes {', '.join(MODEL_SUFFIXES)}: say which with --to")
-    if args.all or args.train or not args.what:
+    if args.all or args.train or not args.what or not args.solutions:
         raise BadRequest(f"--to {args.to} is for a model: give the file that --save wrote, such as lstm.npz")
     models = [_load(Path(name)) for name in args.what]
     paths = _paths([f"{Path(name).stem}{MODEL_SUFFIXES[args.to]}" for name in args.what], args.out)

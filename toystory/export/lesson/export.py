@@ -14,19 +14,23 @@ from toystory.export.lesson.measured import measured
 from toystory.export.lesson.notebook import notebook
 
 
-def export(lesson: Lesson, format: str, result: LessonResult | None = None) -> str:
-    """The file's text, the same at every call. format: notebook, markdown or html.
+def export(lesson: Lesson, format: str, result: LessonResult | None = None, solutions: bool = True) -> str:
+    """The file's text, the same at every call.
 
-    result: what the lesson's experiments came to; without it, markdown and html leave the figures out. A
-    notebook trains them itself.
+    Args:
+        lesson: What is exported.
+        format: notebook, markdown or html.
+        result: What the lesson's experiments came to; without it, markdown and html leave the figures out. A
+            notebook trains them itself.
+        solutions: Whether those of the exercises go along.
     """
     if format == "notebook":
-        return notebook(lesson)
-    blocks = _to_read(lesson, result, drawings=format == "html")
+        return notebook(lesson, solutions)
+    blocks = _to_read(lesson, result, drawings=format == "html", solutions=solutions)
     return html(lesson.chapter.title, blocks) if format == "html" else markdown(blocks)
 
 
-def _to_read(lesson: Lesson, result: LessonResult | None, drawings: bool) -> Iterator[Block]:
+def _to_read(lesson: Lesson, result: LessonResult | None, drawings: bool, solutions: bool) -> Iterator[Block]:
     yield from reading.story(lesson)
     yield from reading.question(lesson)
     yield from reading.derivation(lesson)
@@ -35,7 +39,8 @@ def _to_read(lesson: Lesson, result: LessonResult | None, drawings: bool) -> Ite
         yield from program.experiments(lesson)
     else:
         yield from measured(result, drawings)
-    yield from reading.exercises(lesson)
+    yield from reading.exercises(lesson, solutions)
     yield from reading.recap(lesson)
     yield from reading.answer(lesson)
-    yield from reading.solutions(lesson)
+    if solutions:
+        yield from reading.solutions(lesson)

@@ -21,9 +21,17 @@ HOW = (
 )
 
 
-def notebook(lesson: Lesson) -> str:
-    """The notebook's file. Raises UnreadableEquation."""
-    cells = [_cell(block) for block in _blocks(lesson)]
+def notebook(lesson: Lesson, solutions: bool = True) -> str:
+    """The notebook's file.
+
+    Args:
+        lesson: What is exported.
+        solutions: Whether those of the exercises go along.
+
+    Raises:
+        UnreadableEquation: An equation can't be set.
+    """
+    cells = [_cell(block) for block in _blocks(lesson, solutions)]
     contents = {
         "cells": cells,
         "metadata": {
@@ -36,7 +44,7 @@ def notebook(lesson: Lesson) -> str:
     return json.dumps(contents, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def _blocks(lesson: Lesson) -> Iterator[Block]:
+def _blocks(lesson: Lesson, solutions: bool) -> Iterator[Block]:
     title, *rest = reading.story(lesson)
     yield title
     yield Prose("how", HOW.format(number=lesson.chapter.number, name=lesson.name))
@@ -47,10 +55,11 @@ def _blocks(lesson: Lesson) -> Iterator[Block]:
     yield from program.code(lesson)
     yield from program.training(lesson)
     yield from program.claims()
-    yield from reading.exercises(lesson)
+    yield from reading.exercises(lesson, solutions)
     yield from reading.recap(lesson)
     yield from reading.answer(lesson)
-    yield from reading.solutions(lesson)
+    if solutions:
+        yield from reading.solutions(lesson)
 
 
 def _cell(block: Block) -> Cell:

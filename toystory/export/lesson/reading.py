@@ -65,13 +65,14 @@ def recap(lesson: Lesson) -> Iterator[Block]:
     yield Prose("sources", f"## Sources\n\n{lesson.sources}")
 
 
-def exercises(lesson: Lesson) -> Iterator[Block]:
-    """The tasks with their gaps; nothing where the lesson has none."""
+def exercises(lesson: Lesson, solutions: bool = True) -> Iterator[Block]:
+    """The tasks with their gaps; nothing where the lesson has none. solutions: whether they follow."""
     found = exercises_of(lesson.name)
     if found:
+        where = "; the solutions stand at the very end" if solutions else ""
         yield Prose(
             "exercises",
-            "## Your turn\n\nCode it yourself; the solutions stand at the very end. "
+            f"## Your turn\n\nCode it yourself{where}. "
             f"`toystory check {found[0].key}` checks such a file on the command line and says what is wrong.",
         )
     for exercise in found:
