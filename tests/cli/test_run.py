@@ -375,7 +375,7 @@ def test_too_little_memory_is_one_sentence(
 def interrupted_after(events: int) -> Any:
     """`train_all`, but Ctrl-C comes after so many events."""
 
-    def carry(experiments: Any, jobs: int) -> Iterator[Report | Run]:
+    def carry(experiments: Any, jobs: int, engine: object = None) -> Iterator[Report | Run]:
         for n, event in enumerate(train_all(experiments, jobs=1)):
             if n == events:
                 raise KeyboardInterrupt

@@ -74,6 +74,7 @@ def add_run(parser: argparse.ArgumentParser) -> None:
     output.add_argument(
         "--jobs", type=jobs, metavar="N", help="experiments at a time (default: processors, up to 2)"
     )
+    _add_scheduler(output)
 
 
 def add_train(parser: argparse.ArgumentParser) -> None:
@@ -123,8 +124,57 @@ def add_compare(parser: argparse.ArgumentParser) -> None:
         help=f"stop by then, and leave the rest for the next call (default {BUDGET:g})",
     )
     work.add_argument("--jobs", type=jobs, metavar="N", help="cells at a time (default: processors, up to 2)")
+    _add_scheduler(work)
     work.add_argument("--again", action="store_true", help="train anew what has been trained before")
     _add_output(parser, PLAIN)
+
+
+def add_sweep(parser: argparse.ArgumentParser) -> None:
+    """What can be asked of `toystory sweep`."""
+    from toystory.training.settings import SETTINGS
+
+    parser.description = (
+        "Train every combination of some settings from several seeds: what share of the runs solves its "
+        "task, and after how many updates. A run counts as solved where it is right on 99 % of fresh rows; "
+        "it may end early at 99.8 % of those drawn on the way. What is finished is kept, and a second call "
+        "goes on from there."
+    )
+    which = parser.add_argument_group("what is varied")
+    which.add_argument(
+        "--vary",
+        type=vary,
+        action="append",
+        required=True,
+        metavar="SETTING=VALUE[,VALUE…]",
+        help="one of the settings below with its values: hidden=1,2,4,8. Where a value has commas itself, "
+        "slashes stand between values: hidden=32,16/64,32. May be given several times",
+    )
+    which.add_argument("--seeds", type=count, default=20, metavar="N", help="runs of each (default 20)")
+    which.add_argument(
+        "--solved-at", type=share, default=0.99, metavar="X", help="share of fresh rows (default 0.99)"
+    )
+    settings = parser.add_argument_group("the experiment")
+    for setting in SETTINGS.values():
+        setting.add_option(settings)
+    work = parser.add_argument_group("the work")
+    work.add_argument(
+        "--budget", type=seconds, metavar="SECONDS", help="stop by then, and leave the rest for the next call"
+    )
+    work.add_argument("--jobs", type=jobs, metavar="N", help="runs at a time (default: processors, up to 2)")
+    _add_scheduler(work)
+    work.add_argument("--again", action="store_true", help="train anew what has been trained before")
+    output = _add_output(parser, PLAIN)
+    output.add_argument("--csv", action="store_true", help="a table for other programs, on stdout")
+    output.add_argument("--picture", action="store_true", help="the picture alone")
+
+
+def _add_scheduler(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="train on the workers of a Dask scheduler, such as tcp://10.0.0.7:8786, or on a cluster of this "
+        "machine: local",
+    )
 
 
 def add_exercise(parser: argparse.ArgumentParser) -> None:
@@ -329,6 +379,7 @@ ADD_ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "run": add_run,
     "train": add_train,
     "compare": add_compare,
+    "sweep": add_sweep,
     "exercise": add_exercise,
     "check": add_check,
     "grade": add_grade,
@@ -373,6 +424,66 @@ def jobs(text: str) -> int:
     if not 1 <= at_a_time <= 64:
         raise argparse.ArgumentTypeError(f"{reprlib.repr(text)} is out of range: expected 1 to 64")
     return at_a_time
+
+
+def count(text: str) -> int:
+    """A whole number above zero.
+
+    Raises:
+        argparse.ArgumentTypeError: the text is none.
+    """
+    value = whole_number(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{reprlib.repr(text)} is too few: expected 1 or more")
+    return value
+
+
+def share(text: str) -> float:
+    """A share above one half, up to 1.
+
+    Raises:
+        argparse.ArgumentTypeError: the text is none.
+    """
+    value = number(text)
+    if not 0.5 < value <= 1:
+        raise argparse.ArgumentTypeError(
+            f"{reprlib.repr(text)} is no such share: expected above 0.5, at most 1"
+        )
+    return value
+
+
+def vary(text: str) -> tuple[str, tuple[Any, ...]]:
+    """A setting and its values: hidden=1,2,4 or hidden=32,16/64,32, read as the setting's option reads them.
+
+    Raises:
+        argparse.ArgumentTypeError: there is no such setting, or one of the values is none.
+    """
+    from toystory.training.settings import SETTINGS, WrongSetting
+
+    typed, sign, values = text.partition("=")
+    name = typed.strip().lower().removeprefix("--").replace("-", "_")
+    if name not in SETTINGS or name == "seed":
+        near = difflib.get_close_matches(name, SETTINGS, n=1)
+        hint = f"did you mean {near[0].replace('_', '-')}?" if near else "'toystory sweep --help' lists them"
+        hint = "--seed and --seeds say which seeds" if name == "seed" else hint
+        raise argparse.ArgumentTypeError(f"{reprlib.repr(typed)} is no setting to vary: {hint}")
+    if not sign or not values.strip():
+        raise argparse.ArgumentTypeError(
+            f"{reprlib.repr(text)} names no values: expected such as {typed}=VALUE,VALUE"
+        )
+    setting, read = SETTINGS[name], []
+    for part in values.split("/" if "/" in values else ","):
+        if setting.choices and part not in setting.choices:
+            raise argparse.ArgumentTypeError(
+                f"{reprlib.repr(part)} is no {setting.label}: choose from {', '.join(setting.choices)}"
+            )
+        value = setting.read(part)
+        try:
+            setting.check(value)
+        except WrongSetting as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+        read.append(value)
+    return name, tuple(dict.fromkeys(read))
 
 
 def compared_models(text: str) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ class SilentReporter:
         """Say nothing yet.
 
         Args:
-            line_of: Is given each result, and says it in a line.
+            line_of: Is given each result, and says it in a line; what is empty is not said.
         """
         self._line_of = line_of
 
@@ -63,7 +63,8 @@ class PlainReporter(SilentReporter):
             work: All of it.
             result: What came of the experiment.
         """
-        print(f"{self._line_of(result)}{_how_far(work)}", flush=True)
+        if line := self._line_of(result):
+            print(f"{line}{_how_far(work)}", flush=True)
 
     def failed(self, work: Work, failure: Failed) -> None:
         """Tell a failure.

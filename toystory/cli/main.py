@@ -32,6 +32,7 @@ examples:
   toystory run --lesson rnn --experiment "every length" --save rnn.npz
   toystory run --all --json > all.json        for a machine to read
   toystory compare                            every model on every size, in one table
+  toystory sweep --model TwoLayerNet --columns 2 --batch 9 --updates 500 --learning-rate 1 --vary hidden=2,4
   toystory train --model MLP --columns 8 --hidden 64 --batch 256 --updates 1000 --learning-rate 3e-3
   toystory progress                           how far you are
   toystory exercise gate                      write its exercises into your folder
@@ -48,6 +49,7 @@ COMMANDS = {
     "run": "train a lesson's models and judge its claims",
     "train": "train any model on any gate",
     "compare": "every model on every size, in one table",
+    "sweep": "every combination of some settings, from many seeds",
     "exercise": "write a lesson's exercises into your folder; hints, solutions",
     "check": "say whether your code is right",
     "grade": "check what a class has handed in, as a table",

@@ -6,13 +6,14 @@ import math
 import time
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 
 from toystory.compare.estimate import Estimate
 from toystory.training.engine import Engine, LocalProcesses
 from toystory.training.experiment import Experiment
-from toystory.training.pool import Event, Failed, Pool, Report
+from toystory.training.pool import Event, Failed, Finished, Pool, Report
 from toystory.training.result_store import Result, UnfinishedRuns, result_of, save
 
 SHORT = 5.0
@@ -190,11 +191,12 @@ def train_missing(work: Work, reporter: Reporter, *, alone: bool, engine: Engine
         work: What is missing.
         reporter: Is told what happens.
         alone: Each experiment in a process of its own, so that its memory can be told from that of others.
-        engine: Who trains instead of processes of this machine.
+        engine: Who trains instead of processes of this machine; of its workers no memory is told.
     """
     if not work.waiting:
         return
     work.begin(reporter)
+    tells_memory = engine is None
     engine = engine or LocalProcesses(work.jobs, one_task_each=alone)
     try:
         with closing(Pool(engine, UnfinishedRuns())) as pool:
@@ -204,6 +206,8 @@ def train_missing(work: Work, reporter: Reporter, *, alone: bool, engine: Engine
                 if not pool.unfinished:
                     return
                 if (event := pool.next_event(REFRESH_EVERY)) is not None:
+                    if isinstance(event, Finished) and not tells_memory:
+                        event = replace(event, peak_memory=None)
                     work.handle(event, reporter)
                 reporter.refresh(work)
     finally:

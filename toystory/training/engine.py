@@ -1,7 +1,8 @@
 """Where tasks are carried out: an executor, and a channel on which its workers report.
 
 Two engines: processes of this machine, which is the default, and any other `concurrent.futures.Executor`,
-whose workers may run anywhere that a socket of this machine can be reached from.
+whose workers may run anywhere that a socket of this machine can be reached from. A third, the workers of a
+Dask cluster, is in `training/cluster.py`.
 """
 
 from __future__ import annotations
@@ -28,10 +29,24 @@ _Work = tuple[Future[Any], Callable[..., Any], tuple[Any, ...]]
 
 
 class Channel(Protocol):
-    """The worker's end of the line. It is pickled and goes to the worker with the task."""
+    """The worker's end of the line. It is pickled and goes to the worker with the task.
 
-    def send(self, message: object) -> None:
-        """Report to whoever submitted the task."""
+    Attributes:
+        keeps: Whether a task is begun again elsewhere where its worker is killed, and finds what was kept.
+    """
+
+    keeps: bool
+
+    def send(self, message: object, *, keep: bool = False) -> None:
+        """Report to whoever submitted the task.
+
+        Args:
+            message: Anything that can be pickled.
+            keep: Have it at hand, in place of what was kept before, for a worker that begins the task again.
+        """
+
+    def kept(self) -> Any:
+        """What a worker that was killed has kept of this task; None where there is nothing."""
 
     def cancelled(self) -> bool:
         """Whether the task shall come to its end."""
@@ -256,9 +271,14 @@ def _listen(connection: Connection[Any, Any], tasks: SimpleQueue[Any]) -> None:
 class _PipeChannel:
     """The pipe of whichever of our processes it is used in."""
 
-    def send(self, message: object) -> None:
+    keeps = False
+
+    def send(self, message: object, *, keep: bool = False) -> None:
         assert _connection is not None
         _connection.send(("message", message, None))
+
+    def kept(self) -> None:
+        return None
 
     def cancelled(self) -> bool:
         return _cancelled.is_set()
@@ -344,6 +364,7 @@ class _SocketChannel:
 
     LOOK_EVERY = 0.05
     """Seconds between two looks whether the task is cancelled."""
+    keeps = False
 
     def __init__(self, address: tuple[str, int], key: bytes) -> None:
         self._address, self._key = address, key
@@ -359,7 +380,10 @@ class _SocketChannel:
         """Guards the line: the tasks of several threads may share it."""
         self._cancelled, self._looked = False, 0.0
 
-    def send(self, message: object) -> None:
+    def kept(self) -> None:
+        return None
+
+    def send(self, message: object, *, keep: bool = False) -> None:
         with self._lock:
             if self._cancelled:
                 return

@@ -329,11 +329,13 @@ class _Task:
         return _Trained(self._run, self._resumed, peak_memory())
 
     def _resume(self) -> Run | None:
-        """The run of the checkpoint, or None where this code can't go on with it."""
-        if self._checkpoint is None:
+        """The run of the newest checkpoint, or None where there is none or this code can't go on with it."""
+        kept = self._channel.kept()
+        checkpoint = kept.checkpoint if isinstance(kept, _Saved) else self._checkpoint
+        if checkpoint is None:
             return None
         try:
-            run = run_of_checkpoint(from_bytes(self._checkpoint), self._piece_done)
+            run = run_of_checkpoint(from_bytes(checkpoint), self._piece_done)
         except ValueError:
             return None
         return run if run.experiment == self._experiment else None
@@ -369,8 +371,10 @@ class _Task:
         if self._run.progress is None or self._run.progress.outcome != "running":
             return
         cancelled = self._is_cancelled()
-        if self._saves and (cancelled or time.monotonic() - self._saved >= CHECKPOINT_EVERY):
-            self._channel.send(_Saved(self._experiment, to_bytes(checkpoint_of_run(self._run))))
+        due = time.monotonic() - self._saved >= CHECKPOINT_EVERY
+        if (self._saves and (cancelled or due)) or (self._channel.keeps and due and not cancelled):
+            saved = _Saved(self._experiment, to_bytes(checkpoint_of_run(self._run)))
+            self._channel.send(saved, keep=True)
             self._saved = time.monotonic()
         if cancelled:
             raise _Cancelled

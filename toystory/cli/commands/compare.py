@@ -15,6 +15,7 @@ from rich.text import Text
 from toystory.base.errors import BadRequest
 from toystory.cli.arguments import BUDGET
 from toystory.cli.bars import on_a_terminal
+from toystory.cli.cluster import cluster
 from toystory.cli.compare_reporters import PlainReporter, SilentReporter, TerminalReporter
 from toystory.cli.messages import print_json, print_sentences
 from toystory.cli.output import new_console
@@ -113,16 +114,17 @@ def answer(args: argparse.Namespace) -> int:
         for experiment in board.missing():
             UnfinishedRuns().delete(experiment)
     console = new_console()
-    budget, jobs = args.budget, args.jobs or default_jobs()
-    work = Work(board.missing(), jobs=jobs, budget=budget, started=started, in_order=args.frontier)
-    reporter = _reporter(args, board, console)
     interrupted = False
-    try:
-        train_missing(work, reporter, alone=not args.frontier)
-    except KeyboardInterrupt:
-        interrupted = True
-    finally:
-        reporter.close()
+    with cluster(args) as engine:
+        jobs = args.jobs or (engine.workers if engine else default_jobs())
+        work = Work(board.missing(), jobs=jobs, budget=args.budget, started=started, in_order=args.frontier)
+        reporter = _reporter(args, board, console)
+        try:
+            train_missing(work, reporter, alone=not args.frontier, engine=engine)
+        except KeyboardInterrupt:
+            interrupted = True
+        finally:
+            reporter.close()
     if args.json:
         print_json(_as_json(board, work, interrupted))
     elif on_a_terminal(args.plain):

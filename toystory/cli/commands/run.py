@@ -10,6 +10,7 @@ from typing import Any
 
 from toystory.base.errors import BadRequest
 from toystory.cli.arguments import OVERRIDABLE
+from toystory.cli.cluster import cluster
 from toystory.cli.messages import print_json, print_sentences
 from toystory.cli.overrides import override
 from toystory.cli.reporters import Reporter, choose_reporter
@@ -19,6 +20,7 @@ from toystory.course.catalogue import NAMES
 from toystory.course.lesson import Lesson
 from toystory.course.lesson_results import LessonResult, report_as_json, result
 from toystory.training.control import CONTROLS
+from toystory.training.engine import Engine
 from toystory.training.experiment import Experiment
 from toystory.training.loop import notices
 from toystory.training.pool import Report, default_jobs, nameless, train_all
@@ -65,7 +67,8 @@ def answer(args: argparse.Namespace) -> int:
         notices(e for lesson in chosen for study in lesson.studies for e in experiments_of(study))
     )
 
-    outcome = _carry_out(chosen, args, choose_reporter(args.json, args.plain))
+    with cluster(args) as engine:
+        outcome = _carry_out(chosen, args, choose_reporter(args.json, args.plain), engine)
     if args.json:
         print_json(_as_json(args, chosen, outcome))
     if outcome.interrupted:
@@ -86,7 +89,9 @@ def _prepare(loaded: list[Lesson], args: argparse.Namespace, overrides: dict[str
         raise BadRequest(str(error)) from error
 
 
-def _carry_out(chosen: list[Lesson], args: argparse.Namespace, reporter: Reporter) -> Outcome:
+def _carry_out(
+    chosen: list[Lesson], args: argparse.Namespace, reporter: Reporter, engine: Engine | None
+) -> Outcome:
     """Run everything and report each lesson as soon as its runs are at their end."""
     experiments = [e for lesson in chosen for study in lesson.studies for e in experiments_of(study)]
     finished: dict[Experiment, Run] = {}
@@ -95,7 +100,7 @@ def _carry_out(chosen: list[Lesson], args: argparse.Namespace, reporter: Reporte
     results: list[LessonResult] = []
     try:
         reporter.begin(chosen, experiments)
-        with closing(train_all(experiments, args.jobs or default_jobs())) as events:
+        with closing(train_all(experiments, args.jobs or default_jobs(), engine)) as events:
             for event in events:
                 if isinstance(event, Report):
                     under_way[event.experiment] = event
