@@ -262,9 +262,7 @@ def test_without_dask_one_sentence_names_what_to_install(
     with pytest.raises(SystemExit) as end:
         cli.main([*SWEEP, "--updates", "9", "--vary", "hidden=1", "--scheduler", "local"])
     assert end.value.code == 2
-    assert capsys.readouterr().err == (
-        "toystory: a cluster needs Dask: pip install 'toystory[cluster]'\n"
-    )
+    assert capsys.readouterr().err == ("toystory: a cluster needs Dask: pip install 'toystory[cluster]'\n")
 
 
 def timeless(value: Any) -> Any:
