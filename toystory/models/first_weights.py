@@ -44,6 +44,34 @@ def signs(rng: np.random.Generator, shape: tuple[int, ...]) -> FloatArray:
     return coins / float(np.sqrt(shape[0]))
 
 
+def shared_signs(
+    rng: np.random.Generator, shape: tuple[int, ...], size: float = 3.0, different: int = 32, levels: int = 3
+) -> tuple[FloatArray, FloatArray]:
+    """A few rows of signs, each shared by several units that bend at different counts.
+
+    Every unit counts, as from `signs`. Those that share a row count the same thing, some of them turned over,
+    and bend at different levels of it: together they can make any function of that one count, a zigzag too.
+
+    Args:
+        rng: Where they come from.
+        shape: (inputs, units).
+        size: How many times larger than 1/√inputs the weights are.
+        different: So many rows of signs at most.
+        levels: A unit bends at most so many bits to either side of the middle of its count.
+
+    Returns:
+        Weights of ±size/√inputs, (inputs, units), and biases of 2k/√inputs with k from −levels to levels,
+        (units,).
+    """
+    inputs, units = shape
+    rows = 2.0 * rng.integers(0, 2, size=(inputs, min(different, units))) - 1.0
+    turned = 2.0 * rng.integers(0, 2, size=units) - 1.0
+    k = rng.integers(-levels, levels + 1, size=units)
+    weights: FloatArray = size / np.sqrt(inputs) * rows[:, np.arange(units) % rows.shape[1]] * turned
+    biases: FloatArray = 2.0 * k / np.sqrt(inputs)
+    return weights, biases
+
+
 def orthogonal(rng: np.random.Generator, units: int) -> FloatArray:
     """A random orthogonal matrix: a vector multiplied by it again and again keeps its length.
 

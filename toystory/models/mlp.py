@@ -22,7 +22,7 @@ Training computes this in the form of models/fast/layers.py: units × rows, the 
 every value written into a buffer that is there already, which costs a third less time.
 
 Rumelhart, Hinton & Williams, Nature 323, 1986; He et al., ICCV 2015, for the weights of ReLU layers; Abbe
-et al., ICLR 2025, for first weights of ±1/√columns.
+et al., ICLR 2025, for first weights of one size and random signs.
 """
 
 from __future__ import annotations
@@ -33,13 +33,16 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from toystory.models.activations import ACTIVATIONS, sigmoid
-from toystory.models.arrays import Cache, Parameters, column_sums
-from toystory.models.first_weights import gaussian, he, signs
+from toystory.models.arrays import Cache, FloatArray, Parameters, column_sums
+from toystory.models.first_weights import gaussian, he, shared_signs, signs
 from toystory.models.model import Model
 
-FirstWeights = Literal["gaussian", "he", "signs"]
+FirstWeights = Literal["gaussian", "he", "signs", "shared signs"]
 """gaussian: normal × weight_scale in every layer. he: He's in every layer. signs: ±1/√columns in the first
-layer, He's above it."""
+layer, He's above it. shared signs: ±3/√columns in the first layer, the same signs for every 32nd unit up to a
+sign of its own, biases on levels of the count, and a third of He's above it."""
+SHARED_SIZE = 3.0
+"""With shared signs the first layer starts so many times larger, those above so many times smaller."""
 
 FIRST_WEIGHTS: tuple[FirstWeights, ...] = get_args(FirstWeights)
 
@@ -84,13 +87,18 @@ class MLP(Model):
         rng = np.random.default_rng(seed)
         for l in range(1, self.layers + 1):
             shape = (layer_sizes[l - 1], layer_sizes[l])
+            b: FloatArray = np.zeros(layer_sizes[l])
             if first_weights == "gaussian":
                 W = gaussian(rng, shape, weight_scale)
             elif first_weights == "signs" and l == 1:
                 W = signs(rng, shape)
+            elif first_weights == "shared signs" and l == 1:
+                W, b = shared_signs(rng, shape, SHARED_SIZE)
+            elif first_weights == "shared signs":
+                W = he(rng, shape) / SHARED_SIZE
             else:
                 W = he(rng, shape)
-            self._add_parameters(**{f"W{l}": W, f"b{l}": np.zeros(layer_sizes[l])})
+            self._add_parameters(**{f"W{l}": W, f"b{l}": b})
 
     def forward(self, x: ArrayLike) -> Cache:
         x = self._rows(x, self.layer_sizes[0]).astype(self.dtype)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from toystory.models.activations import sigmoid
-from toystory.models.arrays import Parameters, side_by_side
+from toystory.models.arrays import Bits, FloatArray, Parameters, side_by_side
 from toystory.models.batches import Batch
 from toystory.models.fast_form import FastForm, fast_form, notice
 from toystory.models.loss import binary_cross_entropy
@@ -38,6 +38,8 @@ class Trainable(Protocol):
     def loss(self, x: Any, y: Any, lengths: Any = None) -> float: ...
 
     def score(self, x: Any, y: Any, lengths: Any = None) -> float: ...
+
+    def predict_proba(self, x: Any, lengths: Any = None) -> FloatArray: ...
 
 
 DIVERGED_ABOVE = 1e4
@@ -159,6 +161,26 @@ class TrainStep:
                 right += int(np.count_nonzero((sigmoid(z) > 0.5) == part.y))
                 loss += float(binary_cross_entropy(z, part.y.astype(z.dtype)).sum(dtype=np.float64))
         return right / len(batch.x), loss / len(batch.x)
+
+    def predict_proba(self, x: Bits) -> FloatArray:
+        """The model's answers to whole rows.
+
+        Args:
+            x: Bits, (rows, columns).
+
+        Returns:
+            Probabilities that the label is 1, (rows,).
+        """
+        model, form = self.model, self._form
+        if form is None:
+            return model.predict_proba(x)
+        answers = np.empty(len(x))
+        with np.errstate(all="ignore"):
+            for first in range(0, len(x), form.rows_at_once):
+                model.interrupt()
+                rows = slice(first, first + form.rows_at_once)
+                answers[rows] = sigmoid(form.logits(x[rows]))
+        return answers
 
     def divergence(self, update: int, loss: float, norm: float) -> str:
         """What went wrong and what to do, in two sentences; empty where nothing did.

@@ -76,6 +76,7 @@ def save(training: Training) -> Checkpoint:
         "experiment": as_plain(training.experiment),
         "progress": asdict(training.progress) if training.progress else None,
         "learning_rate": training.learning_rate,
+        "reached_at": training.reached_at,
         "optimizer": {
             "learning_rate": optimizer.learning_rate,
             **{name: value for name, value in remembered.items() if not isinstance(value, dict)},
@@ -118,6 +119,7 @@ def resume(checkpoint: Checkpoint, interrupt: Callable[[], None] | None = None) 
         kept = facts["optimizer"].get(name)
         setattr(optimizer, name, by_name(arrays, name) if kept is None else kept)
     training.learning_rate = facts["learning_rate"]
+    training.reached_at = facts.get("reached_at")
     training.progress = Progress(**facts["progress"]) if facts["progress"] else None
     if facts["batch"] is not None:
         training.batch = _batch(arrays, *facts["batch"])

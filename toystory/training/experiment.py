@@ -74,6 +74,7 @@ class Experiment:
     final_learning_rate: float = 1.0
     clip: float | None = None
     stop_at: float | None = None
+    stop_after: int = 0
     evaluate_every: int = 50
 
     def __post_init__(self) -> None:

@@ -81,6 +81,8 @@ class Training:
         """The rows of the last Progress."""
         self.progress: Progress | None = None
         """The last one; None before the first."""
+        self.reached_at: int | None = None
+        """The update at which it was first as good as `stop_at` asks; None before."""
 
     def __iter__(self) -> Iterator[Progress]:
         if self.progress is not None and self.progress.outcome != "running":
@@ -142,8 +144,11 @@ class Training:
         fresh = self.fresh_rows(self.evaluation_rng, EVALUATION_ROWS)
         fresh_accuracy, fresh_loss = self.train_step.evaluate(fresh)
         measured = (self.train_accuracy(EVALUATION_ROWS), fresh_accuracy, fresh_loss)
-        if e.stop_at is not None and fresh_accuracy >= e.stop_at:
-            message = f"reached {e.stop_at:.1%} on fresh rows after {update:,} updates"
+        if e.stop_at is not None and fresh_accuracy >= e.stop_at and self.reached_at is None:
+            self.reached_at = update
+        if self.reached_at is not None and (last or update >= self.reached_at + e.stop_after):
+            further = f", and went on to {update:,}" if update > self.reached_at else ""
+            message = f"reached {e.stop_at:.1%} on fresh rows after {self.reached_at:,} updates{further}"
             return Progress(*now, *measured, outcome="solved", message=message)
         if last:
             made = "made its one update" if update == 1 else f"made all {update:,} updates"

@@ -157,8 +157,9 @@ class Run:
             return
         self.train_accuracy = self.training.train_accuracy(ROWS_AFTERWARDS)
         fresh = self.fresh_rows()
-        self.fresh_accuracy = self.model.score(*fresh)
-        self.tie = bool(np.abs(self.answers(fresh.x) - 0.5).max() < TIE)
+        answers = self.training.train_step.predict_proba(fresh.x)
+        self.fresh_accuracy = float(np.mean((answers > 0.5) == fresh.y))
+        self.tie = bool(np.abs(answers - 0.5).max() < TIE)
 
     def loss_curve(self, most: int) -> list[tuple[int, float]]:
         """Thin the losses out.

@@ -17,7 +17,7 @@ from toystory.base.argument_types import number, number_list, rows_of_bits, whol
 ModelName = Literal["LogisticRegression", "TwoLayerNet", "AutogradNet", "MLP", "RNN", "LSTM", "Attention"]
 OptimizerName = Literal["gradient descent", "momentum", "adam"]
 ActivationName = Literal["relu", "tanh", "sigmoid"]
-FirstWeights = Literal["gaussian", "he", "signs"]
+FirstWeights = Literal["gaussian", "he", "signs", "shared signs"]
 Precision = Literal["float32", "float64"]
 LengthRule = Literal["full", "one per batch", "one even per batch", "mixed"]
 """full: every row has all its columns. one per batch: the rows of a batch are all cut to one length, drawn
@@ -394,6 +394,15 @@ SETTINGS = {
             SHARE,
             none="never",
             short="stop at",
+        ),
+        Setting(
+            "stop_after",
+            "then go on for",
+            whole_number,
+            "so many updates",
+            "updates to go on for once that accuracy is reached",
+            whole(0, MOST_UPDATES),
+            short="then go on for",
         ),
         Setting(
             "evaluate_every",

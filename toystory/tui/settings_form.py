@@ -25,8 +25,8 @@ _ORDER = (
     *("model", "gate", "data", "columns", "rows", "given", "relevant", "lengths", "labels", "hidden"),
     *("activation", "first_weights", "weight_scale", "bit_scale", "forget_bias", "signed", "start"),
     *("width", "thinks_aloud", "scale_scores"),
-    *("optimizer", "learning_rate", "final_learning_rate", "batch", "clip", "updates", "stop_at"),
-    *("evaluate_every", "seed"),
+    *("optimizer", "learning_rate", "final_learning_rate", "batch", "clip", "updates"),
+    *("stop_at", "stop_after", "evaluate_every", "seed"),
 )
 FIELDS = tuple((SETTINGS | {"data": DATA})[name] for name in _ORDER)
 """As they stand below each other. Of `dtype` a learner need not think."""
@@ -70,6 +70,8 @@ def applies(name: str, texts: Mapping[str, str]) -> bool:
             return data == DRAWN
         case "given":
             return data == WRITTEN
+        case "stop_after":
+            return texts["stop_at"] != SETTINGS["stop_at"].none
         case "weight_scale" if model == "MLP":
             return texts["first_weights"] == "gaussian"
     return name == DATA.name or not SETTINGS[name].models or model in SETTINGS[name].models

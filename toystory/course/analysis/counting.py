@@ -1,6 +1,6 @@
 """Counting ones: what units and answers make of a count, and why a network of counters can tell parity.
 
-First weights of ±1/√columns make every unit a counter: it adds up on how many bits the row agrees with its
+First weights of one size make every unit a counter: it adds up on how many bits the row agrees with its
 signs, and nothing else of the row. What each counter says is a plain bend; the answer, against the number of
 ones, has to be a zigzag with a turn at every bit.
 

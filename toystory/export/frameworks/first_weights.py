@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from toystory.models import first_weights
+from toystory.models.mlp import SHARED_SIZE
 from toystory.training.experiment import Experiment
 
 FUNCTION = '''\
@@ -34,6 +35,16 @@ ours = {{}}
 for l, shape in enumerate({shapes}, start=1):
     ours[f"W{{l}}"] = {first} if l == 1 else {others}
     ours[f"b{{l}}"] = np.zeros(shape[1])
+"""
+MLP_SHARED = """\
+ours = {{}}
+for l, shape in enumerate({shapes}, start=1):
+    b = np.zeros(shape[1])
+    if l == 1:
+        W, b = shared_signs(rng, shape, {size})
+    else:
+        W = he(rng, shape) / {size}
+    ours[f"W{{l}}"], ours[f"b{{l}}"] = W, b
 """
 RNN = """\
 hidden = {hidden}
@@ -90,12 +101,14 @@ def _body(e: Experiment) -> str:
             )
         case "MLP":
             sizes = (e.columns, *e.hidden, 1)
+            shapes = list(pairwise(sizes))
+            if e.first_weights == "shared signs":
+                return MLP_SHARED.format(shapes=shapes, size=SHARED_SIZE)
             normal = f"gaussian(rng, shape, {0.01 if scale is None else scale})"
             first = {"gaussian": normal, "signs": "signs(rng, shape)", "he": "he(rng, shape)"}[
                 e.first_weights
             ]
             others = normal if e.first_weights == "gaussian" else "he(rng, shape)"
-            shapes = list(pairwise(sizes))
             return MLP.format(shapes=shapes, first=first, others=others)
         case "RNN":
             memory = (

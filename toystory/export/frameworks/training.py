@@ -120,7 +120,7 @@ def _differences(target: ModuleType, kind: str, experiment: Experiment) -> list[
     found = list(target.DIFFERENCES["always"]) + list(target.DIFFERENCES.get(kind, ()))
     if experiment.optimizer == "adam":
         found += target.DIFFERENCES["adam"]
-    if experiment.first_weights == "signs" and experiment.model == "MLP":
+    if experiment.first_weights in ("signs", "shared signs") and experiment.model == "MLP":
         found.append(ON_THE_KINK)
     if experiment.clip is not None:
         found += target.DIFFERENCES["clip"]

@@ -31,7 +31,7 @@ COLUMNS = 50
 ALEX_UPDATES = 1000
 LARGE = 1_000_000
 """From so many rows on Alex gave the regression 15 updates."""
-AFFORDABLE = {"RNN": 400_000, "LSTM": 100_000}
+AFFORDABLE = {"RNN": 100_000, "LSTM": 20_000}
 """Rows times updates that take seconds where Alex's 1,000 updates would take minutes to days."""
 FEW = 20
 """Updates of the two-layer network from so many rows on: Alex had none of that size."""

@@ -16,6 +16,14 @@ LONG_ROWS = Experiment(
     learning_rate=1e-2,
     clip=1.0,
 )
-OPENER = replace(LONG_ROWS, name="rows of 50 bits, forget bias 3", forget_bias=3.0)
-WIDE_OPEN = replace(LONG_ROWS, name="rows of 50 bits, forget bias 5", forget_bias=5.0, updates=1200)
-EVERY_LENGTH = replace(LONG_ROWS, name="rows of every length", lengths="one per batch", updates=2000)
+OPENER = replace(LONG_ROWS, name="rows of 50 bits, forget bias 3", forget_bias=3.0, updates=300)
+WIDE_OPEN = replace(LONG_ROWS, name="rows of 50 bits, forget bias 5", forget_bias=5.0, updates=600)
+EVERY_LENGTH = replace(
+    LONG_ROWS,
+    name="rows of every length",
+    lengths="one per batch",
+    updates=2000,
+    learning_rate=1.5e-2,
+    stop_at=0.999,
+    stop_after=200,
+)

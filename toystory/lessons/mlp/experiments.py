@@ -53,9 +53,9 @@ WIDE = Experiment(
     columns=50,
     hidden=(512,),
     rows=10_000,
-    updates=5000,
-    batch=256,
-    learning_rate=1e-3,
+    updates=1500,
+    batch=512,
+    learning_rate=3e-3,
 )
 
 DIAL_COLUMNS = (2, 4, 6, 8, 10, 12, 14)
@@ -79,11 +79,20 @@ PLUS_OR_MINUS = Experiment(
     model="MLP",
     columns=50,
     hidden=(256,),
+    first_weights="shared signs",
+    updates=2500,
+    batch=512,
+    learning_rate=1e-2,
+    final_learning_rate=1 / 50,
+    evaluate_every=50,
+)
+SIGNS_ALONE = replace(
+    PLUS_OR_MINUS,
+    name="±1 first weights, every unit its own",
     first_weights="signs",
     updates=24_000,
-    batch=512,
     learning_rate=9e-3,
-    final_learning_rate=1 / 50,
     evaluate_every=100,
 )
+"""As it was first found: 256 different rows of signs, and no biases. A narrow road, ten times as long."""
 BELL_CURVE = replace(PLUS_OR_MINUS, name="Gaussian first weights", first_weights="he")

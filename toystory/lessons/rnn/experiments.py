@@ -29,17 +29,25 @@ def as_alex_did_it(rows: int, updates: int) -> Experiment:
     )
 
 
-ALEX = as_alex_did_it(10_000, updates=40)
+ALEX = as_alex_did_it(10_000, updates=10)
 LONG_ROWS = Experiment(
     name="rows of 50 bits",
     model="RNN",
     columns=50,
     hidden=(16,),
-    updates=1000,
+    updates=600,
     batch=128,
     learning_rate=7e-3,
     clip=1.0,
 )
-QUIET_BITS = replace(LONG_ROWS, name="rows of 50 bits that speak quietly", bit_scale=0.1, updates=1500)
+QUIET_BITS = replace(LONG_ROWS, name="rows of 50 bits that speak quietly", bit_scale=0.1)
 """The same, with first weights from the bits a tenth as large: later bits do not drown the first."""
-EVERY_LENGTH = replace(LONG_ROWS, name="rows of every length", lengths="one per batch", updates=4000)
+EVERY_LENGTH = replace(
+    LONG_ROWS,
+    name="rows of every length",
+    lengths="one per batch",
+    updates=8000,
+    learning_rate=5e-3,
+    stop_at=0.999,
+    stop_after=300,
+)

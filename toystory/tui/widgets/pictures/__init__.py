@@ -53,7 +53,7 @@ def pictures_for(study: Study, experiment: Experiment) -> tuple[Picture, ...]:
             *((HIDDEN_SPACE,) if layered and experiment.columns == 2 else ()),
             *(
                 (VOTES,)
-                if experiment.first_weights == "signs" and experiment.model == "MLP" and layered
+                if "signs" in experiment.first_weights and experiment.model == "MLP" and layered
                 else ()
             ),
             *((ANSWERS,) if experiment.columns > 2 and _parity_of_all(experiment) else ()),
