@@ -18,10 +18,10 @@ from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
 from toystory.course.lesson import Lesson
 from toystory.lessons.attention.experiments import THINKING_ALOUD
-from toystory.lessons.lstm.experiments import EVERY_LENGTH as LSTM_EVERY_LENGTH
+from toystory.lessons.lstm.experiments import THOROUGH as LSTM_THOROUGH
 from toystory.lessons.mlp.experiments import PLUS_OR_MINUS
 from toystory.lessons.regression.counting import right_by_counting
-from toystory.lessons.rnn.experiments import EVERY_LENGTH, LONG_ROWS, as_alex_did_it
+from toystory.lessons.rnn.experiments import FOUR_THOUSAND, LONG_ROWS, as_alex_did_it
 from toystory.training.experiment import Experiment
 from toystory.training.run import Run, experiments_of
 
@@ -50,8 +50,8 @@ FORMULAS: dict[tuple[str, str], Callable[[], str]] = {
     ("lstm", "1.6"): lambda: f"{sigma(1) ** 50 * 1e7:.1f}",
     ("comparison", "55.61 %"): lambda: f"{100 * right_by_counting(50):.2f} %",
     ("comparison", "590"): lambda: str(THINKING_ALOUD.parameters),
-    ("comparison", "305"): lambda: f"{EVERY_LENGTH.parameters}",
-    ("comparison", "1,169"): lambda: f"{LSTM_EVERY_LENGTH.parameters:,}",
+    ("comparison", "305"): lambda: f"{FOUR_THOUSAND.parameters}",
+    ("comparison", "1,169"): lambda: f"{LSTM_THOROUGH.parameters:,}",
     ("comparison", "13,313"): lambda: f"{PLUS_OR_MINUS.parameters:,}",
     ("attention", "590"): lambda: str(THINKING_ALOUD.parameters),
     ("mlp", "16,384"): lambda: f"{2**14:,}",
@@ -161,19 +161,19 @@ SMALL_BATCHES = replace(
     as_alex_did_it(10_000, 4000), rows=None, batch=128, lengths="one per batch", evaluate_every=50
 )
 MEASURED = (
-    Measured("rnn", "nothing changed", EVERY_LENGTH, 5, 5),
-    Measured("rnn", "bits read as 0 and 1", replace(EVERY_LENGTH, signed=False), 5, 5, 1),
+    Measured("rnn", "nothing changed", FOUR_THOUSAND, 5, 5),
+    Measured("rnn", "bits read as 0 and 1", replace(FOUR_THOUSAND, signed=False), 5, 5, 1),
     Measured(
         "rnn",
         "plain gradient descent, rate 0.3",
-        replace(EVERY_LENGTH, optimizer="gradient descent", learning_rate=0.3),
+        replace(FOUR_THOUSAND, optimizer="gradient descent", learning_rate=0.3),
         5,
         5,
         1,
     ),
-    Measured("rnn", "all first weights Gaussian × 0.1", replace(EVERY_LENGTH, weight_scale=0.1), 5, 0),
-    Measured("rnn", "all first weights Gaussian × 0.01", replace(EVERY_LENGTH, weight_scale=0.01), 5, 0),
-    Measured("rnn", "rows of 50 only", LONG_ROWS, 3, 0),
+    Measured("rnn", "all first weights Gaussian × 0.1", replace(FOUR_THOUSAND, weight_scale=0.1), 5, 0),
+    Measured("rnn", "all first weights Gaussian × 0.01", replace(FOUR_THOUSAND, weight_scale=0.01), 5, 0),
+    Measured("rnn", "rows of 50 only", replace(LONG_ROWS, updates=4000), 3, 0),
     Measured("rnn", "Alex's settings, but every length", SMALL_BATCHES, 5, 0),
     Measured("rnn", "… and an orthogonal start", replace(SMALL_BATCHES, weight_scale=None), 5, 0),
     Measured(
@@ -182,7 +182,7 @@ MEASURED = (
     Measured("rnn", "rows of 8", replace(LONG_ROWS, columns=8, updates=2000), 10, 10, 1),
     Measured("rnn", "rows of 10", replace(LONG_ROWS, columns=10, updates=2000), 10, 3, 2),
     Measured("rnn", "rows of 16", replace(LONG_ROWS, columns=16, updates=2000), 10, 0),
-    Measured("lstm", "two cells", replace(LSTM_EVERY_LENGTH, hidden=(2,)), 5, 4, 1),
+    Measured("lstm", "two cells", replace(LSTM_THOROUGH, hidden=(2,)), 5, 4, 1),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from toystory.models import LSTM, MLP, LogisticRegression, TwoLayerNet
-from toystory.models.first_weights import gaussian, he, orthogonal, signs
+from toystory.models.first_weights import gaussian, he, orthogonal, shared_signs, signs
 
 
 def rng() -> np.random.Generator:
@@ -23,6 +23,17 @@ def test_signs_are_fair_coins_over_the_root_of_the_inputs() -> None:
     assert 0.4 < (weights > 0).mean() < 0.6
 
 
+def test_shared_signs_count_alike_and_bend_at_different_places() -> None:
+    weights, biases = shared_signs(rng(), (50, 256), size=3.0, different=32, levels=3)
+    np.testing.assert_allclose(np.abs(weights), 3 * 50**-0.5)
+    for row in range(32):
+        alike = np.sign(weights[:, row::32])
+        assert len({tuple(unit * unit[0]) for unit in alike.T}) == 1, "the same signs, or all turned over"
+    assert len(np.unique(np.sign(weights) * np.sign(weights[:1]), axis=1).T) == 32
+    assert set(np.round(biases * np.sqrt(50) / 2).astype(int)) == set(range(-3, 4))
+    assert shared_signs(rng(), (4, 3))[0].shape == (4, 3), "fewer units than rows of signs"
+
+
 def test_an_orthogonal_matrix_keeps_lengths() -> None:
     drawn = orthogonal(rng(), 7)
     np.testing.assert_allclose(drawn.T @ drawn, np.eye(7), atol=1e-12)
@@ -33,6 +44,11 @@ def test_the_mlp_uses_what_it_is_told() -> None:
     signed = MLP((16, 8, 4, 1), first_weights="signs").parameters
     np.testing.assert_allclose(np.abs(signed["W1"]), 0.25)
     assert len(np.unique(np.abs(signed["W2"]))) > 2
+    shared = MLP((16, 8, 4, 1), first_weights="shared signs").parameters
+    np.testing.assert_allclose(np.abs(shared["W1"]), 0.75)
+    assert shared["b1"].any()
+    assert not shared["b2"].any()
+    assert shared["W2"].std() < signed["W2"].std() / 2
     small = MLP((100, 80, 1), first_weights="gaussian", weight_scale=0.02).parameters
     assert abs(small["W1"].std() - 0.02) < 0.002
     assert abs(MLP((100, 80, 1)).parameters["W1"].std() - np.sqrt(2 / 100)) < 0.01

@@ -74,7 +74,7 @@ def test_two_layer_net(rows: int, columns: int, hidden: int) -> None:
 
 
 @pytest.mark.parametrize("signed", [True, False])
-@pytest.mark.parametrize("first_weights", ["gaussian", "he", "signs"])
+@pytest.mark.parametrize("first_weights", ["gaussian", "he", "signs", "shared signs"])
 @pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
 @pytest.mark.parametrize("hidden", [(3,), (4, 3), (4, 3, 3)])
 def test_mlp(hidden: tuple[int, ...], activation: str, first_weights: Any, signed: bool) -> None:

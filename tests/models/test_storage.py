@@ -32,6 +32,7 @@ BUILT: list[Model] = [
     LogisticRegression(5, weights=(0.5, 1.0, -2.0, 0.1, 0.2)),
     TwoLayerNet(5, 3, weight_scale=0.5, seed=3),
     MLP((5, 4, 3, 1), activation="tanh", first_weights="signs", signed=False),
+    MLP((5, 4, 1), first_weights="shared signs"),
     MLP((5, 2, 1), dtype=np.float64),
     RNN(3),
     RNN(3, weight_scale=0.2, signed=False),

@@ -81,6 +81,14 @@ def test_float64_goes_on_to_the_last_bit():
     both_ways(replace(SHORT, model="TwoLayerNet", hidden=(3,), dtype="float64"), 9)
 
 
+def test_a_run_past_its_goal_still_knows_when_to_stop():
+    easy = replace(SHORT, relevant=(0,), learning_rate=0.3, stop_at=0.9, stop_after=6, evaluate_every=2)
+    pulls = list(Training(easy))
+    (reached,) = [p.update for p in pulls if p.fresh_accuracy is not None and p.fresh_accuracy >= 0.9][:1]
+    assert pulls[-1].update == reached + 6 < easy.updates
+    both_ways(easy, reached + 3)
+
+
 def test_a_learning_rate_that_was_set_goes_on():
     def rated(training: Training) -> list[Progress]:
         found = list(islice(training, 10))

@@ -173,6 +173,18 @@ def test_stop_at_ends_a_run_that_is_solved() -> None:
     assert training.model.predict(XOR).tolist() == [0, 1, 1, 0]
 
 
+def test_stop_after_goes_on_for_so_many_updates_more() -> None:
+    soon = Experiment(
+        name="xor", model="TwoLayerNet", columns=2, hidden=(8,), given=XOR, updates=3000,
+        optimizer="momentum", learning_rate=0.3, stop_at=1.0, evaluate_every=10,
+    )  # fmt: skip
+    reached, further = last_of(soon).update, last_of(replace(soon, stop_after=35))
+    assert (further.update, further.outcome) == (reached + 40, "solved"), "at the next measurement"
+    assert f"after {reached:,} updates, and went on to {reached + 40:,}" in further.message
+    short = last_of(replace(soon, updates=reached + 7, stop_after=35))
+    assert (short.update, short.outcome) == (reached + 7, "solved"), "there were no more"
+
+
 def last_of(experiment: Experiment) -> Progress:
     return list(train(experiment))[-1]
 

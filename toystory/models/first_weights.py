@@ -47,17 +47,18 @@ def signs(rng: np.random.Generator, shape: tuple[int, ...]) -> FloatArray:
 def shared_signs(
     rng: np.random.Generator, shape: tuple[int, ...], size: float = 3.0, different: int = 32, levels: int = 3
 ) -> tuple[FloatArray, FloatArray]:
-    """A few rows of signs, each shared by several units that bend at different counts.
+    """A few rows of signs, each shared by several units that bend at different places.
 
     Every unit counts, as from `signs`. Those that share a row count the same thing, some of them turned over,
-    and bend at different levels of it: together they can make any function of that one count, a zigzag too.
+    and bend at different places of it: together they can make any function of that one count, a tooth too.
 
     Args:
         rng: Where they come from.
         shape: (inputs, units).
         size: How many times larger than 1/√inputs the weights are.
         different: So many rows of signs at most.
-        levels: A unit bends at most so many bits to either side of the middle of its count.
+        levels: The biases are on 2·levels + 1 steps, so that a unit bends at most levels/size bits to
+            either side of the middle of its count.
 
     Returns:
         Weights of ±size/√inputs, (inputs, units), and biases of 2k/√inputs with k from −levels to levels,

@@ -40,7 +40,7 @@ from toystory.models.model import Model
 FirstWeights = Literal["gaussian", "he", "signs", "shared signs"]
 """gaussian: normal × weight_scale in every layer. he: He's in every layer. signs: ±1/√columns in the first
 layer, He's above it. shared signs: ±3/√columns in the first layer, the same signs for every 32nd unit up to a
-sign of its own, biases on levels of the count, and a third of He's above it."""
+sign of its own, biases that set the bends apart, and a third of He's above it."""
 SHARED_SIZE = 3.0
 """With shared signs the first layer starts so many times larger, those above so many times smaller."""
 

@@ -104,6 +104,7 @@ def test_a_unit_with_even_weights_minds_the_count_alone() -> None:
     "make",
     [
         lambda dtype: MLP((5, 4, 1), first_weights="signs", seed=3, dtype=dtype),
+        lambda dtype: MLP((5, 4, 1), first_weights="shared signs", seed=3, dtype=dtype),
         lambda dtype: MLP((5, 4, 2, 1), signed=False, seed=3, dtype=dtype),
         lambda dtype: MLP((5, 4, 1), activation="sigmoid", signed=False, seed=3, dtype=dtype),
         lambda dtype: MLP((5, 4, 1), activation="tanh", seed=3, dtype=dtype),

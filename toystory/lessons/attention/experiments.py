@@ -17,7 +17,10 @@ THINKING_ALOUD = Experiment(
     batch=64,
     learning_rate=2e-2,
     clip=1.0,
-    evaluate_every=100,
+    stop_at=0.999,
+    stop_after=300,
 )
-AT_ONCE = replace(THINKING_ALOUD, name="the answer at once", thinks_aloud=False, labels="end", updates=1000)
+AT_ONCE = replace(
+    THINKING_ALOUD, name="the answer at once", thinks_aloud=False, labels="end", updates=1000, stop_at=None
+)
 NOT_SCALED = replace(THINKING_ALOUD, name="without the factor", scale_scores=False)

@@ -29,7 +29,7 @@ def lesson(chapter: Chapter) -> Lesson:
                 "Asked for the answer at once, it is right on about half of the fresh rows", AT_ONCE.name
             ),
             Claim(
-                "Thinking THINKING_ALOUD.name, it is right on fresh rows of 50 bits",
+                "Thinking aloud, it is right on fresh rows of 50 bits",
                 (THINKING_ALOUD.name,),
                 fresh_accuracy(THINKING_ALOUD.name),
                 at_least(0.999),

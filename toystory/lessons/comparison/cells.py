@@ -31,10 +31,8 @@ COLUMNS = 50
 ALEX_UPDATES = 1000
 LARGE = 1_000_000
 """From so many rows on Alex gave the regression 15 updates."""
-AFFORDABLE = {"RNN": 100_000, "LSTM": 20_000}
+AFFORDABLE = {"two-layer": 30_000_000, "RNN": 100_000, "LSTM": 10_000}
 """Rows times updates that take seconds where Alex's 1,000 updates would take minutes to days."""
-FEW = 20
-"""Updates of the two-layer network from so many rows on: Alex had none of that size."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +83,8 @@ def as_alex_did_it(model: str, rows: int, full: bool = False) -> Cell:
         case "regression":
             return _cell(model, ALEX, rows, regression(rows, 15 if rows >= LARGE else ALEX_UPDATES))
         case "two-layer":
-            updates = FEW if rows >= LARGE and not full else ALEX_UPDATES
-            fewer = replace(two_layer(rows), updates=updates, evaluate_every=max(1, updates // 40))
+            updates = ALEX_UPDATES if full else _affordable(model, rows)
+            fewer = replace(two_layer(rows, updates), evaluate_every=min(25, max(1, updates // 10)))
             return _cell(model, ALEX, rows, fewer, _fewer(updates, "of his 1,000 updates"))
         case "MLP":
             return _cell(model, ALEX, rows, tower(rows))

@@ -16,8 +16,8 @@ LONG_ROWS = Experiment(
     learning_rate=1e-2,
     clip=1.0,
 )
-OPENER = replace(LONG_ROWS, name="rows of 50 bits, forget bias 3", forget_bias=3.0, updates=300)
-WIDE_OPEN = replace(LONG_ROWS, name="rows of 50 bits, forget bias 5", forget_bias=5.0, updates=600)
+OPENER = replace(LONG_ROWS, name="rows of 50 bits, forget bias 3", forget_bias=3.0, updates=200)
+WIDE_OPEN = replace(LONG_ROWS, name="rows of 50 bits, forget bias 5", forget_bias=5.0, updates=400)
 EVERY_LENGTH = replace(
     LONG_ROWS,
     name="rows of every length",
@@ -27,3 +27,5 @@ EVERY_LENGTH = replace(
     stop_at=0.999,
     stop_after=200,
 )
+THOROUGH = replace(EVERY_LENGTH, name="2,000 updates", learning_rate=1e-2, stop_at=None, stop_after=0)
+"""Taught on long after it is right on 50 bits: what its weights can do is asked of this one."""

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from toystory.course.measurements import right_at, right_when_rounded
 from toystory.course.suggestion import Suggestion
-from toystory.lessons.lstm.experiments import EVERY_LENGTH, LONG_ROWS
+from toystory.lessons.lstm.experiments import LONG_ROWS, THOROUGH
 from toystory.training.claim import at_least, between
 
 SUGGESTIONS = (
     Suggestion(
         "Give it two cells instead of sixteen.",
-        replace(EVERY_LENGTH, name="two cells", hidden=(2,)),
+        replace(THOROUGH, name="two cells", hidden=(2,)),
         "Learnt from some starts and not from others (seed 1 is one of those), with 35 numbers in all. The "
         "rule needs one bit of memory; the other fourteen cells made it easier to find, not possible.",
         at_least(0.99),
@@ -49,7 +49,7 @@ SUGGESTIONS = (
     ),
     Suggestion(
         "Taught on at most 50 bits. What will be left of it at 100,000 bits, and at a million? Guess first.",
-        replace(EVERY_LENGTH, name="for very long rows"),
+        replace(THOROUGH, name="for very long rows"),
         "All of it: twenty rows of 100,000 bits without a mistake from five of five seeds, and eight rows of "
         "a million from the three that were asked. It learnt a step, and a gate so steep that it pulls every "
         "small slip back.",
@@ -58,7 +58,7 @@ SUGGESTIONS = (
     ),
     Suggestion(
         "How exact must its weights be? Round each to 4 bits, and then to 3. Guess first.",
-        replace(EVERY_LENGTH, name="to be rounded"),
+        replace(THOROUGH, name="to be rounded"),
         "8, 6, 5 and 4 bits changed nothing in five of five seeds, at 50 and at 5,000 bits. At 3 bits (seven "
         "numbers to choose from) one seed of five still worked; the others were right on 50 to 98 % of rows "
         "of 50 bits, and at 5,000 bits they were coins or little better.",
@@ -67,14 +67,14 @@ SUGGESTIONS = (
     ),
     Suggestion(
         "Teach it on rows of 1 to 10 bits only, and ask it rows of 50. Guess first.",
-        replace(EVERY_LENGTH, name="lengths 1 to 10", columns=10),
+        replace(THOROUGH, name="lengths 1 to 10", columns=10),
         "All right, from five of five seeds; at 500 bits still 99 % or more.",
         at_least(0.99),
         right_at(columns=50, rows=1000),
     ),
     Suggestion(
         "And on rows of 1 to 5 bits only?",
-        replace(EVERY_LENGTH, name="lengths 1 to 5", columns=5),
+        replace(THOROUGH, name="lengths 1 to 5", columns=5),
         "Nearly: 91 to 100 % of rows of 50 bits, 54 to 99 % of 500. In so short rows a memory that slips a "
         "little does no harm, so nothing teaches it to hold.",
         at_least(0.85),
@@ -82,14 +82,14 @@ SUGGESTIONS = (
     ),
     Suggestion(
         "And on rows of 1 and 2 bits?",
-        replace(EVERY_LENGTH, name="lengths 1 and 2", columns=2),
+        replace(THOROUGH, name="lengths 1 and 2", columns=2),
         "A coin. It answers its own two lengths without a mistake, and has learnt nothing that lasts longer.",
         between(0.4, 0.6),
         right_at(columns=50, rows=1000),
     ),
     Suggestion(
         "Teach it on even lengths only, 2, 4, … 50, and ask it rows of 49. Guess first, and try ten seeds.",
-        replace(EVERY_LENGTH, name="even lengths", lengths="one even per batch"),
+        replace(THOROUGH, name="even lengths", lengths="one even per batch"),
         "Nine seeds of ten were right on odd lengths too, though nobody ever asked them. Seed 4 was right on "
         "every row of 50 bits and wrong on every row of 49: it had learnt another rule, which agrees with "
         "ours on all that it was asked. Its marks could not tell.",

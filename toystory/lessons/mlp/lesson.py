@@ -62,7 +62,7 @@ CLAIMS = (
         BELL_CURVE.name,
     ),
     Claim(
-        "From first weights of ±1/√50, the same network is the gate for 50 switches",
+        "From first weights of ±3/√50, the same network is the gate for 50 switches",
         (PLUS_OR_MINUS.name,),
         fresh_accuracy(PLUS_OR_MINUS.name),
         at_least(0.99),

@@ -51,3 +51,7 @@ EVERY_LENGTH = replace(
     stop_at=0.999,
     stop_after=300,
 )
+FOUR_THOUSAND = replace(
+    EVERY_LENGTH, name="4,000 updates", updates=4000, learning_rate=7e-3, stop_at=None, stop_after=0
+)
+"""The recipe of which one thing at a time is changed: all make the same updates, learnt or not."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from toystory.course.suggestion import Suggestion
-from toystory.lessons.rnn.experiments import EVERY_LENGTH, LONG_ROWS
+from toystory.lessons.rnn.experiments import FOUR_THOUSAND, LONG_ROWS
 from toystory.training.claim import at_least, between
 
 SUGGESTIONS = (
@@ -16,7 +16,7 @@ SUGGESTIONS = (
     ),
     Suggestion(
         "Rows of every length, with one unit of memory.",
-        replace(EVERY_LENGTH, name="one hidden unit", hidden=(1,)),
+        replace(FOUR_THOUSAND, name="one hidden unit", hidden=(1,)),
         "One bit has to be remembered, and still one unit is not enough: to turn its memory over at a 1 "
         "and keep it at a 0 is an XOR of bit and memory, and one unit draws one line.",
         between(0.45, 0.55),
@@ -30,7 +30,7 @@ SUGGESTIONS = (
     ),
     Suggestion(
         "Every length, but with all first weights drawn from a Gaussian × 0.1.",
-        replace(EVERY_LENGTH, name="a small start", weight_scale=0.1),
+        replace(FOUR_THOUSAND, name="a small start", weight_scale=0.1),
         "One half. The diet alone is not the recipe: from so small a start nothing is kept from one bit to "
         "the next, and the short rows have nothing to hold on to.",
         between(0.45, 0.55),

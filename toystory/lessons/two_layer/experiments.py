@@ -30,8 +30,13 @@ def twenty_seeds(hidden: int) -> Sweep:
     return over_seeds(f"{SEEDS} seeds, {hidden} hidden units", recipe, SEEDS)
 
 
-def at_rows(rows: int) -> Experiment:
-    """Alex's two-layer network on so many rows of fifty bits."""
+def at_rows(rows: int, updates: int = 1000) -> Experiment:
+    """Alex's two-layer network on so many rows of fifty bits.
+
+    Args:
+        rows: How many.
+        updates: How many; he made 1,000.
+    """
     return Experiment(
         name=f"50 columns, {rows:,} rows",
         model="TwoLayerNet",
@@ -39,7 +44,7 @@ def at_rows(rows: int) -> Experiment:
         hidden=(10,),
         weight_scale=0.01,
         rows=rows,
-        updates=1000,
+        updates=updates,
         optimizer="gradient descent",
         learning_rate=0.07,
         evaluate_every=25,
@@ -47,6 +52,7 @@ def at_rows(rows: int) -> Experiment:
 
 
 SWEEPS = tuple(twenty_seeds(hidden) for hidden in (2, 3, 4, 8))
-LOADS = (at_rows(10_000), at_rows(100_000))
+LOADS = (at_rows(10_000), at_rows(100_000, updates=300))
+"""The second makes twice the updates in which its control is learnt."""
 BARS = {2: between(10, 19, 0), 3: at_least(17, 0), 4: at_least(19, 0), 8: at_least(19, 0)}
 """Of sixty seeds 46, 59, 60 and 60 were seen to solve it."""

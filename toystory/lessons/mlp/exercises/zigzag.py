@@ -74,7 +74,7 @@ units, one for each corner, and no row was ever looked at.
 
 So the theorem is right: such a network **exists**, and it is small. It says nothing of
 whether training **finds** it. From a Gaussian start, with fifty columns, it was never
-seen to. First weights of ±1/√50 are this idea, nearly: a unit with such weights counts
+seen to. First weights of ±3/√50 are this idea, nearly: a unit with such weights counts
 the bits that agree with its signs, and whether that count is odd or even is the answer,
 perhaps turned over. Training from there need only find corners, and it did.
 """

@@ -78,6 +78,11 @@ def draw_votes(scene: Scene, room: Room) -> Drawing:
         caption = (
             f"{agree} of the {plus + minus} units that count vote the same way: together they tell parity."
         )
+    elif model.settings["first_weights"] == "shared signs":
+        caption = (
+            f"{int(counters.sum())} of {units} units count. Those with the same signs vote both ways and "
+            "bend at different places: together they make a tooth."
+        )
     else:
         caption = (
             f"{int(counters.sum())} of {units} units count, but their votes are split, {plus} to {minus}."
