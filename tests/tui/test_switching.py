@@ -13,7 +13,6 @@ from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.lesson.screen import LessonScreen
 from toystory.tui.screens.lesson.train import TrainStage
 from toystory.tui.widgets.derivation.row import RowLine
-from toystory.tui.widgets.text.prose import Fence
 
 
 async def test_stages_that_were_opened_are_not_styled_anew(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,14 +47,6 @@ async def test_no_screen_has_the_styles_of_the_others_read_again(monkeypatch: py
         for key in ("2", "O", "escape", "t", "i", "escape", "e", "escape", "escape", "0", "escape"):
             await pilot.press(key)
             await pilot.pause()
-
-
-async def test_only_what_names_its_language_is_coloured() -> None:
-    async with ToystoryApp().run_test():
-        formula = Fence.highlight("h[t+1] = tanh(W_hh h[t] + b_h)", "")
-        assert {str(span.style) for span in formula.spans} <= {"$text"}
-        code = Fence.highlight("def f(): return 1", "python")
-        assert len({str(span.style) for span in code.spans}) > 1
 
 
 async def test_a_terminal_that_was_too_small_for_a_moment_takes_no_keys_away() -> None:

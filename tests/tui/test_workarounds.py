@@ -14,8 +14,7 @@ from textual.command import CommandPalette
 from textual.document._document import Document
 from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Input, Label, Markdown, OptionList
-from textual.widgets.markdown import MarkdownFence
+from textual.widgets import Input, Label, OptionList
 
 ENOUGH = 50
 """Layouts after which it would go on for ever."""
@@ -102,12 +101,6 @@ async def test_a_list_turns_no_page_before_it_is_laid_out() -> None:
 def test_the_palette_gathers_for_a_search_after_it_is_left() -> None:
     """`Palette._gather_commands`."""
     assert "is_current" not in inspect.getsource(CommandPalette._gather_commands)
-
-
-def test_a_fence_without_a_language_is_guessed() -> None:
-    """`Fence.highlight`."""
-    assert "guess_language" in inspect.getsource(sys.modules["textual.highlight"])
-    assert Markdown.BLOCKS["fence"] is MarkdownFence
 
 
 async def test_keys_reach_widgets_after_the_screen_was_left() -> None:

@@ -156,7 +156,8 @@ class ClusterEngine:
             theirs = self._client.run(_arithmetic)
         except ImportError as error:
             raise RunFailed(
-                "the workers of the scheduler have no toystory: pip install 'toystory[cluster]' where they run"
+                "the workers of the scheduler have no toystory: pip install 'toystory[cluster]' "
+                "where they run"
             ) from error
         ours = _arithmetic()
         for worker, (version, _) in theirs.items():

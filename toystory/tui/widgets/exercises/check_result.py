@@ -25,7 +25,7 @@ class CheckResult(VerticalScroll):
 
     DEFAULT_CSS = """
     CheckResult {
-        & > HangingIndent, & > Static, & > Markdown {
+        & > HangingIndent, & > Static, & > Prose {
             width: 100%;
             height: auto;
             display: none;
