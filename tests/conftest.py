@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from toystory.base.language import VARIABLE as LANGUAGE
 from toystory.base.paths import VARIABLE
+from toystory.course.own_lessons import VARIABLE as LESSONS
 from toystory.render.dots import VARIABLE as BLOCKS
 
 
@@ -15,5 +17,8 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     """An empty folder, also for programs that a test starts."""
     folder = tmp_path_factory.mktemp("home")
     monkeypatch.setenv(VARIABLE, str(folder))
-    monkeypatch.setenv(BLOCKS, "")  # a command with --ascii sets it for all that come after
+    # A command with --lessons, --language or --ascii sets these for all that come after.
+    monkeypatch.setenv(LESSONS, "")
+    monkeypatch.setenv(LANGUAGE, "en")
+    monkeypatch.setenv(BLOCKS, "")
     return folder

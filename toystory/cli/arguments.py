@@ -368,6 +368,36 @@ def add_words(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
+def add_new(parser: argparse.ArgumentParser) -> None:
+    """What can be asked of `toystory new`."""
+    parser.description = (
+        "Write a lesson that works: its story, a question, a derivation, an experiment with claims, an "
+        "exercise, and tests of all that. Change it piece by piece into your own."
+    )
+    parser.add_argument("what", choices=("lesson",), metavar="lesson", help="what is begun: a lesson")
+    parser.add_argument("name", metavar="NAME", help="small letters, digits and -; such as perceptron")
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="the folder of lessons (default: that of --lessons, or here)"
+    )
+
+
+def add_translations(parser: argparse.ArgumentParser) -> None:
+    """What can be asked of `toystory translations`."""
+    parser.description = (
+        "Which parts of the chapters are translated, missing, or out of date: a translation is bound to the "
+        "English text that it was made from. Exit codes: 0, what there is is up to date; 1, some is not."
+    )
+    parser.add_argument("code", nargs="?", metavar="LANGUAGE", help="such as de; without, all that there are")
+    parser.add_argument(
+        "--stamp",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help="you looked these through: bind story.de.md to the English text as it is now",
+    )
+    add_json(parser)
+
+
 def add_json(parser: argparse.ArgumentParser) -> None:
     """The option of a command that can answer with JSON."""
     parser.add_argument("--json", action="store_true", help=ONE_OBJECT)
@@ -390,6 +420,8 @@ ADD_ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "serve": add_serve,
     "keys": add_json,
     "words": add_words,
+    "new": add_new,
+    "translations": add_translations,
 }
 """By the name of the command."""
 

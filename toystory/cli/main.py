@@ -10,15 +10,19 @@ import reprlib
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NoReturn
+from pathlib import Path
+from typing import NamedTuple, NoReturn
 
 from toystory import __version__
 from toystory.base.errors import BadRequest, RunFailed
+from toystory.base.language import VARIABLE as LANGUAGE_VARIABLE
+from toystory.base.language import code_of
 from toystory.base.runtime import pause_garbage_collection
 from toystory.cli.arguments import ADD_ARGUMENTS, BLOCKS, add_ascii
 from toystory.cli.messages import print_sentences
 from toystory.cli.signals import answer_or_end
-from toystory.course.catalogue import NAMES, UnknownChapter
+from toystory.course.catalogue import UnknownChapter, names, notices
+from toystory.course.own_lessons import VARIABLE as LESSONS_VARIABLE
 from toystory.course.prose import BadProse
 
 EXAMPLES = """\
@@ -60,8 +64,25 @@ COMMANDS = {
     "serve": "the app in a browser, for a class",
     "keys": "the keys of the app, and how to change them",
     "words": "what a word or a sign of the course means",
+    "new": "begin a lesson of your own",
+    "translations": "what of the course is translated, and what is out of date",
 }
 """Each with a line of help; toystory/cli/commands/‹command›.py answers."""
+
+
+class Setting(NamedTuple):
+    """An option that any command takes, and the variable that says the same."""
+
+    variable: str
+    wants: str
+    example: str
+    help: str
+
+
+SETTINGS = {
+    "--lessons": Setting(LESSONS_VARIABLE, "a folder", "my-lessons", "lessons of your own, from this folder"),
+    "--language": Setting(LANGUAGE_VARIABLE, "a language", "de", "where there is a translation: de, …"),
+}
 OPTION = re.compile(r"--[a-z-]+")
 USAGE_ERROR, RUN_ERROR, INTERRUPTED = 2, 1, 130
 
@@ -104,6 +125,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _answer(_parse(words))
         finally:
             sys.stdout.flush()
+            print_sentences(notices())
     except UnknownChapter as error:
         fail(str(error.args[0]))
     except BadRequest as error:
@@ -140,12 +162,10 @@ def _answer(args: argparse.Namespace) -> int:
 
 
 def _parse(words: list[str]) -> argparse.Namespace:
-    if words[:1] == ["--ascii"]:
-        os.environ[BLOCKS] = "1"
-        del words[0]
+    _take_settings(words)
     # `toystory lstm` opens the app there; argparse knows no optional subcommands.
     first = words[0] if words and not words[0].startswith("-") else None
-    if first in NAMES:
+    if first in names() and first not in COMMANDS:
         if len(words) > 1:
             fail(
                 f"'toystory {first}' opens the app there and takes nothing more: "
@@ -153,7 +173,7 @@ def _parse(words: list[str]) -> argparse.Namespace:
             )
         return argparse.Namespace(command=None, lesson=first)
     if first is not None and first not in COMMANDS:
-        near = difflib.get_close_matches(first, (*COMMANDS, *NAMES), n=1, cutoff=0.4)
+        near = difflib.get_close_matches(first, (*COMMANDS, *names()), n=1, cutoff=0.4)
         hint = f"did you mean {near[0]}? " if near else ""
         what = f"no command or lesson is called {reprlib.repr(first)}"
         fail(f"{what}: {hint}'toystory --help' shows what can be asked")
@@ -165,11 +185,36 @@ def _parse(words: list[str]) -> argparse.Namespace:
     return args
 
 
+def _take_settings(words: list[str]) -> None:
+    """Take what holds for every command out of the line: it must be known before lessons are.
+
+    Args:
+        words: Of the command line; changed in place.
+    """
+    if words[:1] == ["--ascii"]:
+        os.environ[BLOCKS] = "1"
+        del words[0]
+    end = words.index("--") if "--" in words else len(words)
+    for at in range(end - 1, -1, -1):
+        name, sign, value = words[at].partition("=")
+        if name not in SETTINGS:
+            continue
+        if not sign and at + 1 >= len(words):
+            fail(f"{name} wants {SETTINGS[name].wants}, such as {name} {SETTINGS[name].example}")
+        value = value if sign else words.pop(at + 1)
+        del words[at]
+        if name == "--lessons" and not Path(value).expanduser().is_dir():
+            fail(f"there is no folder of lessons {value}")
+        if name == "--language" and not code_of(value):
+            fail(f"{reprlib.repr(value)} is no language: expected two or three letters, such as de")
+        os.environ[SETTINGS[name].variable] = value
+
+
 def _not_understood(word: str, name: str | None, options: list[str]) -> str:
     command = f"toystory {name}" if name else "toystory"
     near = difflib.get_close_matches(word, [option for option in options if option != word], n=1)
     hint = f"did you mean {near[0]}? " if near else ""
-    if name == "run" and word in NAMES:
+    if name == "run" and word in names():
         hint = f"did you mean --lesson {word}? "
     return f"'{command}' takes no {reprlib.repr(word)}: {hint}'{command} --help' shows what can be asked"
 
@@ -182,9 +227,14 @@ def _parser(words: list[str]) -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.set_defaults(options=["--help", "--version"])
+    parser.set_defaults(options=["--help", "--version", *SETTINGS])
     parser.add_argument("--version", action="version", version=f"toystory {__version__}")
     add_ascii(parser)
+    for option, setting in SETTINGS.items():
+        metavar = setting.wants.split()[-1].upper()
+        parser.add_argument(
+            option, metavar=metavar, help=f"{setting.help}; {setting.variable} says so for good"
+        )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
 
     for name, about in COMMANDS.items():

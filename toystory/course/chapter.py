@@ -7,13 +7,19 @@ from typing import NamedTuple
 
 
 class Chapter(NamedTuple):
-    """A line of the table of contents. folder: where its Markdown stands."""
+    """A line of the table of contents. folder: where its Markdown stands. own: whether others wrote it."""
 
     number: int
     name: str
     title: str
     about: str
     folder: Path
+    own: bool = False
+
+    @property
+    def module(self) -> str:
+        """The package that its modules are in."""
+        return f"toystory.lessons.{self.folder.name}"
 
     @property
     def exercise_names(self) -> tuple[str, ...]:

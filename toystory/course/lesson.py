@@ -17,6 +17,7 @@ from toystory.course.derivation.symbols import Symbol
 from toystory.course.prose import Prediction, Recall, read_prediction, read_recap, read_story
 from toystory.course.suggestion import Suggestion
 from toystory.course.table import Table
+from toystory.course.translation import text_of
 from toystory.models.arrays import Bits
 from toystory.training.claim import Claim
 from toystory.training.control import CONTROLS, controls
@@ -60,7 +61,7 @@ class Lesson:
 
     @cached_property
     def recap(self) -> str:
-        return (self.chapter.folder / "recap.md").read_text(encoding="utf-8")
+        return text_of(self.chapter.folder / "recap.md")
 
     @cached_property
     def to_keep(self) -> str:
@@ -74,7 +75,7 @@ class Lesson:
 
     @cached_property
     def sources(self) -> str:
-        return (self.chapter.folder / "sources.md").read_text(encoding="utf-8")
+        return text_of(self.chapter.folder / "sources.md")
 
     def study(self, name: str) -> Study:
         """The experiment or sweep called `name`. Raises KeyError."""

@@ -8,14 +8,21 @@ a heading `## From memory`, and a list of questions, each with its *answer* in i
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+from toystory.base.language import ENGLISH, language
+from toystory.course.translation import text_of
 
 _HEADING = re.compile(r"# (?P<title>.+)\n> (?P<about>.+)\n+")
 _CHOICE = re.compile(r"^- \[(?P<tick>[ x])\] (?P<text>.+(?:\n  .+)*)", re.MULTILINE)
 
 _RECALL = re.compile(r"^- (?P<question>[^*]+?)\s+\*(?P<answer>[^*]+)\*\s*$", re.MULTILINE)
-_FROM_MEMORY = "\n## From memory\n"
+_FROM_MEMORY = re.compile(r"\n## [^\n]+\n")
+"""The heading above the questions: 'From memory', in whatever language."""
+
+T = TypeVar("T")
 
 
 class BadProse(ValueError):
@@ -40,20 +47,82 @@ class Recall(NamedTuple):
 
 def read_heading(story: Path) -> tuple[str, str]:
     """Title and what it is about, from the top of a story.md."""
-    with story.open(encoding="utf-8") as file:
-        top = "".join(next(file, "") for _ in range(3))
-    return _heading(story, top).group("title", "about")  # type: ignore[return-value]
+    if language() == ENGLISH:
+        with story.open(encoding="utf-8") as file:
+            top = "".join(next(file, "") for _ in range(3))
+        return _title_and_about(story, top)
+    return _in_language(story, lambda text: _title_and_about(story, text))
 
 
 def read_story(story: Path) -> str:
     """The story below its heading, as Markdown."""
-    text = story.read_text(encoding="utf-8")
-    return text[_heading(story, text).end() :].strip() + "\n"
+    return _in_language(story, lambda text: text[_heading(story, text).end() :].strip() + "\n")
 
 
 def read_prediction(file: Path) -> Prediction:
     """The question, choices and explanation of a predict.md. Raises BadProse where one is missing."""
-    asked, rule, explanation = file.read_text(encoding="utf-8").partition("\n---\n")
+    return _in_language(
+        file,
+        lambda text: _prediction(file, text),
+        lambda one, other: (len(one.choices), one.answer) == (len(other.choices), other.answer),
+    )
+
+
+def read_recap(file: Path) -> tuple[str, tuple[Recall, ...]]:
+    """What to keep, as Markdown, and the questions from memory. Raises BadProse where there are none."""
+    return _in_language(
+        file, lambda text: _recap(file, text), lambda one, other: len(one[1]) == len(other[1])
+    )
+
+
+def fits_its_english(file: Path, translated: str) -> bool:
+    """Whether a translation is built as the English is: as many choices, the same one right, and so on.
+
+    Args:
+        file: The English one, story.md.
+        translated: The text of the translation, below its first line.
+    """
+    english = file.read_text(encoding="utf-8")
+    try:
+        if file.name == "story.md":
+            _heading(file, translated)
+        elif file.name == "predict.md":
+            ours, theirs = _prediction(file, english), _prediction(file, translated)
+            return (len(ours.choices), ours.answer) == (len(theirs.choices), theirs.answer)
+        elif file.name == "recap.md":
+            return len(_recap(file, english)[1]) == len(_recap(file, translated)[1])
+    except BadProse:
+        return False
+    return bool(translated.strip())
+
+
+def _in_language(
+    file: Path, read: Callable[[str], T], same: Callable[[T, T], bool] = lambda one, other: True
+) -> T:
+    """What is read of a file in the learner's language; of the English one where that is built otherwise.
+
+    Args:
+        file: The English one.
+        read: Takes the text apart. Raises BadProse.
+        same: Whether two are built alike.
+    """
+    text = text_of(file)
+    if language() == ENGLISH:
+        return read(text)
+    english = read(file.read_text(encoding="utf-8"))
+    try:
+        translated = read(text)
+    except BadProse:
+        return english
+    return translated if same(english, translated) else english
+
+
+def _title_and_about(story: Path, text: str) -> tuple[str, str]:
+    return _heading(story, text).group("title", "about")  # type: ignore[return-value]
+
+
+def _prediction(file: Path, text: str) -> Prediction:
+    asked, rule, explanation = text.partition("\n---\n")
     choices = list(_CHOICE.finditer(asked))
     right = [i for i, choice in enumerate(choices) if choice["tick"] == "x"]
     if not rule or len(choices) < 2 or len(right) != 1:
@@ -65,9 +134,9 @@ def read_prediction(file: Path) -> Prediction:
     return Prediction(asked[: choices[0].start()].strip(), texts, right[0], explanation.strip())
 
 
-def read_recap(file: Path) -> tuple[str, tuple[Recall, ...]]:
-    """What to keep, as Markdown, and the questions from memory. Raises BadProse where there are none."""
-    kept, _, asked = file.read_text(encoding="utf-8").partition(_FROM_MEMORY)
+def _recap(file: Path, text: str) -> tuple[str, tuple[Recall, ...]]:
+    kept, *below = _FROM_MEMORY.split(text, maxsplit=1)
+    asked = "".join(below)
     found = tuple(
         Recall(" ".join(item["question"].split()), " ".join(item["answer"].split()))
         for item in _RECALL.finditer(asked)

@@ -166,17 +166,29 @@ def _plain_name(name: str) -> str:
 
 def looks_like_a_file(word: str) -> bool:
     """Whether a file is meant and not a lesson or an exercise."""
-    return word.endswith(".py") or (word.replace("_", "-") not in names() and Path(word).is_file())
+    if word.endswith(".py") or word.replace("_", "-") in names():
+        return word.endswith(".py")
+    try:
+        return Path(word).is_file()
+    except (OSError, ValueError):  # no system has such names
+        return False
+
+
+def _keys() -> tuple[str, ...]:
+    return _keys_of(names())
 
 
 @cache
-def _keys() -> tuple[str, ...]:
-    return tuple(f"{lesson}/{name}" for lesson in names() for name in chapter(lesson).exercise_names)
+def _keys_of(lessons: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{lesson}/{name}" for lesson in lessons for name in chapter(lesson).exercise_names)
 
 
 def _exercise(key: str) -> Exercise:
     lesson = key.partition("/")[0]
-    return next(exercise for exercise in exercises_of(lesson) if exercise.key == key)
+    for exercise in exercises_of(lesson):
+        if exercise.key == key:
+            return exercise
+    raise BadRequest(f"the exercise {key} can't be read")
 
 
 def _near(word: str, words: list[str] | tuple[str, ...]) -> str:

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from toystory.course.catalogue import NAMES, chapters
+from toystory.course.catalogue import chapters, names
 from toystory.progress.exercise_state import ExerciseState
 from toystory.progress.rows import LessonRow
 from toystory.progress.store import Store
@@ -213,12 +213,12 @@ class CourseProgress:
     def place(self) -> str | None:
         """The lesson that was open when the app was left; None for the chapters."""
         place = self.store.place() if self.store else None
-        return place if place in NAMES else None
+        return place if place in names() else None
 
     @place.setter
     def place(self, lesson: str | None) -> None:
         if self.store:
-            self.store.set_place(lesson if lesson in NAMES else None)
+            self.store.set_place(lesson if lesson in names() else None)
 
     def check(self) -> None:
         """Find damage now, before anything is read."""

@@ -25,6 +25,7 @@ from textual.widget import AwaitMount, Widget
 
 from toystory.base.paths import keymap_file
 from toystory.base.runtime import keep_freed_memory, resume_garbage_collection
+from toystory.course import catalogue
 from toystory.course.catalogue import UnknownChapter, chapters
 from toystory.progress.lesson_progress import CourseProgress
 from toystory.progress.store import Store
@@ -196,11 +197,17 @@ class ToystoryApp(App[None]):
         self.learner.close()
 
     def _show_notices(self) -> None:
-        for sentence in self.learner.notices():
+        for sentence in (*self.learner.notices(), *catalogue.notices()):
             self.notify(sentence, severity="warning", timeout=15, markup=False)
 
     def open_lesson(self, name: str) -> None:
-        """Open the lesson called `name`, from wherever one is."""
+        """Open the lesson called `name`, from wherever one is. One of others that can't be opened is told."""
+        if name not in catalogue.NAMES:
+            try:
+                catalogue.load(name)
+            except catalogue.BrokenLesson as error:
+                self.notify(str(error), severity="error", timeout=30, markup=False)
+                return
         from toystory.tui.screens.lesson.screen import LessonScreen
 
         while not isinstance(self.screen, CourseScreen):
@@ -328,7 +335,7 @@ def _ended_by_signals() -> AbstractContextManager[None]:
 
 def check_lesson_name(lesson: str) -> None:
     """Raises UnknownChapter where there is none of that name."""
-    from toystory.course.catalogue import NAMES, load
+    from toystory.course.catalogue import load, names
 
-    if lesson not in NAMES:
+    if lesson not in names():
         load(lesson)

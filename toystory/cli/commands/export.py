@@ -12,7 +12,7 @@ from toystory.base.errors import BadRequest
 from toystory.base.files import can_be_replaced, check_free, make_folder, write
 from toystory.cli.arguments import EXPORT_SUFFIXES, MODEL_SUFFIXES
 from toystory.course import catalogue
-from toystory.course.catalogue import NAMES
+from toystory.course.catalogue import names
 from toystory.course.lesson import Lesson
 from toystory.course.lesson_results import LessonResult, result
 from toystory.export.frameworks.export import export_model
@@ -35,9 +35,9 @@ def answer(args: argparse.Namespace) -> int:
         return _import_model(args)
     if args.to in MODEL_SUFFIXES or any(name.endswith(".npz") for name in args.what):
         return _export_models(args)
-    names, to = _names(args), args.to or "notebook"
-    loaded = [catalogue.load(name) for name in names]
-    paths = _paths([f"{name}{EXPORT_SUFFIXES[to]}" for name in names], args.out)
+    asked, to = _names(args), args.to or "notebook"
+    loaded = catalogue.load_all() if args.all else [catalogue.load(name) for name in asked]
+    paths = _paths([f"{lesson.name}{EXPORT_SUFFIXES[to]}" for lesson in loaded], args.out)
     for path in paths:
         check_free(path, args.force)
     for lesson, path in zip(loaded, paths, strict=True):
@@ -97,10 +97,10 @@ def _names(args: argparse.Namespace) -> tuple[str, ...]:
     if args.all and args.what:
         raise BadRequest("--all is every lesson: leave out the names, or --all")
     if not args.all and not args.what:
-        raise BadRequest(f"say which lesson to export: {', '.join(NAMES)}, or --all")
+        raise BadRequest(f"say which lesson to export: {', '.join(names())}, or --all")
     if args.train and args.to in (None, "notebook"):
         raise BadRequest("a notebook trains by itself: leave out --train, or export --to html")
-    return NAMES if args.all else tuple(dict.fromkeys(args.what))
+    return names() if args.all else tuple(dict.fromkeys(args.what))
 
 
 def _paths(names: Sequence[str], out: Path | None) -> list[Path]:

@@ -18,8 +18,8 @@ def answer(args: argparse.Namespace) -> int:
         return 0
     name_width = max(len(chapter.name) for chapter in found)
     title_width = max(len(chapter.title) for chapter in found)
+    number_width = len(str(len(found)))
     for chapter in found:
-        print(
-            f"{chapter.number}  {chapter.name:{name_width}}  {chapter.title:{title_width}}  {chapter.about}"
-        )
+        number, name = f"{chapter.number:>{number_width}}", f"{chapter.name:{name_width}}"
+        print(f"{number}  {name}  {chapter.title:{title_width}}  {chapter.about}")
     return 0

@@ -17,7 +17,6 @@ from rich.text import Text
 from toystory.cli.messages import print_json, print_sentences
 from toystory.cli.output import new_console
 from toystory.course import catalogue
-from toystory.course.catalogue import NAMES
 from toystory.course.lesson import Lesson
 from toystory.progress.lesson_progress import CourseProgress, LessonProgress
 from toystory.progress.rows import LessonRow, RunRow
@@ -74,8 +73,9 @@ def answer(args: argparse.Namespace) -> int:
 def _progress(store: Store) -> list[Progress]:
     learner, lines = CourseProgress(store), store.lines()
     found = []
-    for name in NAMES:
-        lesson, record = catalogue.load(name), learner.record(name)
+    for lesson in catalogue.load_all():
+        name = lesson.name
+        record = learner.record(name)
         record.claims = len(lesson.claims)
         found.append(Progress(lesson, record, lines.get(name, LessonRow(name)), store.runs(name)))
     return found

@@ -16,7 +16,6 @@ from toystory.cli.overrides import override
 from toystory.cli.reporters import Reporter, choose_reporter
 from toystory.cli.saving import check_can_save, save_run
 from toystory.course import catalogue
-from toystory.course.catalogue import NAMES
 from toystory.course.lesson import Lesson
 from toystory.course.lesson_results import LessonResult, report_as_json, result
 from toystory.training.control import CONTROLS
@@ -55,9 +54,8 @@ def answer(args: argparse.Namespace) -> int:
         )
     if args.all and (args.experiment is not None or args.save is not None):
         raise BadRequest("--experiment and --save need one lesson: give --lesson LESSON in place of --all")
-    names = NAMES if args.all else (args.lesson,)
     overrides = {name: getattr(args, name) for name in OVERRIDABLE if hasattr(args, name)}
-    chosen = _prepare([catalogue.load(name) for name in names], args, overrides)
+    chosen = _prepare(catalogue.load_all() if args.all else [catalogue.load(args.lesson)], args, overrides)
     if args.save is not None:
         check_can_save(args.save)
     if not args.json and overrides:

@@ -17,8 +17,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
 
-from toystory.course.catalogue import NAMES, chapter
+from toystory.course.catalogue import chapter, names, tell
 from toystory.course.exercises.value_text import short_text
+from toystory.course.own_lessons import where
 from toystory.course.prose import BadProse
 
 GAP = "# --- gap"
@@ -136,21 +137,28 @@ LABEL = re.compile(r"^Exercise ([\w-]+/\w+): `toystory check`", re.MULTILINE)
 @cache
 def exercises_of(lesson: str) -> tuple[Exercise, ...]:
     """The exercises of the lesson of that name, in their order. Raises UnknownChapter, BadExercise."""
-    folder = chapter(lesson).folder / "exercises"
-    found = [_read(lesson, folder / f"{name}.py") for name in chapter(lesson).exercise_names]
+    one = chapter(lesson)
+    found = []
+    for name in one.exercise_names:
+        try:
+            found.append(_read(lesson, one.folder / "exercises" / f"{name}.py"))
+        except BadExercise as error:
+            if not one.own:
+                raise
+            tell(f"exercise {lesson}/{name} is left out: {error}")
     return tuple(sorted(found, key=lambda exercise: (exercise.order, exercise.name)))
 
 
 def all_exercises() -> tuple[Exercise, ...]:
     """Of all lessons, in the order of the story."""
-    return tuple(exercise for lesson in NAMES for exercise in exercises_of(lesson))
+    return tuple(exercise for lesson in names() for exercise in exercises_of(lesson))
 
 
 def _read(lesson: str, file: Path) -> Exercise:
     try:
         module = import_module(f"toystory.lessons.{file.parent.parent.name}.exercises.{file.stem}")
-    except Exception as error:
-        raise BadExercise(f"{file} can't be read: {error}") from error
+    except (Exception, SystemExit) as error:
+        raise BadExercise(where(error, file.parent)) from error
     text = file.read_text(encoding="utf-8")
     solution, start = learners_part(text, f"{lesson}/{file.stem}", file)
     bug: Mistake | None = getattr(module, "BUG", None)

@@ -100,10 +100,20 @@ def _imports(module: str) -> tuple[str, ...]:
     for node in _running(ast.parse(source_of(module))):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names if _is_own(alias.name)]
-        elif isinstance(node, ast.ImportFrom) and node.module and _is_own(node.module):
-            found.append(node.module)
-            found += [name for a in node.names if _is_module(name := f"{node.module}.{a.name}")]
+        elif isinstance(node, ast.ImportFrom) and _is_own(whole := _whole_name(node, module)):
+            found.append(whole)
+            found += [name for a in node.names if _is_module(name := f"{whole}.{a.name}")]
     return tuple(found)
+
+
+def _whole_name(node: ast.ImportFrom, module: str) -> str:
+    """The module that is imported from, in full where it is told from here: `.experiments`."""
+    if not node.level:
+        return node.module or ""
+    around = module if path_of(module).endswith("__init__.py") else module.rpartition(".")[0]
+    for _ in range(node.level - 1):
+        around = around.rpartition(".")[0]
+    return f"{around}.{node.module}" if node.module else around
 
 
 def _running(tree: ast.AST) -> Iterator[ast.AST]:

@@ -275,4 +275,4 @@ def _experiments_module(lesson: Lesson) -> str:
 
 def _lesson_module(lesson: Lesson) -> str:
     """The module that makes the lesson."""
-    return f"toystory.lessons.{lesson.chapter.folder.name}.lesson"
+    return f"{lesson.chapter.module}.lesson"

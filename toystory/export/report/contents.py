@@ -88,14 +88,14 @@ def findings() -> Findings:
 
 
 def _of_lesson(chapter: Chapter, line: LessonRow, store: Store) -> LessonFindings:
-    claims = catalogue.load(chapter.name).claims if line.verdicts else ()
+    claims = [claim for lesson in catalogue.load_all([chapter.name]) for claim in lesson.claims]
     return LessonFindings(
         f"{chapter.number}. {chapter.title}",
         read_prediction(chapter.folder / "predict.md"),
         line,
         _sessions(store, line),
         chapter.exercise_names,
-        {claim.text: (claim.bar.text, claim.bar.digits) for claim in claims},
+        {claim.text: (claim.bar.text, claim.bar.digits) for claim in claims if line.verdicts},
     )
 
 

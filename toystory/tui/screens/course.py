@@ -16,7 +16,7 @@ from textual.style import Style
 from textual.visual import RenderOptions, Visual
 from textual.widgets import Static
 
-from toystory.course.catalogue import NAMES
+from toystory.course.catalogue import NAMES, names
 from toystory.course.chapter import Chapter
 from toystory.progress.lesson_progress import CourseProgress, LessonProgress
 from toystory.tui.navigation import navigation
@@ -205,7 +205,7 @@ class CourseScreen(BaseScreen[None]):
 
     def choose(self, name: str) -> None:
         """Mark the chapter of that name, now or as soon as there is a list."""
-        self._first = NAMES.index(name)
+        self._first = names().index(name)
         for options in self.query(Options):
             options.highlighted = self._first
 

@@ -311,5 +311,8 @@ class ExerciseStage(Stage):
         self.row.show(tuple(entries), self._at)
 
     def _closing_words(self) -> str:
-        words = (CLOSING / f"{self.lesson_state.lesson.name}.md").read_text(encoding="utf-8")
+        try:
+            words = (CLOSING / f"{self.lesson_state.lesson.name}.md").read_text(encoding="utf-8")
+        except FileNotFoundError:  # a lesson that others wrote
+            words = "This lesson has no exercises."
         return f"# Your turn\n\n{words}"

@@ -1,0 +1,101 @@
+"""Translations: story.de.md beside story.md, bound to the English text by its hash.
+
+The first line of a translation is `<!-- translation of story.md 0123456789ab -->`. It counts as long as the
+English text is the one that it was made from; else the English is shown, since figures may have changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+from toystory.base.language import ENGLISH, language
+
+PARTS = ("story.md", "predict.md", "recap.md", "sources.md")
+"""Of a chapter, what is translated."""
+HEAD = re.compile(r"<!-- translation of (?P<file>\S+) (?P<hash>[0-9a-f]{12}) -->\n")
+
+State = Literal["missing", "out of date", "without its first line", "up to date"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A file of a chapter in a language. file: where its translation stands or would stand."""
+
+    lesson: str
+    language: str
+    source: Path
+    file: Path
+    state: State
+
+
+def text_of(file: Path) -> str:
+    """What stands in a Markdown file, in the learner's language where that counts.
+
+    Args:
+        file: The English one.
+
+    Raises:
+        OSError: There is none.
+    """
+    english = file.read_text(encoding="utf-8")
+    if (code := language()) == ENGLISH:
+        return english
+    try:
+        text = translation_of(file, code).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return english
+    head = HEAD.match(text)
+    return text[head.end() :] if head and head["hash"] == hash_of(english) else english
+
+
+def translation_of(file: Path, code: str) -> Path:
+    """The file of a translation: story.de.md."""
+    return file.with_name(f"{file.stem}.{code}{file.suffix}")
+
+
+def hash_of(english: str) -> str:
+    """What a translation is bound to."""
+    return sha256(english.replace("\r\n", "\n").encode()).hexdigest()[:12]
+
+
+def head_line(file: Path) -> str:
+    """The first line of a translation of this file, as it stands now."""
+    return f"<!-- translation of {file.name} {hash_of(file.read_text(encoding='utf-8'))} -->\n"
+
+
+def parts_of(lesson: str, folder: Path, code: str) -> Iterator[Part]:
+    """How far a chapter is translated.
+
+    Args:
+        lesson: Its name.
+        folder: Where its Markdown stands.
+        code: The language.
+    """
+    for name in PARTS:
+        source = folder / name
+        if source.is_file():
+            file = translation_of(source, code)
+            yield Part(lesson, code, source, file, _state(source, file))
+
+
+def languages_in(folder: Path) -> set[str]:
+    """The languages that a chapter is translated into, if only in part."""
+    stems = "|".join(Path(name).stem for name in PARTS)
+    named = re.compile(rf"(?:{stems})\.([a-z]{{2,3}})\.md")
+    return {found[1] for file in folder.glob("*.md") if (found := named.fullmatch(file.name))}
+
+
+def _state(source: Path, file: Path) -> State:
+    try:
+        text = file.read_text(encoding="utf-8")
+    except OSError:
+        return "missing"
+    head = HEAD.match(text)
+    if head is None:
+        return "without its first line"
+    return "up to date" if head["hash"] == hash_of(source.read_text(encoding="utf-8")) else "out of date"
