@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from toystory.lessons.attention.experiments import AT_ONCE, THINKING_ALOUD
@@ -31,7 +32,7 @@ COLUMNS = 50
 ALEX_UPDATES = 1000
 LARGE = 1_000_000
 """From so many rows on Alex gave the regression 15 updates."""
-AFFORDABLE = {"two-layer": 30_000_000, "RNN": 100_000, "LSTM": 10_000}
+AFFORDABLE = {"two-layer": 30_000_000, "RNN": 50_000, "LSTM": 10_000}
 """Rows times updates that take seconds where Alex's 1,000 updates would take minutes to days."""
 
 
@@ -89,21 +90,22 @@ def as_alex_did_it(model: str, rows: int, full: bool = False) -> Cell:
         case "MLP":
             return _cell(model, ALEX, rows, tower(rows))
         case "RNN":
-            updates = ALEX_UPDATES if full else _affordable(model, rows)
-            return _cell(model, ALEX, rows, alex_rnn(rows, updates), _fewer(updates, "of his 1,000 updates"))
+            return _recurrent_cell(model, rows, full, alex_rnn, "of his 1,000 updates")
         case _:
-            return _alex_lstm_cell(rows, full)
+            return _recurrent_cell(model, rows, full, alex_lstm, "of 1,000 updates", "his RNN's settings")
 
 
-def _alex_lstm_cell(rows: int, full: bool) -> Cell:
-    updates = ALEX_UPDATES if full else _affordable("LSTM", rows)
-    experiment = alex_lstm(rows, updates)
-    said = ["his RNN's settings", _fewer(updates, "of 1,000 updates")]
-    if not full and rows > AFFORDABLE["LSTM"]:
-        # Even one update with all of so many rows, and a look at what it did, would take minutes.
-        experiment = replace(experiment, batch=AFFORDABLE["LSTM"])
-        said.append(f"with {experiment.batch:,} of the rows")
-    return _cell("LSTM", ALEX, rows, experiment, ", ".join(filter(None, said)))
+def _recurrent_cell(
+    model: str, rows: int, full: bool, alex: Callable[[int, int], Experiment], of: str, *said: str
+) -> Cell:
+    updates = ALEX_UPDATES if full else _affordable(model, rows)
+    experiment = alex(rows, updates)
+    notes = [*said, _fewer(updates, of)]
+    if not full and rows > AFFORDABLE[model]:
+        # Even one update with all of so many rows, and a look at what it did, would take seconds to minutes.
+        experiment = replace(experiment, batch=AFFORDABLE[model])
+        notes.append(f"with {experiment.batch:,} of the rows")
+    return _cell(model, ALEX, rows, experiment, ", ".join(filter(None, notes)))
 
 
 def _affordable(model: str, rows: int) -> int:

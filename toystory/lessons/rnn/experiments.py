@@ -29,7 +29,7 @@ def as_alex_did_it(rows: int, updates: int) -> Experiment:
     )
 
 
-ALEX = as_alex_did_it(10_000, updates=10)
+ALEX = as_alex_did_it(10_000, updates=5)
 LONG_ROWS = Experiment(
     name="rows of 50 bits",
     model="RNN",

@@ -30,7 +30,7 @@ def lesson(chapter: Chapter) -> Lesson:
         answers=(long, quiet, every),
         claims=(
             copies_nothing(
-                "At Alex's settings, after 10 of his 1,000 updates, not even one bit is copied", alex
+                "At Alex's settings, after 5 of his 1,000 updates, not even one bit is copied", alex
             ),
             Claim(
                 "Fed with rows of 50 bits only, it can learn to copy the last bit",
