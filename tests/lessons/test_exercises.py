@@ -17,6 +17,7 @@ import pytest
 
 from toystory.course.catalogue import NAMES
 from toystory.course.exercises.exercise import LABEL, Exercise, Mistake, Wrong, all_exercises, exercises_of
+from toystory.grading.audit import Audit
 from toystory.grading import wire
 from toystory.grading.failures import Source, read_call, read_load
 from toystory.grading.learner_process import Answers
@@ -56,7 +57,7 @@ class Here:
 
     def __init__(self, exercise: Exercise, text: str) -> None:
         self._source = Source(f"{exercise.name}.py", text)
-        self._answers = Answers(self._source.name)
+        self._answers = Answers(self._source.name, Audit())
         message, _ = _over_the_wire(self._answers.load(text))
         read_load(message, self._source)
 

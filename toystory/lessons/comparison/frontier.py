@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from toystory.lessons.attention.experiments import THINKING_ALOUD
 from toystory.lessons.comparison.cells import MODELS
-from toystory.lessons.lstm.experiments import EVERY_LENGTH as LSTM_EVERY_LENGTH
-from toystory.lessons.rnn.experiments import EVERY_LENGTH as RNN_EVERY_LENGTH
+from toystory.lessons.lstm.experiments import THOROUGH
+from toystory.lessons.rnn.experiments import FOUR_THOUSAND
 from toystory.training.experiment import Experiment
 
 COLUMNS = tuple(range(2, 51))
@@ -63,9 +63,9 @@ RECIPES: dict[str, Experiment] = {
         stop_at=_STOP_AT,
         evaluate_every=_EVALUATE_EVERY,
     ),
-    "RNN": replace(RNN_EVERY_LENGTH, stop_at=_STOP_AT, evaluate_every=_EVALUATE_EVERY),
-    "LSTM": replace(LSTM_EVERY_LENGTH, stop_at=_STOP_AT, evaluate_every=_EVALUATE_EVERY),
-    "attention": replace(THINKING_ALOUD, stop_at=_STOP_AT, evaluate_every=_EVALUATE_EVERY),
+    "RNN": replace(FOUR_THOUSAND, stop_at=_STOP_AT, evaluate_every=_EVALUATE_EVERY),
+    "LSTM": replace(THOROUGH, stop_at=_STOP_AT, evaluate_every=_EVALUATE_EVERY),
+    "attention": replace(THINKING_ALOUD, stop_at=_STOP_AT, stop_after=0, evaluate_every=_EVALUATE_EVERY),
 }
 """New rows for every update. The MLP starts from Gaussian weights, as its width dial does; the RNN and the
 LSTM get rows of every length; attention gets them too, thinks aloud and has a label for every
