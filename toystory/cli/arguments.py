@@ -320,9 +320,29 @@ def add_progress(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "How far you are: of each lesson the prediction, the claims reached in the app, the exercises and "
         "the runs. A lesson holds when its prediction was made, every claim was reached and every exercise "
-        "passes."
+        "passes. With --of, how far a class is, each student by the name of the file."
     )
-    _add_output(parser, "words and numbers only", json=f"{ONE_OBJECT}, every run and verdict in it")
+    parser.add_argument(
+        "--of",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help="records that 'toystory record export' wrote, or folders that hold one",
+    )
+    output = _add_output(parser, "words and numbers only", json=f"{ONE_OBJECT}, every run and verdict in it")
+    output.add_argument("--csv", action="store_true", help="with --of: a table for a spreadsheet, on stdout")
+
+
+def add_record(parser: argparse.ArgumentParser) -> None:
+    """What can be asked of `toystory record`."""
+    parser.description = (
+        "Your record, your exercises and your paused runs in one file, to take to another machine. An import "
+        "merges: what is newer counts, the older of two exercise files is set aside, nothing is lost."
+    )
+    parser.add_argument("what", choices=("export", "import"), metavar="export | import")
+    parser.add_argument("file", type=Path, metavar="FILE", help="such as mia.zip")
+    parser.add_argument("--force", action="store_true", help="export: replace a file that is there already")
+    add_json(parser)
 
 
 def add_reset(parser: argparse.ArgumentParser) -> None:
@@ -416,6 +436,7 @@ ADD_ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "export": add_export,
     "report": add_report,
     "progress": add_progress,
+    "record": add_record,
     "reset": add_reset,
     "serve": add_serve,
     "keys": add_json,

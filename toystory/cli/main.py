@@ -60,6 +60,7 @@ COMMANDS = {
     "export": "take a lesson home: as a notebook, Markdown or an HTML page",
     "report": "your runs, your predictions and the result table on one page",
     "progress": "how far you are",
+    "record": "your record in one file, to another machine and back",
     "reset": "forget what you did in a lesson, or in all of them",
     "serve": "the app in a browser, for a class",
     "keys": "the keys of the app, and how to change them",

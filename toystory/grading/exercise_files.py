@@ -26,8 +26,10 @@ class Written:
 def exercises_folder() -> Path:
     """Where the learner's exercises are: the folder chosen last, else one in the learner's home."""
     with contextlib.suppress(OSError, UnicodeDecodeError):
-        if chosen := (home() / REMEMBERED).read_text(encoding="utf-8").strip():
-            return Path(chosen)
+        chosen = (home() / REMEMBERED).read_text(encoding="utf-8").strip()
+        # One that is not there is that of another machine, whose home was copied here.
+        if chosen and (home() / chosen).is_dir():
+            return home() / chosen
     return home() / DEFAULT
 
 
@@ -36,7 +38,8 @@ def remember_folder(folder: Path) -> Path:
     folder = expanded(folder, "--folder").absolute()
     folder.mkdir(parents=True, exist_ok=True)
     home().mkdir(parents=True, exist_ok=True)
-    files.write(home() / REMEMBERED, f"{folder}\n")
+    inside = folder.relative_to(home().absolute()) if folder.is_relative_to(home().absolute()) else folder
+    files.write(home() / REMEMBERED, f"{inside}\n")
     return folder
 
 

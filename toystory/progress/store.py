@@ -175,7 +175,10 @@ class Store:
             lesson: Its name.
             last: Only so many, the last ones; None for all.
         """
-        query = "SELECT * FROM (SELECT * FROM run WHERE lesson = ? ORDER BY id DESC LIMIT ?) ORDER BY id"
+        query = (
+            "SELECT * FROM (SELECT * FROM run WHERE lesson = ? ORDER BY julianday(at) DESC, id DESC LIMIT ?) "
+            "ORDER BY julianday(at), id"
+        )
         return self._read(
             lambda c: [read_run(row) for row in c.rows(query, RUN, (lesson, -1 if last is None else last))],
             [],
@@ -183,7 +186,9 @@ class Store:
 
     def sessions(self, lesson: str) -> list[FinishedRun]:
         """The last trainings of the lesson's studies, the latest last."""
-        query = "SELECT study, altered, token, kept FROM session WHERE lesson = ? ORDER BY rowid"
+        query = (
+            "SELECT study, altered, token, kept FROM session WHERE lesson = ? ORDER BY julianday(at), rowid"
+        )
         kinds = (is_text, is_count, is_text, lambda kept: isinstance(kept, bytes))
         return self._read(
             lambda c: [FinishedRun(s, bool(a), t, k) for s, a, t, k in c.rows(query, kinds, [lesson])], []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from shutil import get_terminal_size
@@ -14,6 +15,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from toystory.base.errors import BadRequest
 from toystory.cli.messages import print_json, print_sentences
 from toystory.cli.output import new_console
 from toystory.course import catalogue
@@ -48,6 +50,11 @@ class Progress:
         return sum(passed for _, _, passed in self.claims)
 
     @property
+    def begun(self) -> bool:
+        """Whether anything was done."""
+        return self.record.begun or bool(self.runs)
+
+    @property
     def right(self) -> bool | None:
         """Whether the prediction was right; None where none was made."""
         said = self.record.prediction
@@ -55,10 +62,20 @@ class Progress:
 
 
 def answer(args: argparse.Namespace) -> int:
-    """Print the record as a table, as lines, or as JSON; 0."""
+    """Print the record as a table, as lines, or as JSON; 0. With --of, those of a class.
+
+    Raises:
+        BadRequest: what was asked for makes no sense, or is no record.
+    """
+    if args.of:
+        from toystory.cli.commands.class_progress import answer as of_a_class
+
+        return of_a_class(args)
+    if args.csv:
+        raise BadRequest("--csv is for a class: --of FILE…")
     store = Store()
     store.check()
-    found = _progress(store)
+    found = progress_of(store, catalogue.load_all())
     # Before the table, which may be long, and which its reader may close.
     print_sentences(store.notices())
     if args.json:
@@ -70,10 +87,11 @@ def answer(args: argparse.Namespace) -> int:
     return 0
 
 
-def _progress(store: Store) -> list[Progress]:
+def progress_of(store: Store, lessons: Sequence[Lesson]) -> list[Progress]:
+    """How far the learner of a record is with each lesson."""
     learner, lines = CourseProgress(store), store.lines()
     found = []
-    for lesson in catalogue.load_all():
+    for lesson in lessons:
         name = lesson.name
         record = learner.record(name)
         record.claims = len(lesson.claims)
@@ -91,7 +109,7 @@ def _print_lines(found: list[Progress]) -> None:
         parts.append(f"{len(one.runs)} run{'' if len(one.runs) == 1 else 's'}")
         if one.line.last:
             parts.append(f"last {_day(one.line.last)}")
-        state = "holds" if record.holds else "begun" if _begun(one) else "open"
+        state = "holds" if record.holds else "begun" if one.begun else "open"
         print(f"{one.lesson.chapter.number}  {name}: {state}; {', '.join(parts)}")
     print(f"{_held(found)} of {len(found)} lessons hold")
 
@@ -103,7 +121,7 @@ def _print_table(found: list[Progress]) -> None:
     for one in found:
         record, exercises = one.record, len(one.record.exercise_names)
         table.add_row(
-            _sign(2 if record.holds else int(_begun(one)), 2),
+            _sign(2 if record.holds else int(one.begun), 2),
             f"{one.lesson.chapter.number} {one.lesson.name}",
             Text.assemble(_sign(int(record.prediction is not None), 1), " ", _said(one)),
             Text.assemble(_sign(one.reached, len(one.claims)), f" {one.reached} of {len(one.claims)}"),
@@ -133,10 +151,6 @@ def _said(one: Progress) -> str:
     return f"{LETTERS[said]}, {'right' if one.right else 'otherwise'}"
 
 
-def _begun(one: Progress) -> bool:
-    return one.record.begun or bool(one.runs)
-
-
 def _held(found: list[Progress]) -> int:
     return sum(one.record.holds for one in found)
 
@@ -151,11 +165,12 @@ def _as_json(store: Store, found: list[Progress]) -> dict[str, Any]:
         "folder": str(store.folder),
         "place": store.place(),
         "hold": _held(found),
-        "lessons": [_lesson_as_json(one) for one in found],
+        "lessons": [lesson_as_json(one) for one in found],
     }
 
 
-def _lesson_as_json(one: Progress) -> dict[str, Any]:
+def lesson_as_json(one: Progress) -> dict[str, Any]:
+    """All of it, plain."""
     record, line, chapter = one.record, one.line, one.lesson.chapter
     return {
         "number": chapter.number,
