@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,8 @@ from toystory.progress.rows import (
 )
 
 Row = tuple[Any, ...]
+NUMBERED = re.compile(r" \(\d+\)$")
+"""What stands behind the name of a study that was called as another one."""
 NEWER = "julianday(excluded.at) > julianday({table}.at)"
 
 
@@ -137,22 +140,25 @@ def _add_session(connection: RecordConnection, row: Row) -> bool:
 def _add_own(connection: RecordConnection, row: Row) -> bool:
     """A study that the learner made; another one of the same name gets a number behind it."""
     lesson, name, *rest = row
+    base = NUMBERED.sub("", name)
+    mine: dict[str, Row] = {
+        each[1]: each[2:] for each in connection.execute("SELECT * FROM own WHERE lesson = ?", (lesson,))
+    }
+    same = [each for other, each in mine.items() if NUMBERED.sub("", other) == base]
+    if any(_plain(each) == _plain(rest) for each in same):
+        return False
     number = 1
-    while True:
-        found = connection.execute("SELECT * FROM own WHERE lesson = ? AND name = ?", (lesson, name))
-        mine = found.fetchone()
-        if mine is None:
-            insert(connection, "INTO own", (lesson, name, *rest))
-            return True
-        if (mine[2], mine[3], json.loads(mine[4]), mine[5]) == (
-            rest[0],
-            rest[1],
-            json.loads(rest[2]),
-            rest[3],
-        ):
-            return False
+    while name in mine:
         number += 1
-        name = f"{row[1]} ({number})"
+        name = f"{base} ({number})"
+    insert(connection, "INTO own", (lesson, name, *rest))
+    return True
+
+
+def _plain(rest: Sequence[Any]) -> tuple[Any, ...]:
+    """Recipe, suggestion, experiments and kind of a study, however its JSON is written."""
+    recipe, suggestion, experiments, sweep = rest
+    return recipe, suggestion, json.loads(experiments), sweep
 
 
 def _add_exercise(connection: RecordConnection, row: Row) -> bool:

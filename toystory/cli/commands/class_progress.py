@@ -17,7 +17,7 @@ from rich import box
 from rich.table import Table
 
 from toystory.base.errors import BadRequest
-from toystory.cli.commands.progress import Progress, lesson_as_json, progress_of
+from toystory.cli.learner_progress import Progress, lesson_as_json, progress_of
 from toystory.cli.messages import print_json, print_sentences
 from toystory.cli.output import new_console
 from toystory.course import catalogue
