@@ -73,7 +73,11 @@ class BitClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.random_state = random_state
 
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
-        """Learn the rows `X` (rows, columns) with two kinds of labels `y` (rows,).
+        """Learn rows with two kinds of labels.
+
+        Args:
+            X: (rows, columns), bits.
+            y: Labels, (rows,).
 
         Raises:
             ValueError: They do not fit together, are no bits, or there are not two labels.

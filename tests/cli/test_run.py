@@ -96,7 +96,7 @@ def test_all_in_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
 def test_all_passes_when_every_lesson_does(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run_command, "NAMES", ("gate",))
+    monkeypatch.setattr(catalogue, "NAMES", ("gate",))
     code, told = asked_json(["run", "--all", "--jobs", "1"], capsys)
     assert (code, told["passed"], len(told["lessons"])) == (0, True, 1)
 

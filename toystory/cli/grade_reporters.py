@@ -95,7 +95,12 @@ def _cell(value: object) -> str:
 
 
 def print_table(graded: Sequence[Graded], printer: Printer) -> None:
-    """A block for each student, and what the class comes to."""
+    """A block for each student, and what the class comes to.
+
+    Args:
+        graded: One entry a submission.
+        printer: Where to.
+    """
     width = max(len(_name(each)) for each in graded)
     for student, theirs in by_student(graded).items():
         right = sum(each.passed for each in theirs)
@@ -146,7 +151,12 @@ def _by_exercise(graded: Sequence[Graded]) -> dict[str, tuple[int, int]]:
 
 
 def as_html(graded: Sequence[Graded], as_set: Sequence[str]) -> str:
-    """A page that holds all it needs: the class at a glance, and below it every fault."""
+    """A page that holds all it needs: the class at a glance, and below it every fault.
+
+    Args:
+        graded: One entry a submission.
+        as_set: The exercises that were set.
+    """
     from toystory.export.page.html_page import page
 
     keys = list(as_set) or list(_by_exercise(graded))

@@ -40,6 +40,12 @@ class Printer:
         self._pages.width = min(self._pages.width, WIDTH)
 
     def line(self, text: str, good: bool | None = None) -> None:
+        """Print a line.
+
+        Args:
+            text: Of the line.
+            good: Whether it is good news, which decides its colour; None for neither.
+        """
         if self.plain:
             print(text)
         else:

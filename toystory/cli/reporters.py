@@ -262,7 +262,12 @@ def _table_lines(table: LessonTable) -> list[str]:
 
 
 def choose_reporter(as_json: bool, plain: bool) -> Reporter:
-    """The one that fits what was asked for, and where the output goes."""
+    """The one that fits what was asked for, and where the output goes.
+
+    Args:
+        as_json: One object for a machine.
+        plain: Words and numbers only.
+    """
     if as_json:
         return SilentReporter()
     return TerminalReporter() if on_a_terminal(plain) else PlainReporter()

@@ -21,10 +21,14 @@ def check_can_save(path: Path) -> None:
 
 
 def save_run(run: Run, path: Path) -> None:
-    """Write the model of `run` to `path`, whole or not at all.
+    """Write the model of a run, whole or not at all.
+
+    Args:
+        run: Finished.
+        path: Where to.
 
     Raises:
-        RunFailed: it can't be written, or the run diverged.
+        RunFailed: It can't be written, or the run diverged.
     """
     if run.diverged:
         raise RunFailed(f"the model diverged, so it was not written to {path}")

@@ -94,7 +94,12 @@ class SweepCell:
 
 
 def is_solved(result: Result, bar: float) -> bool:
-    """Whether so large a share of fresh rows was answered right."""
+    """Whether so large a share of fresh rows was answered right.
+
+    Args:
+        result: Of one run.
+        bar: The share.
+    """
     return not result.diverged and not result.tie and result.fresh_accuracy >= bar
 
 

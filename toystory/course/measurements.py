@@ -144,7 +144,12 @@ def first_gradient_over_last(name: str) -> Measure:
 
 
 def right_at(columns: int, rows: int) -> Callable[[Run], float]:
-    """Of a finished run: its accuracy on fresh rows of so many bits, whatever it was trained on."""
+    """Of a finished run: its accuracy on fresh rows of another length.
+
+    Args:
+        columns: Bits of a row.
+        rows: How many.
+    """
     return lambda run: run.accuracy_at(columns, rows)
 
 

@@ -54,7 +54,12 @@ def text_of(file: Path) -> str:
 
 
 def translation_of(file: Path, code: str) -> Path:
-    """The file of a translation: story.de.md."""
+    """The file of a translation: story.de.md.
+
+    Args:
+        file: The English one.
+        code: Of the language.
+    """
     return file.with_name(f"{file.stem}.{code}{file.suffix}")
 
 

@@ -34,7 +34,12 @@ class Checker:
         return self._cancel is not None
 
     def start(self, exercise: Exercise, source: Source) -> None:
-        """Begin a check; one that is under way is ended."""
+        """Begin a check; one that is under way is ended.
+
+        Args:
+            exercise: Which one.
+            source: The learner's text.
+        """
         self.stop()
         self._done = queue.SimpleQueue()
         self._cancel = threading.Event()

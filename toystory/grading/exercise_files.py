@@ -44,7 +44,12 @@ def remember_folder(folder: Path) -> Path:
 
 
 def path_of(exercise: Exercise, folder: Path | None = None) -> Path:
-    """The learner's file for this exercise, whether it is there or not."""
+    """The learner's file for this exercise, whether it is there or not.
+
+    Args:
+        exercise: Which one.
+        folder: Where to look; the learner's own unless given.
+    """
     return (folder or exercises_folder()) / exercise.lesson / f"{exercise.name}.py"
 
 

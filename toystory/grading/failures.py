@@ -59,7 +59,15 @@ class Source:
 
 
 def read_load(message: wire.Message, source: Source) -> None:
-    """Read what came of running the file. Raises Failed unless it was run to its end."""
+    """Read what came of running the file.
+
+    Args:
+        message: Of the learner's process.
+        source: The learner's text.
+
+    Raises:
+        Failed: It was not run to its end.
+    """
     if "ok" in message:
         return
     if "syntax" in message:

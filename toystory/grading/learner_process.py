@@ -93,7 +93,15 @@ class Answers:
         return wire.pack({"ok": True, **self._noticed()})
 
     def call(self, function: str, arguments: list[Any]) -> bytes:
-        """Call one of its functions."""
+        """Call one of its functions.
+
+        Args:
+            function: Its name.
+            arguments: By position.
+
+        Returns:
+            The message to send back.
+        """
         names: list[str] = []
         try:
             there = vars(self._module)
@@ -274,7 +282,12 @@ def _running() -> int:
 
 
 def line_when_stopped(folder: Path, name: str) -> int | None:
-    """The line of the file `name` that was running when the time was up; None where it is not known."""
+    """The line that was running when the time was up; None where it is not known.
+
+    Args:
+        folder: Of the process.
+        name: Of the learner's file.
+    """
     try:
         lines = (folder / WHERE).read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:

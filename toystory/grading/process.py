@@ -162,7 +162,15 @@ class LearnerProcess:
         return self._printed - len(self._output)
 
     def load(self, name: str, text: str) -> wire.Message:
-        """Run the learner's file of this name; what came of it. Raises as call() does, and CantStart."""
+        """Run the learner's file; what came of it.
+
+        Args:
+            name: Of the file.
+            text: What stands in it.
+
+        Raises:
+            CantStart: There is no process. And what `call` raises.
+        """
         try:
             self._wait(time.monotonic() + SECONDS_TO_START)
         except (Ended, OutOfTime, wire.BadMessage):
@@ -175,7 +183,16 @@ class LearnerProcess:
     def call(self, function: str, arguments: tuple[Any, ...]) -> tuple[wire.Message, Any]:
         """Call one of its functions; what came of it, and the value.
 
-        Raises Cancelled, OutOfTime, Ended, wire.BadMessage; wire.Unusable for arguments that can't be sent.
+        Args:
+            function: Its name.
+            arguments: By position.
+
+        Raises:
+            Cancelled: Nobody wants to know any more.
+            OutOfTime: It took too long.
+            Ended: The process is gone.
+            wire.BadMessage: What came back can't be read.
+            wire.Unusable: The arguments can't be sent.
         """
         return self._ask({"call": function}, list(arguments))
 

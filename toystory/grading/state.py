@@ -11,7 +11,12 @@ from toystory.progress.store import Store
 
 
 def state_of(exercise: Exercise, store: Store) -> ExerciseState:
-    """As in the record; begun too where there is a file of which the record knows nothing."""
+    """As in the record; begun too where there is a file of which the record knows nothing.
+
+    Args:
+        exercise: Which one.
+        store: The record.
+    """
     kept = store.exercise(exercise.lesson, exercise.name)
     if kept.state == "new" and path_of(exercise).exists():
         return replace(kept, state="begun")

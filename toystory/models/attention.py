@@ -89,7 +89,7 @@ it. From 1, some runs learn 50 bits and fail at 2,000."""
 ROWS_AT_ONCE = 64
 TOKENS_AT_ONCE = 1 << 15
 """Tokens whose keys and values are kept while rows are written."""
-NAMES = ("E_bit", "E_kind", "W_q", "W_k", "W_v", "W_o", "b_d", "W1", "b1", "W2", "b2", "w_y", "b_y")
+PARAMETER_NAMES = ("E_bit", "E_kind", "W_q", "W_k", "W_v", "W_o", "b_d", "W1", "b1", "W2", "b2", "w_y", "b_y")
 
 
 class Attention(Model):
@@ -222,7 +222,7 @@ class Attention(Model):
         cache.update(dz=dz, do=do, dh=dh, dz1=dz1, du=du, dr=dr)
         cache.update(dp=dp, dv=dv, ds=ds, dg=dg, dq=dq, dk=dk, de=de)
         gradients = (dE_bit, dE_kind, dW_q, dW_k, dW_v, dW_o, db_d, dW1, db1, dW2, db2, dw_y, db_y)
-        return dict(zip(NAMES, gradients, strict=True))
+        return dict(zip(PARAMETER_NAMES, gradients, strict=True))
 
     def loss_and_gradients(
         self, x: ArrayLike, y: ArrayLike, lengths: Lengths | None = None
@@ -309,11 +309,19 @@ class Attention(Model):
             token = (z > 0).astype(np.intp)
 
     def _in_order(self) -> list[FloatArray]:
-        """The parameters, in the order of NAMES."""
-        return [self.parameters[name] for name in NAMES]
+        """The parameters, in the order of PARAMETER_NAMES."""
+        return [self.parameters[name] for name in PARAMETER_NAMES]
 
     def tokens(self, x: Bits, written: ArrayLike | None) -> NDArray[np.intp]:
-        """What is read and written, as numbers of `E_bit`: (rows, n + m)."""
+        """What is read and written, as numbers of `E_bit`.
+
+        Args:
+            x: Bits read, (rows, n).
+            written: Bits written so far, (rows, m); None for none.
+
+        Returns:
+            (rows, n + m).
+        """
         start = np.full((len(x), 1), START)
         if not self.thinks_aloud:
             return np.hstack([x, start]).astype(np.intp)
@@ -323,7 +331,13 @@ class Attention(Model):
         return np.hstack([x, start, bits[:, :-1]]).astype(np.intp)
 
     def distances(self, n: int, t: NDArray[np.intp] | int, tokens: int) -> NDArray[np.intp]:
-        """How far the first `tokens` tokens of a row of n bits are from place t, as an index of `b_d`."""
+        """How far tokens are from a place that is written, as an index of `b_d`.
+
+        Args:
+            n: Bits of a row.
+            t: The place, or places.
+            tokens: How many of the first tokens.
+        """
         place = np.concatenate([np.arange(1, n + 1), np.arange(tokens - n)])
         return np.clip(place - t, -FARTHEST, FARTHEST).astype(np.intp) + FARTHEST
 
@@ -362,9 +376,14 @@ def softmax(s: FloatArray) -> FloatArray:
 
 
 def at_each_distance(dg: FloatArray, distance: NDArray[np.intp]) -> FloatArray:
-    """Σ dg over rows and over all pairs of one distance, for every distance: (distances,).
+    """Σ dg over rows and over all pairs of one distance, for every distance.
 
-    dg: (rows, places, tokens). distance: as an index of `b_d`, (places, tokens).
+    Args:
+        dg: Gradients of the scores, (rows, places, tokens).
+        distance: As an index of `b_d`, (places, tokens).
+
+    Returns:
+        (distances,).
     """
     of_pairs = dg.sum(axis=0).reshape(-1)
     return np.bincount(distance.reshape(-1), of_pairs, DISTANCES).astype(dg.dtype)

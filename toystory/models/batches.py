@@ -30,7 +30,12 @@ class Batch(NamedTuple):
         return self.y.size
 
     def rows(self, first: int, end: int) -> Batch:
-        """The rows from `first` up to, not with, `end`."""
+        """Some of the rows.
+
+        Args:
+            first: The first.
+            end: Behind the last.
+        """
         lengths = None if self.lengths is None else self.lengths[first:end]
         return Batch(self.x[first:end], self.y[first:end], lengths)
 
@@ -48,7 +53,13 @@ class Batch(NamedTuple):
 
 
 def given_batches(batch: Batch, rng: np.random.Generator, rows: int | None) -> Iterator[Batch]:
-    """Batches out of one big batch, labels and all, shuffled anew for every epoch, without end."""
+    """Batches out of one big batch, labels and all, shuffled anew for every epoch, without end.
+
+    Args:
+        batch: All there is.
+        rng: Shuffles.
+        rows: Of a batch; None for all, unshuffled.
+    """
     if rows is None or rows >= len(batch.x):
         while True:
             yield batch
@@ -77,7 +88,12 @@ class Orders(Iterator[NDArray[np.uint32]]):
         return self._order[start : self.reached]
 
     def go_to(self, before_epoch: dict[str, Any], reached: int) -> None:
-        """Be where another one was. It draws from the random stream: put that back afterwards."""
+        """Be where another one was. It draws from the random stream: put that back afterwards.
+
+        Args:
+            before_epoch: The state of the stream before the epoch was shuffled.
+            reached: Rows of the epoch already given out.
+        """
         self._rng.bit_generator.state = before_epoch
         self._shuffle()
         self.reached = reached

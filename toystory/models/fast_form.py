@@ -28,7 +28,13 @@ class FastForm(Protocol):
     def loss_and_gradients(
         self, x: Bits, y: Bits, lengths: Lengths | None = None
     ) -> tuple[float, Parameters]:
-        """As that of the model. The gradients are the form's own arrays: good until the next call."""
+        """As that of the model. The gradients are the form's own arrays: good until the next call.
+
+        Args:
+            x: Bits, (rows, columns).
+            y: Labels, (rows,), or (rows, columns) with one at every step.
+            lengths: How many bits of each row count, (rows,); None for all.
+        """
 
     def of_frozen_rows(self, batch: Batch) -> tuple[float, Parameters] | None:
         """The same of a whole large batch whose rows stay as they are (`models.arrays.is_frozen`).

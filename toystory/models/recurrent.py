@@ -36,17 +36,27 @@ class RecurrentModel(Model):
 
     @abstractmethod
     def forward(self, x: ArrayLike, start: State | None = None) -> Cache:
-        """Read the rows `x` (rows, columns) from the state `start`, all zeros unless given.
+        """Read rows from a state on.
 
-        The cache holds `a` (steps, rows): the answer after every bit.
+        Args:
+            x: Bits, (rows, columns).
+            start: All zeros unless given.
+
+        Returns:
+            The cache; its `a` (steps, rows) holds the answer after every bit.
         """
 
     @abstractmethod
     def backward(self, cache: Cache, y: ArrayLike, lengths: Lengths | None = None) -> Parameters:
         """The gradients, back through time.
 
-        y: (rows,), the label at each row's end, or (rows, columns), a label at every step.
-        lengths: how many bits of each row count; all unless given.
+        Args:
+            cache: Of `forward`.
+            y: (rows,), the label at each row's end, or (rows, columns), a label at every step.
+            lengths: How many bits of each row count, (rows,); None for all.
+
+        Returns:
+            An array for each parameter, of its shape.
         """
 
     @abstractmethod

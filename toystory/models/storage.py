@@ -24,10 +24,14 @@ class Saved(Protocol):
 
 
 def save(model: Saved, path: str | PathLike[str]) -> None:
-    """Write `model` to exactly `path`, whole or not at all; into a device or a pipe it is written.
+    """Write a model to exactly `path`, whole or not at all; into a device or a pipe it is written.
+
+    Args:
+        model: Which one.
+        path: With its ending.
 
     Raises:
-        OSError: it can't be written; what was there before still is.
+        OSError: It can't be written; what was there before still is.
     """
     target = os.path.realpath(path)
     replaces = os.path.isfile(target)

@@ -26,7 +26,14 @@ class PausedRuns:
         self._files.remove_unfinished()
 
     def save(self, lesson: str, study: str, token: str, checkpoint: Checkpoint) -> None:
-        """Write it whole, or leave what is there."""
+        """Write it whole, or leave what is there.
+
+        Args:
+            lesson: Of the study.
+            study: Its name.
+            token: Of the run.
+            checkpoint: To go on from.
+        """
         try:
             self._files.save(f"{_start(lesson, study)}{token}", to_bytes(checkpoint))
         except OSError as error:
@@ -47,7 +54,12 @@ class PausedRuns:
                 self._files.delete(name)
 
     def newest(self, lesson: str, study: str) -> tuple[str, Checkpoint] | None:
-        """The last checkpoint of a study, after the token of its run; what can't go on is set aside."""
+        """The last checkpoint of a study, after the token of its run; what can't go on is set aside.
+
+        Args:
+            lesson: Of the study.
+            study: Its name.
+        """
         start = _start(lesson, study)
         try:
             for name in reversed(self._files.names(f"{start}*")):
@@ -63,7 +75,14 @@ class PausedRuns:
         return None
 
     def set_aside(self, lesson: str, study: str, token: str, why: str) -> None:
-        """Give one that can't go on another name, and tell so. why: goes after 'the paused run of …'."""
+        """Give one that can't go on another name, and tell so.
+
+        Args:
+            lesson: Of the study.
+            study: Its name.
+            token: Of the run.
+            why: Goes after 'the paused run of …'.
+        """
         try:
             where = f": it was set aside as {self._files.set_aside(f'{_start(lesson, study)}{token}')}"
         except OSError as error:

@@ -152,10 +152,13 @@ class Store:
         runs: Sequence[RunRow] = (),
         kept: FinishedRun | None = None,
     ) -> None:
-        """A training has come to its end.
+        """A training has come to its end. All of it is written, or nothing.
 
-        What was judged, its runs, and itself, which takes the place of the one of the same study that was
-        there. All of it is written, or nothing.
+        Args:
+            lesson: Of the study.
+            verdicts: What was judged.
+            runs: Its runs.
+            kept: Itself, which takes the place of the one of the same study that was there.
         """
 
         def add(connection: RecordConnection) -> None:
@@ -197,6 +200,12 @@ class Store:
     # The learner's own studies
 
     def add_own(self, lesson: str, own: CustomStudyRow) -> None:
+        """Add a study of the learner's own.
+
+        Args:
+            lesson: Where it was made.
+            own: With its settings.
+        """
         self._write(
             "INSERT OR REPLACE INTO own VALUES (?, ?, ?, ?, ?, ?)",
             *(lesson, own.name, own.recipe, own.suggestion, json.dumps(own.experiments), own.sweep),

@@ -37,5 +37,10 @@ class PastRun:
 
 
 def name_of_past(study: str, rate: float | None) -> str:
-    """What to call a run that is over. rate: the learning rate, where it was not that of the study."""
+    """What to call a run that is over.
+
+    Args:
+        study: Its name.
+        rate: The learning rate, where it was not that of the study.
+    """
     return study if rate is None else f"{study} at rate {rate:g}"

@@ -19,7 +19,15 @@ class CheckpointFiles:
         self.folder = folder
 
     def save(self, name: str, contents: bytes) -> None:
-        """Write a checkpoint in place of what was there. Raises OSError."""
+        """Write a checkpoint in place of what was there.
+
+        Args:
+            name: Of the file, without its ending.
+            contents: As bytes.
+
+        Raises:
+            OSError: It can't be written.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
         files.write(self._path(name), contents)
 

@@ -175,7 +175,12 @@ def fresh_batches(task: Task, rng: np.random.Generator, rows: int) -> Iterator[B
 
 
 def rows_at(bits: Bits | PackedBits, places: NDArray[np.uint32]) -> Bits:
-    """The rows at these places; `take` is many times faster than an array in square brackets."""
+    """The rows at some places; `take` is many times faster than an array in square brackets.
+
+    Args:
+        bits: (rows, columns).
+        places: Their numbers.
+    """
     return bits[places] if isinstance(bits, PackedBits) else bits.take(places, axis=0)
 
 

@@ -31,7 +31,12 @@ class Looks:
 
 
 def looks(model: Attention, bits: tuple[int, ...]) -> Looks:
-    """Have the model write for itself, and note where each written place looks."""
+    """Have the model write for itself, and note where each written place looks.
+
+    Args:
+        model: A machine that thinks aloud, or not.
+        bits: The row it reads.
+    """
     row = np.array([bits], np.uint8)
     with np.errstate(all="ignore"):
         cache = model.forward(row)

@@ -12,7 +12,12 @@ def heard(now: Now) -> Worked:
 
 
 def weighted(now: Now, column: int) -> str:
-    """What column `column` of the weights makes of the memory before the bit, and of the bit."""
+    """What one column of the weights makes of the memory before the bit, and of the bit.
+
+    Args:
+        now: The step.
+        column: Of the weights.
+    """
     remembered = dot(now.row("h", later=-1), now.parameter("W_hh")[:, column])
     from_bit = product(now.row("x")[0], now.parameter("W_xh")[0, column])
     return f"{remembered} + {from_bit}{plus(now.parameter('b_h')[column])}"

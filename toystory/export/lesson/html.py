@@ -11,7 +11,15 @@ from toystory.export.page.html_page import code, page, prose
 
 
 def html(title: str, blocks: Iterable[Block]) -> str:
-    """The file. Raises UnreadableEquation."""
+    """The file.
+
+    Args:
+        title: Plain text.
+        blocks: What stands in it.
+
+    Raises:
+        UnreadableEquation: One can't be written as MathML.
+    """
     return page(title, "\n".join(_written(block) for block in blocks))
 
 

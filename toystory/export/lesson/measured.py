@@ -13,7 +13,12 @@ from toystory.training.run import Run, Study, experiments_of
 
 
 def measured(result: LessonResult, drawings: bool) -> Iterator[Block]:
-    """Every experiment with its figures, its curves where they can be drawn, and the claims."""
+    """Every experiment with its figures, its curves where they can be drawn, and the claims.
+
+    Args:
+        result: Of the lesson.
+        drawings: Whether curves can be drawn.
+    """
     yield Prose("experiments", f"## The experiments\n\nTrained for this page, with seed {result.seed}.")
     for number, study in enumerate(result.lesson.studies, start=1):
         runs = result.runs.sweep(study.name)

@@ -66,7 +66,12 @@ def recap(lesson: Lesson) -> Iterator[Block]:
 
 
 def exercises(lesson: Lesson, solutions: bool = True) -> Iterator[Block]:
-    """The tasks with their gaps; nothing where the lesson has none. solutions: whether they follow."""
+    """The tasks with their gaps; nothing where the lesson has none.
+
+    Args:
+        lesson: Whose.
+        solutions: Whether they follow.
+    """
     found = exercises_of(lesson.name)
     if found:
         where = "; the solutions stand at the very end" if solutions else ""

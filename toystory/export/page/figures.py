@@ -13,7 +13,12 @@ def share(value: float | None) -> str:
 
 
 def number(value: float | None, digits: int = 4) -> str:
-    """A loss, or another measurement."""
+    """A loss, or another measurement.
+
+    Args:
+        value: None or NaN for none.
+        digits: Behind the point.
+    """
     return NOTHING if value is None or not math.isfinite(value) else f"{value:.{digits}f}"
 
 
@@ -25,7 +30,16 @@ def seconds(value: float) -> str:
 def ended(
     updates: int, spent: float, loss: float | None, train: float | None, fresh: float | None, tie: bool
 ) -> str:
-    """How a run ended. spent: seconds of training. train, fresh: accuracies. tie: no answer at all."""
+    """How a run ended.
+
+    Args:
+        updates: Made.
+        spent: Seconds of training.
+        loss: Of the last batch.
+        train: Accuracy on training rows.
+        fresh: Accuracy on fresh rows.
+        tie: Whether there was no answer at all.
+    """
     made = f"{updates:,} update{'' if updates == 1 else 's'} in {seconds(spent)}"
     marked = f"right on {share(train)} of its own rows and {share(fresh)} of fresh rows"
     return f"{made}: loss {number(loss)}, {marked}{' (a tie)' if tie else ''}"

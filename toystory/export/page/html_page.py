@@ -24,7 +24,12 @@ def is_ours(html: str) -> bool:
 
 
 def page(title: str, body: str) -> str:
-    """A whole HTML document. title: plain text. body: HTML."""
+    """A whole HTML document.
+
+    Args:
+        title: Plain text.
+        body: HTML.
+    """
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

@@ -47,8 +47,15 @@ def chart(
 ) -> str:
     """The curves as one <svg> element.
 
-    low, high: ends of the y axis; those of the points unless given. log: of the y axis; points at zero or
-    below are then left out. size: width and height, to which a legend is added below.
+    Args:
+        title: Read out in place of the picture.
+        series: The curves.
+        y_label: Beside the y axis.
+        x_label: Below the x axis.
+        low: End of the y axis; that of the points unless given.
+        high: Its other end.
+        log: Whether the y axis is logarithmic; points at zero or below are then left out.
+        size: Width and height, to which a legend is added below.
     """
     width, height = size
     legend = _legend_lines(series, width)

@@ -9,7 +9,14 @@ Tick = tuple[float, str]
 
 
 def linear_ticks(low: float, high: float, most: int = 6, closest: float = 0.0) -> list[Tick]:
-    """At most `most` marks from `low` to `high`, both finite and low < high, `closest` apart or more."""
+    """Marks at round numbers.
+
+    Args:
+        low: Where they may begin, finite.
+        high: Where they may end, finite and above `low`.
+        most: How many at most.
+        closest: How far apart at least.
+    """
     rough = max((high - low) / max(most - 1, 1), closest)
     power = math.floor(math.log10(rough))
     step_power, factor = next(
@@ -24,7 +31,12 @@ def linear_ticks(low: float, high: float, most: int = 6, closest: float = 0.0) -
 
 
 def log_ticks(low: float, high: float) -> list[Tick]:
-    """Powers of ten from `low` to `high`, 0 < low < high; with 2 and 5 between them where they are few."""
+    """Powers of ten; with 2 and 5 between them where they are few.
+
+    Args:
+        low: Where they may begin, above 0.
+        high: Where they may end, above `low`.
+    """
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     every = max(1, math.ceil(len(powers) / 7))
     factors = (1, 2, 5) if len(powers) <= 3 else (1,)

@@ -115,7 +115,12 @@ def claim_rows(lesson: LessonFindings) -> list[tuple[str, str, str, str]]:
 
 
 def sparkline(values: list[float], width: int = 16) -> str:
-    """A curve in a line of text, from its lowest value to its highest."""
+    """A curve in a line of text, from its lowest value to its highest.
+
+    Args:
+        values: Of the curve.
+        width: Characters.
+    """
     finite = [value for value in values if math.isfinite(value)]
     if not finite:
         return ""

@@ -18,7 +18,12 @@ TITLE = "What was measured"
 
 
 def html_report(found: Findings, written: str) -> str:
-    """The whole file. written: the day, for the reader."""
+    """The whole file.
+
+    Args:
+        found: What the report tells.
+        written: The day, for the reader.
+    """
     parts = [
         f"<h1>{TITLE}</h1>",
         f'<p class="quiet">A report of toystory, written on {escape(written)}. Accuracy on fresh rows is '

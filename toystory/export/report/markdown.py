@@ -16,7 +16,12 @@ FIRST_LINE = "<!-- a report of toystory -->"
 
 
 def markdown_report(found: Findings, written: str) -> str:
-    """The whole file. written: the day, for the reader."""
+    """The whole file.
+
+    Args:
+        found: What the report tells.
+        written: The day, for the reader.
+    """
     parts = [
         FIRST_LINE,
         f"# {TITLE}",
@@ -39,7 +44,12 @@ def plain(text: str) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Cells that are Markdown already."""
+    """A table of cells that are Markdown already.
+
+    Args:
+        head: The first line.
+        rows: The others.
+    """
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 

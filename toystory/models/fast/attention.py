@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 
 from toystory.models.arrays import Bits, FloatArray, Lengths, Parameters, in_one_block
-from toystory.models.attention import FARTHEST, NAMES, Attention
+from toystory.models.attention import FARTHEST, PARAMETER_NAMES, Attention
 from toystory.models.fast.buffers import BufferSets
 from toystory.models.fast.loss import Answers
 from toystory.models.fast_form import FastForm
@@ -186,7 +186,7 @@ class FastAttention(FastForm):
             )
 
     def _parameters(self) -> list[FloatArray]:
-        return [self.model.parameters[name] for name in NAMES]
+        return [self.model.parameters[name] for name in PARAMETER_NAMES]
 
     def _take_weights(self) -> None:
         """From the model's parameters, what a token is, asks, shows and says, and the layer's matrix."""

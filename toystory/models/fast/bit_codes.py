@@ -54,14 +54,24 @@ class Codes:
             yield slice(first, min(first + ROWS_AT_ONCE, len(self)))
 
     def begin(self, w: FloatArray, b: FloatArray) -> None:
-        """Make the tables of the weights `w` (columns,) and the bias `b` (1,), and forget all errors."""
+        """Make the tables of the weights, and forget all errors.
+
+        Args:
+            w: (columns,).
+            b: (1,).
+        """
         self._weights.reshape(-1)[: self.columns] = w
         np.matmul(self._weights, self._across, out=self._tables)
         self._tables[0] += b
         self._sums[...] = 0
 
     def look_up(self, rows: slice, z: FloatArray) -> None:
-        """z = x w + b of a part of the rows."""
+        """z = x w + b of a part of the rows.
+
+        Args:
+            rows: Which ones.
+            z: Filled, (rows,).
+        """
         places, looked_up = self._places[:, : len(z)], self._looked_up[: len(z)]
         places[...] = self.codes[:, rows]
         # "wrap" has no number out of range to fear, and is the fastest way to say so.

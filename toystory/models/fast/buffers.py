@@ -26,7 +26,12 @@ class BufferSets(Generic[S]):
         self._kept: dict[int, S] = {}
 
     def of(self, rows: int, steps: int = 1) -> S:
-        """The buffers for so many rows, with room for so many steps at least."""
+        """The buffers for so many rows.
+
+        Args:
+            rows: Exactly so many.
+            steps: With room for so many at least.
+        """
         buffers = self._kept.get(rows)
         if buffers is None or buffers.steps < steps:
             if len(self._kept) >= MOST:

@@ -73,15 +73,30 @@ class FastRecurrent(FastForm, ABC, Generic[S]):
 
     @abstractmethod
     def begin(self, buffers: S, after: int | None) -> None:
-        """Fill in the state before the first bit: zeros, or that after so many bits."""
+        """Fill in the state before the first bit.
+
+        Args:
+            buffers: To be filled.
+            after: None for zeros, or the number of bits after which the state is taken.
+        """
 
     @abstractmethod
     def forward(self, buffers: S, steps: int) -> None:
-        """From `x` to `h`."""
+        """From `x` to `h`.
+
+        Args:
+            buffers: With the bits in `x`.
+            steps: Bits of a row.
+        """
 
     @abstractmethod
     def backward(self, buffers: S, steps: int) -> None:
-        """From the errors to `ds`."""
+        """From the errors to `ds`.
+
+        Args:
+            buffers: After `forward`, with the errors of the answers.
+            steps: Bits of a row.
+        """
 
     def loss_and_gradients(
         self, x: Bits, y: Bits, lengths: Lengths | None = None
@@ -132,7 +147,13 @@ class FastRecurrent(FastForm, ABC, Generic[S]):
         dW_hh[...], dW_xh[0], db_h[...] = self.dW[:, :H].T, self.dW[:, H], self.dW[:, H + 1]
 
     def delta(self, buffers: S, t: int, steps: int) -> None:
-        """dh = W_hh ds[t + 1] + w_hy dz[t], units × rows."""
+        """dh = W_hh ds[t + 1] + w_hy dz[t], units × rows.
+
+        Args:
+            buffers: Where `dh` is left.
+            t: The step.
+            steps: Bits of a row.
+        """
         if t + 1 < steps:
             np.matmul(self.W_back, buffers.ds_at[t + 1], out=buffers.dh)
             if buffers.dz is None:

@@ -144,7 +144,15 @@ class Cursor:
         )
 
     def set_row(self, text: str, experiment: Experiment) -> None:
-        """Take the bits typed; none at all for the lesson's example. Raises ValueError, in a sentence."""
+        """Take the bits typed; none at all for the lesson's example.
+
+        Args:
+            text: What was typed.
+            experiment: Whose rows they are.
+
+        Raises:
+            ValueError: In a sentence.
+        """
         if not text.strip():
             self.row = None
             return

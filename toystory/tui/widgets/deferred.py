@@ -31,6 +31,10 @@ def focus_again(screen: Screen[Any], home: Callable[[], Widget]) -> None:
     """Once a resize is laid out, have something that has the focus.
 
     A terminal that is too small for anything hides what had it.
+
+    Args:
+        screen: Which one.
+        home: What gets the focus where nothing has it.
     """
 
     def call() -> None:

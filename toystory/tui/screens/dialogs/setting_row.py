@@ -146,6 +146,10 @@ class SettingRow(Horizontal):
         """What is wrong; else the recipe's value where another is set; else what may be typed.
 
         Choices have no room for notes: the colour of the label says that they are changed.
+
+        Args:
+            problem: A sentence, or "".
+            recipe: The value of the recipe.
         """
         changed = self.value.strip() != recipe
         self.query_one(".label").set_class(changed, "changed")

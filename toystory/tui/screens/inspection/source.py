@@ -45,7 +45,13 @@ def line_of(step: DerivationStep, text: str) -> int | None:
 def highlighted_code(text: str, marked: int | None, width: int) -> tuple[Text, int]:
     """Numbered and coloured lines, one of them marked.
 
-    Those that do not fit `width` go on below, further in. And the row in which the marked one begins, or 0.
+    Args:
+        text: Python.
+        marked: The line that is.
+        width: Lines that do not fit go on below, further in.
+
+    Returns:
+        The text, and the row in which the marked line begins, or 0.
     """
     rows, row = _rows(text, marked, width, slice(None))
     return Text("\n", no_wrap=True).join(rows), row

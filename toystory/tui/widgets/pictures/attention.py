@@ -18,7 +18,12 @@ TRAINED_AT = 50
 
 
 def draw_looks(scene: Scene, room: Room) -> Drawing:
-    """A line for every place written, from the start on; across, what was read and then what was written."""
+    """A line for every place written, from the start on; across, what was read and then what was written.
+
+    Args:
+        scene: The model as it is now.
+        room: What there is to draw with.
+    """
     model = scene.model
     assert isinstance(model, Attention)
     seen = looks(model, scene.bits)
@@ -42,7 +47,12 @@ def draw_looks(scene: Scene, room: Room) -> Drawing:
 
 
 def draw_sharpness(scene: Scene, room: Room) -> Drawing:
-    """The share of attention for the bit still to be read, on longer and longer rows."""
+    """The share of attention for the bit still to be read, on longer and longer rows.
+
+    Args:
+        scene: The model as it is now.
+        room: What there is to draw with.
+    """
     model = scene.model
     assert isinstance(model, Attention)
     shares = [sharpness(model, length) for length in LENGTHS]

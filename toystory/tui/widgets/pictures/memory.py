@@ -65,6 +65,10 @@ def draw_gates(scene: Scene, room: Room) -> Drawing:
     """Input, forget and output gate at every bit.
 
     Beside each other, or above each other where that is what the room is made for.
+
+    Args:
+        scene: The model as it is now.
+        room: What there is to draw with.
     """
     model, reading = scene.model, _read(scene)
     assert isinstance(model, LSTM)

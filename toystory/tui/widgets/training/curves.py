@@ -68,6 +68,14 @@ def curve(
 
     What lies outside must not stretch the other axis. The thread may append meanwhile: a copy is taken at
     once.
+
+    Args:
+        label: In the legend.
+        history: What was recorded.
+        role: Its colour.
+        most: Points.
+        limits: Of both axes; None for all.
+        scale: What the values are multiplied by.
     """
     points = list(history.points)
     if limits is not None:
