@@ -5,6 +5,7 @@ time per redraw.
     python tests/benchmarks/app.py speed keys      some of it
     python tests/benchmarks/app.py --json
     python tests/benchmarks/app.py --quick         fewer times, in half a minute
+    python tests/benchmarks/app.py stages --beside OLD   the same of another checkout, in turn, and the ratios
 
 The real program runs in a terminal of its own of 120 × 36, which this one plays. Measure on a quiet machine.
 """
@@ -19,6 +20,7 @@ import json
 import os
 import pty
 import random
+import resource
 import select
 import signal
 import statistics
@@ -42,6 +44,8 @@ sys.path.insert(0, str(ROOT))
 WIDTH, HEIGHT = 120, 36
 FIRST, LAST = 100, 1100
 """Updates between which training is timed: the same ones with the app on screen and without."""
+PAUSE = 0.02
+"""Seconds without a byte, after which what is painted was painted whole."""
 BARE = """
 import numpy
 from textual.app import App
@@ -98,6 +102,24 @@ class Terminal:
             if select.select([self._end], [], [], left)[0]:
                 count += len(os.read(self._end, 65536))
         return count
+
+    def read_large(self, size: int, seconds: float = 5.0) -> float:
+        """When so many bytes had come without a pause, by perf_counter. Raises TimeoutError."""
+        count, deadline = 0, time.perf_counter() + seconds
+        while count < size:
+            left = deadline - time.perf_counter()
+            if left <= 0:
+                raise TimeoutError(f"{size} bytes in a row did not come in {seconds:g} seconds")
+            if select.select([self._end], [], [], min(left, PAUSE))[0]:
+                count += len(os.read(self._end, 65536))
+            else:
+                count = 0
+        return time.perf_counter()
+
+    def processor_seconds(self) -> float:
+        """What all threads of the program have taken of the processor."""
+        fields = Path(f"/proc/{self._child}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def read_to_the_end(self) -> None:
         """Read until the program has ended."""
@@ -175,6 +197,45 @@ def listing(pairs: int = 10) -> dict[str, float]:
         "import argparse, ms": statistics.median(taken[1]),
         "list / import argparse": statistics.median(ratios),
     }
+
+
+def imports(pairs: int = 15) -> dict[str, float]:
+    """Milliseconds to import the models, and to judge a lesson from a cold start, each in turn with Python
+    importing NumPy; the first pair, which compiles, does not count."""
+    commands = {
+        "numpy": ["-c", "import numpy"],
+        "models": ["-c", "import toystory.models"],
+        "run --lesson gate": ["-m", "toystory", "run", "--lesson", "gate"],
+    }
+    taken: dict[str, list[float]] = {name: [] for name in commands}
+    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
+    with tempfile.TemporaryDirectory() as home:
+        environment = _environment() | dict.fromkeys(names, "1") | {"TOYSTORY_HOME": home}
+        for _ in range(1 + pairs):
+            for name, command in commands.items():
+                before = _of_children()
+                started = time.perf_counter()
+                subprocess.run(
+                    [sys.executable, *command],
+                    stdout=subprocess.DEVNULL,
+                    cwd=ROOT,
+                    check=True,
+                    env=environment,
+                )
+                taken[name].append(1e3 * (time.perf_counter() - started))
+                taken.setdefault(f"{name}, processor", []).append(1e3 * (_of_children() - before))
+    found = {f"{name}, ms": statistics.median(times[1:]) for name, times in taken.items()}
+    for kind in ("", ", processor"):
+        for name in ("models", "run --lesson gate"):
+            pairs_of = zip(taken[name + kind][1:], taken["numpy" + kind][1:], strict=True)
+            found[f"{name} / numpy{kind}"] = statistics.median(ours / theirs for ours, theirs in pairs_of)
+    return found
+
+
+def _of_children() -> float:
+    """Seconds of processor that all programs took which were started from here and have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def speed(pairs: int = 5) -> dict[str, float]:
@@ -273,6 +334,53 @@ def at_rest(seconds: float = 3.0) -> dict[str, float]:
         return {f"bytes in {seconds:g} s": app.read_for(seconds)}
 
 
+def output(seconds: float = 8.0) -> dict[str, float]:
+    """Bytes a second that go to the terminal while the LSTM trains in Train and in Look inside, and while it
+    is paused; and per cent of a core that the paused app takes, all its threads together."""
+    found: dict[str, float] = {}
+    with terminal(*inside("for long")) as app:
+        app.read_until("Gates that learn")
+        app.read_for(4.0)
+        for key, name in (("t", "Train"), ("l", "Look inside")):
+            app.press(key)
+            app.read_for(3.0)
+            found[f"{name}, bytes/s"] = app.read_for(seconds) / seconds
+        app.press("t")
+        app.read_for(1.0)
+        app.press(" ")
+        app.read_for(2.0)
+        before = app.processor_seconds()
+        found["paused, bytes"] = app.read_for(2 * seconds)
+        found["paused, % of a core"] = 100 * (app.processor_seconds() - before) / (2 * seconds)
+    return found
+
+
+def layout(presses: int = 100) -> dict[str, float]:
+    """Milliseconds from a key that changes the layout to what it changes, while the LSTM trains: `v` and `M`
+    in turn, the claims in place of the derivation, and one panel in place of all."""
+    rng = random.Random(0)
+    taken: list[float] = []
+    with terminal(*inside("for long")) as app:
+        app.read_until("Gates that learn")
+        app.read_for(4.0)
+        for press in range(presses):
+            app.read_for(rng.uniform(0.3, 0.6))
+            pressed = time.perf_counter()
+            app.press("vvMM"[press % 4])
+            # What changes the layout paints most of the screen in one piece; a redraw of a chart is smaller.
+            taken.append(1e3 * (app.read_large(500) - pressed))
+    parts = statistics.quantiles(taken, n=100)
+    return {"median, ms": parts[49], "p95, ms": parts[94]}
+
+
+def memory() -> dict[str, float]:
+    """Megabytes that the app holds after all stages of the first chapter, and of all; and what is left of
+    1,000 starts and resets."""
+    visited = _result("visits")
+    first, every = visited["first, MB"], visited["all, MB"]
+    return visited | {"all / first": every / first} | _result("starts")
+
+
 MEASURES: dict[str, Callable[..., dict[str, float]]] = {
     "list": listing,
     "paint": first_paint,
@@ -281,9 +389,39 @@ MEASURES: dict[str, Callable[..., dict[str, float]]] = {
     "stages": stages,
     "redraws": redraws,
     "rest": at_rest,
+    "output": output,
+    "layout": layout,
+    "memory": memory,
+    "imports": imports,
 }
-QUICK = {"list": 3, "paint": 3, "speed": 1, "keys": 30, "stages": 1, "redraws": 5}
+QUICK = {
+    "list": 3, "paint": 3, "speed": 1, "keys": 30, "stages": 1, "redraws": 5, "output": 4, "layout": 20,
+    "imports": 5,
+}  # fmt: skip
 """How often each is measured for a first impression."""
+
+
+def beside(other: Path, what: str, quick: bool, rounds: int = 5) -> dict[str, float]:
+    """A measure of this checkout over that of another, in turn: the median of the ratios, pair by pair."""
+    ratios: dict[str, list[float]] = {}
+    for _ in range(1 if quick else rounds):
+        figures = []
+        for root in (ROOT, other.resolve()):
+            command = [sys.executable, str(root / "tests/benchmarks/app.py"), what, "--json", "--quick"]
+            done = subprocess.run(
+                command,
+                stdout=subprocess.PIPE,
+                text=True,
+                cwd=root,
+                env=os.environ | {"PYTHONPATH": str(root)},
+                check=True,
+            )
+            figures.append(json.loads(done.stdout)[what])
+        ours, theirs = figures
+        for name in ours.keys() & theirs.keys():
+            if theirs[name]:
+                ratios.setdefault(name, []).append(ours[name] / theirs[name])
+    return {f"{name}, over the other": statistics.median(found) for name, found in sorted(ratios.items())}
 
 
 def _result(what: str) -> dict[str, float]:
@@ -357,6 +495,67 @@ def _turn(app: Any, out: Path) -> None:
     app.call_from_thread(app.exit)
 
 
+def _visit(app: Any, out: Path) -> None:
+    """Open every chapter and each of its stages, from another thread, and weigh the process on the way."""
+    from toystory.course.catalogue import NAMES
+    from toystory.tui.screens.lesson.screen import STAGES
+
+    while not gc.isenabled():  # as soon as all is loaded
+        time.sleep(0.05)
+    weights = []
+    for name in NAMES:
+        app.call_from_thread(app.open_lesson, name)
+        time.sleep(0.5)
+        screen = _when_open(app)
+        for index in (*range(len(STAGES)), 0):
+            app.call_from_thread(screen.action_stage, index)
+            time.sleep(0.6)
+        weights.append(_megabytes())
+    out.write_text(json.dumps({"first, MB": weights[0], "all, MB": weights[-1]}), encoding="utf-8")
+    app.call_from_thread(app.exit)
+
+
+def _start_and_reset(app: Any, out: Path, times: int = 1000) -> None:
+    """Start a run and reset it, over and over, from another thread, and see what is left of it."""
+
+    def round_of(screen: Any) -> None:
+        screen.stage.action_start_or_pause()
+        screen.stage.action_reset()
+
+    screen = _when_open(app)
+    app.call_from_thread(screen.action_stage, 2)
+    time.sleep(1.0)
+    before: dict[str, float] = {}
+    for done in range(times + 50):
+        if done == 50:  # what is loaded once is there by now
+            time.sleep(1.0)
+            before = _left()
+        app.call_from_thread(round_of, screen)
+    time.sleep(3.0)
+    after = _left()
+    found = {f"1,000 starts and resets, {name}": after[name] - before[name] for name in before}
+    out.write_text(json.dumps(found), encoding="utf-8")
+    app.call_from_thread(app.exit)
+
+
+def _left() -> dict[str, float]:
+    """Threads, open files, files in the learner's folder, and megabytes of this process."""
+    home = Path(os.environ["TOYSTORY_HOME"])
+    gc.collect()
+    return {
+        "threads": threading.active_count(),
+        "open files": len(os.listdir("/proc/self/fd")),
+        "files": sum(path.is_file() for path in home.rglob("*")),
+        "MB": _megabytes(),
+    }
+
+
+def _megabytes() -> float:
+    """What the process holds of the memory now."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
 def _interface() -> int:
     """The clock of what the thread of the interface takes of the processor."""
     return time.pthread_getcpuclockid(threading.main_thread().ident or 0)
@@ -409,6 +608,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("what", nargs="*", help=", ".join(MEASURES))
     parser.add_argument("--json", action="store_true", help="one object on stdout")
     parser.add_argument("--quick", action="store_true", help="fewer times")
+    parser.add_argument(
+        "--beside", type=Path, metavar="DIR", help="another checkout, which has this file too"
+    )
     parser.add_argument("--inside", help=argparse.SUPPRESS)
     parser.add_argument("--out", type=Path, help=argparse.SUPPRESS)
     args = parser.parse_args(arguments)
@@ -416,13 +618,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _headless(args.out)
     elif args.inside == "stages":
         _in_the_app(partial(_turn, out=args.out), None)
+    elif args.inside == "visits":
+        _in_the_app(partial(_visit, out=args.out), None)
+    elif args.inside == "starts":
+        _in_the_app(partial(_start_and_reset, out=args.out), "gate")
     elif args.inside:
         _in_the_app(partial(_train, out=args.out, ends=args.inside == "train"), "lstm")
     else:
         found = {}
         for what in args.what or MEASURES:
             times = [QUICK[what]] if args.quick and what in QUICK else []
-            found[what] = MEASURES[what](*times)
+            if args.beside is not None:
+                found[what] = beside(args.beside, what, args.quick)
+            else:
+                found[what] = MEASURES[what](*times)
             if not args.json:
                 for name, value in found[what].items():
                     print(f"{what:<8} {name:<40} {value:10.3f}", flush=True)

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.console import RenderableType
 from textual import events
 from textual._context import active_message_pump
 from textual.app import App, ScreenStackError, SystemCommand
@@ -188,6 +189,24 @@ class ToystoryApp(App[None]):
         from toystory.tui.terminal import TerminalDriver
 
         return TerminalDriver
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        # To a terminal that knows what stands on it goes only what is not there yet.
+        painted = getattr(self._driver, "painted", None)
+        if painted is not None and self._running and not self._closed and not self._batch_count:
+            from toystory.tui.painted import Written
+
+            text = painted.changes(renderable, self.console, self.size)
+            cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
+            if text is not None:
+                renderable = Written(text) if text or cursor != self._previous_cursor_position else None
+        super()._display(screen, renderable)
+
+    def on_app_focus(self) -> None:
+        # Whatever another program wrote over it meanwhile goes away.
+        if (painted := getattr(self._driver, "painted", None)) is not None:
+            painted.forget()
+            self.screen.refresh()
 
     def save_all(self) -> None:
         """Pause what trains and write everything down: for an app that can't end in order."""

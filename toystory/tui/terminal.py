@@ -25,6 +25,8 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.widgets import TextArea
 
+from toystory.tui.painted import Painted
+
 CHUNK = 512
 """Bytes that a terminal which takes any takes at once."""
 POLL = 0.1
@@ -99,11 +101,14 @@ class TerminalDriver(LinuxDriver):
         self._file = cast(IO[str], self._terminal)  # type: ignore[assignment]
         self._closed = threading.Event()
         self._ending = False
+        self.painted = Painted()
+        """What stands there by now."""
 
     # Beginning and end
 
     def start_application_mode(self) -> None:
         TerminalDriver.active = self
+        self.painted.forget()
         self._closed.clear()
         self._terminal.dropping = False
         super().start_application_mode()  # type: ignore[no-untyped-call]

@@ -17,6 +17,8 @@ class Stage(Focusable):
 
     can_focus = True
     title = ""
+    rests = True
+    """Whether nothing of it moves but with the training, or with a key."""
 
     def __init__(self, lesson_state: LessonState) -> None:
         super().__init__()
@@ -32,7 +34,7 @@ class Stage(Focusable):
         return []
 
     def tick(self) -> bool | None:
-        """Called ten times a second while it is shown, and once when it is opened.
+        """Called ten times a second while it is shown, more seldom at rest, and once when it is opened.
 
         Whether it was drawn because of the training: then other things wait for the next time.
         """

@@ -45,6 +45,7 @@ class ExerciseStage(Stage):
     In a narrow terminal one of these three is shown, else all, and the marked one scrolls.
     """
 
+    rests = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e,enter", "edit", "write", key_display="e", id="turn.edit", tooltip="write code (or enter)"),
         Binding(

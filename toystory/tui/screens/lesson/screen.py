@@ -38,6 +38,8 @@ from toystory.tui.widgets.tabs import Tabs
 from toystory.tui.widgets.too_small import TooSmall
 
 TICK = 0.1
+STILL, SELDOM = 10, 5
+"""After so many ticks at which nothing had moved, only every so manieth is answered."""
 HEADER_INTERVAL = 0.5
 """Seconds between two drawings of the header while it trains."""
 HEALTH_INTERVAL = 1.0
@@ -95,6 +97,8 @@ class StagesScreen(Maximizable):
         super().__init__()
         self.health = HealthHistory()
         self._header_at, self._header_of = -math.inf, ""
+        self._ticks = self._still = 0
+        self._moved: object = None
 
     def load_lesson(self) -> Lesson:
         """What is taught here."""
@@ -222,6 +226,9 @@ class StagesScreen(Maximizable):
         return self.stage.copy_text()
 
     def _tick(self) -> None:
+        self._ticks += 1
+        if self._is_still() and self._ticks % SELDOM:
+            return
         self.lesson_state.poll()
         if self.app.screen is not self or not self.stage.is_attached:
             return
@@ -230,6 +237,17 @@ class StagesScreen(Maximizable):
         if state != self._header_of or (not drawn and now - self._header_at >= HEADER_INTERVAL):
             self._header_of, self._header_at = state, now
             self.query_one(Header).show_state(*self._state())
+
+    def _is_still(self) -> bool:
+        """Whether nothing has moved for a while: what a key does is shown at once, without a tick."""
+        session = self.lesson_state.session
+        if session.state == "running" or self.lesson_state.running or not self.stage.rests:
+            self._still = 0
+            return False
+        at = (session, session.state, session.snapshot, session.run and session.run.updates, self.stage)
+        self._still = self._still + 1 if at == self._moved else 0
+        self._moved = at
+        return self._still > STILL
 
     def _watch_health(self) -> None:
         """Its course shall begin with the run, and have no gap while another stage is shown."""
