@@ -6,6 +6,7 @@ import argparse
 import difflib
 import math
 import os
+import re
 import reprlib
 from collections.abc import Callable
 from pathlib import Path
@@ -38,6 +39,8 @@ MODEL_SUFFIXES = {
 BLOCKS = "TOYSTORY_ASCII"
 """The variable that has curves drawn with block characters; the Linux console has them anyway."""
 HOST, PORT = "127.0.0.1", 8000
+VISITORS, IDLE = 40, 60.0
+"""At a time, and minutes without a key."""
 
 
 class Ascii(argparse.Action):
@@ -357,15 +360,61 @@ def add_reset(parser: argparse.ArgumentParser) -> None:
 
 def add_serve(parser: argparse.ArgumentParser) -> None:
     """What can be asked of `toystory serve`."""
-    parser.add_argument(
+    parser.description = (
+        "The app in a browser, for a class: a process and a record for each. Behind a proxy all links are "
+        "relative; name the proxy, and its X-Forwarded-… headers are believed."
+    )
+    where = parser.add_argument_group("where")
+    where.add_argument(
         "--host",
         default=HOST,
         metavar="ADDRESS",
         help=f"where to listen (default {HOST}: for this computer alone)",
     )
-    parser.add_argument(
+    where.add_argument(
         "--port", type=port, default=PORT, metavar="N", help=f"default {PORT}; 0 for any that is free"
     )
+    where.add_argument("--unix-socket", type=Path, metavar="FILE", help="listen there, not at an address")
+    where.add_argument(
+        "--root-path",
+        type=root_path,
+        default="",
+        metavar="/PATH",
+        help="for a proxy that passes the whole path on: where it has put toystory",
+    )
+    where.add_argument(
+        "--proxy", default="", metavar="ADDRESS[,…]", help="proxies, or networks of them, that are believed"
+    )
+    where.add_argument(
+        "--allow-host", default="", metavar="NAME[,…]", help="more host names that are answered to"
+    )
+    who = parser.add_argument_group("who")
+    person = who.add_mutually_exclusive_group()
+    person.add_argument(
+        "--names",
+        nargs="?",
+        const="",
+        metavar="FILE",
+        help="ask for a name at the door: one of FILE, where each has a line, perhaps with ', CODE'",
+    )
+    person.add_argument(
+        "--own-record", action="store_true", help="one learner: your own record, as in a terminal"
+    )
+    who.add_argument(
+        "--visitors",
+        type=visitors,
+        default=VISITORS,
+        metavar="N",
+        help=f"at a time, at most (default {VISITORS})",
+    )
+    who.add_argument(
+        "--idle",
+        type=minutes,
+        default=IDLE,
+        metavar="MINUTES",
+        help=f"put apps to sleep in which no key was pressed for so long (default {IDLE:g}; 0: never)",
+    )
+    parser.add_argument("--nursery", type=whole_number, help=argparse.SUPPRESS)
 
 
 def add_show(parser: argparse.ArgumentParser) -> None:
@@ -578,3 +627,39 @@ def port(text: str) -> int:
     if not 0 <= value <= 65535:
         raise argparse.ArgumentTypeError(f"{reprlib.repr(text)} is no port: expected 0 to 65535")
     return value
+
+
+def visitors(text: str) -> int:
+    """How many at a time, 1 to 1000.
+
+    Raises:
+        argparse.ArgumentTypeError: the text is no such number.
+    """
+    value = whole_number(text)
+    if not 1 <= value <= 1000:
+        raise argparse.ArgumentTypeError(f"{reprlib.repr(text)} is out of range: expected 1 to 1000")
+    return value
+
+
+def minutes(text: str) -> float:
+    """A span of time, in minutes, zero or more.
+
+    Raises:
+        argparse.ArgumentTypeError: the text is none.
+    """
+    value = number(text)
+    if not (math.isfinite(value) and value >= 0):
+        raise argparse.ArgumentTypeError(f"{reprlib.repr(text)} is no time: expected minutes, zero or more")
+    return value
+
+
+def root_path(text: str) -> str:
+    """A path below which pages are, such as /toystory, without a slash at its end; empty for the root.
+
+    Raises:
+        argparse.ArgumentTypeError: the text is none.
+    """
+    path = text.rstrip("/")
+    if path and not re.fullmatch(r"(/[\w.~@%+-]+)+", path):
+        raise argparse.ArgumentTypeError(f"{reprlib.repr(text)} is no path: expected one such as /toystory")
+    return path

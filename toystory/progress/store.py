@@ -271,6 +271,18 @@ class Store:
 
     # All of it
 
+    def is_untouched(self) -> bool:
+        """Whether nothing was done yet but looking around; False where that can't be known."""
+
+        def look(connection: RecordConnection) -> bool:
+            done = ("verdict", "run", "session", "own", "exercise", "recall")
+            if any(connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in done):
+                return False
+            guessed = "SELECT 1 FROM lesson WHERE prediction IS NOT NULL OR answered LIMIT 1"
+            return connection.execute(guessed).fetchone() is None
+
+        return self._read(look, False)
+
     def forget(self, lesson: str | None) -> bool:
         """Delete the record of a lesson, of everything where it is None; whether that was done."""
         tables = {"lesson": "name", "verdict": "lesson", "run": "lesson", "session": "lesson"}

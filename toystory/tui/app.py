@@ -7,6 +7,8 @@ import sys
 import threading
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext, suppress
+from datetime import datetime
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -26,6 +28,7 @@ from textual.widget import AwaitMount, Widget
 
 from toystory.base.paths import keymap_file
 from toystory.base.runtime import keep_freed_memory, resume_garbage_collection
+from toystory.base.served import SOMEONE_ELSE, has_clipboard, is_served, person
 from toystory.course import catalogue
 from toystory.course.catalogue import UnknownChapter, chapters
 from toystory.progress.lesson_progress import CourseProgress
@@ -266,16 +269,27 @@ class ToystoryApp(App[None]):
         text = getattr(self.screen, "copy_text", lambda: "")()
         if text:
             self.copy_to_clipboard(text)
-            self.notify(f"copied {len(text.splitlines())} lines", timeout=2)
+            if has_clipboard():
+                self.notify(f"copied {len(text.splitlines())} lines", timeout=2)
 
     def action_save_text(self) -> None:
         text = getattr(self.screen, "copy_text", lambda: "")()
         if not text:
             return
+        if is_served():
+            # The learner's computer is another one, and has nothing of the folders of this one.
+            name = f"toystory-{datetime.now():%Y-%m-%d-%H%M%S}.txt"
+            self.deliver_text(StringIO(text.rstrip() + "\n"), save_filename=name)
+            self.notify("offered as a download", timeout=4)
+            return
         try:
             self.notify(f"saved as {save_text(text)}", timeout=6, markup=False)
         except OSError as error:
             self.notify(f"can't save it: {error.strerror or error}", severity="warning", markup=False)
+
+    def action_someone_else(self) -> None:
+        """Close this record for somebody else to come, at a computer that is shared."""
+        self.exit(return_code=SOMEONE_ELSE)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         for chapter in chapters():
@@ -293,6 +307,9 @@ class ToystoryApp(App[None]):
         yield SystemCommand("Dark or light", "Change the theme", self.action_toggle_theme)
         yield SystemCommand("Copy", "Copy what is shown as plain text", self.action_copy)
         yield SystemCommand("Save", "Save what is shown as a text file", self.action_save_text)
+        if is_served():
+            about = f"Leave the record of {person()}" if person() else "Leave this record to whom it belongs"
+            yield SystemCommand("I am someone else", about, self.action_someone_else)
         yield SystemCommand("Quit", "Leave toystory", self.action_quit)
 
 

@@ -1,136 +1,346 @@
-"""The server: the page, its scripts, and a way in for each visitor."""
+"""The server: the page, its scripts, the door, and a way in for each visitor."""
 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
+import html
 import signal
-from collections.abc import Callable
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
 from pathlib import Path
 from string import Template
-from urllib.parse import urlsplit
 
 import textual_serve
 from aiohttp import web
 
-from toystory.cli.serve.visitor import Visitor, is_name, new_name, sizes
+from toystory.base.served import NO_CLIPBOARD
+from toystory.cli.serve.access import LOCAL_NAMES, Access
+from toystory.cli.serve.app_process import CAN_FORK, AppProcess, Nursery, start_alone
+from toystory.cli.serve.people import Named, NotLetIn, Owner, People, Person
+from toystory.cli.serve.status import status_page
+from toystory.cli.serve.visitor import Visitor, sizes
 
-MOST_VISITORS = 40
-"""At a time: each trains on a processor of this computer."""
 COOKIE = "toystory"
-POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+POLICY = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors {frames}"
+)
 """What the browser may load: nothing from anywhere else."""
-A_YEAR = 365 * 24 * 3600
-PAGE, SCRIPT = Path(__file__).with_name("page.html"), Path(__file__).with_name("page.js")
+HERE = Path(__file__).parent
 STATIC = Path(textual_serve.__file__).with_name("static")
-FULL = f"There are {MOST_VISITORS} visitors already, which is all that this server takes. Come back later.\n"
-LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
+LEAVING = 8.0
+"""Seconds that a page may wait for the one before it to have left the record: it was just reloaded."""
+LOOK_FOR_IDLE = 5.0
+"""Seconds between two looks for visitors that do nothing."""
 
 
-def is_local(host: str) -> bool:
-    """Whether only this computer can reach a server that listens there."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+@dataclass
+class Options:
+    """How to serve.
+
+    Attributes:
+        access: Who may ask, and where to listen.
+        people: Who is there.
+        port: 0 for any that is free.
+        unix_socket: A socket in the file system to listen at, in place of an address.
+        root_path: Where a proxy has put the pages, if it passes the whole path on: "/toys"; "" for nowhere.
+        most: Visitors at a time.
+        idle: Seconds without a key after which an app is put to sleep; 0 for never.
+        status: Whether there is a page for the teacher, on this computer alone.
+    """
+
+    access: Access
+    people: People
+    port: int = 0
+    unix_socket: Path | None = None
+    root_path: str = ""
+    most: int = 40
+    idle: float = 0.0
+    status: bool = False
+
+
+@dataclass
+class Addresses:
+    """Where the server is.
+
+    Attributes:
+        pages: For learners.
+        status: For the teacher; empty without.
+    """
+
+    pages: str
+    status: str = field(default="")
 
 
 class Server:
-    """Serves the app on host:port until it is stopped."""
+    """Serves the app until it is stopped."""
 
-    def __init__(self, host: str, port: int) -> None:
-        """port: 0 for any that is free."""
-        self.host, self.port = host, port
+    def __init__(self, options: Options) -> None:
+        self.options = options
         self.visitors: set[Visitor] = set()
+        self._nursery = Nursery() if CAN_FORK else None
 
-    async def serve(self, ready: Callable[[str], None]) -> None:
+    async def serve(self, ready: Callable[[Addresses], None]) -> None:
         """Until SIGINT or SIGTERM.
 
-        `ready` is called with the address once visitors can come. Raises OSError where it can't listen
-        there.
+        Args:
+            ready: called once visitors can come.
+
+        Raises:
+            OSError: it can't listen there.
         """
+        options = self.options
         stop = asyncio.Event()
         runner = web.AppRunner(self._routes(), handle_signals=False, access_log=None)
+        status = web.AppRunner(self._status_routes(), handle_signals=False, access_log=None)
+        idle = asyncio.create_task(self._look_for_idle())
         await runner.setup()
+        await status.setup()
         try:
-            site = web.TCPSite(runner, self.host, self.port, shutdown_timeout=5)
+            site: web.BaseSite
+            if options.unix_socket is not None:
+                site = web.UnixSite(runner, options.unix_socket, shutdown_timeout=5)
+            else:
+                site = web.TCPSite(runner, options.access.host, options.port, shutdown_timeout=5)
             await site.start()
+            if self._nursery is not None:
+                await self._nursery.open()
             _call_on_end(stop.set)
-            self.port = runner.addresses[0][1]
-            name = f"[{self.host}]" if ":" in self.host else self.host
-            ready(f"http://{name}:{self.port}")
+            ready(await self._addresses(runner, status))
             await stop.wait()
         finally:
+            idle.cancel()
+            await status.cleanup()
             await runner.cleanup()
+            if self._nursery is not None:
+                await self._nursery.close()
+
+    async def _addresses(self, runner: web.AppRunner, status: web.AppRunner) -> Addresses:
+        options = self.options
+        if options.unix_socket is not None:
+            return Addresses(str(options.unix_socket))
+        host = options.access.host
+        port = runner.addresses[0][1]
+        name = f"[{host}]" if ":" in host else host
+        pages = f"http://{name}:{port}{options.root_path}"
+        if not options.status:
+            return Addresses(pages)
+        for wanted in (port + 1, 0):
+            with suppress(OSError, OverflowError):
+                await web.TCPSite(status, "127.0.0.1", wanted).start()
+                return Addresses(pages, f"http://127.0.0.1:{status.addresses[0][1]}/status")
+        return Addresses(pages)
 
     def _routes(self) -> web.Application:
         app = web.Application()
-        app.add_routes(
-            [
-                web.get("/", self._page),
-                web.get("/page.js", self._script),
-                web.get("/ws", self._visit),
-                web.static("/static", STATIC),
-            ]
-        )
+        prefix = self.options.root_path
+        for under in dict.fromkeys(("", prefix)):
+            app.add_routes(
+                [
+                    web.get(f"{under}/", self._page),
+                    web.get(f"{under}/page.js", _file("page.js")),
+                    web.get(f"{under}/page.css", _file("page.css")),
+                    web.get(f"{under}/ws", self._visit),
+                    web.post(f"{under}/hello", self._hello),
+                    web.post(f"{under}/enter", self._enter),
+                    web.post(f"{under}/leave", self._leave),
+                    web.static(f"{under}/static", STATIC),
+                ]
+            )
+        if prefix:
+            app.router.add_get(prefix, _to_folder)
         app.on_shutdown.append(self._send_home)
         return app
 
+    # The page
+
     async def _page(self, request: web.Request) -> web.Response:
-        self._check_host(request)
-        scheme = "wss" if request.secure else "ws"
-        page = Template(PAGE.read_text(encoding="utf-8")).substitute(socket=f"{scheme}://{request.host}/ws")
-        response = web.Response(text=page, content_type="text/html")
-        response.headers["Content-Security-Policy"] = POLICY
-        name = request.cookies.get(COOKIE, "")
-        # Asked for anew at each visit, so that a learner who comes often is not forgotten.
-        response.set_cookie(
-            COOKIE, name if is_name(name) else new_name(), max_age=A_YEAR, httponly=True, samesite="Strict"
-        )
+        access, people = self.options.access, self.options.people
+        access.check_host(request)
+        person = people.of_cookie(request.cookies.get(COOKIE, "")) or people.newcomer()
+        if person is None:
+            return self._door("")
+        shown = {
+            "token": access.sign("page", person.cookie),
+            "person": html.escape(person.name),
+            "shared": "" if isinstance(people, Owner) else "1",
+        }
+        response = self._html("page.html", shown)
+        if person.cookie:
+            # Asked for anew at each visit, so that a learner who comes often is not forgotten.
+            self._set_cookie(request, response, person.cookie, people.lasts)
         return response
 
-    async def _script(self, _: web.Request) -> web.FileResponse:
-        return web.FileResponse(SCRIPT)
+    def _door(self, complaint: str, said: str = "") -> web.Response:
+        people = self.options.people
+        shown = {
+            "token": self.options.access.sign("page", "door"),
+            "complaint": html.escape(complaint),
+            "said": html.escape(said, quote=True),
+            "code": "" if isinstance(people, Named) and people.asks_code else "hidden",
+        }
+        return self._html("door.html", shown)
+
+    async def _enter(self, request: web.Request) -> web.Response:
+        """Somebody says who they are."""
+        access, people = self.options.access, self.options.people
+        said = await request.post()
+        access.check_page(request, str(said.get("token", "")), "door")
+        if not isinstance(people, Named):
+            raise web.HTTPNotFound
+        name = str(said.get("name", ""))
+        try:
+            person = people.enter(name, str(said.get("code", "")))
+        except NotLetIn as refusal:
+            return self._door(str(refusal), name)
+        response = web.Response(status=303, headers={"Location": "./"})
+        self._set_cookie(request, response, person.cookie, people.lasts)
+        return response
+
+    async def _leave(self, request: web.Request) -> web.Response:
+        """Somebody else comes to this browser."""
+        await self._check_page(request, await request.text())
+        response = web.Response(status=204)
+        self._set_cookie(request, response, "", -1)
+        return response
+
+    async def _hello(self, request: web.Request) -> web.Response:
+        """Why no way in was opened: told to a page that can't see it."""
+        await self._check_page(request, await request.text())
+        return web.Response(status=204)
+
+    async def _check_page(self, request: web.Request, token: str) -> Person:
+        cookie = request.cookies.get(COOKIE, "")
+        person = self.options.people.of_cookie(cookie)
+        self.options.access.check_page(request, token, person.cookie if person else "nobody")
+        if person is None:
+            raise web.HTTPForbidden(text="Open toystory from its own page, with cookies allowed.\n")
+        return person
+
+    def _html(self, name: str, shown: Mapping[str, str]) -> web.Response:
+        text = Template((HERE / name).read_text(encoding="utf-8")).substitute(shown)
+        response = web.Response(text=text, content_type="text/html")
+        frames = "'self'" if isinstance(self.options.people, Owner) else "'none'"
+        response.headers["Content-Security-Policy"] = POLICY.format(frames=frames)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def _set_cookie(self, request: web.Request, response: web.Response, value: str, lasts: int) -> None:
+        """For this page's folder, wherever a proxy has put it.
+
+        Args:
+            request: What is answered.
+            response: The answer.
+            value: Of the cookie.
+            lasts: Seconds; 0 until the browser is closed, below zero to forget it.
+        """
+        cookie = SimpleCookie({COOKIE: value})[COOKIE]
+        cookie["httponly"], cookie["samesite"] = True, "Strict"
+        cookie["secure"] = self.options.access.is_secure(request)
+        if lasts:
+            cookie["max-age"] = max(0, lasts)
+        response.headers.add("Set-Cookie", cookie.OutputString())
+
+    # The way in
 
     async def _visit(self, request: web.Request) -> web.WebSocketResponse:
-        self._check_host(request)
-        # Another site's page must not be able to type into the app.
-        if urlsplit(request.headers.get("Origin", "")).netloc != request.host:
-            raise web.HTTPForbidden(text="Open the app from its own page.\n")
-        name = request.cookies.get(COOKIE, "")
-        if not is_name(name):
-            raise web.HTTPForbidden(text="Open the app from its own page, with cookies allowed.\n")
-        if len(self.visitors) >= MOST_VISITORS:
-            raise web.HTTPServiceUnavailable(text=FULL)
+        query = request.query
+        person = await self._check_page(request, query.get("token", ""))
         websocket = web.WebSocketResponse(heartbeat=15)
-        visitor = Visitor(name, websocket)
+        await websocket.prepare(request)
+        page = query.get("page", "")
+        before = await self._visitor_of(person, page)
+        if before is not None:
+            if before.page != page and query.get("take") != "1":
+                await _refuse(websocket, "in use", "")
+                return websocket
+            await before.leave("taken over")
+            await before.left.wait()
+        if len(self.visitors) >= self.options.most:
+            await _refuse(websocket, "full", _full(self.options.most))
+            return websocket
+        visitor = Visitor(person, websocket, page, self.options.access.visitor_address(request))
         self.visitors.add(visitor)
         try:
-            await websocket.prepare(request)
-            await visitor.stay(*_asked_size(request))
+            await visitor.stay(self._start, _environment(request))
         finally:
             self.visitors.discard(visitor)
         return websocket
 
+    async def _visitor_of(self, person: Person, page: str) -> Visitor | None:
+        """Who is at this record; one that is just leaving is waited for."""
+
+        def there() -> Visitor | None:
+            found = (visitor for visitor in self.visitors if visitor.person.folder == person.folder)
+            return next(found, None)
+
+        visitor = there()
+        if visitor is not None and visitor.page != page:
+            # A page that is reloaded comes again before its first visit has ended.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LEAVING if visitor.is_leaving else 0.5):
+                    await visitor.left.wait()
+            visitor = there()
+        return visitor
+
+    async def _start(self, environment: Mapping[str, str]) -> AppProcess:
+        if self._nursery is None:
+            return await start_alone(environment)
+        return await self._nursery.start(environment)
+
     async def _send_home(self, _: web.Application) -> None:
-        visitors = list(self.visitors)
-        await asyncio.gather(*(visitor.websocket.close() for visitor in visitors))
-        await asyncio.gather(*(visitor.stop() for visitor in visitors))
+        await asyncio.gather(*(visitor.leave("stopped") for visitor in list(self.visitors)))
 
-    def _check_host(self, request: web.Request) -> None:
-        """A server for this computer alone answers to this computer's names alone.
+    async def _look_for_idle(self) -> None:
+        while self.options.idle:
+            await asyncio.sleep(min(LOOK_FOR_IDLE, self.options.idle))
+            now = time.monotonic()
+            late = [one for one in self.visitors if now - one.last_key > self.options.idle]
+            await asyncio.gather(*(visitor.leave("idle") for visitor in late))
 
-        A page from elsewhere that has its own name lead here gets nothing.
-        """
-        if is_local(self.host) and urlsplit(f"//{request.host}").hostname not in LOCAL_NAMES:
-            raise web.HTTPForbidden(text="This server is for its own computer only.\n")
+    # For the teacher
+
+    def _status_routes(self) -> web.Application:
+        app = web.Application()
+        app.router.add_get("/status", self._status)
+        return app
+
+    async def _status(self, request: web.Request) -> web.Response:
+        if request.url.host not in LOCAL_NAMES:
+            raise web.HTTPForbidden(text="This page is for the server's own computer.\n")
+        return web.Response(text=status_page(self.visitors, self.options.most), content_type="text/html")
 
 
-def _asked_size(request: web.Request) -> tuple[int, int]:
+def _environment(request: web.Request) -> dict[str, str]:
     try:
-        return sizes(int(request.query.get("width", 80)), int(request.query.get("height", 24)))
+        width, height = sizes(int(request.query.get("width", 80)), int(request.query.get("height", 24)))
     except ValueError:
-        return 80, 24
+        width, height = 80, 24
+    has_clipboard = request.query.get("clipboard", "1") == "1"
+    return {"COLUMNS": str(width), "ROWS": str(height), NO_CLIPBOARD: "" if has_clipboard else "1"}
+
+
+def _full(most: int) -> str:
+    return f"There are {most} visitors already, which is all that this server takes."
+
+
+async def _refuse(websocket: web.WebSocketResponse, why: str, sentence: str) -> None:
+    with suppress(ConnectionError):
+        await websocket.send_json(["closed", {"why": why, "text": sentence}])
+        await websocket.close()
+
+
+def _file(name: str) -> Callable[[web.Request], Awaitable[web.FileResponse]]:
+    async def answer(_: web.Request) -> web.FileResponse:
+        return web.FileResponse(HERE / name, headers={"Cache-Control": "no-cache"})
+
+    return answer
+
+
+async def _to_folder(request: web.Request) -> web.Response:
+    return web.Response(status=301, headers={"Location": f"{request.path}/"})
 
 
 def _call_on_end(end: Callable[[], object]) -> None:

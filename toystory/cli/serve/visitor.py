@@ -1,134 +1,172 @@
-"""One visitor: a process of the app, and what goes to and fro between it and the browser."""
+"""One visitor: what goes to and fro between a browser and a process of the app."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import secrets
+import json
 import signal
-import sys
-from asyncio.subprocess import PIPE, Process
-from pathlib import Path
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 
 from aiohttp import WSMessage, WSMsgType, web
-from textual_serve.app_service import AppService
-from textual_serve.download_manager import DownloadManager
 
-from toystory.base.paths import VARIABLE, home
+from toystory.base.paths import VARIABLE
+from toystory.base.served import PERSON, SERVED, SOMEONE_ELSE
+from toystory.cli.serve.app_process import AppProcess
+from toystory.cli.serve.people import Person, remove_if_empty
 
 DRIVER = "toystory.cli.serve.driver:ServedDriver"
-GRACE = 3.0
-"""Seconds that an app has to end by itself."""
 LEAST_SIZE, MOST_SIZE = 1, 1000
 """Columns or rows of a browser's terminal."""
-NAME_BYTES = 16
+EXIT = b"M", b'{"type": "exit"}'
+"""The packet with which an app takes its leave."""
+PATIENCE = 10.0
+"""Seconds in which an app that was left writes down what it has."""
+
+Start = Callable[[Mapping[str, str]], Awaitable[AppProcess]]
 
 
-def new_name() -> str:
-    """The name that a browser is known by: nobody can guess it."""
-    return secrets.token_hex(NAME_BYTES)
+class Visitor:
+    """Runs the app for one page, on its person's record, and takes it away when the page leaves.
 
+    Attributes:
+        person: Whose record it is.
+        page: What the page calls itself: one that has lost its connection is known again.
+        address: Where the browser is.
+        since: When it came, in seconds since 1970.
+        last_key: When something was typed or clicked last, by the monotonic clock.
+        training: Whether a model trains.
+        left: Set once the app has ended, so that the record is free.
+    """
 
-def is_name(text: str) -> bool:
-    """Whether `new_name` could have made it; so it is safe as the name of a folder."""
-    return len(text) == 2 * NAME_BYTES and set(text) <= set("0123456789abcdef")
+    def __init__(self, person: Person, websocket: web.WebSocketResponse, page: str, address: str) -> None:
+        self.person, self.page, self.address = person, page, address
+        self.since, self.last_key = time.time(), time.monotonic()
+        self.training = False
+        self.left = asyncio.Event()
+        self.process: AppProcess | None = None
+        self._websocket = websocket
+        self._ending: tuple[str, str] | None = None
 
+    @property
+    def is_leaving(self) -> bool:
+        """Whether the app is about to end."""
+        return self._ending is not None or self._websocket.closed
 
-def home_of(name: str) -> Path:
-    """Where this visitor's record and exercises are kept."""
-    return home() / "visitors" / name
-
-
-class Visitor(AppService):
-    """Runs the app for one browser, with a record of its own, and takes it away when the browser leaves."""
-
-    def __init__(self, name: str, websocket: web.WebSocketResponse) -> None:
-        super().__init__(
-            "toystory",
-            write_bytes=websocket.send_bytes,
-            write_str=websocket.send_str,
-            close=self._close,
-            download_manager=DownloadManager(),
-        )
-        self.name = name
-        self.websocket = websocket
-
-    async def stay(self, width: int, height: int) -> None:
-        """Run the app until the browser leaves or the app ends.
+    async def stay(self, start: Start, environment: Mapping[str, str]) -> None:
+        """Run the app until the page leaves or the app ends; then say why.
 
         Args:
-            width: Columns.
-            height: Lines.
+            start: Begins a process.
+            environment: For the app.
         """
-        await self.start(width, height)
         try:
-            async for message in self.websocket:
+            self.person.folder.mkdir(parents=True, exist_ok=True)
+            self.process = await start({**environment, **self._own_environment()})
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self._ending = "failed", f"toystory can't be opened on the server: {reason}."
+            await self._say_why()
+            self.left.set()
+            return
+        forwarding = asyncio.create_task(self._forward())
+        try:
+            if self._ending is not None:
+                await self._websocket.close()
+            async for message in self._websocket:
                 await self._take(message)
         finally:
-            await self.stop()
+            await self.process.end()
+            await forwarding
+            await asyncio.to_thread(remove_if_empty, self.person.folder)
+            self.left.set()
 
-    async def stop(self) -> None:
-        """End the app: it is asked first, and killed if it does not answer."""
-        try:
-            async with asyncio.timeout(GRACE):
-                await super().stop()
-                if self._process is not None:
-                    await self._process.wait()
-        except (TimeoutError, ConnectionError):
-            self._kill()
+    async def leave(self, why: str, sentence: str = "") -> None:
+        """Have it end, for a reason that the page is told."""
+        self._ending = self._ending or (why, sentence)
+        if self.process is not None:
+            await self.process.end()
 
-    async def _close(self) -> None:
-        await self.websocket.close()
+    async def _forward(self) -> None:
+        """Send the page what the app draws, until its end; then the reason."""
+        assert self.process is not None
+        with suppress(ConnectionError):
+            if await self.process.wait_until_ready():
+                while (packet := await self.process.receive()) is not None:
+                    if packet == EXIT:
+                        break
+                    await self._pass_on(*packet)
+            status = await self.process.wait(PATIENCE)
+            self._ending = self._ending or self._why(status)
+            await self._say_why()
+
+    async def _pass_on(self, kind: bytes, content: bytes) -> None:
+        if kind == b"D":
+            await self._websocket.send_bytes(content)
+            return
+        if kind != b"M":
+            return
+        match json.loads(content):
+            case {"type": "open_url", "url": str(url), "new_tab": bool(new_tab)}:
+                await self._websocket.send_json(["open_url", {"url": url, "new_tab": new_tab}])
+            case {"type": "download", "name": str(name), "kind": str(mime), "data": str(data)}:
+                await self._websocket.send_json(["download", {"name": name, "kind": mime, "data": data}])
+
+    def _why(self, status: int) -> tuple[str, str]:
+        if status == 0:
+            return "ended", ""
+        if status == SOMEONE_ELSE:
+            return "someone else", ""
+        if status < 0:
+            name = signal.Signals(-status).name if -status in set(signal.Signals) else f"signal {-status}"
+            return "killed", f"The app was stopped by the system ({name}), perhaps for lack of memory."
+        assert self.process is not None
+        complaint = self.process.complaint().splitlines()
+        if complaint:
+            print(f"toystory: the app of {self.person.label} failed: {complaint[-1]}", flush=True)
+        return "failed", f"The app has failed: {complaint[-1] if complaint else f'exit code {status}'}"
+
+    async def _say_why(self) -> None:
+        with suppress(ConnectionError, RuntimeError):  # nobody is there to hear it
+            if self._ending is not None and not self._websocket.closed:
+                why, sentence = self._ending
+                await self._websocket.send_json(["closed", {"why": why, "text": sentence}])
+            await self._websocket.close()
 
     async def _take(self, message: WSMessage) -> None:
         """Take what the page sends; anything else is nobody's business.
 
         ["stdin", text], ["resize", {"width", "height"}], ["ping", …], ["focus"] or ["blur"].
         """
+        assert self.process is not None
         try:
             said = message.json() if message.type == WSMsgType.TEXT else None
         except ValueError:
             return
         match said:
             case ["stdin", str(text)]:
-                await self.send_bytes(text.encode())
+                self.last_key = time.monotonic()
+                await self.process.type(text)
             case ["resize", {"width": int(width), "height": int(height)}]:
-                await self.set_terminal_size(*sizes(width, height))
+                width, height = sizes(width, height)
+                await self.process.tell(type="resize", width=width, height=height)
             case ["ping", answer]:
-                await self.websocket.send_json(["pong", answer])
+                await self._websocket.send_json(["pong", answer])
             case ["focus", *_]:
-                await self.focus()
+                await self.process.tell(type="focus")
             case ["blur", *_]:
-                await self.blur()
+                await self.process.tell(type="blur")
 
-    async def _open_app_process(self, width: int = 80, height: int = 24) -> Process:
-        folder = home_of(self.name)
-        folder.mkdir(parents=True, exist_ok=True)
-        environment = self._build_environment(width, height) | {
+    def _own_environment(self) -> dict[str, str]:
+        return {
             "TEXTUAL_DRIVER": DRIVER,
-            VARIABLE: str(folder),
+            "TEXTUAL_COLOR_SYSTEM": "truecolor",
+            "TERM_PROGRAM": "textual",
+            VARIABLE: str(self.person.folder),
+            SERVED: "1",
+            PERSON: self.person.name,
         }
-        # A group of its own, so that whatever the app has started goes with it.
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "toystory",
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=PIPE,
-            env=environment,
-            start_new_session=True,
-        )
-        self._stdin = self._process.stdin
-        return self._process
-
-    def _kill(self) -> None:
-        if self._process is None or self._process.returncode is not None:
-            return
-        if sys.platform == "win32":
-            self._process.kill()
-        else:
-            os.killpg(self._process.pid, signal.SIGKILL)
 
 
 def sizes(width: int, height: int) -> tuple[int, int]:

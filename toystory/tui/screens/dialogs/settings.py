@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label
 
+from toystory.base.served import is_served
 from toystory.training.experiment import Experiment
 from toystory.tui.screens.dialogs.dialog import Dialog
 from toystory.tui.screens.dialogs.setting_row import Choice, SettingRow
@@ -36,7 +37,7 @@ class SettingsScreen(Dialog[Experiment | None]):
         # Before the scrolling rows take them.
         Binding("up", "move(-1)", "field before", show=False, priority=True),
         Binding("down", "move(1)", "next field", show=False, priority=True),
-        Binding("ctrl+r", "recipe", "as in the recipe", id="settings.recipe"),
+        Binding("ctrl+r,f2", "recipe", "as in the recipe", id="settings.recipe"),
         Binding("escape", "dismiss(None)", "leave", id="settings.leave"),
     ]
 
@@ -58,7 +59,8 @@ class SettingsScreen(Dialog[Experiment | None]):
         texts = texts_of(self._first)
         with Vertical(id="dialog") as dialog:
             dialog.border_title = Content(self._title)
-            dialog.border_subtitle = Content("↑↓ move  ←→ choose  enter start  ctrl+r recipe  esc leave")
+            recipe = "f2" if is_served() else "ctrl+r"  # which loads the page anew in a browser
+            dialog.border_subtitle = Content(f"↑↓ move  ←→ choose  enter start  {recipe} recipe  esc leave")
             with VerticalScroll(id="rows", can_focus=False):
                 for setting in FIELDS:
                     yield SettingRow(setting, texts[setting.name])

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
+from toystory.base.served import has_clipboard
 from toystory.course.suggestion import Suggestion
 from toystory.tui.screens.dialogs.learning_rate import LearningRateScreen
 from toystory.tui.screens.dialogs.suggestions import SuggestionsScreen
@@ -181,6 +182,8 @@ class Controls(Stage):
     def action_copy_command(self) -> None:
         text = self.lesson_state.command
         self.app.copy_to_clipboard(text)
+        if not has_clipboard():
+            return  # the page shows it
         first, *more = text.splitlines()
         also = f"\nand {len(more)} more lines" if len(more) > 1 else "".join(f"\n{line}" for line in more)
         self.notify(f"{first}{also}", title="copied: what to type", timeout=6, markup=False)

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widget import Widget
 
+from toystory.base.served import is_served
 from toystory.course.exercises.exercise import Exercise, exercises_of
 from toystory.grading.background_check import Checked, Checker
 from toystory.grading.exercise_files import path_of
@@ -52,7 +53,7 @@ class ExerciseStage(Stage):
             "f5,ctrl+s,c",
             "check_code",
             "check",
-            key_display="f5",
+            key_display="^s" if is_served() else "f5",  # which loads the page anew in a browser
             id="turn.check",
             tooltip="save and check (or ctrl+s, in the editor too; c outside it)",
         ),

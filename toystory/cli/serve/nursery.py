@@ -1,0 +1,113 @@
+"""The process that has loaded all that the app needs, and becomes an app for each visitor by forking.
+
+Forked processes share what was loaded before: an app is there at once, and costs its own memory alone. No
+thread may run here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import sys
+from typing import Any
+
+LONGEST_MESSAGE = 1 << 16
+
+
+def run(descriptor: int) -> int:
+    """Answer the server until it is gone, and be the app in each child.
+
+    Args:
+        descriptor: of the socket to the server.
+
+    Returns:
+        The exit code; a child's is that of its app.
+    """
+    gc.disable()
+    load()
+    gc.freeze()
+    control = socket.socket(fileno=descriptor)
+    wakes, woken = socket.socketpair()
+    for end in (wakes, woken):
+        end.setblocking(False)
+    signal.set_wakeup_fd(woken.fileno(), warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    children: dict[int, int] = {}
+    while True:
+        ready, _, _ = select.select([control, wakes], [], [])
+        if wakes in ready:
+            with contextlib.suppress(BlockingIOError):
+                wakes.recv(4096)
+            _tell_ended(control, children)
+        if control not in ready:
+            continue
+        try:
+            message, descriptors, _, _ = socket.recv_fds(control, LONGEST_MESSAGE, 2)
+        except OSError:
+            return 0
+        if not message:
+            return 0
+        asked: dict[str, Any] = json.loads(message)
+        child = os.fork()
+        if child == 0:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            for end in (control, wakes, woken):
+                end.close()
+            return _be_app(descriptors, asked["environment"])
+        children[child] = asked["number"]
+        for passed in descriptors:
+            os.close(passed)
+        _send(control, number=asked["number"], pid=child)
+
+
+def load() -> None:
+    """Import what is needed until a lesson is open and trains."""
+    import numpy as np
+    import plotext  # noqa: F401
+
+    from toystory.course.catalogue import chapters
+    from toystory.render.derivation_panel import source_code
+
+    list(chapters())
+    source_code("a line of Python, for the patterns of the language")
+    np.tanh(np.ones((2, 2)) @ np.ones((2, 2)))
+
+
+def _be_app(descriptors: list[int], environment: dict[str, str]) -> int:
+    os.setsid()
+    stream, errors = descriptors
+    for number, descriptor in enumerate((stream, stream, errors)):
+        os.dup2(descriptor, number)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    os.environ.update(environment)
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
+    from toystory.tui.app import main
+
+    return main()
+
+
+def _tell_ended(control: socket.socket, children: dict[int, int]) -> None:
+    while children:
+        try:
+            child, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if child == 0:
+            return
+        if child in children:
+            _send(control, number=children.pop(child), status=os.waitstatus_to_exitcode(status))
+
+
+def _send(control: socket.socket, **message: int) -> None:
+    try:
+        control.send(json.dumps(message).encode())
+    except OSError:
+        sys.exit(0)
