@@ -160,7 +160,7 @@ def test_a_saved_one_comes_back(kind: dict[str, Any], tmp_path: Any) -> None:
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @every_kind
 def test_the_fast_form_computes_the_same(kind: dict[str, Any], dtype: str) -> None:
-    close = {"float64": 1e-11, "float32": 2e-5}[dtype]
+    close = {"float64": 1e-11, "float32": 1e-4}[dtype]
     model = shaken(Attention(**kind, seed=3, dtype=dtype))
     form = form_of(model)
     for count, columns in ((7, 3), (7, 9), (7, 3), (1, 1), (5, 2), (2, 31), (7, 8), (7, 9)):

@@ -17,7 +17,7 @@ from toystory.models.train_step import TrainStep, make_optimizer
 from toystory.training.data import Task
 
 COLUMNS = 9
-CLOSE = {"float64": 1e-11, "float32": 2e-5}
+CLOSE = {"float64": 1e-11, "float32": 1e-4}
 FEED_FORWARD = (Task(COLUMNS),)
 RECURRENT = (
     Task(COLUMNS),

@@ -10,6 +10,7 @@ import numpy as np
 
 from toystory.models.arrays import Bits, FloatArray, Lengths, Parameters, in_one_block
 from toystory.models.fast.buffers import BufferSets
+from toystory.models.fast.exponentials import Exponentials
 from toystory.models.fast.loss import Answers
 from toystory.models.fast_form import FastForm
 from toystory.models.mlp import MLP
@@ -52,6 +53,7 @@ class FastLayers(FastForm):
         self.rows_at_once = min(max(SMALL_PRODUCT // self._first.size, FEWEST), MOST)
         self._d_first = np.empty((self.sizes[1], self.sizes[0] + 1), model.dtype)
         self._gradients = in_one_block(model.parameters)
+        self._exponentials = Exponentials(model.dtype)
         self._buffers = BufferSets(lambda rows, _: _Buffers(self.sizes, rows, model))
 
     def loss_and_gradients(
@@ -96,12 +98,9 @@ class FastLayers(FastForm):
         if self.activation == "relu":
             np.maximum(a, buffers.zeros[: len(a)], out=a)  # an array of zeros: the number 0 is slower
         elif self.activation == "tanh":
-            np.tanh(a, out=a)
+            self._exponentials.tanh(a, a)
         else:
-            a *= 0.5
-            np.tanh(a, out=a)
-            a *= 0.5
-            a += 0.5
+            self._exponentials.sigmoid(a)
 
     def _derivative(self, buffers: _Buffers, l: int) -> FloatArray:
         """f′(z), where a stands."""

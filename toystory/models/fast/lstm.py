@@ -1,8 +1,8 @@
-"""The LSTM in the form of models/fast/recurrent.py: one tanh a step for all four sums.
+"""The LSTM in the form of models/fast/recurrent.py: one exponential a step for all four sums.
 
-That is done through σ(s) = ½ tanh(½ s) + ½: the rows of W for i, f and o are halved, and tanh is taken of all
-four blocks as one. Only the gates, the cell and its tanh are kept of a step: on long rows, waiting for memory
-is what costs.
+σ(s) = 1 / (1 + e^−s) and tanh s = 2 / (1 + e^−2s) − 1, as in models/fast/exponentials.py: the rows of W for
+i, f and o are turned over and those for g doubled too, and e is raised to all four blocks as one. Only the
+gates, the cell and its tanh are kept of a step: on long rows, waiting for memory is what costs.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ class FastLSTM(FastRecurrent[LSTMBuffers]):
     def __init__(self, model: LSTM) -> None:
         super().__init__(model, blocks=4)
         H = model.hidden
-        self._halves = np.ones((4 * H, 1), model.dtype)
-        self._halves[: 3 * H] = 0.5
+        self._signs = np.full((4 * H, 1), -1, model.dtype)
+        self._signs[3 * H :] = -2
 
     def make_buffers(self, rows: int, steps: int) -> LSTMBuffers:
         return LSTMBuffers(self.hidden, rows, steps, self.model.dtype)
 
     def take_weights(self) -> None:
         super().take_weights()
-        self.W *= self._halves
+        self.W *= self._signs
 
     def begin(self, buffers: LSTMBuffers, after: int | None) -> None:
         buffers.h_at[0][...] = 0 if after is None else buffers.h_at[after]
@@ -52,16 +52,19 @@ class FastLSTM(FastRecurrent[LSTMBuffers]):
     def forward(self, buffers: LSTMBuffers, steps: int) -> None:
         W, u, h, c, tanh_c = self.W, buffers.u_at, buffers.h_at, buffers.c_at, buffers.tanh_c_at
         i, f, o, g, work = buffers.i_at, buffers.f_at, buffers.o_at, buffers.g_at, buffers.work
-        activations, gates, half = buffers.ds_at, buffers.gates_at, buffers.half
+        activations, gates, exponentials = buffers.ds_at, buffers.gates_at, buffers.exponentials
+        one, two = exponentials.one, exponentials.two
         for t in range(steps):
             np.matmul(W, u[t], out=activations[t])
-            np.tanh(activations[t], out=activations[t])
-            np.multiply(gates[t], half, out=gates[t])
-            np.add(gates[t], half, out=gates[t])
+            np.exp(activations[t], out=activations[t])
+            np.add(activations[t], one, out=activations[t])
+            np.divide(one, gates[t], out=gates[t])
+            np.divide(two, g[t], out=g[t])
+            np.subtract(g[t], one, out=g[t])
             np.multiply(f[t], c[t], out=c[t + 1])
             np.multiply(i[t], g[t], out=work)
             np.add(c[t + 1], work, out=c[t + 1])
-            np.tanh(c[t + 1], out=tanh_c[t + 1])
+            exponentials.tanh(c[t + 1], tanh_c[t + 1])
             np.multiply(o[t], tanh_c[t + 1], out=h[t + 1])
 
     def backward(self, buffers: LSTMBuffers, steps: int) -> None:

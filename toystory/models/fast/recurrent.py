@@ -15,6 +15,7 @@ from numpy.typing import DTypeLike
 
 from toystory.models.arrays import Bits, FloatArray, Lengths, Parameters, in_one_block
 from toystory.models.fast.buffers import BufferSets
+from toystory.models.fast.exponentials import Exponentials
 from toystory.models.fast.loss import Answers
 from toystory.models.fast_form import FastForm
 from toystory.models.recurrent import NAMES, RecurrentModel
@@ -48,8 +49,8 @@ class Buffers:
         self.dz: FloatArray | None = None
         """The error after every bit, (steps, rows); None where only the last one has labels."""
         self.dh, self.from_answer = np.empty((2, hidden, rows), dtype)
-        # As arrays: a Python number would be made one at every call, which takes longer than the sum.
-        self.half, self.one = np.array(0.5, dtype), np.array(1, dtype)
+        self.exponentials = Exponentials(dtype)
+        self.one = self.exponentials.one
 
 
 S = TypeVar("S", bound=Buffers)
