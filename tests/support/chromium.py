@@ -38,7 +38,8 @@ window.WebSocket = class extends Real {
 class Chromium:
     """One page in a browser of its own; use it as a context. Every address it asks for is in `asked`."""
 
-    def __init__(self, profile: Path) -> None:
+    def __init__(self, profile: Path, *options: str) -> None:
+        self._options = options
         self.asked: list[str] = []
         self.console: list[str] = []
         self._profile = profile
@@ -60,6 +61,7 @@ class Chromium:
                 "--remote-debugging-port=0",
                 f"--user-data-dir={self._profile}",
                 "--window-size=1400,900",
+                *self._options,
                 "about:blank",
             ],
             stderr=subprocess.PIPE,

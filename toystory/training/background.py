@@ -31,6 +31,7 @@ from toystory.training.claim import Claim, Verdict, judge
 from toystory.training.experiment import Experiment
 from toystory.training.loop import Progress
 from toystory.training.run import Run, Runs, Study, experiments_of
+from toystory.training.share import SHARE, Spent
 
 State = Literal["ready", "running", "paused", "measuring", "finished", "diverged", "failed", "stopped"]
 OVER: frozenset[State] = frozenset({"finished", "diverged", "failed", "stopped"})
@@ -159,6 +160,7 @@ class BackgroundRun:
         self._between_updates = True
         self._checkpointed_at: object = None
         self._next_update_at = self._yielded_at = 0.0
+        self._spent = Spent()
         self._paced_by: float | None = None
 
     # What it is doing
@@ -325,6 +327,14 @@ class BackgroundRun:
     # The thread
 
     def _work(self) -> None:
+        self._spent = Spent()
+        SHARE.begin()
+        try:
+            self._train_and_measure()
+        finally:
+            SHARE.rest()
+
+    def _train_and_measure(self) -> None:
         try:
             with np.errstate(all="ignore"):
                 for index in range(len(self.experiments)):
@@ -382,6 +392,8 @@ class BackgroundRun:
         # What measures can be begun anew at any time, for it changes nothing.
         if self._orders.end == "now" or (self._orders.end and self._measuring):
             raise _Stop
+        if SHARE.fraction < 1 and threading.current_thread() is self._thread:
+            self._give_way()
 
     def _wait_for_turn(self) -> None:
         """Return when the next update may be made. Raises _Stop."""
@@ -394,6 +406,15 @@ class BackgroundRun:
         elif (now := time.perf_counter()) - self._yielded_at > YIELD_EVERY:
             time.sleep(0)
             self._yielded_at = now
+            if SHARE.fraction < 1:
+                self._give_way()
+
+    def _give_way(self) -> None:
+        """Wait for as long as is due to others; an order ends it."""
+        if pause := SHARE.pause_after(self._spent.take()):
+            with self._lock:
+                if not self._orders.end:
+                    self._lock.wait(pause)
 
     def _wait_for_order(self) -> None:
         """Wait while it is paused, or too fast. Raises _Stop."""
@@ -415,11 +436,15 @@ class BackgroundRun:
                         # What was missed is not made up for: a pause would end in a rush.
                         self._next_update_at += 1 / orders.speed + max(0.0, late - 0.1)
                     return
-                if orders.paused:
+                paused = orders.paused
+                if paused:
                     self._take_checkpoint()
+                    SHARE.rest()
                 self._waiting = True
-                self._lock.wait(None if orders.paused else -late)
+                self._lock.wait(None if paused else -late)
                 self._waiting = False
+                if paused:
+                    SHARE.begin()
 
     def _take_checkpoint(self) -> None:
         self._orders.checkpoint = False

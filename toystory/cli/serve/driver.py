@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
-from typing import BinaryIO, Literal, TextIO
+from typing import Any, BinaryIO, Literal, TextIO
 
 from textual.drivers.web_driver import WebDriver
 from textual.events import DeliveryComplete
 from textual.messages import ExitApp
+
+from toystory.training.share import SHARE
 
 
 class ServedDriver(WebDriver):
@@ -16,6 +18,19 @@ class ServedDriver(WebDriver):
 
     The server may be killed without a word.
     """
+
+    def start_application_mode(self) -> None:
+        super().start_application_mode()
+        SHARE.changed = lambda trains: self._app.call_later(
+            self.write_meta, {"type": "training", "trains": trains}
+        )
+
+    def on_meta(self, packet_type: str, payload: dict[str, Any]) -> None:
+        """Also a new share of the processors."""
+        if packet_type == "share":
+            SHARE.fraction, SHARE.tick = payload["fraction"], payload["tick"]
+        else:
+            super().on_meta(packet_type, payload)
 
     def run_input_thread(self) -> None:
         super().run_input_thread()

@@ -20,7 +20,7 @@ from toystory.base.served import NO_CLIPBOARD
 from toystory.cli.serve.access import LOCAL_NAMES, Access
 from toystory.cli.serve.app_process import CAN_FORK, AppProcess, Nursery, start_alone
 from toystory.cli.serve.people import Named, NotLetIn, Owner, People, Person
-from toystory.cli.serve.status import status_page
+from toystory.cli.serve.status import processors, status_page
 from toystory.cli.serve.visitor import Visitor, sizes
 
 COOKIE = "toystory"
@@ -34,6 +34,12 @@ LEAVING = 8.0
 """Seconds that a page may wait for the one before it to have left the record: it was just reloaded."""
 LOOK_FOR_IDLE = 5.0
 """Seconds between two looks for visitors that do nothing."""
+SHARE_INTERVAL = 0.3
+"""Seconds between two divisions of the processors."""
+FOR_UPDATES, FOR_DRAWING = 0.5, 0.25
+"""Of the processors' time, where more train than there are processors; the rest is for keys."""
+DRAWING = 0.03
+"""Seconds of a processor that it takes to draw a training once."""
 
 
 @dataclass
@@ -81,6 +87,7 @@ class Server:
         self.options = options
         self.visitors: set[Visitor] = set()
         self._nursery = Nursery() if CAN_FORK else None
+        self._training_changed = asyncio.Event()
 
     async def serve(self, ready: Callable[[Addresses], None]) -> None:
         """Until SIGINT or SIGTERM.
@@ -95,7 +102,7 @@ class Server:
         stop = asyncio.Event()
         runner = web.AppRunner(self._routes(), handle_signals=False, access_log=None)
         status = web.AppRunner(self._status_routes(), handle_signals=False, access_log=None)
-        idle = asyncio.create_task(self._look_for_idle())
+        tasks = [asyncio.create_task(self._look_for_idle()), asyncio.create_task(self._share())]
         await runner.setup()
         await status.setup()
         try:
@@ -111,7 +118,8 @@ class Server:
             ready(await self._addresses(runner, status))
             await stop.wait()
         finally:
-            idle.cancel()
+            for task in tasks:
+                task.cancel()
             await status.cleanup()
             await runner.cleanup()
             if self._nursery is not None:
@@ -262,11 +270,13 @@ class Server:
             await _refuse(websocket, "full", _full(self.options.most))
             return websocket
         visitor = Visitor(person, websocket, page, self.options.access.visitor_address(request))
+        visitor.changed = self._training_changed.set
         self.visitors.add(visitor)
         try:
             await visitor.stay(self._start, _environment(request))
         finally:
             self.visitors.discard(visitor)
+            self._training_changed.set()
         return websocket
 
     async def _visitor_of(self, person: Person, page: str) -> Visitor | None:
@@ -293,6 +303,15 @@ class Server:
     async def _send_home(self, _: web.Application) -> None:
         await asyncio.gather(*(visitor.leave("stopped") for visitor in list(self.visitors)))
 
+    async def _share(self) -> None:
+        """Divide the processors among those that train, whenever these change."""
+        while True:
+            await self._training_changed.wait()
+            self._training_changed.clear()
+            fraction, tick = share(sum(visitor.training for visitor in self.visitors), processors())
+            await asyncio.gather(*(one.share(fraction, tick) for one in self.visitors if one.training))
+            await asyncio.sleep(SHARE_INTERVAL)
+
     async def _look_for_idle(self) -> None:
         while self.options.idle:
             await asyncio.sleep(min(LOOK_FOR_IDLE, self.options.idle))
@@ -311,6 +330,22 @@ class Server:
         if request.url.host not in LOCAL_NAMES:
             raise web.HTTPForbidden(text="This page is for the server's own computer.\n")
         return web.Response(text=status_page(self.visitors, self.options.most), content_type="text/html")
+
+
+def share(training: int, processors: int) -> tuple[float, float]:
+    """What each may take that trains, so that keys are answered at once all the same.
+
+    Args:
+        training: How many train.
+        processors: How many there are.
+
+    Returns:
+        The part of a processor's time for its updates, and the seconds between two looks at them.
+    """
+    if training <= processors:
+        return 1.0, 0.0
+    each = processors / training
+    return FOR_UPDATES * each, DRAWING / (FOR_DRAWING * each)
 
 
 def _environment(request: web.Request) -> dict[str, str]:

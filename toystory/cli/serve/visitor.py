@@ -37,10 +37,12 @@ class Visitor:
         since: When it came, in seconds since 1970.
         last_key: When something was typed or clicked last, by the monotonic clock.
         training: Whether a model trains.
+        changed: Called when that changes.
         left: Set once the app has ended, so that the record is free.
     """
 
     def __init__(self, person: Person, websocket: web.WebSocketResponse, page: str, address: str) -> None:
+        self.changed: Callable[[], object] = lambda: None
         self.person, self.page, self.address = person, page, address
         self.since, self.last_key = time.time(), time.monotonic()
         self.training = False
@@ -82,6 +84,16 @@ class Visitor:
             await asyncio.to_thread(remove_if_empty, self.person.folder)
             self.left.set()
 
+    async def share(self, fraction: float, tick: float) -> None:
+        """Tell the app how much its trainings may take.
+
+        Args:
+            fraction: Of a processor's time.
+            tick: Seconds between two looks at what trains.
+        """
+        if self.process is not None:
+            await self.process.tell(type="share", fraction=fraction, tick=tick)
+
     async def leave(self, why: str, sentence: str = "") -> None:
         """Have it end, for a reason that the page is told."""
         self._ending = self._ending or (why, sentence)
@@ -110,6 +122,9 @@ class Visitor:
         match json.loads(content):
             case {"type": "open_url", "url": str(url), "new_tab": bool(new_tab)}:
                 await self._websocket.send_json(["open_url", {"url": url, "new_tab": new_tab}])
+            case {"type": "training", "trains": bool(trains)}:
+                self.training = trains
+                self.changed()
             case {"type": "download", "name": str(name), "kind": str(mime), "data": str(data)}:
                 await self._websocket.send_json(["download", {"name": name, "kind": mime, "data": data}])
 

@@ -18,6 +18,7 @@ from toystory.course.catalogue import load
 from toystory.course.exercises.exercise import exercises_of
 from toystory.course.lesson import Lesson
 from toystory.training.experiment import Experiment
+from toystory.training.share import SHARE
 from toystory.tui.navigation import navigation
 from toystory.tui.screens.breakpoints import apply_breakpoints
 from toystory.tui.screens.dialogs.settings import SettingsScreen
@@ -98,6 +99,7 @@ class StagesScreen(Maximizable):
         self.health = HealthHistory()
         self._header_at, self._header_of = -math.inf, ""
         self._ticks = self._still = 0
+        self._ticked_at = 0.0
         self._moved: object = None
 
     def load_lesson(self) -> Lesson:
@@ -229,6 +231,9 @@ class StagesScreen(Maximizable):
         self._ticks += 1
         if self._is_still() and self._ticks % SELDOM:
             return
+        if (now := time.monotonic()) - self._ticked_at < SHARE.tick:  # others train beside this one
+            return
+        self._ticked_at = now
         self.lesson_state.poll()
         if self.app.screen is not self or not self.stage.is_attached:
             return
