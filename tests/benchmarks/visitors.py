@@ -37,7 +37,7 @@ async def open_lesson(
     await terminal.type("t")
     await terminal.shows("rows of every length")
     await terminal.type("\x1b[B\x1b[B\x1b[B ")  # the longest experiment
-    await terminal.shows("● running")
+    await terminal.shows("running")
     return client, terminal
 
 
@@ -68,8 +68,11 @@ async def read_for(terminal: Terminal, seconds: float) -> None:
 async def measure(visitors: int, seconds: float) -> None:
     """Measure, and print."""
     os.environ["TOYSTORY_HOME"] = tempfile.mkdtemp(prefix="visitors-")
-    served = Served("--visitors", str(visitors))
+    served = Served("--visitors", str(visitors + 1))
     try:
+        client = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+        await (await visit(client, served)).shows("Gates that learn")  # it has loaded
+        await client.close()
         came, painted, answered = time.perf_counter(), list[float](), list[float]()
         opened = await asyncio.gather(*(open_lesson(served.address, came, painted) for _ in range(visitors)))
         print(f"{visitors} visitors; first paint {min(painted):.2f} s, of the last {max(painted):.2f} s")

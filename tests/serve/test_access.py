@@ -11,6 +11,7 @@ from aiohttp.test_utils import make_mocked_request
 
 from toystory.base.errors import BadRequest
 from toystory.cli.serve.access import Access, networks
+from toystory.cli.serve.server import share
 
 
 class From:
@@ -128,3 +129,11 @@ def test_a_proxy_that_is_none_is_told() -> None:
     assert len(networks("127.0.0.1, 10.0.0.0/8")) == 2
     with pytest.raises(BadRequest, match="--proxy nowhere"):
         networks("nowhere")
+
+
+def test_the_processors_are_divided_where_more_train_than_there_are() -> None:
+    assert share(0, 2) == share(2, 2) == (1.0, 0.0)
+    fraction, tick = share(40, 2)
+    assert 40 * fraction <= 2
+    assert share(20, 2)[0] == pytest.approx(2 * fraction)
+    assert share(20, 2)[1] == pytest.approx(tick / 2)

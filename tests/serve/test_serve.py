@@ -32,9 +32,24 @@ CURVE = 300
 
 @pytest.fixture
 def served() -> Iterator[Served]:
+    """One that may be stopped, with a home of its own."""
     server = Served()
     yield server
     server.end()
+
+
+@pytest.fixture(scope="module")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    server = Served(home=tmp_path_factory.mktemp("shared"))
+    yield server
+    server.end()
+
+
+@pytest.fixture
+async def shared(shared_server: Served) -> Served:
+    """One for all tests that leave it as it was; the visitors of the test before have left."""
+    await until(lambda: not shared_server.visitors())
+    return shared_server
 
 
 @pytest.fixture
@@ -43,13 +58,13 @@ async def client() -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
-async def test_it_listens_on_this_computer_alone(served: Served) -> None:
-    assert served.address.startswith("http://127.0.0.1:")
-    assert "Ctrl-C" in served.said
+async def test_it_listens_on_this_computer_alone(shared: Served) -> None:
+    assert shared.address.startswith("http://127.0.0.1:")
+    assert "Ctrl-C" in shared.said
 
 
-async def test_the_page_asks_nobody_else_for_anything(served: Served, client: aiohttp.ClientSession) -> None:
-    async with client.get(served.address) as answer:
+async def test_the_page_asks_nobody_else_for_anything(shared: Served, client: aiohttp.ClientSession) -> None:
+    async with client.get(shared.address) as answer:
         page = await answer.text()
         assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
     assert "//" not in page
@@ -57,9 +72,9 @@ async def test_the_page_asks_nobody_else_for_anything(served: Served, client: ai
 
 
 async def test_a_visitor_who_leaves_takes_their_process_with_them_while_it_trains(
-    served: Served, client: aiohttp.ClientSession
+    shared: Served, client: aiohttp.ClientSession
 ) -> None:
-    terminal = await visit(client, served)
+    terminal = await visit(client, shared)
     await terminal.shows("Gates that learn")
     await terminal.type("6")
     await terminal.shows("Story", "Train")
@@ -67,7 +82,7 @@ async def test_a_visitor_who_leaves_takes_their_process_with_them_while_it_train
     await terminal.shows("rows of every length")
     await terminal.type(" ")
     await terminal.shows("● running")
-    (process,) = served.visitors()
+    (process,) = shared.visitors()
     await terminal.socket.close()
     await until(lambda: not alive(process))
 
@@ -95,14 +110,14 @@ async def test_a_server_that_is_told_to_stop_sends_its_visitors_home(
     assert not alive(process)
 
 
-async def test_quitting_the_app_closes_the_way_in(served: Served, client: aiohttp.ClientSession) -> None:
-    terminal = await visit(client, served)
+async def test_quitting_the_app_closes_the_way_in(shared: Served, client: aiohttp.ClientSession) -> None:
+    terminal = await visit(client, shared)
     await terminal.shows("Gates that learn")
     await terminal.type("q")
     async with asyncio.timeout(PATIENCE):
         while not terminal.socket.closed:
             await terminal.socket.receive()
-    await until(lambda: not served.visitors())
+    await until(lambda: not shared.visitors())
 
 
 async def test_every_browser_has_a_record_of_its_own_and_finds_it_again(
@@ -133,31 +148,31 @@ async def test_every_browser_has_a_record_of_its_own_and_finds_it_again(
     ids=["another site", "no origin", "no cookie", "not the page"],
 )
 async def test_only_its_own_page_gets_in(
-    served: Served, client: aiohttp.ClientSession, origin: str, cookie: bool, token: bool
+    shared: Served, client: aiohttp.ClientSession, origin: str, cookie: bool, token: bool
 ) -> None:
-    shown = await open_page(client, served.address)
-    headers = {"Origin": origin.format(own=served.address)} if origin else {}
+    shown = await open_page(client, shared.address)
+    headers = {"Origin": origin.format(own=shared.address)} if origin else {}
     if not cookie:
         client.cookie_jar.clear()
     with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
-        await client.ws_connect(f"{served.address}/ws?token={shown if token else 'x'}", headers=headers)
+        await client.ws_connect(f"{shared.address}/ws?token={shown if token else 'x'}", headers=headers)
     assert refused.value.status == 403
     # The page is told why in words, for it can't see that itself.
-    said = await client.post(f"{served.address}/hello", data=shown if token else "x", headers=headers)
+    said = await client.post(f"{shared.address}/hello", data=shown if token else "x", headers=headers)
     assert said.status == 403
     assert "its own page" in await said.text()
-    assert served.visitors() == []
+    assert shared.visitors() == []
 
 
 async def test_a_name_that_leads_here_from_elsewhere_gets_nothing(
-    served: Served, client: aiohttp.ClientSession
+    shared: Served, client: aiohttp.ClientSession
 ) -> None:
-    async with client.get(served.address, headers={"Host": "elsewhere.example"}) as answer:
+    async with client.get(shared.address, headers={"Host": "elsewhere.example"}) as answer:
         assert answer.status == 403
 
 
-async def test_what_no_page_says_does_no_harm(served: Served, client: aiohttp.ClientSession) -> None:
-    terminal = await visit(client, served)
+async def test_what_no_page_says_does_no_harm(shared: Served, client: aiohttp.ClientSession) -> None:
+    terminal = await visit(client, shared)
     await terminal.shows("Gates that learn")
     for said in ("", "{", "[]", "[1]", '["resize", {"width": "a"}]', '["stdin", 5]', "7"):
         await terminal.socket.send_str(said)

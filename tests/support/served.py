@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from urllib.parse import urlencode
 import aiohttp
 import pyte
 
+from toystory.base.paths import VARIABLE
+
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30.0
 """Seconds that a condition may take to come true on a busy machine."""
@@ -23,10 +26,19 @@ TOKEN = re.compile(r'data-token="([0-9a-f]*)"')
 class Served:
     """A server that runs, and its visitors."""
 
-    def __init__(self, *arguments: str, port: bool = True) -> None:
+    def __init__(self, *arguments: str, port: bool = True, home: Path | None = None) -> None:
+        """Start it.
+
+        Args:
+            arguments: Of the command.
+            port: Whether any that is free will do.
+            home: Where records are kept, in place of the test's own.
+        """
+        self.home = home
         self.process = subprocess.Popen(
             [sys.executable, "-m", "toystory", "serve", *(("--port", "0") if port else ()), *arguments],
             cwd=ROOT,
+            env={**os.environ, **({VARIABLE: str(home)} if home else {})},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -69,10 +81,19 @@ class Terminal:
 
     async def shows(self, *words: str) -> str:
         """The screen, as soon as all of the words are on it."""
-        async with asyncio.timeout(PATIENCE):
-            while not all(word in self.text for word in words):
-                assert await self.take(), (self.text, self.said)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not all(word in self.text for word in words):
+                    assert await self.take(), (self.text, self.said)
+        except TimeoutError:
+            raise AssertionError(f"{words} not on the screen:\n{self.text}") from None
         return self.text
+
+    async def hides(self, word: str) -> None:
+        """Wait until it is no longer on the screen."""
+        async with asyncio.timeout(PATIENCE):
+            while word in self.text:
+                assert await self.take(), (self.text, self.said)
 
     async def hears(self, kind: str) -> Any:
         """The content of the next message of that kind."""

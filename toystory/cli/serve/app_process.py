@@ -14,11 +14,20 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import IO, Any, Protocol
 
+from toystory.base.served import SERVED
+
 READY = b"__GANGLION__\n"
 """What Textual's driver for the web says first."""
 GRACE = 3.0
 """Seconds that an app has to end by itself."""
 LONGEST_COMPLAINT = 2000
+SURROUNDINGS = {
+    "TEXTUAL_DRIVER": "toystory.cli.serve.driver:ServedDriver",
+    "TEXTUAL_COLOR_SYSTEM": "truecolor",
+    "TERM_PROGRAM": "textual",
+    SERVED: "1",
+}
+"""Of every app: some of it is read as soon as Textual is loaded."""
 CAN_FORK = sys.platform == "linux"
 """Whether apps come from a warmed process: elsewhere libraries do not bear to be forked."""
 
@@ -124,7 +133,7 @@ async def start_alone(environment: Mapping[str, str]) -> AppProcess:
         stdin=PIPE,
         stdout=PIPE,
         stderr=errors,
-        env={**os.environ, **environment},
+        env={**os.environ, **SURROUNDINGS, **environment},
         start_new_session=True,
     )
     assert process.stdin is not None
@@ -172,6 +181,7 @@ class Nursery:
                     stdin=asyncio.subprocess.DEVNULL,
                     stdout=asyncio.subprocess.DEVNULL,
                     pass_fds=[theirs.fileno()],
+                    env={**os.environ, **SURROUNDINGS},
                     start_new_session=True,
                 )
             ours.setblocking(False)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal, TextIO
 
 from textual.drivers.web_driver import WebDriver
-from textual.events import DeliveryComplete
+from textual.events import AppFocus, DeliveryComplete
 from textual.messages import ExitApp
 
 from toystory.training.share import SHARE
@@ -21,6 +21,9 @@ class ServedDriver(WebDriver):
 
     def start_application_mode(self) -> None:
         super().start_application_mode()
+        # Textual's begins as if the page had not the focus, and is not told of one that it had before: then
+        # nothing can be typed into a field.
+        self._app.call_later(self._app.post_message, AppFocus())
         SHARE.changed = lambda trains: self._app.call_later(
             self.write_meta, {"type": "training", "trains": trains}
         )

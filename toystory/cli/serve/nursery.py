@@ -14,6 +14,7 @@ import select
 import signal
 import socket
 import sys
+from importlib import import_module
 from typing import Any
 
 LONGEST_MESSAGE = 1 << 16
@@ -66,17 +67,42 @@ def run(descriptor: int) -> int:
         _send(control, number=asked["number"], pid=child)
 
 
+MODULES = (
+    "plotext",
+    "numpy.random",
+    "textual.drivers.web_driver",
+    "textual.widgets._input",
+    "textual.widgets._option_list",
+    "textual.widgets._text_area",
+    "textual.widgets._toast",
+    "textual.layouts.factory",
+    "textual.layouts.horizontal",
+    "textual.layouts.stream",
+    "textual.scrollbar",
+    "toystory.cli.serve.driver",
+    "toystory.course.exercises.checks",
+    "toystory.course.exercises.whole_model",
+    "toystory.models.fast.lstm",
+    "toystory.progress.checkpoints",
+    "toystory.progress.run_storage",
+    "toystory.training.checkpoint_files",
+    "toystory.tui.app",
+    "toystory.tui.screens.lesson.screen",
+)
+
+
 def load() -> None:
     """Import what is needed until a lesson is open and trains."""
-    import numpy as np
-    import plotext  # noqa: F401
-
+    for name in MODULES:
+        import_module(name)
     from toystory.course.catalogue import chapters
+    from toystory.course.catalogue import load as load_lesson
     from toystory.render.derivation_panel import source_code
 
-    list(chapters())
+    for chapter in chapters():
+        with contextlib.suppress(Exception):  # a lesson with a fault tells it when it is opened
+            load_lesson(chapter.name)
     source_code("a line of Python, for the patterns of the language")
-    np.tanh(np.ones((2, 2)) @ np.ones((2, 2)))
 
 
 def _be_app(descriptors: list[int], environment: dict[str, str]) -> int:

@@ -12,11 +12,10 @@ from contextlib import suppress
 from aiohttp import WSMessage, WSMsgType, web
 
 from toystory.base.paths import VARIABLE
-from toystory.base.served import PERSON, SERVED, SOMEONE_ELSE
+from toystory.base.served import PERSON, SOMEONE_ELSE
 from toystory.cli.serve.app_process import AppProcess
 from toystory.cli.serve.people import Person, remove_if_empty
 
-DRIVER = "toystory.cli.serve.driver:ServedDriver"
 LEAST_SIZE, MOST_SIZE = 1, 1000
 """Columns or rows of a browser's terminal."""
 EXIT = b"M", b'{"type": "exit"}'
@@ -174,14 +173,7 @@ class Visitor:
                 await self.process.tell(type="blur")
 
     def _own_environment(self) -> dict[str, str]:
-        return {
-            "TEXTUAL_DRIVER": DRIVER,
-            "TEXTUAL_COLOR_SYSTEM": "truecolor",
-            "TERM_PROGRAM": "textual",
-            VARIABLE: str(self.person.folder),
-            SERVED: "1",
-            PERSON: self.person.name,
-        }
+        return {VARIABLE: str(self.person.folder), PERSON: self.person.name}
 
 
 def sizes(width: int, height: int) -> tuple[int, int]:
