@@ -215,6 +215,9 @@ def test_a_port_that_is_taken_is_told() -> None:
         (("--port", "web"), "'web' is not a whole number"),
         (("--host", "no such address"), "no address is called 'no such address'"),
         (("--hosts", "::1"), "did you mean --host?"),
+        (("--proxy", "nowhere"), "--proxy nowhere: expected an address or a network"),
+        (("--root-path", "toys"), "'toys' is no path: expected one such as /toystory"),
+        (("--names", "/no/such/file"), "can't read the names in /no/such/file"),
     ],
 )
 def test_what_makes_no_sense_is_told_in_a_line(arguments: tuple[str, ...], sentence: str) -> None:
@@ -236,6 +239,7 @@ def test_sizes_stay_within_reason() -> None:
     assert sizes(0, 10**9) == (1, 1000)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(PROGRAM is None, reason="needs Chromium")
 async def test_chromium_trains_the_lstm_and_shows_the_curve(served: Served, tmp_path: Path) -> None:
     images = pytest.importorskip("PIL.Image", reason="needs Pillow")

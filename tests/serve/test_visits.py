@@ -20,6 +20,7 @@ if sys.platform == "win32":
 import aiohttp
 
 from tests.support.served import ROOT, TOKEN, Served, open_page, until, visit
+from toystory.cli.serve.app_process import start_alone
 
 
 @pytest.fixture
@@ -184,6 +185,18 @@ async def test_the_teachers_page_is_for_this_computer(shared: Served, client: ai
         assert answer.status == 403
     async with client.get(f"{shared.address}/status") as answer:
         assert answer.status == 404
+
+
+async def test_an_app_can_begin_alone_where_nothing_can_be_forked(home: Path) -> None:
+    app = await start_alone({"COLUMNS": "80", "ROWS": "24"})
+    assert await app.wait_until_ready()
+    painted = b""
+    while b"The first gate" not in painted:
+        packet = await app.receive()
+        assert packet is not None
+        painted += packet[1]
+    assert await app.end() == 0
+    assert not app.running
 
 
 def test_a_place_that_cant_be_written_is_told_before_anyone_is_let_in(tmp_path: Path) -> None:

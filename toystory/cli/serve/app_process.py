@@ -243,7 +243,8 @@ class Nursery:
         if child is None:
             return
         if "pid" in said:
-            child.begun.set_result(said["pid"])
+            if not child.begun.done():
+                child.begun.set_result(said["pid"])
         else:
             del self._children[said["number"]]
             if not child.ended.done():

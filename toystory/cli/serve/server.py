@@ -256,7 +256,7 @@ class Server:
     async def _visit(self, request: web.Request) -> web.WebSocketResponse:
         query = request.query
         person = await self._check_page(request, query.get("token", ""))
-        websocket = web.WebSocketResponse(heartbeat=15)
+        websocket = web.WebSocketResponse(heartbeat=15, compress=False)
         await websocket.prepare(request)
         page = query.get("page", "")
         before = await self._visitor_of(person, page)

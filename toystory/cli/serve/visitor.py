@@ -80,7 +80,8 @@ class Visitor:
         finally:
             await self.process.end()
             await forwarding
-            await asyncio.to_thread(remove_if_empty, self.person.folder)
+            if self.person.cookie:  # the folder was made for this visitor
+                await asyncio.to_thread(remove_if_empty, self.person.folder)
             self.left.set()
 
     async def share(self, fraction: float, tick: float) -> None:
@@ -109,6 +110,8 @@ class Visitor:
                         break
                     await self._pass_on(*packet)
             status = await self.process.wait(PATIENCE)
+            if self._websocket.closed:
+                return  # an app that is left while it opens complains, and nobody needs to know
             self._ending = self._ending or self._why(status)
             await self._say_why()
 
