@@ -9,6 +9,7 @@ from codecs import getincrementaldecoder
 
 import pytest
 from textual import events
+from textual._styles_cache import StylesCache
 from textual.app import App, ComposeResult
 from textual.command import CommandPalette
 from textual.document._document import Document
@@ -101,6 +102,14 @@ async def test_a_list_turns_no_page_before_it_is_laid_out() -> None:
 def test_the_palette_gathers_for_a_search_after_it_is_left() -> None:
     """`Palette._gather_commands`."""
     assert "is_current" not in inspect.getsource(CommandPalette._gather_commands)
+
+
+def test_colours_are_remembered_by_the_lines_of_a_widget() -> None:
+    """`StagesScreen.on_unmount`: what a widget has drawn is kept when it is gone."""
+    parameters = list(inspect.signature(StylesCache.get_inner_outer.__wrapped__).parameters)
+    assert len(parameters) == 3
+    assert not isinstance(inspect.getattr_static(StylesCache, "get_inner_outer"), classmethod)
+    assert StylesCache.get_inner_outer.cache_info().maxsize == 1024
 
 
 async def test_keys_reach_widgets_after_the_screen_was_left() -> None:

@@ -8,6 +8,7 @@ import time
 from contextlib import suppress
 from typing import ClassVar
 
+from textual._styles_cache import StylesCache
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -143,6 +144,8 @@ class StagesScreen(Maximizable):
 
     def on_unmount(self) -> None:
         self.lesson_state.close()
+        # Textual remembers colours by the widget's cache of lines, and so keeps the lines of all that is gone.
+        StylesCache.get_inner_outer.cache_clear()
 
     @property
     def stage(self) -> Stage:

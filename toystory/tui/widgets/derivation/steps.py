@@ -130,6 +130,10 @@ class StepList(VerticalScroll):
         self.app.theme_changed_signal.subscribe(self, lambda _: self.draw())
         self.draw()
 
+    def on_unmount(self) -> None:
+        # The app would keep it, with all that it has drawn.
+        self.app.theme_changed_signal.unsubscribe(self)
+
     def on_resize(self) -> None:
         self.draw()
 

@@ -82,6 +82,10 @@ class Editor(TextArea):
             # The package with the grammar is not there: plain text does it too.
             self.language = None
 
+    def on_unmount(self) -> None:
+        # The app would keep it; so does Textual's own part of it, which does not say that it goes.
+        self.app.theme_changed_signal.unsubscribe(self)
+
     def _color(self) -> None:
         ansi = self.app.ansi_theme
         styles: dict[str, Style] = {}
