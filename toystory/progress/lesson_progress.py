@@ -39,6 +39,8 @@ class LessonProgress:
         """All that the lesson has."""
         self.recalled: dict[str, str] = dict(line.recalled)
         """By the questions, what was answered from memory."""
+        self.marks: set[str] = set(line.marks)
+        """Stages that were looked at, by their titles."""
         self.verdicts: dict[str, Verdict] = {}
         """By the text of the claim."""
         self.sessions: dict[str, BackgroundRun] = {}
@@ -84,6 +86,18 @@ class LessonProgress:
         self.recalled[question] = said
         if self.store:
             self.store.set_recalled(self.lesson, question, said)
+
+    def mark(self, name: str, on: bool = True) -> None:
+        """Note that a stage was looked at, or whatever else is to be known another time.
+
+        Args:
+            name: What is noted.
+            on: Whether it is so.
+        """
+        if (name in self.marks) != on:
+            self.marks ^= {name}
+            if self.store:
+                self.store.set_mark(self.lesson, name, on)
 
     @property
     def reached(self) -> int:

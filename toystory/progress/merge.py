@@ -45,6 +45,7 @@ COLUMNS: dict[str, tuple[Kind, ...]] = {
     "own": (is_text, is_text, is_text, or_none(is_text), is_json(is_experiments), is_count),
     "exercise": (is_text, is_text, is_text, is_count, is_count, is_time, or_none(is_time)),
     "recall": (is_text, is_text, is_text, is_time),
+    "mark": (is_text, is_text, is_time),
     "place": (is_count, or_none(is_text), is_time),
 }
 """What the columns of each table hold."""
@@ -79,6 +80,7 @@ def merge(connection: RecordConnection, other: Other) -> dict[str, int]:
         "own": _add_own,
         "exercise": _add_exercise,
         "recall": _add_recall,
+        "mark": _add_mark,
         "place": _add_place,
     }
     counted = {table: sum(add[table](connection, row) for row in other.tables[table]) for table in add}
@@ -188,6 +190,10 @@ def _add_recall(connection: RecordConnection, row: Row) -> bool:
         f"said = excluded.said, at = excluded.at WHERE {_newer('recall')}",
         row,
     )
+
+
+def _add_mark(connection: RecordConnection, row: Row) -> bool:
+    return _upsert(connection, "INSERT INTO mark VALUES (?, ?, ?) ON CONFLICT (lesson, name) DO NOTHING", row)
 
 
 def _add_place(connection: RecordConnection, row: Row) -> bool:

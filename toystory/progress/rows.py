@@ -19,7 +19,8 @@ class LessonRow:
     """Where the learner is in one lesson.
 
     claims: how many it makes, 0 where it was never opened. verdicts: by the texts of the claims, what was
-    measured and whether it holds. recalled: by the questions, what was answered from memory.
+    measured and whether it holds. recalled: by the questions, what was answered from memory. marks: stages
+    that were looked at, by their titles.
     """
 
     lesson: str
@@ -30,6 +31,7 @@ class LessonRow:
     study: str | None = None
     verdicts: Mapping[str, tuple[float, bool]] = field(default_factory=dict)
     recalled: Mapping[str, str] = field(default_factory=dict)
+    marks: frozenset[str] = frozenset()
     exercises: Mapping[str, ExerciseState] = field(default_factory=dict)
     runs: int = 0
     seconds: float = 0.0
@@ -195,6 +197,9 @@ def read_lines(connection: RecordConnection) -> dict[str, LessonRow]:
     recalled, kinds = "SELECT lesson, question, said, at FROM recall", [is_text, is_text, is_text, is_time]
     for lesson, question, said, at in connection.rows(recalled, kinds):
         line_of(lesson, at).setdefault("recalled", {})[question] = said
+    for lesson, name, at in connection.rows("SELECT lesson, name, at FROM mark", [is_text, is_text, is_time]):
+        line = line_of(lesson, at)
+        line["marks"] = line.get("marks", frozenset()) | {name}
     for lesson, seconds, at in connection.rows(
         "SELECT lesson, seconds, at FROM run", [is_text, is_number, is_time]
     ):

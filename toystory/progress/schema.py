@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-FORMAT = 2
+FORMAT = 3
 """Kept in the file as user_version. A record of a higher one was written by a newer program, and one of a
 lower one is given the tables that came since."""
 APPLICATION = 0x70795354
@@ -38,6 +38,9 @@ CREATE TABLE place (id INTEGER PRIMARY KEY CHECK (id = 1), lesson TEXT, at TEXT 
 CREATE TABLE recall (
     lesson TEXT NOT NULL, question TEXT NOT NULL, said TEXT NOT NULL, at TEXT NOT NULL,
     PRIMARY KEY (lesson, question))
+""",
+    3: """
+CREATE TABLE mark (lesson TEXT NOT NULL, name TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (lesson, name))
 """,
 }
 """By the format that they came with."""

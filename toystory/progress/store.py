@@ -136,6 +136,19 @@ class Store:
         """
         self._write("INSERT OR REPLACE INTO recall VALUES (?, ?, ?, ?)", lesson, question, said, now())
 
+    def set_mark(self, lesson: str, name: str, on: bool) -> None:
+        """Note something of a lesson, or forget it.
+
+        Args:
+            lesson: Its name; "" for what is noted of the app.
+            name: A stage that was looked at; or what the learner has put away.
+            on: Whether it is so.
+        """
+        if on:
+            self._write("INSERT OR REPLACE INTO mark VALUES (?, ?, ?)", lesson, name, now())
+        else:
+            self._write("DELETE FROM mark WHERE lesson = ? AND name = ?", lesson, name)
+
     def lines(self) -> dict[str, LessonRow]:
         """Where the learner is in every lesson that was opened, by the lesson's name."""
         return self._read(read_lines, {})
@@ -286,7 +299,8 @@ class Store:
     def forget(self, lesson: str | None) -> bool:
         """Delete the record of a lesson, of everything where it is None; whether that was done."""
         tables = {"lesson": "name", "verdict": "lesson", "run": "lesson", "session": "lesson"}
-        tables |= {"own": "lesson", "exercise": "lesson", "recall": "lesson", "place": "lesson"}
+        tables |= {"own": "lesson", "exercise": "lesson", "recall": "lesson", "mark": "lesson"}
+        tables |= {"place": "lesson"}
 
         def delete(connection: RecordConnection) -> bool:
             for table, column in tables.items():

@@ -79,7 +79,7 @@ def sign(done: int, of: int) -> tuple[str, str]:
 def done_so_far(record: LessonProgress) -> Content:
     """Of a chapter: the guess, the claims, the code; or that it holds, or is open."""
     if record.holds:
-        return Content.styled("✓ holds", "bold $text-success")
+        return Content.styled("✓ done", "bold $text-success")
     if not record.begun:
         return Content.styled(f"{OPEN} open", "$foreground 60%")
     parts = [("guess", int(record.prediction is not None), 1)]
@@ -106,7 +106,7 @@ def wire(records: Sequence[LessonProgress]) -> Content:
         carries = carries and record.holds
     hold = sum(record.holds for record in records)
     lamp = ("━━(☼)", "bold $warning") if carries else ("──( )", "$foreground 60%")
-    return Content.assemble(*parts, lamp, (f"  {hold} of {len(records)} chapters hold", "$foreground 75%"))
+    return Content.assemble(*parts, lamp, (f"  {hold} of {len(records)} chapters done", "$foreground 75%"))
 
 
 def chapter_line(chapter: Chapter, mark: Content, end: str, width: int) -> Content:

@@ -24,6 +24,9 @@ from toystory.tui.state.custom_experiments import (
     twenty_seeds,
 )
 
+ENDED = ("finished", "diverged")
+"""States of a run that has a result to keep."""
+FINISHED = "This run has come to its end and stays. r begins anew; r once more brings this one back."
 SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
 """Updates a second; faster than the last one is as fast as it goes."""
 RATE_WINDOW = 2.0
@@ -50,6 +53,8 @@ class LessonState:
         self.speed: float | None = None
         self.all_in_turn = False
         """Whether the studies follow one another by themselves."""
+        self._put_back: dict[str, BackgroundRun] = {}
+        """Finished sessions that another one has taken the place of, by the names of their studies."""
         self._recorded: set[BackgroundRun] = {s for s in record.sessions.values() if s.state in OVER}
         self._checkpointed: dict[BackgroundRun, tuple[float, object]] = {
             session: (-math.inf, session.checkpoint) for session in record.sessions.values()
@@ -115,36 +120,60 @@ class LessonState:
         self.all_in_turn = False
         self._select(index % len(self.studies))
 
-    def start_or_pause(self) -> None:
-        """Start, pause or go on; begin anew what is over."""
+    def start_or_pause(self) -> str:
+        """Start, pause or go on. What has come to its end stays as it is.
+
+        Returns:
+            What to tell the learner instead; empty where it was done.
+        """
         self.all_in_turn = False
+        if self.session.state in ENDED:
+            return FINISHED
         if self.session.state in ("running", "measuring"):
             self.session.pause()
         else:
             self._start()
+        return ""
 
-    def step(self) -> None:
-        """Pull once; begin anew what is over."""
+    def step(self) -> str:
+        """Make one update. What has come to its end stays as it is.
+
+        Returns:
+            What to tell the learner instead; empty where it was done.
+        """
         self.all_in_turn = False
+        if self.session.state in ENDED:
+            return FINISHED
         if self.session.state in OVER:
             self._new_session(self._altered_rate())
         self.session.step()
+        return ""
 
     def reset(self) -> None:
-        """Back to the first weights and to the recipe as it stands."""
+        """Back to the first weights and to the recipe as it stands; once more: back to the finished run."""
         self.all_in_turn = False
-        self.session.stop()
+        name, session = self.study.name, self.session
+        if session.state == "ready" and name in self._put_back:
+            self.record.sessions[name] = self._put_back.pop(name)
+            return
+        if session.state in ENDED:
+            self._put_back[name] = session
+        session.stop()
         self._new_session()
 
-    def start_all(self) -> None:
+    def start_all(self) -> str:
         """Run every study of the lesson that has not been finished, one after another.
 
-        All of them if none is left.
+        Returns:
+            What to tell the learner where none is left.
         """
-        left = self._unfinished() or list(range(len(self.lesson.studies)))
+        left = self._unfinished()
+        if not left:
+            return "All of them have run. r begins the one that is shown anew."
         self._select(left[0])
         self.all_in_turn = True
         self._start()
+        return ""
 
     def run_custom(self, experiment: Experiment) -> None:
         """Make a study of the learner's own of these settings, and start it.
@@ -210,6 +239,8 @@ class LessonState:
         """From the next update on; on a study that is over, for the next run. Raises ValueError."""
         if not (math.isfinite(value) and value > 0):
             raise ValueError("a learning rate is a number above zero, such as 0.01 or 1e6")
+        if self.session.state in ENDED:
+            self._put_back[self.study.name] = self.session
         if self.session.state in OVER:
             self._new_session(value)
         else:
@@ -317,11 +348,12 @@ class LessonState:
         self._start_anew(len(self.studies) - 1)
 
     def _start_anew(self, index: int) -> None:
-        """Look at it, and run it as it is written down."""
+        """Look at it, and run it as it is written down, unless that has been done."""
         self.choose(index)
         if self.session.altered:
             self.reset()
-        self._start()
+        if self.session.state not in ENDED:
+            self._start()
 
     def _select(self, index: int) -> None:
         running = self.running

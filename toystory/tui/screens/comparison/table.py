@@ -160,7 +160,8 @@ class TableScreen(BaseScreen[None]):
         self.app.push_screen(FrontierScreen())
 
     def action_train_all(self) -> None:
-        self._lesson_state.start_all()
+        if told := self._lesson_state.start_all():
+            self.notify(told, timeout=5)
         self._tick()
 
     # What is shown

@@ -65,7 +65,13 @@ class Controls(Stage):
             tooltip="ten times the learning rate",
         ),
         Binding("e", "type_rate", "rate", id="train.rate", tooltip="type a learning rate, such as 0.003"),
-        Binding("r", "reset", "reset", id="train.reset", tooltip="back to the first weights and the recipe"),
+        Binding(
+            "r",
+            "reset",
+            "reset",
+            id="train.reset",
+            tooltip="back to the first weights and the recipe; once more: back to the finished run",
+        ),
         Binding("a", "start_all", "all", id="train.all", tooltip="run all experiments, one after another"),
         Binding(
             "up",
@@ -188,8 +194,9 @@ class Controls(Stage):
         also = f"\nand {len(more)} more lines" if len(more) > 1 else "".join(f"\n{line}" for line in more)
         self.notify(f"{first}{also}", title="copied: what to type", timeout=6, markup=False)
 
-    def _do(self, control: Callable[[], None]) -> None:
-        control()
+    def _do(self, control: Callable[[], str | None]) -> None:
+        if told := control():
+            self.notify(told, timeout=5)
         self.show_now()
 
     def show_now(self) -> None:

@@ -148,7 +148,8 @@ class InsideStage(Stage):
         focus_now(self.query_one("#bits", Input))
 
     def action_start_or_pause(self) -> None:
-        self.lesson_state.start_or_pause()
+        if told := self.lesson_state.start_or_pause():
+            self.notify(told, timeout=5)
 
     @on(PictureNames.Chosen)
     def _choose(self, event: PictureNames.Chosen) -> None:

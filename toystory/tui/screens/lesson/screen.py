@@ -16,6 +16,7 @@ from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Input
 
 from toystory.course.catalogue import load
+from toystory.course.chapter import Chapter
 from toystory.course.exercises.exercise import exercises_of
 from toystory.course.lesson import Lesson
 from toystory.training.experiment import Experiment
@@ -33,9 +34,11 @@ from toystory.tui.screens.maximise import MAXIMISE, Maximizable
 from toystory.tui.screens.stage import Stage
 from toystory.tui.state.health_history import HealthHistory
 from toystory.tui.state.lesson_state import LessonState
+from toystory.tui.state.next_step import next_step, run_of, steps
 from toystory.tui.widgets.deferred import focus_again, focus_now
 from toystory.tui.widgets.footer import Footer
 from toystory.tui.widgets.header import Header
+from toystory.tui.widgets.next_step import NextStep
 from toystory.tui.widgets.tabs import Tabs
 from toystory.tui.widgets.too_small import TooSmall
 
@@ -46,6 +49,8 @@ HEADER_INTERVAL = 0.5
 """Seconds between two drawings of the header while it trains."""
 HEALTH_INTERVAL = 1.0
 """Seconds between two looks at the health of a model that trains."""
+NO_NEXT_STEP = "no next step"
+"""Noted of the app where the learner has put that line away."""
 STAGES = (("Story", "s"), ("Predict", "p"), ("Train", "t"), ("Look inside", "l"), ("Your turn", "u"))
 
 
@@ -164,6 +169,7 @@ class StagesScreen(Maximizable):
         self.query_one(Tabs).active = index
         switcher.current = f"stage-{index}"
         self.lesson_state.stage = self.stage.title
+        self.lesson_state.record.mark(self.stage.title)
         focus_now(self.stage.focus_target())
         self.stage.tick()
         self.refresh_bindings()
@@ -230,6 +236,9 @@ class StagesScreen(Maximizable):
         """What the stage shows, as plain text."""
         return self.stage.copy_text()
 
+    def show_next_step(self) -> None:
+        """Tell what comes next, where there is a line for that."""
+
     def _tick(self) -> None:
         self._ticks += 1
         if self._is_still() and self._ticks % SELDOM:
@@ -241,6 +250,8 @@ class StagesScreen(Maximizable):
         if self.app.screen is not self or not self.stage.is_attached:
             return
         drawn = self.stage.tick()
+        if not drawn:
+            self.show_next_step()
         state, now = (self.lesson_state.running or self.lesson_state.session).state, time.monotonic()
         if state != self._header_of or (not drawn and now - self._header_at >= HEADER_INTERVAL):
             self._header_of, self._header_at = state, now
@@ -269,24 +280,36 @@ class StagesScreen(Maximizable):
         session = self.lesson_state.running or self.lesson_state.session
         run = session.run
         if session.state == "ready":
-            return ("✓ holds", "$text-success") if self.lesson_state.record.holds else ("", "")
+            return ("✓ done", "$text-success") if self.lesson_state.record.holds else ("", "")
         if session.state in ("running", "paused") and run:
             count = f"{run.updates:,} of {session.experiment.updates:,}"
             text = f"{'●' if session.state == 'running' else '‖'} {session.state} {count}"
         elif session.state == "finished" and self.lesson_state.record.holds:
-            return "✓ holds", "$text-success"
+            return "✓ done", "$text-success"
         else:
             text = session.state
         return text, COLORS[session.state]
 
 
 class LessonScreen(StagesScreen):
-    """The five stages of a lesson of the course."""
+    """The five stages of a lesson of the course, and a line that leads from one to the next."""
 
     NAMES = STAGES
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(key, f"stage({index})", name, show=False, id=f"lesson.{key}", tooltip=name)
-        for index, (name, key) in enumerate(STAGES)
+        *(
+            Binding(key, f"stage({index})", name, show=False, id=f"lesson.{key}", tooltip=name)
+            for index, (name, key) in enumerate(STAGES)
+        ),
+        Binding("D", "follow", "what next", show=False, id="lesson.follow", tooltip="the next sensible step"),
+        Binding(
+            "ctrl+n",
+            "toggle_next",
+            "next step",
+            show=False,
+            key_display="^n",
+            id="lesson.hide_next",
+            tooltip="the line that names the next step: away, and back",
+        ),
     ]
 
     def __init__(self, name: str) -> None:
@@ -295,6 +318,71 @@ class LessonScreen(StagesScreen):
 
     def load_lesson(self) -> Lesson:
         return load(self._lesson_name)
+
+    def compose(self) -> ComposeResult:
+        yield from super().compose()
+        yield NextStep()
+
+    async def on_mount(self) -> None:
+        self.query_one(NextStep).display = NO_NEXT_STEP not in navigation(self).learner.record("").marks
+        await super().on_mount()
+
+    @property
+    def following(self) -> Chapter | None:
+        """The chapter after this one."""
+        chapters = navigation(self).learner.chapters
+        place = [chapter.name for chapter in chapters].index(self._lesson_name)
+        return chapters[place + 1] if place + 1 < len(chapters) else None
+
+    def show_next_step(self) -> None:
+        """Tell anew what comes next."""
+        line = self.query_one(NextStep)
+        if line.display:
+            line.show(steps(self.lesson_state, self.following))
+
+    def action_toggle_next(self) -> None:
+        line = self.query_one(NextStep)
+        line.display = not line.display
+        navigation(self).learner.record("").mark(NO_NEXT_STEP, not line.display)
+        if not line.display:
+            self.notify("Put away; ctrl+n brings it back.", timeout=4)
+        self.show_next_step()
+
+    async def on_next_step_asked(self) -> None:
+        await self.action_follow()
+
+    async def action_follow(self) -> None:
+        """Go where the next step is done. Whatever runs goes on."""
+        state = self.lesson_state
+        step = next_step(steps(state, self.following))
+        there = self.stage.title == step.stage
+        titles = [title for title, _ in self.NAMES]
+        if step.name == "story" and there:  # it is read
+            await self.action_stage(titles.index("Predict"))
+        elif step.stage:
+            await self.action_stage(titles.index(step.stage))
+        if step.name == "run":
+            self._follow_to_run(there)
+        elif step.name == "rest" and there and state.running is None and isinstance(self.stage, TrainStage):
+            self.stage.action_start_all()
+        elif step.name == "idea" and state.running is None and isinstance(self.stage, TrainStage):
+            self.stage.action_suggestions()
+        elif step.name == "on":
+            self.action_leave()
+            if self.following is not None:
+                navigation(self).open_lesson(self.following.name)
+
+    def _follow_to_run(self, there: bool) -> None:
+        """Look at the experiment to be run; start it where it is looked at already."""
+        state = self.lesson_state
+        name = run_of(state)
+        if name is None or state.running is not None or not isinstance(self.stage, TrainStage):
+            return
+        if there and state.study.name == name:
+            self.stage.action_start_or_pause()
+        else:
+            state.choose([study.name for study in state.studies].index(name))
+            self.stage.show_now()
 
     def make_stages(self) -> tuple[Stage, ...]:
         bits = Bits()

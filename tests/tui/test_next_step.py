@@ -1,0 +1,242 @@
+"""The line that names the next step: a learner who only follows it has done the whole chapter in the end."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.support.painted import painted
+from toystory.course.catalogue import NAMES, chapters, load
+from toystory.progress.lesson_progress import LessonProgress
+from toystory.tui.app import ToystoryApp
+from toystory.tui.screens.course import CourseScreen
+from toystory.tui.screens.dialogs.suggestions import SuggestionsScreen
+from toystory.tui.screens.lesson.exercises import ExerciseStage
+from toystory.tui.screens.lesson.predict import PredictStage
+from toystory.tui.screens.lesson.screen import LessonScreen
+from toystory.tui.state.lesson_state import FINISHED, LessonState
+from toystory.tui.state.next_step import next_step, steps
+from toystory.tui.widgets.next_step import NextStep
+
+SIZE = (120, 36)
+
+
+@pytest.fixture(autouse=True)
+def _still(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+    monkeypatch.setenv("TOYSTORY_HOME", str(tmp_path))
+
+
+def shown(app: ToystoryApp) -> str:
+    return "\n".join(strip.text for strip in painted(app.screen))
+
+
+async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: float = 120) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"waited in vain; on the screen:\n{shown(pilot.app)}"
+        await asyncio.sleep(0.02)
+
+
+def lesson(app: ToystoryApp) -> LessonScreen:
+    assert isinstance(app.screen, LessonScreen)
+    return app.screen
+
+
+def what_next(app: ToystoryApp) -> str:
+    screen = lesson(app)
+    return next_step(steps(screen.lesson_state, screen.following)).name
+
+
+async def follow_to_the_end(pilot: Pilot[Any], patience: float) -> list[str]:
+    """Press D, and do what only the learner can do, until the chapter is left; the steps, in their order."""
+    app = pilot.app
+    assert isinstance(app, ToystoryApp)
+    name, done = lesson(app).lesson_state.lesson.name, []
+    while isinstance(app.screen, LessonScreen) and app.screen.lesson_state.lesson.name == name:
+        step = what_next(app)
+        done += [] if done[-1:] == [step] else [step]
+        assert len(done) < 20, done
+        await pilot.press("D")
+        await pilot.pause()
+        if isinstance(app.screen, SuggestionsScreen):
+            await pilot.press("1")
+            await pilot.pause()
+        if not isinstance(app.screen, LessonScreen):
+            continue
+        screen = lesson(app)
+        if isinstance(screen.stage, PredictStage) and step == "guess":
+            await pilot.press("b")
+        elif isinstance(screen.stage, PredictStage) and step == "recall":
+            # The first enter asks for an answer; what is typed and sent opens the right one.
+            await pilot.press("enter", "x", "enter")
+        elif isinstance(screen.stage, ExerciseStage) and step == "code":
+            await solve_one(pilot, screen.stage)
+        await until(pilot, lambda: lesson_is_quiet(app), patience)
+        await pilot.pause()
+    return done
+
+
+def lesson_is_quiet(app: ToystoryApp) -> bool:
+    return not isinstance(app.screen, LessonScreen) or (
+        app.screen.lesson_state.running is None and not app.screen.lesson_state.all_in_turn
+    )
+
+
+async def solve_one(pilot: Pilot[Any], stage: ExerciseStage) -> None:
+    record = stage.lesson_state.record
+    place = next(i for i, each in enumerate(stage.exercises) if record.exercise(each.name).state != "passed")
+    stage.action_choose(place)
+    await pilot.pause()
+    stage.editor.load_text(stage.exercises[place].solution)
+    await pilot.press("c")
+    name = stage.exercises[place].name
+    await until(pilot, lambda: record.exercise(name).state == "passed")
+
+
+async def test_who_follows_the_line_has_done_the_chapter() -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.is_mounted)
+        done = await follow_to_the_end(pilot, patience=60)
+        assert done == ["story", "guess", "run", "inside", "recall", "rest", "idea", "code", "on"]
+        assert app.learner.record("gate").holds
+        await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.is_mounted)
+        assert lesson(app).lesson_state.lesson.name == NAMES[1], "and is in the next one"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "gate"])
+async def test_every_chapter_can_be_followed_to_its_end(name: str) -> None:
+    app = ToystoryApp(name)
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.is_mounted)
+        await follow_to_the_end(pilot, patience=600)
+        assert app.learner.record(name).holds
+        await until(pilot, lambda: app.screen.is_mounted)
+        assert isinstance(app.screen, LessonScreen if name != NAMES[-1] else CourseScreen)
+
+
+def fresh_state(name: str = "gate") -> LessonState:
+    record = LessonProgress(name)
+    record.exercise_names = next(c for c in chapters() if c.name == name).exercise_names
+    return LessonState(load(name), record)
+
+
+def test_it_begins_with_the_story_and_never_jumps_ahead() -> None:
+    state = fresh_state()
+    following = chapters()[1]
+    state.record.mark("Story")
+    assert next_step(steps(state, following)).name == "story"
+    state.record.mark("Look inside")
+    assert next_step(steps(state, following)).name == "guess", "what was looked at early is no guess"
+    state.record.prediction = 0
+    coming = next_step(steps(state, following))
+    assert (coming.name, coming.text) == ("run", "train “one row”")
+
+
+def test_the_last_step_names_the_next_chapter() -> None:
+    state = fresh_state()
+    assert steps(state, chapters()[1])[-1].text == "all done here: on to chapter 2, The load test"
+    assert "sandbox" in steps(state, None)[-1].text
+
+
+def test_every_text_fits_a_narrow_terminal() -> None:
+    for name in NAMES:
+        for step in steps(fresh_state(name), chapters()[0]):
+            assert len(step.text) <= 100, step
+            if step.name in ("story", "guess", "run", "inside", "rest", "code"):
+                assert len(step.text) <= 62, step
+
+
+async def test_it_can_be_put_away_and_stays_away() -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.is_mounted)
+        await until(pilot, lambda: "read the story, then D" in shown(app))
+        await pilot.press("ctrl+n")
+        await pilot.pause()
+        assert not app.screen.query_one(NextStep).display
+        await pilot.press("D")
+        await pilot.pause()
+        assert isinstance(lesson(app).stage, PredictStage), "its key goes on working"
+        app.learner.close()
+    again = ToystoryApp("gate")
+    async with again.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: isinstance(again.screen, LessonScreen) and again.screen.is_mounted)
+        assert not again.screen.query_one(NextStep).display
+        await pilot.press("ctrl+n")
+        await until(pilot, lambda: "what do you think?" in shown(again))
+
+
+async def test_a_click_on_it_goes_there() -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.is_mounted)
+        await pilot.click(NextStep)
+        await until(pilot, lambda: isinstance(lesson(app).stage, PredictStage))
+
+
+def finished_state() -> LessonState:
+    state = fresh_state()
+    state.start_or_pause()
+    deadline = time.monotonic() + 60
+    while state.session.state not in ("finished", "diverged"):
+        assert time.monotonic() < deadline
+        state.poll()
+        time.sleep(0.005)
+    state.poll()
+    return state
+
+
+def test_no_key_loses_a_finished_run() -> None:
+    state = finished_state()
+    run = state.session
+    for key in (state.start_or_pause, state.step):
+        assert key() == FINISHED
+        assert state.session is run
+    state.reset()
+    assert (state.session is run, state.session.state) == (False, "ready")
+    state.reset()
+    assert state.session is run, "r once more brings it back"
+    state.reset()
+    state.step()
+    assert state.session is not run
+    assert run.study.name in state.record.finished, "what it found stays"
+    state.close()
+
+
+def test_another_learning_rate_is_another_run_and_the_finished_one_comes_back() -> None:
+    state = finished_state()
+    run = state.session
+    state.set_learning_rate(0.5)
+    assert (state.session.state, state.session.learning_rate) == ("ready", 0.5)
+    state.reset()
+    assert state.session is run
+    state.close()
+
+
+def test_all_have_run_is_said_and_begins_nothing() -> None:
+    state = finished_state()
+    run = state.session
+    for study in state.lesson.studies:
+        state.record.finished.setdefault(study.name, run.runs)
+    assert state.start_all() == "All of them have run. r begins the one that is shown anew."
+    assert (state.session is run, state.running) == (True, None)
+    state.close()
+
+
+def test_settings_that_have_run_are_shown_and_not_run_again() -> None:
+    state = finished_state()
+    run, place = state.session, state.index
+    state.choose(place + 1)
+    state.run_custom(replace(run.experiments[0], name="the same"))
+    assert (state.index, state.session is run) == (place, True)
+    state.close()

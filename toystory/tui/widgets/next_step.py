@@ -1,0 +1,78 @@
+"""The line above the keys that names the next sensible step; a click or its key goes there."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import RenderResult
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from toystory.tui.state.next_step import Step, next_step
+
+KEY = "D"
+
+
+class NextStep(Widget):
+    """What is done has a tick; the step that comes next is told in words."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    NextStep {
+        height: 1;
+        padding: 0 2;
+        background: $panel;
+        color: $foreground;
+        pointer: pointer;
+    }
+    """
+
+    class Asked(Message):
+        """It was clicked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._steps: tuple[Step, ...] = ()
+
+    def show(self, steps: tuple[Step, ...]) -> None:
+        """Tell of these; nothing happens if they are what is told."""
+        if steps != self._steps:
+            self._steps = steps
+            self.refresh()
+
+    @property
+    def text(self) -> str:
+        """What is told, without the ticks."""
+        return next_step(self._steps).text if self._steps else ""
+
+    def render(self) -> RenderResult:
+        if not self._steps:
+            return Content("")
+        coming = next_step(self._steps)
+        marks: list[tuple[str, str]] = []
+        for step in self._steps[:-1]:
+            sign, color = ("✓", "$text-success") if step.done else ("·", "$foreground 60%")
+            marks.append(("▸", "bold $primary") if step is coming else (sign, color))
+        words = self.size.width >= 110
+        parts: list[tuple[str, str]] = [(f"{KEY} ", "bold $primary")]
+        told = coming.text
+        used = 0
+        if words:
+            named = [
+                (f"{sign} {step.name}  ", color)
+                for (sign, color), step in zip(marks, self._steps, strict=False)
+            ]
+            used = sum(len(text) for text, _ in named)
+            right = named
+        else:
+            right = [(" ", ""), *marks]
+            used = len(marks) + 1
+        room = max(self.size.width - used - 3, 8)
+        if len(told) > room:
+            told = told[: room - 1] + "…"
+        parts += [(told.ljust(room), "bold")]
+        return Content.assemble(*parts, " ", *right)
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.post_message(self.Asked())
