@@ -132,7 +132,7 @@ class ToystoryApp(App[None]):
 
     def _handle_exception(self, error: Exception) -> None:
         # A screen that is left while it is made gets no widgets: who looks for them then has nothing to tell.
-        if not isinstance(error, NoMatches | ScreenStackError) or not self._is_left(
+        if not isinstance(error, NoMatches | ScreenStackError | MountError) or not self._is_left(
             active_message_pump.get()
         ):
             super()._handle_exception(error)

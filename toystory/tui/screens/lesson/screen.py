@@ -162,6 +162,8 @@ class StagesScreen(Maximizable):
             return
         self.minimize()
         switcher, stage = self.query_one(ContentSwitcher), self.stages[index]
+        if not switcher.is_attached:  # the screen is being taken down
+            return
         if not stage.is_attached:  # its widgets are made when it is first opened
             await switcher.add_content(stage)
         if not stage.is_attached:  # the lesson was left meanwhile
