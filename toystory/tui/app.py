@@ -24,7 +24,7 @@ from textual.message_pump import MessagePump
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.theme import Theme
-from textual.widget import AwaitMount, Widget
+from textual.widget import AwaitMount, MountError, Widget
 
 from toystory.base.paths import keymap_file
 from toystory.base.runtime import keep_freed_memory, resume_garbage_collection
