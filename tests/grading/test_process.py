@@ -69,7 +69,7 @@ ENDLESS = {
     "    while True:\n        z = z + 1\n": USED,
     "    sum(range(10**12))\n": USED + "3",
     "    time.sleep(1000)\n": WAITED,
-    "    while True: print('hello')\n": USED + "3",
+    "    while True: print('hello')\n": "sigmoid was still running after",
 }
 
 
@@ -97,7 +97,7 @@ def test_who_prints_much_and_is_right_is_right() -> None:
 @pytest.mark.usefixtures("hurried")
 def test_who_prints_without_end_is_told_what_was_printed() -> None:
     verdict = judge(HEAD + "    while True: os.write(1, b'x' * 100_000)\n")
-    assert "still running after 0.6 seconds" in verdict.sentence
+    assert "still running after" in verdict.sentence, "of the processor, or by the clock of a busy machine"
     assert "had printed" in verdict.sentence
 
 

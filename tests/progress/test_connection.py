@@ -191,25 +191,30 @@ def test_an_empty_file_is_a_new_record(home: Path):
     assert set_aside(home) == []
 
 
-def of_format_1(path: Path) -> None:
-    """As the program wrote it before answers from memory were kept."""
+def as_of_format(path: Path, number: int) -> None:
+    """As the program wrote it before the tables that came since: answers from memory, marks."""
     with sqlite3.connect(path) as connection:
-        connection.execute("DROP TABLE recall")
-        connection.execute("PRAGMA user_version = 1")
+        for table in ("mark", "recall")[: FORMAT - number]:
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute(f"PRAGMA user_version = {number}")
     connection.close()
 
 
-def test_a_record_of_the_format_before_is_read_and_given_what_it_lacks(home: Path):
+@pytest.mark.parametrize("number", range(1, FORMAT))
+def test_a_record_of_a_format_before_is_read_and_given_what_it_lacks(home: Path, number: int):
     Store().set_prediction("gate", 2)
-    of_format_1(home / NAME)
+    as_of_format(home / NAME, number)
     before = (home / NAME).read_bytes()
     store = Store()
     line = store.line("gate")
-    assert (line.prediction, line.recalled) == (2, {})
+    assert (line.prediction, line.recalled, line.marks) == (2, {}, frozenset())
     assert (home / NAME).read_bytes() == before, "reading changes nothing"
     store.set_recalled("gate", "Why?", "so")
+    store.set_mark("gate", "Story", True)
     line = store.line("gate")
-    assert (line.prediction, line.recalled) == (2, {"Why?": "so"})
+    assert (line.prediction, line.recalled, line.marks) == (2, {"Why?": "so"}, {"Story"})
+    store.set_mark("gate", "Story", False)
+    assert store.line("gate").marks == frozenset()
     assert store.notices() == []
     assert set_aside(home) == []
 

@@ -119,9 +119,9 @@ async def test_a_chapter_holds_when_all_its_claims_were_reached():
         await until(pilot, lambda: record.claims_hold)
         assert not record.holds
         record.prediction, record.exercise_names = 0, ()
-        await until_shown(pilot, "✓ holds")
+        await until_shown(pilot, "✓ done")
         await pilot.press("escape")
-        await until_shown(pilot, "✓ holds", "Keep it simple")
+        await until_shown(pilot, "✓ done", "Keep it simple")
 
 
 # Every lesson, every stage, every size

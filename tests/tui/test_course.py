@@ -50,12 +50,12 @@ def test_what_is_done_is_told_by_shapes():
     store.note_exercise("gate", "second", begun=True)
     assert done_so_far(record()).plain == "● guess  ◐ claims   1/2  ◐ code 1/2"
     hold("gate")
-    assert done_so_far(record()).plain == "✓ holds"
+    assert done_so_far(record()).plain == "✓ done"
 
 
 def test_the_lesson_without_exercises_holds_without():
     hold("comparison")
-    assert done_so_far(LessonProgress("comparison", Store())).plain == "✓ holds"
+    assert done_so_far(LessonProgress("comparison", Store())).plain == "✓ done"
 
 
 def test_the_wire_carries_as_far_as_the_chapters_hold():
@@ -63,12 +63,12 @@ def test_the_wire_carries_as_far_as_the_chapters_hold():
         hold(name)
     begin(NAMES[4]).set_prediction(NAMES[4], 0)
     assert wire([record(name) for name in NAMES]).plain == (
-        f"━━●━━●━━○──●──◐{'──○' * (len(NAMES) - 5)}──( )  3 of {len(NAMES)} chapters hold"
+        f"━━●━━●━━○──●──◐{'──○' * (len(NAMES) - 5)}──( )  3 of {len(NAMES)} chapters done"
     )
     for name in NAMES:
         hold(name)
     assert wire([record(name) for name in NAMES]).plain == (
-        f"{'━━●' * len(NAMES)}━━(☼)  {len(NAMES)} of {len(NAMES)} chapters hold"
+        f"{'━━●' * len(NAMES)}━━(☼)  {len(NAMES)} of {len(NAMES)} chapters done"
     )
 
 

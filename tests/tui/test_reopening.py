@@ -68,7 +68,7 @@ async def test_it_opens_where_the_learner_stopped():
         await pilot.press("p")
         await until_shown(pilot, "You say b")
         await pilot.press("escape")
-        await until_shown(pilot, "● guess", f"0 of {len(NAMES)} chapters hold")
+        await until_shown(pilot, "● guess", f"0 of {len(NAMES)} chapters done")
         assert app.screen.query_one("#chapters").highlighted == 2
     app = ToystoryApp()
     async with app.run_test(size=SIZE) as pilot:

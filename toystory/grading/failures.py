@@ -10,6 +10,7 @@ from typing import Any
 from toystory.course.exercises.exercise import Wrong
 from toystory.grading import process, wire
 from toystory.grading.learner_process import MEMORY
+from toystory.grading.numpy_errors import explained
 
 LONGEST_LINE = 100
 MUCH = 2**20
@@ -119,16 +120,16 @@ def stopped_early(error: Exception, source: Source, function: str) -> Failed:
     if isinstance(error, process.OutOfTime):
         line = "" if error.line is None else f", in line {error.line}"
         trace = () if error.line is None else source.trace([[error.line, function or "<module>"]])
-        if error.waited:
+        if error.printed > MUCH:
+            sentence = (
+                f"{what} was still running after {error.seconds:g} seconds{line}, and was stopped; by then "
+                f"it had printed {error.printed // 2**20} MB, and printing takes time: does it come to its "
+                "end without?"
+            )
+        elif error.waited:
             sentence = (
                 f"{what} was still not done after {error.seconds:g} seconds{line}, in which it used the "
                 "processor little, and was stopped: does it wait for something?"
-            )
-        elif error.printed > MUCH:
-            sentence = (
-                f"{what} was still running after {error.seconds:g} seconds of processor time{line}, and was "
-                f"stopped; by then it had printed {error.printed // 2**20} MB, and printing takes time: does "
-                "it come to its end without?"
             )
         else:
             sentence = (
@@ -201,7 +202,9 @@ def _raised(message: wire.Message, source: Source, function: str, arguments: tup
         sentence = f"{what} imports what is not there{at}{said}; NumPy and Python's own modules are enough"
         return Failed(sentence, given, trace)
     verb = "stopped with" if not function else "raised"
-    return Failed(f"{what} {verb} {raised}{said}", given, trace)
+    explanation = explained(str(message.get("said", "")), trace[-1] if trace else "")
+    more = f". {explanation}" if explanation else ""
+    return Failed(f"{what} {verb} {raised}{said}{more}", given, trace)
 
 
 def _given(message: wire.Message, arguments: tuple[Any, ...]) -> dict[str, object]:

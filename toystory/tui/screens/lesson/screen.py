@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import threading
 import time
@@ -107,6 +108,7 @@ class StagesScreen(Maximizable):
         self._ticks = self._still = 0
         self._ticked_at = 0.0
         self._moved: object = None
+        self._opening = asyncio.Lock()
 
     def load_lesson(self) -> Lesson:
         """What is taught here."""
@@ -162,10 +164,10 @@ class StagesScreen(Maximizable):
             return
         self.minimize()
         switcher, stage = self.query_one(ContentSwitcher), self.stages[index]
-        if not switcher.is_attached:  # the screen is being taken down
-            return
-        if not stage.is_attached:  # its widgets are made when it is first opened
-            await switcher.add_content(stage)
+        # A key and a click are answered side by side: one waits until the other's stage has its widgets.
+        async with self._opening:
+            if switcher.is_attached and not stage.is_attached:  # it is first opened
+                await switcher.add_content(stage)
         if not stage.is_attached:  # the lesson was left meanwhile
             return
         self.query_one(Tabs).active = index
