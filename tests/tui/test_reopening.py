@@ -102,7 +102,7 @@ async def test_what_was_found_comes_back():
         assert [past.run for past in record.past] == [s.runs[0] for s in record.sessions.values()]
         await pilot.press("p")
         await until_shown(pilot, "You said", "What happens", "Recap")
-        await pilot.press("t", "space")
+        await pilot.press("t", "r", "space")
         await until(pilot, lambda: len(record.past) == len(before.sessions) + 1)
         assert record.claims_hold
 
