@@ -21,7 +21,7 @@ from toystory.training import pool
 from toystory.training.checkpoint import from_bytes
 from toystory.training.engine import LocalProcesses
 from toystory.training.experiment import Experiment
-from toystory.training.pool import Failed, Finished, Pool, Report, default_jobs, nameless, train_all
+from toystory.training.pool import Failed, Finished, Pool, Report, default_jobs, jobs_for, nameless, train_all
 from toystory.training.run import Run
 from toystory.training.run_checkpoint import run_of_checkpoint
 
@@ -274,6 +274,14 @@ def test_two_jobs_where_there_are_two_processors(monkeypatch: pytest.MonkeyPatch
     for processors, jobs in ((1, 1), (2, 2), (16, 2), (None, 1)):
         monkeypatch.setattr(os, "cpu_count", lambda processors=processors: processors)
         assert default_jobs() == jobs
+
+
+def test_no_process_is_begun_for_what_is_done_in_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    assert jobs_for([ONE_UPDATE, ONE_ROW, ALL_FOUR_ROWS]) == 1
+    assert jobs_for([ONE_ROW, replace(ONE_ROW, updates=10_000)]) == 2
+    assert jobs_for([replace(SMALL, batch=1000)]) == 2
+    assert jobs_for([replace(SMALL, model="RNN")]) == 2
 
 
 def children() -> set[int]:

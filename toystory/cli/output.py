@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console, RenderableType
-from rich.markdown import Markdown
-from rich.syntax import Syntax
 from rich.text import Text
 
 WIDTH = 100
@@ -61,12 +59,16 @@ class Printer:
         if self.plain:
             print(text)
         else:
+            from rich.markdown import Markdown  # takes a moment, and few commands show any
+
             self._pages.print(Markdown(text))
 
     def code(self, text: str) -> None:
         if self.plain:
             print(text)
         else:
+            from rich.syntax import Syntax
+
             python = Syntax("", "python", theme="ansi_dark", background_color="default")
             self._console.print(python.highlight(text))
 

@@ -30,6 +30,8 @@ REPORT_EVERY = 0.1
 """Seconds between two reports of a running experiment."""
 CHECKPOINT_EVERY = 10.0
 """Seconds after which an unfinished run is checkpointed, so that no more than these can be lost."""
+SMALL_BATCH, FEW_UPDATES = 1_000, 10_000
+"""Bits of a batch, and updates, that are trained in about the time that a process takes to begin."""
 PATIENCE = 2.0
 """Seconds that a cancelled task is given to come to the end of its update."""
 
@@ -229,6 +231,16 @@ def nameless(experiment: Experiment) -> Experiment:
 def default_jobs() -> int:
     """Two, where the machine has two processors."""
     return min(2, os.cpu_count() or 1)
+
+
+def jobs_for(experiments: Iterable[Experiment]) -> int:
+    """As many as `default_jobs`; one where all is trained before another process would have begun."""
+    distinct = set(map(nameless, experiments))
+    small = all((e.batch or e.rows or len(e.given)) * e.columns <= SMALL_BATCH for e in distinct)
+    soon = (
+        small and not any(e.any_length for e in distinct) and sum(e.updates for e in distinct) <= FEW_UPDATES
+    )
+    return 1 if soon else default_jobs()
 
 
 def _train_here(experiments: Iterable[Experiment]) -> Generator[Report | Run, None, None]:

@@ -22,7 +22,7 @@ from toystory.training.control import CONTROLS
 from toystory.training.engine import Engine
 from toystory.training.experiment import Experiment
 from toystory.training.loop import notices
-from toystory.training.pool import Report, default_jobs, nameless, train_all
+from toystory.training.pool import Report, jobs_for, nameless, train_all
 from toystory.training.run import Run, Study, experiments_of
 
 HELD, FAILED, INTERRUPTED = 0, 1, 130
@@ -98,7 +98,7 @@ def _carry_out(
     results: list[LessonResult] = []
     try:
         reporter.begin(chosen, experiments)
-        with closing(train_all(experiments, args.jobs or default_jobs(), engine)) as events:
+        with closing(train_all(experiments, args.jobs or jobs_for(experiments), engine)) as events:
             for event in events:
                 if isinstance(event, Report):
                     under_way[event.experiment] = event

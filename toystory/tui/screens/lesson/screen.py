@@ -16,6 +16,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Input
 
+from toystory.base.runtime import collect_garbage
 from toystory.course.catalogue import load
 from toystory.course.chapter import Chapter
 from toystory.course.exercises.exercise import exercises_of
@@ -46,6 +47,8 @@ from toystory.tui.widgets.too_small import TooSmall
 TICK = 0.1
 STILL, SELDOM = 10, 5
 """After so many ticks at which nothing had moved, only every so manieth is answered."""
+COLLECT_AFTER = 1.0
+"""Seconds after which a lesson that was left is taken out of memory: its parts hold each other."""
 HEADER_INTERVAL = 0.5
 """Seconds between two drawings of the header while it trains."""
 HEALTH_INTERVAL = 1.0
@@ -151,8 +154,10 @@ class StagesScreen(Maximizable):
 
     def on_unmount(self) -> None:
         self.lesson_state.close()
-        # Textual remembers colours by the widget's cache of lines, and so keeps the lines of all that is gone.
+        # Textual remembers colours by a widget's cache of lines, and keeps the lines of all that is gone.
         StylesCache.get_inner_outer.cache_clear()
+        # The garbage collector looks at what has lived for long but seldom.
+        self.app.set_timer(COLLECT_AFTER, collect_garbage)
 
     @property
     def stage(self) -> Stage:
