@@ -57,8 +57,10 @@ def _steps(state: LessonState) -> Iterator[Step]:
     yield Step("story", moved, "read the story, then D", "Story")
 
     guessed = record.prediction is not None or record.answered
-    choices = len(lesson.prediction.choices)
-    yield Step("guess", guessed, f"what do you think? a–{'abcdefgh'[choices - 1]} says it", "Predict")
+    there = state.stage == "Predict"
+    last = "abcdefgh"[len(lesson.prediction.choices) - 1]
+    guess = f"what do you think? a–{last} says it" if there else "guess first: what will happen?"
+    yield Step("guess", guessed, guess, "Predict")
 
     name = run_of(state)
     yield Step("run", name is None, _run_text(state, name), "Train")
@@ -70,7 +72,8 @@ def _steps(state: LessonState) -> Iterator[Step]:
         answered = all(one.question in record.recalled for one in lesson.recall)
         left = sum(one.question not in record.recalled for one in lesson.recall)
         asked = f"{left} question{'s' if left > 1 else ''} from memory"
-        yield Step("recall", answered, f"were you right? Read why; then {asked}: enter", "Predict")
+        words = f"read why; then {asked}: enter" if there else f"were you right? Read why, then {asked}"
+        yield Step("recall", answered, words, "Predict")
 
     rest = [study for study in lesson.studies if study.name not in record.finished]
     yield Step("rest", not rest, _rest_text(state, len(rest)), "Train")
