@@ -104,6 +104,13 @@ def test_the_palette_gathers_for_a_search_after_it_is_left() -> None:
     assert "is_current" not in inspect.getsource(CommandPalette._gather_commands)
 
 
+def test_a_maximised_panel_has_its_whole_screen_styled_anew() -> None:
+    """`Maximizable.set_class`, which styles the screen and the panel alone: no rule needs more."""
+    assert 'self.set_class(maximized is not None, "-maximized-view")' in inspect.getsource(Screen)
+    rules = App.DEFAULT_CSS.partition("Screen.-maximized-view {")[2].partition("{")[0]
+    assert rules.split()[-1] == ".-maximized"
+
+
 def test_colours_are_remembered_by_the_lines_of_a_widget() -> None:
     """`StagesScreen.on_unmount`: what a widget has drawn is kept when it is gone."""
     parameters = list(inspect.signature(StylesCache.get_inner_outer.__wrapped__).parameters)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from textual import events
 from textual.binding import Binding
 from textual.widget import Widget
@@ -19,6 +21,10 @@ MAXIMISE = Binding(
 )
 
 
+MAXIMISED_VIEW = "-maximized-view"
+"""The class that Textual gives to a screen with a maximised panel."""
+
+
 class Maximizable(BaseScreen[None]):
     """A screen whose panels can be maximised: at every size, one after another."""
 
@@ -32,6 +38,14 @@ class Maximizable(BaseScreen[None]):
         panels = self.panels
         at = panels.index(self.maximized) + 1 if self.maximized in panels else 0
         self.maximized = panels[at] if at < len(panels) else None
+
+    def set_class(self, add: bool, *class_names: str, update: bool = True) -> Self:
+        # Of a screen with a maximised panel only the two look different: Textual would style all anew.
+        if class_names != (MAXIMISED_VIEW,):
+            return super().set_class(add, *class_names, update=update)
+        super().set_class(add, *class_names, update=False)
+        self.app.stylesheet.update_nodes([self])
+        return self
 
     def on_click(self, event: events.Click) -> None:
         if event.chain != 2:
