@@ -26,7 +26,7 @@ class From:
 
 def asked(peer: str = "127.0.0.1", **headers: str) -> web.Request:
     given = {name.replace("_", "-"): value for name, value in headers.items()}
-    return make_mocked_request("GET", "/", headers=given, transport=From(peer))  # type: ignore[arg-type]
+    return make_mocked_request("GET", "/", headers=given, transport=From(peer))
 
 
 def answers(access: Access, request: web.Request) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,7 +70,8 @@ async def train(browser: Chromium, address: str) -> None:
     async def curve() -> int:
         picture = Image.open(io.BytesIO(await browser.screenshot())).convert("RGB")
         part = picture.crop((0, picture.height // 5, picture.width // 2, picture.height // 2))
-        return sum(count for count, (r, g, b) in part.getcolors(1 << 24) if b > 200 and b - r > 60)
+        colours: Any = part.getcolors(1 << 24)
+        return sum(count for count, (r, g, b) in colours if b > 200 and b - r > 60)
 
     screen = pyte.Screen(200, 60)
     stream = pyte.ByteStream(screen)
@@ -115,7 +117,7 @@ async def start_nginx(
     assert NGINX is not None
     port, certificate = free_port(), ""
     if tls:
-        files = ["-keyout", folder / "key.pem", "-out", folder / "cert.pem"]
+        files: list[str | Path] = ["-keyout", folder / "key.pem", "-out", folder / "cert.pem"]
         made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost"]
         subprocess.run([*made, *files], check=True, capture_output=True)
         certificate = f"ssl_certificate {folder}/cert.pem; ssl_certificate_key {folder}/key.pem;"
