@@ -34,6 +34,8 @@ LEAVING = 8.0
 """Seconds that a page may wait for the one before it to have left the record: it was just reloaded."""
 LOOK_FOR_IDLE = 5.0
 """Seconds between two looks for visitors that do nothing."""
+HEARTBEAT = 30.0
+"""Seconds between two looks whether a page is still there; it has half of them to answer."""
 SHARE_INTERVAL = 0.3
 """Seconds between two divisions of the processors."""
 FOR_UPDATES, FOR_DRAWING = 0.5, 0.25
@@ -256,7 +258,7 @@ class Server:
     async def _visit(self, request: web.Request) -> web.WebSocketResponse:
         query = request.query
         person = await self._check_page(request, query.get("token", ""))
-        websocket = web.WebSocketResponse(heartbeat=15, compress=False)
+        websocket = web.WebSocketResponse(heartbeat=HEARTBEAT, compress=False)
         await websocket.prepare(request)
         page = query.get("page", "")
         before = await self._visitor_of(person, page)
