@@ -22,7 +22,7 @@ from toystory.cli.serve.status import memory_of
 
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 HELP = "start, pause, go on"
-BETWEEN = 4.0
+BETWEEN = 12.0
 """Seconds between two questions of a visitor."""
 
 
@@ -57,21 +57,23 @@ class Stream:
         await self.socket.send_json(["stdin", keys])
 
 
-async def open_lesson(
-    address: str, came: float, painted: list[float]
-) -> tuple[aiohttp.ClientSession, Stream]:
-    """Come, open the LSTM's lesson and start its training."""
+async def come(address: str, came: float, painted: list[float]) -> tuple[aiohttp.ClientSession, Stream]:
+    """Open the page, and see the chapters."""
     client = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
     terminal = Stream((await visit(client, address)).socket)
     await terminal.shows("Gates that learn")
     painted.append(time.perf_counter() - came)
+    return client, terminal
+
+
+async def train(terminal: Stream) -> None:
+    """Open the LSTM's lesson and start its training."""
     await terminal.type("7")
     await terminal.shows("Your turn")
     await terminal.type("t")
     await terminal.shows("rows of every length")
-    await terminal.type("\x1b[B\x1b[B\x1b[B ")  # the longest experiment
+    await terminal.type(" ")
     await terminal.shows("running")
-    return client, terminal
 
 
 async def ask(terminal: Stream, until: float, offset: float, answered: list[float]) -> None:
@@ -106,8 +108,10 @@ async def measure(visitors: int, seconds: float) -> None:
         await (await visit(client, served)).shows("Gates that learn")  # it has loaded
         await client.close()
         came, painted, answered = time.perf_counter(), list[float](), list[float]()
-        opened = await asyncio.gather(*(open_lesson(served.address, came, painted) for _ in range(visitors)))
+        opened = await asyncio.gather(*(come(served.address, came, painted) for _ in range(visitors)))
         print(f"{visitors} visitors; first paint {min(painted):.2f} s, of the last {max(painted):.2f} s")
+        came = time.perf_counter()
+        await asyncio.gather(*(train(terminal) for _, terminal in opened))
         print(f"all train after {time.perf_counter() - came:.1f} s", flush=True)
         end = time.perf_counter() + seconds
         results = await asyncio.gather(

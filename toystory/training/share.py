@@ -10,6 +10,8 @@ import threading
 import time
 from collections.abc import Callable
 
+KEY_PAUSE = 0.5
+"""Seconds that trainings wait after a key, where they have only a part of a processor."""
 LONGEST_PAUSE = 2.0
 """Seconds between two updates, at most, that are due to others."""
 
@@ -20,11 +22,13 @@ class ProcessorShare:
     Attributes:
         fraction: Of a processor's time; 1 or more for all that there is.
         tick: Seconds between two looks at what trains, for whoever draws it.
+        quiet_until: When trainings may go on that were asked to wait for a key, by the monotonic clock.
         changed: Called when the first training begins and when the last one rests.
     """
 
     def __init__(self) -> None:
         self.fraction, self.tick = 1.0, 0.0
+        self.quiet_until = 0.0
         self.changed: Callable[[bool], object] = lambda _: None
         self._lock = threading.Lock()
         self._training = 0
@@ -43,7 +47,13 @@ class ProcessorShare:
         Args:
             spent: Processor time, in seconds.
         """
-        return 0.0 if self.fraction >= 1 else min(LONGEST_PAUSE, spent * (1 / self.fraction - 1))
+        if self.fraction >= 1:
+            return 0.0
+        return min(LONGEST_PAUSE, max(spent * (1 / self.fraction - 1), self.quiet_until - time.monotonic()))
+
+    def wait_for_key(self) -> None:
+        """A key was pressed: what answers it needs the interpreter, and others the processors."""
+        self.quiet_until = time.monotonic() + KEY_PAUSE
 
     def _count(self, step: int) -> None:
         with self._lock:

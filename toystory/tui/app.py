@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 SWITCH_INTERVAL = 0.01
 """Seconds after which the training thread must let the interface have the interpreter, if it asks."""
+PREPARE_SERVED = 2.0
+"""Seconds after which an app in a browser prepares for what comes next: a class comes all at once."""
 NOTICE_INTERVAL = 0.5
 """Seconds between two looks for something to tell of the record."""
 
@@ -116,7 +118,10 @@ class ToystoryApp(App[None]):
         self._load_keymap()
         if (first := self._first or self.learner.place) is not None:
             self.open_lesson(first)
-        self.call_after_refresh(self._prepare)
+        if is_served():
+            self.set_timer(PREPARE_SERVED, self._prepare)
+        else:
+            self.call_after_refresh(self._prepare)
         self.set_interval(NOTICE_INTERVAL, self._show_notices)
 
     def _prepare(self) -> None:

@@ -25,9 +25,11 @@ SURROUNDINGS = {
     "TEXTUAL_DRIVER": "toystory.cli.serve.driver:ServedDriver",
     "TEXTUAL_COLOR_SYSTEM": "truecolor",
     "TERM_PROGRAM": "textual",
+    "MALLOC_ARENA_MAX": "1",
     SERVED: "1",
 }
-"""Of every app: some of it is read as soon as Textual is loaded."""
+"""Of every app: some of it is read as soon as Textual is loaded. Threads that share one heap, as Python's
+take turns anyway, leave less of it unused."""
 CAN_FORK = sys.platform == "linux"
 """Whether apps come from a warmed process: elsewhere libraries do not bear to be forked."""
 

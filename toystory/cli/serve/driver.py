@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal, TextIO
 
 from textual.drivers.web_driver import WebDriver
-from textual.events import AppFocus, DeliveryComplete
+from textual.events import AppFocus, DeliveryComplete, Key
+from textual.message import Message
 from textual.messages import ExitApp
 
 from toystory.training.share import SHARE
@@ -34,6 +35,11 @@ class ServedDriver(WebDriver):
             SHARE.fraction, SHARE.tick = payload["fraction"], payload["tick"]
         else:
             super().on_meta(packet_type, payload)
+
+    def process_message(self, message: Message) -> None:
+        if isinstance(message, Key):
+            SHARE.wait_for_key()
+        super().process_message(message)
 
     def run_input_thread(self) -> None:
         super().run_input_thread()

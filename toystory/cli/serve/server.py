@@ -38,9 +38,9 @@ HEARTBEAT = 30.0
 """Seconds between two looks whether a page is still there; it has half of them to answer."""
 SHARE_INTERVAL = 0.3
 """Seconds between two divisions of the processors."""
-FOR_UPDATES, FOR_DRAWING = 0.5, 0.25
+FOR_UPDATES, FOR_DRAWING = 0.25, 0.2
 """Of the processors' time, where more train than there are processors; the rest is for keys."""
-DRAWING = 0.03
+DRAWING = 0.02
 """Seconds of a processor that it takes to draw a training once."""
 
 
