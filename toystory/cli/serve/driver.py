@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal, TextIO
 
 from textual.drivers.web_driver import WebDriver
-from textual.events import AppFocus, DeliveryComplete, Key
+from textual.events import DeliveryComplete, Key
 from textual.message import Message
 from textual.messages import ExitApp
 
@@ -21,10 +21,12 @@ class ServedDriver(WebDriver):
     """
 
     def start_application_mode(self) -> None:
-        super().start_application_mode()
         # Textual's begins as if the page had not the focus, and is not told of one that it had before: then
-        # nothing can be typed into a field.
-        self._app.call_later(self._app.post_message, AppFocus())
+        # nothing can be typed into a field, and all is drawn twice.
+        call_later = self._app.call_later
+        self._app.call_later = lambda *_: True  # type: ignore[method-assign]
+        super().start_application_mode()
+        self._app.call_later = call_later  # type: ignore[method-assign]
         SHARE.changed = lambda trains: self._app.call_later(
             self.write_meta, {"type": "training", "trains": trains}
         )

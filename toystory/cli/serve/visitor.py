@@ -48,6 +48,7 @@ class Visitor:
         self.left = asyncio.Event()
         self.process: AppProcess | None = None
         self._websocket = websocket
+        self._size = 0, 0
         self._ending: tuple[str, str] | None = None
 
     @property
@@ -71,6 +72,7 @@ class Visitor:
             await self._say_why()
             self.left.set()
             return
+        self._size = int(environment["COLUMNS"]), int(environment["ROWS"])
         forwarding = asyncio.create_task(self._forward())
         try:
             if self._ending is not None:
@@ -167,7 +169,9 @@ class Visitor:
                 await self.process.type(text)
             case ["resize", {"width": int(width), "height": int(height)}]:
                 width, height = sizes(width, height)
-                await self.process.tell(type="resize", width=width, height=height)
+                if (width, height) != self._size:  # the page tells it once more when it has opened
+                    self._size = width, height
+                    await self.process.tell(type="resize", width=width, height=height)
             case ["ping", answer]:
                 await self._websocket.send_json(["pong", answer])
             case ["focus", *_]:

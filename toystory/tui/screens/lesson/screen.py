@@ -109,7 +109,7 @@ class StagesScreen(Maximizable):
         self.health = HealthHistory()
         self._header_at, self._header_of = -math.inf, ""
         self._ticks = self._still = 0
-        self._ticked_at = 0.0
+        self._ticked_at = self._watched_at = 0.0
         self._moved: object = None
         self._opening = asyncio.Lock()
 
@@ -279,6 +279,9 @@ class StagesScreen(Maximizable):
 
     def _watch_health(self) -> None:
         """Its course shall begin with the run, and have no gap while another stage is shown."""
+        if (now := time.monotonic()) - self._watched_at < SHARE.tick:
+            return
+        self._watched_at = now
         session = self.lesson_state.session
         if session.state == "running":
             self.health.look(session)
