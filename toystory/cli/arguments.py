@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from toystory.base.argument_types import number, whole_number, whole_number_list
+from toystory.base.model_forms import MODEL_SUFFIXES
 from toystory.course.catalogue import NAMES
 
 LESSONS = ", ".join(NAMES)
@@ -27,15 +28,6 @@ BUDGET = 300.0
 """Seconds that `compare` takes at most, unless told otherwise."""
 EXPORT_SUFFIXES = {"notebook": ".ipynb", "markdown": ".md", "html": ".html"}
 """Of the files, by what a lesson can become."""
-MODEL_SUFFIXES = {
-    "pytorch": "_pytorch.py",
-    "keras": "_keras.py",
-    "flax": "_flax.py",
-    "equinox": "_equinox.py",
-    "onnx": ".onnx",
-    "safetensors": ".safetensors",
-}
-"""How the names of the files end, by what a model can become."""
 BLOCKS = "TOYSTORY_ASCII"
 """The variable that has curves drawn with block characters; the Linux console has them anyway."""
 HOST, PORT = "127.0.0.1", 8000

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from toystory.base.errors import BadRequest
 from toystory.base.files import can_be_replaced, check_free, make_folder, write
-from toystory.cli.arguments import EXPORT_SUFFIXES, MODEL_SUFFIXES
+from toystory.base.model_forms import MODEL_SUFFIXES
+from toystory.cli.arguments import EXPORT_SUFFIXES
 from toystory.course import catalogue
 from toystory.course.catalogue import names
 from toystory.course.lesson import Lesson

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from toystory.course.lesson import Lesson
 from toystory.course.suggestion import Suggestion
+from toystory.models.model import Model
 from toystory.progress.lesson_progress import LessonProgress
 from toystory.progress.studies import CustomStudy
 from toystory.training.background import OVER, BackgroundRun
@@ -109,6 +110,13 @@ class LessonState:
         if self.study.name not in self.record.sessions:
             self._new_session()
         return self.record.sessions[self.study.name]
+
+    def model_of_now(self) -> Model:
+        """The model that is looked at, as it is: that of the last run, or the untrained one."""
+        run, snapshot = self.session.run, self.session.snapshot
+        if run is not None and run.finished:
+            return run.model
+        return snapshot.build_model() if snapshot else self.settings.build_model()
 
     @property
     def running(self) -> BackgroundRun | None:

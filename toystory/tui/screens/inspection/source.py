@@ -113,11 +113,11 @@ def _rows(text: str, marked: int | None, width: int, lines: slice) -> tuple[list
     return rows, row
 
 
-class SourceScreen(BaseScreen[None]):
-    """First the file of the step, then the model's own, if that is another."""
+class CodeScreen(BaseScreen[None]):
+    """Files to read, one at a time, numbered and coloured."""
 
     DEFAULT_CSS = """
-    SourceScreen {
+    CodeScreen {
         #file {
             height: 1;
             padding: 0 2;
@@ -134,23 +134,31 @@ class SourceScreen(BaseScreen[None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,c,b,backspace", "dismiss", "back", key_display="esc", tooltip="back (also c, b)"),
-        Binding(
-            "tab,right,left", "other", "other file", key_display="tab", tooltip="the step's file, the model's"
-        ),
+        Binding("tab,right,left", "other", "other file", key_display="tab", tooltip="the other file"),
         Binding("up,k", "scroll(-1)", "up", show=False, key_display="↑ k", tooltip="scroll up"),
         Binding("down,j", "scroll(1)", "down", show=False, key_display="↓ j", tooltip="scroll down"),
         Binding("pageup", "page(-1)", "page up", show=False, tooltip="a page up"),
         Binding("pagedown,space", "page(1)", "page", key_display="space", tooltip="a page down"),
     ]
 
-    def __init__(self, model: Model, step: DerivationStep) -> None:
+    def __init__(self, files: tuple[str, ...]) -> None:
+        """files: their names."""
         super().__init__()
-        own = inspect.getmodule(type(model))
-        name = step.module if own is None else own.__name__.rpartition(".")[2]
-        self._step = step
-        self._modules = tuple(dict.fromkeys((step.module, name)))
-        self._at = 0
+        self.files = files
+        self.at = 0
+
+    def text_of(self, file: str) -> str:
+        """What stands in a file."""
+        raise NotImplementedError
+
+    def heading(self, file: str, text: str) -> tuple[str, int | None]:
+        """What to call a file, and the line to mark in it.
+
+        Args:
+            file: Its name.
+            text: What stands in it.
+        """
+        return file, None
 
     def compose(self) -> ComposeResult:
         yield Static(id="file", markup=False)
@@ -165,10 +173,10 @@ class SourceScreen(BaseScreen[None]):
         after_refresh(self, self._show)
 
     def check_action(self, action: str, parameters: Iterable[object]) -> bool | None:
-        return len(self._modules) > 1 if action == "other" else True
+        return len(self.files) > 1 if action == "other" else True
 
     def action_other(self) -> None:
-        self._at = (self._at + 1) % len(self._modules)
+        self.at = (self.at + 1) % len(self.files)
         self._show()
 
     def action_scroll(self, lines: int) -> None:
@@ -180,9 +188,8 @@ class SourceScreen(BaseScreen[None]):
 
     def _show(self) -> None:
         text = self.copy_text()
-        line = line_of(self._step, text) if self._at == 0 else None
-        at = "" if line is None else f", line {line + 1}: {self._step.title}"
-        self.query_one("#file", Static).update(f"models/{self._modules[self._at]}.py{at}")
+        title, line = self.heading(self.files[self.at], text)
+        self.query_one("#file", Static).update(title)
         width = self.query_one(VerticalScroll).scrollable_content_region.width
         code, row = highlighted_code(text, line, width)
         self.query_one("#code", Static).update(code)
@@ -194,4 +201,26 @@ class SourceScreen(BaseScreen[None]):
 
     def copy_text(self) -> str:
         """The whole file."""
-        return source_of(self._modules[self._at])
+        return self.text_of(self.files[self.at])
+
+
+class SourceScreen(CodeScreen):
+    """First the file of the step, then the model's own, if that is another."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,c,b,backspace", "dismiss", "back", key_display="esc", tooltip="back (also c, b)")
+    ]
+
+    def __init__(self, model: Model, step: DerivationStep) -> None:
+        own = inspect.getmodule(type(model))
+        name = step.module if own is None else own.__name__.rpartition(".")[2]
+        super().__init__(tuple(dict.fromkeys((step.module, name))))
+        self._step = step
+
+    def text_of(self, file: str) -> str:
+        return source_of(file)
+
+    def heading(self, file: str, text: str) -> tuple[str, int | None]:
+        line = line_of(self._step, text) if self.at == 0 else None
+        at = "" if line is None else f", line {line + 1}: {self._step.title}"
+        return f"models/{file}.py{at}", line

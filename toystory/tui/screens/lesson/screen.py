@@ -7,6 +7,7 @@ import math
 import threading
 import time
 from contextlib import suppress
+from io import BytesIO
 from typing import ClassVar
 
 from textual._styles_cache import StylesCache
@@ -16,7 +17,9 @@ from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Input
 
+from toystory.base.errors import BadRequest
 from toystory.base.runtime import collect_garbage
+from toystory.base.served import is_served
 from toystory.course.catalogue import load
 from toystory.course.chapter import Chapter
 from toystory.course.exercises.exercise import exercises_of
@@ -88,6 +91,22 @@ class StagesScreen(Maximizable):
             show=False,
             id="lesson.settings",
             tooltip="options: the same with other settings, in a form (in Train and Look inside)",
+        ),
+        Binding(
+            "E",
+            "export_model",
+            "take along",
+            show=False,
+            id="lesson.export",
+            tooltip="the model of now as a file: ours, PyTorch, Keras, ONNX … (in Train and Look inside)",
+        ),
+        Binding(
+            "F",
+            "framework",
+            "PyTorch",
+            show=False,
+            id="lesson.framework",
+            tooltip="this training run written in PyTorch, or JAX",
         ),
         Binding("T", "table", "table", id="lesson.table", tooltip="the result table, live"),
         MAXIMISE,
@@ -223,7 +242,39 @@ class StagesScreen(Maximizable):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "table":
             return self.has_table
-        return action != "settings" or (self.is_mounted and isinstance(self.stage, TrainStage | InsideStage))
+        if action not in ("settings", "export_model"):
+            return True
+        return self.is_mounted and isinstance(self.stage, TrainStage | InsideStage)
+
+    def action_framework(self) -> None:
+        from toystory.tui.screens.inspection.framework import FrameworkScreen
+
+        self.app.push_screen(FrameworkScreen(self.lesson_state.lesson, self.lesson_state.settings))
+
+    def action_export_model(self) -> None:
+        from toystory.tui.screens.dialogs.export_model import ExportModelScreen
+
+        self.app.push_screen(ExportModelScreen(self.lesson_state.study.name), self._export_model)
+
+    def _export_model(self, form: str | None) -> None:
+        """Write the model of now in a form; None: not at all."""
+        if form is None:
+            return
+        from toystory.tui.saved_models import contents_of, save_model
+
+        model, lesson = self.lesson_state.model_of_now(), self.lesson_state.lesson.name
+        try:
+            if is_served():  # the learner's computer is another one
+                name, contents = contents_of(model, form, lesson)
+                as_bytes = contents.encode() if isinstance(contents, str) else contents
+                self.app.deliver_binary(BytesIO(as_bytes), save_filename=name)
+                self.notify("offered as a download", timeout=4)
+            else:
+                self.notify(f"saved as {save_model(model, form, lesson)}", timeout=8, markup=False)
+        except BadRequest as error:
+            self.notify(str(error), severity="warning", timeout=10, markup=False)
+        except OSError as error:
+            self.notify(f"can't save it: {error.strerror or error}", severity="warning", markup=False)
 
     def action_settings(self) -> None:
         self.app.push_screen(self.settings_form(), self.take_settings)
