@@ -48,7 +48,7 @@ from toystory.tui.widgets.tabs import Tabs
 from toystory.tui.widgets.too_small import TooSmall
 
 TICK = 0.1
-STILL, SELDOM = 10, 5
+STILL, SELDOM = 10, 10
 """After so many ticks at which nothing had moved, only every so manieth is answered."""
 COLLECT_AFTER = 1.0
 """Seconds after which a lesson that was left is taken out of memory: its parts hold each other."""
@@ -130,6 +130,8 @@ class StagesScreen(Maximizable):
         self._ticks = self._still = 0
         self._ticked_at = self._watched_at = 0.0
         self._moved: object = None
+        self._rests = False
+        """Whether that of the stage that is shown does."""
         self._opening = asyncio.Lock()
 
     def load_lesson(self) -> Lesson:
@@ -196,7 +198,7 @@ class StagesScreen(Maximizable):
             return
         self.query_one(Tabs).active = index
         switcher.current = f"stage-{index}"
-        self.lesson_state.stage = self.stage.title
+        self.lesson_state.stage, self._rests = stage.title, stage.rests
         self.lesson_state.record.mark(self.stage.title)
         focus_now(self.stage.focus_target())
         self.stage.tick()
@@ -320,10 +322,11 @@ class StagesScreen(Maximizable):
     def _is_still(self) -> bool:
         """Whether nothing has moved for a while: what a key does is shown at once, without a tick."""
         session = self.lesson_state.session
-        if session.state == "running" or self.lesson_state.running or not self.stage.rests:
+        if not self._rests or session.state == "running" or self.lesson_state.running:
             self._still = 0
             return False
-        at = (session, session.state, session.snapshot, session.run and session.run.updates, self.stage)
+        run, stage = session.run, self.lesson_state.stage
+        at = (session, session.state, session.snapshot, run and run.updates, stage)
         self._still = self._still + 1 if at == self._moved else 0
         self._moved = at
         return self._still > STILL
@@ -386,9 +389,8 @@ class LessonScreen(StagesScreen):
         yield from super().compose()
         yield NextStep()
 
-    async def on_mount(self) -> None:
+    async def on_mount(self) -> None:  # Textual calls that of the class above, too
         self.query_one(NextStep).display = NO_NEXT_STEP not in navigation(self).learner.record("").marks
-        await super().on_mount()
 
     @property
     def following(self) -> Chapter | None:
