@@ -1,10 +1,11 @@
-"""Say what a wheel holds, and fail if it is anything but the package `toystory`.
+"""Say what a wheel holds, and fail if it is anything but the package `toystory`, or lacks what that reads.
 
 python tools/wheel.py FILE.whl
 """
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -16,7 +17,20 @@ def packages(wheel: Path) -> set[str]:
     return {name for name in names if not name.endswith(".dist-info")}
 
 
+def missing(wheel: Path) -> set[str]:
+    """The files of the package, other than Python's own, that are in the checkout and not in `wheel`."""
+    inside = set(zipfile.ZipFile(wheel).namelist())
+    root = Path(__file__).parents[1]
+    tracked = subprocess.run(
+        ["git", "ls-files", "toystory"], cwd=root, capture_output=True, text=True, check=True
+    ).stdout.split()
+    return set(tracked) - inside
+
+
 if __name__ == "__main__":
-    found = packages(Path(sys.argv[1]))
+    wheel = Path(sys.argv[1])
+    found, lacking = packages(wheel), missing(wheel)
     print(f"the wheel holds {', '.join(sorted(found))}")
-    sys.exit(found != {"toystory"})
+    if lacking:
+        print(f"and lacks {', '.join(sorted(lacking))}")
+    sys.exit(found != {"toystory"} or bool(lacking))
