@@ -1,8 +1,8 @@
 """Many visitors of one server, all training: python -m tests.benchmarks.visitors [--visitors N].
 
 Each speaks the protocol as a page does: opens the LSTM's lesson, trains, and asks for help now and then. Said
-in the end: the time to the first paint, from when all came at once; how long `?` takes to be answered; and the
-memory of an app, its part of what is shared counted in.
+in the end: the time to the first paint, from when all came at once; how long `?` takes to be answered; and
+the memory of an app, its part of what is shared counted in.
 """
 
 from __future__ import annotations
