@@ -51,7 +51,7 @@ PLACES = ("course", *NAMES, "sandbox")
 SIZES = ((80, 24), (120, 36), (200, 50))
 THEMES = ("dark", "light")
 STAGE_KEYS = {name.lower().replace(" ", "-"): key for name, key in STAGES}
-SHOWN_STUDY = {"gate": 2, "regression": 0, "two-layer": 0, "mlp": 3, "rnn": 2, "lstm": 1, "comparison": 10}
+SHOWN_STUDY = {"gate": 2, "regression": 0, "two-layer": 0, "mlp": 3, "rnn": 2, "lstm": 3, "comparison": 10}
 """Which experiment of a lesson is trained for its pictures, counted from 0."""
 SHOWN_MISTAKE = {"gate": (2, 1), "two-layer": (1, 2), "lstm": (3, 0)}
 """Which exercise is shown checked, and with which of its planted mistakes; else the first with its first."""
