@@ -15,8 +15,6 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable
-from functools import partial
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from types import ModuleType, TracebackType
@@ -24,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from toystory.course.exercises.class_model import ClassModel
 from toystory.grading import wire
 from toystory.grading.audit import PACKAGE, Audit
 from toystory.grading.confine import confine
@@ -42,9 +41,6 @@ OUT_OF_TIME: int = getattr(signal, "SIGPROF", 0)
 TOO_LATE = 0.1
 """Seconds before the end of the time at which that is written down, where there is no such signal."""
 MOST_MESSAGE = 500
-MODEL = ("first_weights", "probabilities", "loss", "gradients", "train")
-"""The functions of a whole model. A class may have them as methods in place of functions that take the
-parameters first: its constructor gives the first weights, and `parameters` holds them."""
 WATCHED = (np, np.linalg, np.random)
 
 
@@ -74,7 +70,7 @@ class Answers:
         self._audit = audit
         self._name = name
         self._module = ModuleType("exercise")
-        self._object: Any = None
+        self._model = ClassModel()
         self._numpy = [dict(vars(part)) for part in WATCHED]
 
     def load(self, text: str) -> bytes:
@@ -105,7 +101,7 @@ class Answers:
         names: list[str] = []
         try:
             there = vars(self._module)
-            asked = there.get(function) or self._method(function)
+            asked = there.get(function) or self._model.method(function, there, self._module.__name__)
             if asked is None:
                 functions = [name for name, value in there.items() if inspect.isfunction(value)]
                 return wire.pack({"missing": functions})
@@ -119,29 +115,6 @@ class Answers:
             return wire.pack({"unusable": str(error), "names": names})
         except BaseException as error:
             return self._failed(error, names)
-
-    def _method(self, function: str) -> Callable[..., Any] | None:
-        """A function of a whole model, where the learner has written a class in its place; else None."""
-        if function not in MODEL:
-            return None
-        classes = [value for value in vars(self._module).values() if inspect.isclass(value)]
-        for made in classes:
-            if made.__module__ == self._module.__name__ and callable(getattr(made, MODEL[-1], None)):
-                if function == MODEL[0]:
-                    return partial(self._build, made)
-                return partial(self._ask, function) if callable(getattr(made, function, None)) else None
-        return None
-
-    def _build(self, made: type, *arguments: Any) -> Any:
-        """An object of the learner's class; what its parameters are at first."""
-        self._object = made(*arguments)
-        return self._object.parameters
-
-    def _ask(self, method: str, parameters: Any, *arguments: Any) -> Any:
-        """Call a method of the object, with these parameters in it."""
-        self._object.parameters = parameters
-        value = getattr(self._object, method)(*arguments)
-        return self._object.parameters if method == MODEL[-1] else value
 
     def _failed(self, error: BaseException, names: list[str] | None = None) -> bytes:
         said = ""

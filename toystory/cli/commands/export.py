@@ -12,13 +12,16 @@ from toystory.base.errors import BadRequest
 from toystory.base.files import can_be_replaced, check_free, make_folder, write
 from toystory.base.model_forms import MODEL_SUFFIXES
 from toystory.cli.arguments import EXPORT_SUFFIXES
+from toystory.cli.messages import print_sentences
 from toystory.course import catalogue
 from toystory.course.catalogue import names
+from toystory.course.exercises.exercise import exercises_of
 from toystory.course.lesson import Lesson
 from toystory.course.lesson_results import LessonResult, result
 from toystory.export.frameworks.export import export_model
 from toystory.export.frameworks.read import read_model
 from toystory.export.lesson.export import export
+from toystory.export.lesson.nbgrader import left_out
 from toystory.models.loading import load
 from toystory.models.model import Model
 from toystory.training.pool import default_jobs, nameless, train_all
@@ -37,13 +40,19 @@ def answer(args: argparse.Namespace) -> int:
     if args.to in MODEL_SUFFIXES or any(name.endswith(".npz") for name in args.what):
         return _export_models(args)
     asked, to = _names(args), args.to or "notebook"
-    loaded = catalogue.load_all() if args.all else [catalogue.load(name) for name in asked]
+    loaded = (
+        _with_exercises(catalogue.load_all(), to) if args.all else [catalogue.load(name) for name in asked]
+    )
     paths = _paths([f"{lesson.name}{EXPORT_SUFFIXES[to]}" for lesson in loaded], args.out)
     for path in paths:
         check_free(path, args.force)
     for lesson, path in zip(loaded, paths, strict=True):
         trained = _train(lesson) if args.train else None
         _write(path, export(lesson, to, trained, args.solutions))
+        if to == "nbgrader" and (names_out := left_out(lesson)):
+            print_sentences(
+                [f"left out, since its check takes too long for a notebook: {', '.join(names_out)}"]
+            )
     return 0
 
 
@@ -99,6 +108,8 @@ def _names(args: argparse.Namespace) -> tuple[str, ...]:
         raise BadRequest("--all is every lesson: leave out the names, or --all")
     if not args.all and not args.what:
         raise BadRequest(f"say which lesson to export: {', '.join(names())}, or --all")
+    if args.to == "nbgrader" and (args.train or not args.solutions):
+        raise BadRequest("an assignment for nbgrader has its solutions: nbgrader itself takes them out")
     if args.train and args.to in (None, "notebook"):
         raise BadRequest("a notebook trains by itself: leave out --train, or export --to html")
     return names() if args.all else tuple(dict.fromkeys(args.what))
@@ -113,6 +124,11 @@ def _paths(names: Sequence[str], out: Path | None) -> list[Path]:
     if not one:
         make_folder(folder)
     return [folder / name for name in names]
+
+
+def _with_exercises(lessons: list[Lesson], to: str) -> list[Lesson]:
+    """Those that can be exported so: an assignment is made of exercises."""
+    return [lesson for lesson in lessons if to != "nbgrader" or exercises_of(lesson.name)]
 
 
 def _train(lesson: Lesson) -> LessonResult:

@@ -11,6 +11,7 @@ from toystory.export.lesson.blocks import Block
 from toystory.export.lesson.html import html
 from toystory.export.lesson.markdown import markdown
 from toystory.export.lesson.measured import measured
+from toystory.export.lesson.nbgrader import nbgrader_assignment
 from toystory.export.lesson.notebook import notebook
 
 
@@ -19,13 +20,15 @@ def export(lesson: Lesson, format: str, result: LessonResult | None = None, solu
 
     Args:
         lesson: What is exported.
-        format: notebook, markdown or html.
+        format: notebook, markdown, html, or nbgrader: the exercises as an assignment, solutions in it.
         result: What the lesson's experiments came to; without it, markdown and html leave the figures out. A
             notebook trains them itself.
         solutions: Whether those of the exercises go along.
     """
     if format == "notebook":
         return notebook(lesson, solutions)
+    if format == "nbgrader":
+        return nbgrader_assignment(lesson)
     blocks = _to_read(lesson, result, drawings=format == "html", solutions=solutions)
     return html(lesson.chapter.title, blocks) if format == "html" else markdown(blocks)
 

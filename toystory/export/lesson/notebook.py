@@ -55,7 +55,7 @@ def _blocks(lesson: Lesson, solutions: bool) -> Iterator[Block]:
     yield from program.code(lesson)
     yield from program.training(lesson)
     yield from program.claims()
-    yield from reading.exercises(lesson, solutions)
+    yield from reading.exercises(lesson, solutions, checks=True)
     yield from reading.recap(lesson)
     yield from reading.answer(lesson)
     if solutions:

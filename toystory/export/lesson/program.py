@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib import import_module
 
+from toystory.course.exercises.exercise import exercises_of
 from toystory.course.lesson import Lesson
 from toystory.export.lesson.blocks import Block, Code, Prose
+from toystory.export.lesson.exercise_checks import MODULE, modules_of
 from toystory.export.lesson.package import as_cell, literal, needed_modules, path_of, source_of
 from toystory.export.lesson.reading import study_line
 from toystory.models.loading import MODELS
@@ -56,6 +58,7 @@ def unpack(files: dict[str, str]) -> None:
 unpack(FILES)
 """
 CARRY_OUT_IMPORTS = """\
+import time
 from dataclasses import replace
 
 import matplotlib.pyplot as plt
@@ -103,6 +106,35 @@ def carry_out(study: Study) -> None:
     draw(runs[study.name])
 
 
+def seconds_of(experiment: Experiment) -> float:
+    """About how long it takes here: it is trained for a moment."""
+    run, began, first, done = Run(with_parameters(experiment)), time.perf_counter(), 0.0, 0
+    for progress in run:
+        done += 1
+        if done == 1:
+            first = time.perf_counter() - began
+        if time.perf_counter() - began > first + 0.2:
+            break
+    else:
+        return time.perf_counter() - began
+    return first + (time.perf_counter() - began - first) * (run.experiment.updates - 1) / max(done - 1, 1)
+
+
+def how_long(*studies: Study) -> None:
+    """Say how long each study takes on this machine, at most, and all of them."""
+    known: dict[Experiment, float] = {}
+    total = 0.0
+    for study in studies:
+        recipes = [replace(experiment, name="", seed=0) for experiment in experiments_of(study)]
+        for recipe in recipes:
+            if recipe not in known:
+                known[recipe] = seconds_of(recipe)
+        seconds = sum(known[recipe] for recipe in recipes)
+        total += seconds
+        print(f"{study.name}: about {seconds:,.1f} s")
+    print(f"all of it: about {total:,.0f} s, less where runs end early")
+
+
 def draw(runs: list[Run]) -> None:
     """The loss and the accuracy of every run, by updates."""
     figure, (loss, accuracy) = plt.subplots(1, 2, figsize=(10, 3.2), layout="constrained")
@@ -140,7 +172,9 @@ def parameters(lesson: Lesson) -> Iterator[Block]:
 def code(lesson: Lesson) -> Iterator[Block]:
     """The project's files, the models and the experiments as cells, and what carries them out."""
     models, experiments = _model_modules(lesson), _experiments_module(lesson)
-    files = needed_modules([*models, experiments], and_these=(*IMPORTED, _lesson_module(lesson)))
+    checks = [module for exercise in exercises_of(lesson.name) for module in modules_of(exercise)]
+    needed = (*IMPORTED, _lesson_module(lesson), *((MODULE, *checks) if checks else ()))
+    files = needed_modules([*models, experiments], and_these=needed)
     yield Prose(
         "code",
         f"## The code\n\nFirst the rest of the project, {len(files)} files as they stand, folded up: open "
@@ -170,6 +204,9 @@ def training(lesson: Lesson) -> Iterator[Block]:
         f"## Training\n\n{len(runs)} runs, {updates:,} updates at most in all. The same seed gives the same "
         "figures on the same machine.",
     )
+    every = ",\n    ".join(_expression(study, lesson) for study in lesson.studies)
+    yield Prose("how-long", "How long will that take here? Each recipe is tried for a moment.")
+    yield Code("how-long-code", f"how_long(\n    {every},\n)\n")
     for number, study in enumerate(lesson.studies, start=1):
         yield Prose(f"study-{number}", f"### {number}. {study.name}\n\n{study_line(study)}")
         yield Code(f"study-{number}-code", f"carry_out({_expression(study, lesson)})\n")

@@ -10,9 +10,24 @@ from toystory.course.derivation.symbols import Symbol
 from toystory.course.exercises.exercise import exercises_of
 from toystory.course.lesson import Lesson
 from toystory.export.lesson.blocks import Block, Code, Folded, Formula, Prose
+from toystory.export.lesson.exercise_checks import packed_check
+from toystory.export.lesson.package import literal
 from toystory.training.run import Study, Sweep, experiments_of
 
 LETTERS = "abcdefgh"
+IN_CELLS = "The cell below each says what is wrong first, with no limit on time: interrupt it if you must. "
+CHECKS = '''\
+from toystory.course.exercises.in_notebook import verdict
+
+CHECKS = {{
+{entries}
+}}
+
+
+def check_exercise(name: str) -> None:
+    """Say whether the functions of the cells above are right, or what is wrong first."""
+    print(f"{{name}}: {{verdict(CHECKS[name], globals())}}")
+'''
 
 
 def story(lesson: Lesson) -> Iterator[Block]:
@@ -65,24 +80,34 @@ def recap(lesson: Lesson) -> Iterator[Block]:
     yield Prose("sources", f"## Sources\n\n{lesson.sources}")
 
 
-def exercises(lesson: Lesson, solutions: bool = True) -> Iterator[Block]:
+def exercises(lesson: Lesson, solutions: bool = True, checks: bool = False) -> Iterator[Block]:
     """The tasks with their gaps; nothing where the lesson has none.
 
     Args:
         lesson: Whose.
         solutions: Whether they follow.
+        checks: Whether each is followed by a cell that says whether it is right.
     """
     found = exercises_of(lesson.name)
     if found:
         where = "; the solutions stand at the very end" if solutions else ""
+        command = f"`toystory check {found[0].key}`"
         yield Prose(
             "exercises",
             f"## Your turn\n\nCode it yourself{where}. "
-            f"`toystory check {found[0].key}` checks such a file on the command line and says what is wrong.",
+            + (IN_CELLS if checks else "")
+            + f"{command} checks such a file on the command line and says what is wrong.",
         )
+    if found and checks:
+        entries = "\n".join(
+            f'    "{exercise.name}": {literal(packed_check(exercise))},' for exercise in found
+        )
+        yield Code("checks", CHECKS.format(entries=entries), folded=True)
     for exercise in found:
         yield Prose(f"exercise-{exercise.name}", f"### {exercise.title}\n\n{exercise.task}")
-        yield Code(f"exercise-{exercise.name}-code", _without_docstring(exercise.start))
+        yield Code(f"exercise-{exercise.name}-code", without_docstring(exercise.start))
+        if checks:
+            yield Code(f"exercise-{exercise.name}-check", f'check_exercise("{exercise.name}")\n')
 
 
 def solutions(lesson: Lesson) -> Iterator[Block]:
@@ -92,7 +117,7 @@ def solutions(lesson: Lesson) -> Iterator[Block]:
         yield Prose("solutions", "## Solutions")
     for exercise in found:
         yield Prose(f"solution-{exercise.name}", f"### {exercise.title}\n\n{exercise.explanation}")
-        yield Code(f"solution-{exercise.name}-code", _without_docstring(exercise.solution), folded=True)
+        yield Code(f"solution-{exercise.name}-code", without_docstring(exercise.solution), folded=True)
 
 
 def study_line(study: Study) -> str:
@@ -121,7 +146,7 @@ def _shape(symbol: Symbol) -> str:
     return f"({', '.join(symbol.axes)})" if symbol.axes else "a number"
 
 
-def _without_docstring(source: str) -> str:
+def without_docstring(source: str) -> str:
     """The code without the task, which is shown as text."""
     body = ast.parse(source).body
     lines = source.splitlines()
