@@ -57,7 +57,7 @@ def test_nothing_is_done_yet(capsys: pytest.CaptureFixture[str]):
     out = capsys.readouterr().out
     assert [line.split()[1] for line in out.splitlines()[:-1]] == [f"{name}:" for name in NAMES]
     assert out.count(": open; no prediction, 0 of") == len(NAMES)
-    assert out.endswith("0 of 9 lessons hold\n")
+    assert out.endswith("0 of 9 lessons done\n")
 
 
 def test_a_lesson_holds_when_prediction_claims_and_exercises_are_done(capsys: pytest.CaptureFixture[str]):
@@ -68,7 +68,7 @@ def test_a_lesson_holds_when_prediction_claims_and_exercises_are_done(capsys: py
     assert "1  gate: holds; prediction" in out
     assert ", right, " in out
     assert ", 1 run, last " in out
-    assert "1 of 9 lessons hold" in out
+    assert "1 of 9 lessons done" in out
 
 
 @pytest.mark.parametrize("missing", ["prediction", "claim", "exercise"])
@@ -194,7 +194,7 @@ def test_on_a_terminal_it_is_a_table():
     child.close()
     assert child.exitstatus == 0
     assert "Your progress" in out
-    assert "1 of 9 lessons hold" in out
+    assert "1 of 9 lessons done" in out
     assert out.count("●") >= 4
 
 

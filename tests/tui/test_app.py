@@ -270,15 +270,19 @@ async def test_the_questions_from_memory_are_asked_one_by_one_and_their_answers_
         first, second, *_ = (one.answer for one in lesson_state(app).lesson.recall)
         await until_shown(pilot, "Why did the weight w₂ not move")
         assert "What does the gate answer" not in shown(app)
+        assert "Recap" in shown(app)
         await pilot.press("enter", "q", "z", "enter")
         await until_shown(pilot, first, "you     qz", "What does the gate answer")
+        assert "Recap" not in shown(app), "from memory: what was read is out of sight"
         assert second not in shown(app)
         row = next(
             y for y, line in enumerate(lines(app)) if "open the answer" in line and "enter" not in line
         )
         await pilot.click(offset=(lines(app)[row].index("open the answer") + 2, row))
         await until_shown(pilot, second, "Why can logistic regression not be")
-        await pilot.press("escape", "t")
+        await pilot.press("escape")
+        await until_shown(pilot, "Recap")
+        await pilot.press("t")
         await until(pilot, lambda: app.screen.stage.title == "Train")
 
 

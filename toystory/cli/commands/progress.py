@@ -62,7 +62,7 @@ def _print_lines(found: list[Progress]) -> None:
             parts.append(f"last {_day(one.line.last)}")
         state = "holds" if record.holds else "begun" if one.begun else "open"
         print(f"{one.lesson.chapter.number}  {name}: {state}; {', '.join(parts)}")
-    print(f"{_held(found)} of {len(found)} lessons hold")
+    print(f"{_held(found)} of {len(found)} lessons done")
 
 
 def _print_table(found: list[Progress]) -> None:
@@ -85,7 +85,7 @@ def _print_table(found: list[Progress]) -> None:
         )
     console = new_console()
     console.print(table)
-    console.print(f"{_held(found)} of {len(found)} lessons hold.", end="  ")
+    console.print(f"{_held(found)} of {len(found)} lessons done.", end="  ")
     console.print(f"{DONE} done  {PART} begun  {OPEN} open", style="dim")
 
 

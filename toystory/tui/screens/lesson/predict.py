@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from toystory.tui.screens.lesson.status_text import summary
@@ -91,6 +91,8 @@ class PredictStage(Stage):
     def on_mount(self) -> None:
         self._drawn: object = None
         self._open_answer: bool | None = None
+        self._asking = False
+        """Whether the questions are being answered: from memory, so what they ask for is out of sight."""
         self.tick()
 
     def focus_target(self) -> Widget:
@@ -124,17 +126,27 @@ class PredictStage(Stage):
 
     def action_recall(self) -> None:
         if (question := self.query_one(RecallQuestions).current) is not None:
+            self._ask_from_memory(True)
             question.ask()
             question.scroll_visible(animate=False)
 
     def action_recall_again(self) -> None:
+        self._ask_from_memory(True)
         self.query_one(RecallQuestions).begin_again()
 
     def on_recall_question_opened(self, event: RecallQuestion.Opened) -> None:
         self.lesson_state.record.recall(event.question.recall.question, event.said)
-        if self.query_one(RecallQuestions).current is None:
+        left = self.query_one(RecallQuestions).current
+        self._ask_from_memory(left is not None)
+        if left is None:
             focus_now(self.focus_target())
         self.refresh_bindings()
+
+    def _ask_from_memory(self, asking: bool) -> None:
+        """Put what was read out of sight while the questions are answered, and back when they are."""
+        self._asking = asking
+        for part in ("#said", "#measured", "#answer"):
+            self.query_one(part).display = self.open and not asking
 
     def action_show_answer(self) -> None:
         self.lesson_state.record.answered = True
@@ -146,6 +158,8 @@ class PredictStage(Stage):
     def tick(self) -> None:
         if not self.is_attached:
             return
+        if self._asking and not isinstance(self.screen.focused, Input):  # the learner has turned away
+            self._ask_from_memory(False)
         record = self.lesson_state.record
         state = (record.prediction, tuple(self.left), self.open, len(record.verdicts), self.app.size.width)
         if state == self._drawn:
@@ -154,7 +168,7 @@ class PredictStage(Stage):
         choices = self.query_one(Options)
         choices.display = not self.open
         for part in ("#measured", "#answer", "#recall"):
-            self.query_one(part).display = self.open
+            self.query_one(part).display = self.open and not (self._asking and part != "#recall")
         if self.open:
             self._show_answer()
         else:
