@@ -38,9 +38,7 @@ def answer(args: argparse.Namespace) -> int:
 
         return run(args.nursery)
     if find_spec("textual_serve") is None:
-        raise BadRequest(
-            "serve needs the package textual-serve: install toystory with its extra, toystory[serve]"
-        )
+        raise BadRequest("serve needs the package textual-serve: pip install 'toystory[serve]'")
     from toystory.cli.serve.access import is_local
     from toystory.cli.serve.server import Server
 
