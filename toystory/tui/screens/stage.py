@@ -28,6 +28,9 @@ class Stage(Focusable):
         """The widget that gets the focus when the stage is opened."""
         return self
 
+    def field_left(self) -> None:
+        """The learner has left a field with escape, and stays in the stage."""
+
     @property
     def panels(self) -> list[Widget]:
         """What of it can be made as large as the screen."""

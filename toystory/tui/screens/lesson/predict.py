@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, OptionList
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from toystory.tui.screens.lesson.status_text import summary
@@ -148,6 +148,13 @@ class PredictStage(Stage):
         for part in ("#said", "#measured", "#answer"):
             self.query_one(part).display = self.open and not asking
 
+    def field_left(self) -> None:
+        self._ask_from_memory(False)
+
+    def on_hide(self) -> None:
+        if self._asking:
+            self._ask_from_memory(False)
+
     def action_show_answer(self) -> None:
         self.lesson_state.record.answered = True
         self.tick()
@@ -158,8 +165,6 @@ class PredictStage(Stage):
     def tick(self) -> None:
         if not self.is_attached:
             return
-        if self._asking and not isinstance(self.screen.focused, Input):  # the learner has turned away
-            self._ask_from_memory(False)
         record = self.lesson_state.record
         state = (record.prediction, tuple(self.left), self.open, len(record.verdicts), self.app.size.width)
         if state == self._drawn:

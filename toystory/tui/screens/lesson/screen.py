@@ -226,6 +226,7 @@ class StagesScreen(Maximizable):
             return
         if isinstance(self.focused, Input):
             focus_now(self.stage.focus_target())
+            self.stage.field_left()
             return
         self.lesson_state.close()
         navigation(self).learner.place = None
