@@ -314,3 +314,42 @@ def test_dots_are_half_blocks_where_the_font_has_no_braille(monkeypatch: pytest.
     assert all("\u2800" <= sign <= "\u28ff" for sign in dot_signs(dots)[0][:3])
     monkeypatch.setenv("TERM", "linux")
     assert dot_signs(dots) == ["▀▄█ "]
+
+
+async def test_the_graph_is_walked_node_by_node_forward_and_back() -> None:
+    async with ToystoryApp("autograd").run_test(size=(120, 36)) as pilot:
+        stage = await opened(pilot, "autograd")
+        text = await turned_to(pilot, stage, "the graph")
+        assert "step" not in text
+        await pilot.press("full_stop")
+        text = await turned_to(pilot, stage, "the graph")
+        assert "step 1 of 24, forward" in text
+        assert "is a leaf" in text
+        await pilot.press("comma", "comma")
+        text = await turned_to(pilot, stage, "the graph")
+        assert "step 24 of 24, backward" in text
+        assert "is used in all 4 rows" in text
+        await pilot.press("full_stop")
+        assert "step" not in await turned_to(pilot, stage, "the graph")
+
+
+async def test_bits_can_be_typed_for_the_wired_copies() -> None:
+    async with ToystoryApp("attention").run_test(size=(120, 36)) as pilot:
+        names = [study.name for study in load("attention").studies]
+        stage = await opened(pilot, "attention", names.index("the gate of chapter three"))
+        text = await turned_to(pilot, stage, "copies, wired")
+        assert "round 4" in text
+        await pilot.press("e", *["backspace"] * 10, *"10110", "enter")
+        text = await turned_to(pilot, stage, "copies, wired")
+        assert "round 3" in text
+        assert "round 4" not in text
+
+
+async def test_the_gate_inside_and_attention_with_and_without_the_factor() -> None:
+    async with ToystoryApp("attention").run_test(size=(120, 36)) as pilot:
+        names = [study.name for study in load("attention").studies]
+        stage = await opened(pilot, "attention", names.index("thinking aloud"))
+        assert "so far  next bit" in await turned_to(pilot, stage, "the gate inside")
+        text = await turned_to(pilot, stage, "attention by length")
+        assert "with the factor" in text
+        assert "without" in text

@@ -8,6 +8,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from toystory.course.analysis.found_gate import found_gate
+from toystory.course.analysis.wired import chain, tree
 from toystory.models.attention import Attention
 from toystory.models.fast.attention import FastAttention
 from toystory.models.fast_form import fast_form
@@ -84,6 +86,58 @@ def last_bit_right(name: str, columns: int, rows: int) -> Measure:
         rows: How many rows are drawn.
     """
     return lambda runs: float(_right_bits(runs.one(name), columns, rows)[:, -1].mean())
+
+
+def chain_right(name: str, columns: int, rows: int) -> Measure:
+    """The share of rows of which copies of a trained gate, wired in a chain, write every bit right.
+
+    Args:
+        name: Of the experiment that trains the gate, on two columns.
+        columns: Bits in a row: one copy less.
+        rows: How many rows are drawn.
+    """
+
+    def measure(runs: Runs) -> float:
+        run = runs.one(name)
+        x = random_bits(np.random.default_rng([run.experiment.seed, columns]), rows, columns)
+        return float((chain(run.model, x) == running_parity(x)).all(axis=1).mean())
+
+    return measure
+
+
+def tree_right(name: str, columns: int, rows: int) -> Measure:
+    """The share of rows that copies of a trained gate, wired as a tree, answer right.
+
+    Args:
+        name: Of the experiment that trains the gate, on two columns.
+        columns: Bits in a row: one copy less.
+        rows: How many rows are drawn.
+    """
+
+    def measure(runs: Runs) -> float:
+        run = runs.one(name)
+        x = random_bits(np.random.default_rng([run.experiment.seed, columns]), rows, columns)
+        return float((tree(run.model, x)[-1][:, 0] == parity(x)).mean())
+
+    return measure
+
+
+def furthest_from_xor(name: str) -> Measure:
+    """How far a model that thinks aloud is from XOR of the parity so far and the next bit.
+
+    Args:
+        name: Of the experiment.
+
+    Returns:
+        A measurement: the greatest difference of the four mean probabilities from 0, 1, 1, 0.
+    """
+
+    def measure(runs: Runs) -> float:
+        model = runs.one(name).model
+        assert isinstance(model, Attention)
+        return float(np.abs(found_gate(model).answers - (0, 1, 1, 0)).max())
+
+    return measure
 
 
 def _right_bits(run: Run, columns: int, rows: int) -> NDArray[np.float64]:

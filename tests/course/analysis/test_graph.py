@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from toystory.course.analysis.graph import unit_graph
+from toystory.course.analysis.graph import said_by_each_row, unit_graph
+from toystory.course.analysis.graph_walk import added_rule, backward_rule, forward_rule
 from toystory.models import AutogradNet, TwoLayerNet
 
 
@@ -47,3 +48,28 @@ def test_unless_told_it_is_the_unit_that_moves_the_answer_most() -> None:
     row = np.array([1, 0], np.uint8)
     shares = np.abs(model.forward(row[None])["h"][0] * model.parameters["w2"])
     assert unit_graph(model, row, 1).unit == int(shares.argmax())
+
+
+def test_the_messages_of_the_rows_add_up_to_the_gradient() -> None:
+    model = AutogradNet(2, 3, seed=4)
+    rows, labels = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], np.uint8), np.array([0, 1, 1, 0], np.uint8)
+    gradients = model.backward(model.forward(rows), labels)
+    said = said_by_each_row(model, rows, labels, "W1[1,2]")
+    assert said[0] == said[2] == 0
+    assert sum(said) == pytest.approx(gradients["W1"][1, 2], rel=1e-9)
+    first, terms = added_rule("W1[1,2]", said)
+    assert first == "W1[1,2] is used in all 4 rows; their messages, ÷ 4, are added:"
+    assert terms.count("+") == 3
+
+
+def test_every_node_tells_its_rule_both_ways() -> None:
+    graph = unit_graph(AutogradNet(3, 2, seed=1), np.array([1, 0, 1], np.uint8), 1)
+    forward = {node.name: forward_rule(graph, place) for place, node in enumerate(graph.nodes)}
+    backward = {node.name: backward_rule(graph, place) for place, node in enumerate(graph.nodes)}
+    assert forward["h"].startswith("tanh(")
+    assert forward["z"].startswith("+: ")
+    assert "is a leaf" in forward[f"b1[{graph.unit}]"]
+    assert backward["L"].endswith("its own gradient is 1.")
+    assert backward["z"].startswith("Back through log, + and exp: a − y = ")
+    assert backward["z1"].startswith("Back through tanh: ")
+    assert "the other factor times the error" in backward["h"]

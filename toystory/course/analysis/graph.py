@@ -38,10 +38,15 @@ class Node:
 
 @dataclass(frozen=True)
 class UnitGraph:
-    """The nodes of one hidden unit for one row, every one after its inputs. unit: counted from 0."""
+    """The nodes of one hidden unit for one row, every one after its inputs.
+
+    unit: counted from 0. row: its bits. label: 0 or 1.
+    """
 
     unit: int
     nodes: tuple[Node, ...]
+    row: tuple[int, ...] = ()
+    label: int = 0
 
     def node(self, name: str) -> Node:
         """The node of that name.
@@ -97,4 +102,25 @@ def unit_graph(model: AutogradNet, row: Bits, label: int, unit: int | None = Non
     more = add("other units", "+", others, dz, (4, 2))
     logit = add("z", "+", float(cache["z"][0]), dz, (5, 1), share, more)
     add("L", "exp + log", model.loss(row[None], np.array([label])), 1.0, (6, 1), logit)
-    return UnitGraph(unit, tuple(nodes))
+    return UnitGraph(unit, tuple(nodes), tuple(row.tolist()), label)
+
+
+def said_by_each_row(model: AutogradNet, rows: Bits, labels: Bits, name: str) -> list[float]:
+    """What each row alone says of a leaf: every row uses it, and what they say is added up.
+
+    Args:
+        model: The network.
+        rows: (rows, columns).
+        labels: (rows,).
+        name: Of a leaf, as in the graph: W1[0,2], b1[2] or w2[2].
+
+    Returns:
+        Its gradient in the mean loss, split by rows: together they are the gradient over all rows.
+    """
+    parameter, _, place = name.rstrip("]").partition("[")
+    at = tuple(map(int, place.split(",")))
+    said = []
+    for row, label in zip(rows, labels, strict=True):
+        gradients = model.backward(model.forward(row[None]), np.array([label]))
+        said.append(number(float(gradients[parameter][at])) / len(rows))
+    return said

@@ -43,12 +43,13 @@ def looks(model: Attention, bits: tuple[int, ...]) -> Looks:
     return Looks(row[0], (cache["a"][0] > 0.5).astype(np.uint8), cache["p"][0])
 
 
-def sharpness(model: Attention, length: int) -> float:
+def sharpness(model: Attention, length: int, factor_of: int | None = None) -> float:
     """How much of its attention the last written place has for the bit that it still has to read.
 
     Args:
         model: One that thinks aloud.
         length: Bits in a row.
+        factor_of: The length whose factor the scores are multiplied by; None for the model's own rule.
 
     Returns:
         The mean share over a few rows, always the same ones.
@@ -63,5 +64,8 @@ def sharpness(model: Attention, length: int) -> float:
         e = E_bit[token] + E_kind[np.repeat([0, 1], [length, m])]
         scores = (e @ W_k @ (e[:, -1] @ W_q)[:, :, None])[:, :, 0] / np.sqrt(model.width)
         distance = model.distances(length, m - 1, length + m)
-        p = softmax(model.factor(np.array(length + m)) * (scores + b_d[distance]))
+        c = model.factor(np.array(length + m))
+        if factor_of is not None:
+            c = np.asarray(np.log(2 * factor_of) / np.log(50), model.dtype)
+        p = softmax(c * (scores + b_d[distance]))
     return float(p[:, length - 1].mean())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from toystory.lessons.two_layer.experiments import FOUR_ROWS
 from toystory.training.experiment import Experiment
 
 THINKING_ALOUD = Experiment(
@@ -24,3 +25,5 @@ AT_ONCE = replace(
     THINKING_ALOUD, name="the answer at once", thinks_aloud=False, labels="end", updates=1000, stop_at=None
 )
 NOT_SCALED = replace(THINKING_ALOUD, name="without the factor", scale_scores=False)
+GATE = replace(FOUR_ROWS, name="the gate of chapter three")
+"""Learnt on the four rows of two bits; its copies are wired, and nothing more is learnt."""

@@ -5,9 +5,16 @@ from __future__ import annotations
 from toystory.course.chapter import Chapter
 from toystory.course.failures import stays_a_coin
 from toystory.course.lesson import Lesson
-from toystory.course.measurements import every_bit_right, fresh_accuracy, last_bit_right
+from toystory.course.measurements import (
+    chain_right,
+    every_bit_right,
+    fresh_accuracy,
+    furthest_from_xor,
+    last_bit_right,
+    tree_right,
+)
 from toystory.lessons.attention.derivation import DERIVATION, SYMBOLS
-from toystory.lessons.attention.experiments import AT_ONCE, NOT_SCALED, THINKING_ALOUD
+from toystory.lessons.attention.experiments import AT_ONCE, GATE, NOT_SCALED, THINKING_ALOUD
 from toystory.lessons.attention.suggestions import SUGGESTIONS
 from toystory.training.claim import REPORTED, Claim, at_least, at_most, between
 from toystory.training.control import controls
@@ -21,7 +28,7 @@ def lesson(chapter: Chapter) -> Lesson:
         symbols=SYMBOLS,
         example=(1, 0, 1, 1, 0),
         suggestions=SUGGESTIONS,
-        studies=(AT_ONCE, NOT_SCALED, THINKING_ALOUD, controls((AT_ONCE,))),
+        studies=(AT_ONCE, NOT_SCALED, THINKING_ALOUD, GATE, controls((AT_ONCE,))),
         ends_with=THINKING_ALOUD.name,
         answers=(NOT_SCALED.name, THINKING_ALOUD.name),
         claims=(
@@ -75,6 +82,30 @@ def lesson(chapter: Chapter) -> Lesson:
                 (NOT_SCALED.name,),
                 every_bit_right(NOT_SCALED.name, columns=500, rows=100),
                 REPORTED,
+            ),
+            Claim(
+                "Inside, its answer is the parity so far XOR the next bit: the furthest of four answers",
+                (THINKING_ALOUD.name,),
+                furthest_from_xor(THINKING_ALOUD.name),
+                at_most(0.05),
+            ),
+            Claim(
+                "49 copies of the gate of chapter three in a chain: every bit right, in this share of rows",
+                (GATE.name,),
+                chain_right(GATE.name, columns=50, rows=2000),
+                at_least(1.0),
+            ),
+            Claim(
+                "… wired as a tree: the answer right",
+                (GATE.name,),
+                tree_right(GATE.name, columns=50, rows=2000),
+                at_least(1.0),
+            ),
+            Claim(
+                "… and 4,999 copies as a tree, on rows of 5,000 bits",
+                (GATE.name,),
+                tree_right(GATE.name, columns=5000, rows=200),
+                at_least(1.0),
             ),
         ),
     )

@@ -19,7 +19,7 @@ from toystory.tui.state.health_history import HealthHistory
 from toystory.tui.state.inspection import read_bits
 from toystory.tui.state.lesson_state import LessonState
 from toystory.tui.widgets.deferred import after_refresh, focus_now
-from toystory.tui.widgets.pictures import pictures_for
+from toystory.tui.widgets.pictures import GRAPH, WIRED, pictures_for
 from toystory.tui.widgets.pictures.scene import Picture, Scene
 from toystory.tui.widgets.pictures.view import PictureNames, PictureView
 
@@ -70,6 +70,23 @@ class InsideStage(Stage):
         Binding("up", "scroll(-3)", "scroll", show=False, id="inside.up", tooltip="scroll up"),
         Binding("down", "scroll(3)", "scroll", show=False, id="inside.down", tooltip="scroll down"),
         Binding("v", "view", "view", id="inside.view", tooltip="turn to the next picture"),
+        Binding(
+            "full_stop",
+            "walk(1)",
+            "node",
+            key_display=".",
+            id="inside.walk",
+            tooltip="the graph node by node: forward, then backward",
+        ),
+        Binding(
+            "comma",
+            "walk(-1)",
+            "back",
+            show=False,
+            key_display=",",
+            id="inside.walk_back",
+            tooltip="one node back",
+        ),
         Binding("n", "next(1)", "model", id="inside.next", tooltip="the model of the next experiment"),
         # The line beside the bits names this key.
         Binding(
@@ -88,6 +105,7 @@ class InsideStage(Stage):
         self._snapshot_asked_at = 0.0
         self._first = 0
         self._log = True
+        self._walk = 0
         self._at_once = 0
         self._health = health
         self._seen: object = None
@@ -111,7 +129,8 @@ class InsideStage(Stage):
 
     @property
     def any_length(self) -> bool:
-        return self.lesson_state.session.experiment.any_length
+        """Whether the model reads rows that the learner types."""
+        return self.lesson_state.session.experiment.any_length or WIRED in self.pictures
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
@@ -126,6 +145,8 @@ class InsideStage(Stage):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "view":
             return len(self.pictures) > self.room
+        if action == "walk":
+            return GRAPH in self.pictures
         return self.any_length if action == "edit" else True
 
     def action_scroll(self, lines: int) -> None:
@@ -134,6 +155,14 @@ class InsideStage(Stage):
 
     def action_view(self) -> None:
         self._turn_to(self._first + self.room)
+
+    def action_walk(self, step: int) -> None:
+        """One node on or back; before the first and after the last one the whole graph is shown."""
+        if GRAPH not in self.pictures:
+            return
+        self._walk += step
+        self._first = self.pictures.index(GRAPH) if self.room < len(self.pictures) else self._first
+        self.tick()
 
     def action_next(self, step: int) -> None:
         self.lesson_state.choose(self.lesson_state.index + step)
@@ -204,12 +233,12 @@ class InsideStage(Stage):
         snapshot = session.snapshot
         if snapshot and snapshot.experiment != session.experiment:
             snapshot = None
-        seen = (session, session.experiment, snapshot, len(done), self._bits())
+        seen = (session, session.experiment, snapshot, len(done), self._bits(), self._walk)
         if self._scene is None or seen != self._seen:
             self._seen = seen
             history = self._health.look(session)
             widths = frozenset(experiment.columns for experiment in session.experiments)
-            self._scene = Scene(session.experiment, snapshot, self._bits(), done, widths, history)
+            self._scene = Scene(session.experiment, snapshot, self._bits(), done, widths, history, self._walk)
             self.query_one("#which", Static).update(
                 f"{session.experiment.name} · {self._scene.age}", layout=False
             )

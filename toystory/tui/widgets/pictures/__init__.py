@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from toystory.lessons.attention.experiments import GATE
 from toystory.training.experiment import Experiment
 from toystory.training.run import Study, Sweep
 from toystory.tui.widgets.pictures import (
@@ -13,6 +14,7 @@ from toystory.tui.widgets.pictures import (
     memory,
     sweeps,
     weights,
+    wired,
 )
 from toystory.tui.widgets.pictures import decision_surface as decision_surface_picture
 from toystory.tui.widgets.pictures import hidden_space as hidden_space_picture
@@ -30,6 +32,8 @@ GRADIENTS = Picture("gradients", gradients.draw)
 GRAPH = Picture("the graph", graph.draw)
 LOOKS = Picture("who looks at whom", attention.draw_looks)
 SHARPNESS = Picture("attention by length", attention.draw_sharpness)
+FOUND_GATE = Picture("the gate inside", attention.draw_found_gate)
+WIRED = Picture("copies, wired", wired.draw)
 HEALTH = Picture("health", health.draw)
 
 
@@ -41,7 +45,7 @@ def pictures_for(study: Study, experiment: Experiment) -> tuple[Picture, ...]:
         experiment: The experiment.
     """
     if experiment.model == "Attention":
-        pictures: tuple[Picture, ...] = (LOOKS, *((SHARPNESS,) if experiment.thinks_aloud else ()))
+        pictures: tuple[Picture, ...] = (LOOKS, *((SHARPNESS, FOUND_GATE) if experiment.thinks_aloud else ()))
     elif experiment.recurrent:
         gates = (GATES,) if experiment.model == "LSTM" else ()
         pictures = (MEMORY, *gates, GRADIENTS)
@@ -49,6 +53,7 @@ def pictures_for(study: Study, experiment: Experiment) -> tuple[Picture, ...]:
         layered = bool(experiment.hidden)
         pictures = (
             *((GRAPH,) if experiment.model == "AutogradNet" else ()),
+            *((WIRED,) if experiment.name == GATE.name and experiment.columns == 2 else ()),
             *((DECISION_SURFACE,) if experiment.columns == 2 else ()),
             *((HIDDEN_SPACE,) if layered and experiment.columns == 2 else ()),
             *(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from rich.style import Style
 
-from toystory.course.analysis.graph import Node, UnitGraph, unit_graph
+from toystory.course.analysis.graph import Node, UnitGraph, said_by_each_row, unit_graph
+from toystory.course.analysis.graph_walk import added_rule, backward_rule, forward_rule, steps
 from toystory.course.derivation.worked import number
 from toystory.models.autograd import AutogradNet
 from toystory.tui.widgets.pictures.canvas import Line, text_line
@@ -31,16 +34,56 @@ def draw(scene: Scene, room: Room) -> Drawing:
     row = np.resize(np.array(scene.bits, dtype=np.uint8), model.columns)
     label = int(scene.experiment.task.whole_rows(row[None]).y[0])
     graph = unit_graph(model, row, label)
+    step = scene.walk % (steps(graph) + 1)
     columns = 1 + max(node.column for node in graph.nodes)
     width = min((room.width + GAP) // columns - GAP, 13)
+    where = "" if not step else f"   step {step} of {steps(graph)}, "
+    where += "" if not step else "forward" if step <= len(graph.nodes) else "backward"
     heading = text_line(
-        (f"row {' '.join(map(str, row[:8]))}   label {label}   unit {graph.unit + 1}", room.inks.faint)
+        (f"row {' '.join(map(str, row[:8]))}   label {label}   unit {graph.unit + 1}{where}", room.inks.faint)
     )
-    body = _boxes(graph, width, room) if width >= NARROWEST else _list(graph, room)
-    return Drawing([heading, text_line(), *body], _caption(graph))
+    shown = _Shown.at(step, len(graph.nodes))
+    body = _boxes(graph, width, room, shown) if width >= NARROWEST else _list(graph, room, shown)
+    if not step:
+        return Drawing([heading, text_line(), *body], _caption(graph))
+    place = 2 * len(graph.nodes) - step
+    if step <= len(graph.nodes):
+        return Drawing([heading, text_line(), *body], forward_rule(graph, step - 1))
+    body += [text_line((line, room.inks.on)) for line in _added(graph.nodes[place], scene)]
+    return Drawing([heading, text_line(), *body], backward_rule(graph, place))
 
 
-def _boxes(graph: UnitGraph, width: int, room: Room) -> list[Line]:
+@dataclass(frozen=True)
+class _Shown:
+    """How far a walk has come. numbers: the first nodes that have theirs. gradients: from this node on.
+
+    at: the node that it is at; −1 where the whole graph is shown.
+    """
+
+    numbers: int
+    gradients: int
+    node: int
+
+    @classmethod
+    def at(cls, step: int, nodes: int) -> _Shown:
+        if not step:
+            return cls(nodes, 0, -1)
+        if step <= nodes:
+            return cls(step, nodes, step - 1)
+        return cls(nodes, 2 * nodes - step, 2 * nodes - step)
+
+
+def _added(node: Node, scene: Scene) -> tuple[str, ...]:
+    """Of a leaf: what every row says of it, added up; of another node nothing."""
+    given = np.array(scene.experiment.given, np.uint8)
+    if node.operation or len(given) < 2:
+        return ()
+    assert isinstance(scene.model, AutogradNet)
+    labels = scene.experiment.task.whole_rows(given).y
+    return added_rule(node.name, said_by_each_row(scene.model, given, labels, node.name))
+
+
+def _boxes(graph: UnitGraph, width: int, room: Room, shown: _Shown) -> list[Line]:
     height = HIGH * (1 + max(node.line for node in graph.nodes))
     across = (width + GAP) * (1 + max(node.column for node in graph.nodes))
     signs = [[" "] * across for _ in range(height)]
@@ -50,14 +93,19 @@ def _boxes(graph: UnitGraph, width: int, room: Room) -> list[Line]:
         for offset, sign in enumerate(text[:width]):
             signs[line][column + offset], styles[line][column + offset] = sign, style
 
-    for node in graph.nodes:
+    for place, node in enumerate(graph.nodes):
+        here = place == shown.node
         left, top = node.column * (width + GAP), HIGH * node.line
         for source in (graph.nodes[place] for place in node.inputs):
             _wire(signs, source, node, width)
-        write(top, left, _label(node, width).center(width), room.inks.faint)
-        write(top + 1, left, _fitting(node.data, "", width).center(width), room.inks.strong)
+        label = _label(node, width)
+        name = f"▸{label}"[:width] if here else label
+        write(top, left, name.center(width), room.inks.good if here else room.inks.faint)
+        data = _fitting(node.data, "", width) if place < shown.numbers else "·"
+        write(top + 1, left, data.center(width), room.inks.strong)
         ink = room.inks.on if node.grad else Style()
-        write(top + 2, left, _fitting(node.grad, "∂", width).center(width), ink)
+        grad = _fitting(node.grad, "∂", width) if place >= shown.gradients else ""
+        write(top + 2, left, grad.center(width), ink)
     return [
         text_line(*zip(line, row, strict=True)) if any(sign != " " for sign in line) else text_line()
         for line, row in zip(signs, styles, strict=True)
@@ -94,13 +142,14 @@ def _wire(signs: list[list[str]], source: Node, node: Node, width: int) -> None:
         signs[end][last - 1] = meeting.get(signs[end][last - 1], "┼")
 
 
-def _list(graph: UnitGraph, room: Room) -> list[Line]:
+def _list(graph: UnitGraph, room: Room, shown: _Shown) -> list[Line]:
     lines = [text_line((f"{'made':<16}{'by':<10}{'number':>10}{'gradient':>11}", room.inks.faint))]
-    for node in graph.nodes:
-        made = f"{node.name:<16}{node.operation or 'leaf':<10}"
-        lines.append(
-            text_line(made, (f"{number(node.data, 3):>10}", room.inks.strong), f"{number(node.grad, 3):>11}")
-        )
+    for place, node in enumerate(graph.nodes):
+        ink = room.inks.good if place == shown.node else Style()
+        made = (f"{node.name:<16}{node.operation or 'leaf':<10}", ink)
+        data = number(node.data, 3) if place < shown.numbers else "·"
+        grad = number(node.grad, 3) if place >= shown.gradients else ""
+        lines.append(text_line(made, (f"{data:>10}", room.inks.strong), f"{grad:>11}"))
     return lines
 
 
@@ -110,6 +159,6 @@ def _caption(graph: UnitGraph) -> str:
         return "The numbers are none any more: the training has diverged."
     return (
         "In each box the number, and below it ∂, how the loss moves with it. Read it from the right: "
-        "every box hands ∂ times its slope to the left. The tanh's slope is 1 − h² = "
+        "every box hands ∂ times its slope to the left; . and , walk. The tanh's slope is 1 − h² = "
         f"{number(1 - h.data**2, 4)}, so {number(h.grad, 4)} becomes {number(z1.grad, 4)}."
     )

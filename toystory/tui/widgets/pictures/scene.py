@@ -54,7 +54,7 @@ class Scene:
 
     snapshot: None before any training. bits: the row for a model that reads bit by bit. runs: those of the
     study that are done. widths: columns of all experiments of the study. history: the health at every look
-    so far, the last one being that of now.
+    so far, the last one being that of now. walk: steps of a walk through a graph, 0 for all of it.
     """
 
     experiment: Experiment
@@ -63,6 +63,7 @@ class Scene:
     runs: tuple[Run, ...] = ()
     widths: frozenset[int] = frozenset()
     history: tuple[Health, ...] = ()
+    walk: int = 0
 
     @cached_property
     def model(self) -> Model:
