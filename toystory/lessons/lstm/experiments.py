@@ -17,7 +17,7 @@ LONG_ROWS = Experiment(
     clip=1.0,
 )
 OPENER = replace(LONG_ROWS, name="rows of 50 bits, forget bias 3", forget_bias=3.0, updates=200)
-WIDE_OPEN = replace(LONG_ROWS, name="rows of 50 bits, forget bias 5", forget_bias=5.0, updates=400)
+WIDE_OPEN = replace(LONG_ROWS, name="rows of 50 bits, forget bias 5", forget_bias=5.0, updates=800)
 EVERY_LENGTH = replace(
     LONG_ROWS,
     name="rows of every length",
