@@ -165,7 +165,7 @@ async def test_somebody_else_comes_to_the_same_computer(
             await terminal.type("\x1b[B\r")
             assert (await terminal.hears("closed"))["why"] == "someone else"
             await client.post(f"{served.address}/leave", data=shown[1], headers=headers)
-        assert not any((home / "visitors").iterdir())  # nothing was done there
+        await until(lambda: not any((home / "visitors").iterdir()))  # nothing was done there
     finally:
         served.end()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -82,6 +82,16 @@ def evaluate(model: Model, x: Bits, y: Bits, learning_rate: float) -> Values:
     }
 
 
+def derives(steps: Iterable[DerivationStep], values: Values) -> bool:
+    """Whether a derivation is that of the model evaluated: a chapter may train another chapter's model, too.
+
+    Args:
+        steps: The derivation.
+        values: What `evaluate` named.
+    """
+    return all(step.value in values for step in steps)
+
+
 def value_of(step: DerivationStep, values: Values, model: Model, t: int = -1) -> FloatArray:
     """The value of a step for the first of the rows evaluated, without axes of length one.
 
@@ -131,7 +141,7 @@ class WorkedStep:
 
 
 def work_out(
-    steps: Iterable[DerivationStep],
+    steps: Sequence[DerivationStep],
     model: Model,
     x: Bits,
     y: Bits,
@@ -139,7 +149,7 @@ def work_out(
     t: int = -1,
     unit: int = 0,
 ) -> list[WorkedStep]:
-    """Work out every step of a derivation on one row.
+    """Work out every step of a derivation on one row; none of them where it derives another model.
 
     Args:
         steps: The derivation.
@@ -151,6 +161,8 @@ def work_out(
         unit: Which hidden unit, counted from 0.
     """
     values = evaluate(model, x, y, learning_rate)
+    if not derives(steps, values):
+        return []
     return [
         WorkedStep(
             number,

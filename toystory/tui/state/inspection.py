@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from toystory.course.derivation.steps import DerivationStep, Values, evaluate, value_of, worked
+from toystory.course.derivation.steps import DerivationStep, Values, derives, evaluate, value_of, worked
 from toystory.course.derivation.symbols import Symbol, symbols_of
 from toystory.course.derivation.worked import Worked
 from toystory.course.lesson import Lesson
@@ -79,7 +79,7 @@ class Trace:
 
     def step_values(self, step: DerivationStep) -> StepValues:
         """What `step` comes to here."""
-        if step.value not in self.values:
+        if not derives(self.lesson.derivation, self.values):
             return StepValues()
         t = -1 if self.t is None else self.t
         return StepValues(
