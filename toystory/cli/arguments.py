@@ -203,8 +203,9 @@ def add_check(parser: argparse.ArgumentParser) -> None:
     """What can be asked of `toystory check`."""
     parser.description = (
         "Say whether your code is right, and if not, what is wrong first. Your code runs in a process of its "
-        "own, for 5 seconds at most. Without anything named, all exercises that you have begun are checked. "
-        "Exit codes: 0, all are right; 1, one is not; 2, wrong usage; 130, interrupted."
+        "own, for 5 seconds at most (a whole model has longer). A file may have any name: what it offers "
+        "shows which whole model it is. Without anything named, all exercises that you have begun are "
+        "checked. Exit codes: 0, all are right; 1, one is not; 2, wrong usage; 130, interrupted."
     )
     parser.add_argument(
         "what",

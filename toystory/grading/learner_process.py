@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from toystory.course.exercises.class_model import ClassModel
+from toystory.course.exercises.class_model import ClassModel, offered
 from toystory.grading import wire
 from toystory.grading.audit import PACKAGE, Audit
 from toystory.grading.confine import confine
@@ -116,6 +116,16 @@ class Answers:
         except BaseException as error:
             return self._failed(error, names)
 
+    def offers(self) -> bytes:
+        """Tell which functions of a whole model there are, and which classes."""
+        there, name = vars(self._module), self._module.__name__
+        classes = [
+            str(each) for each, value in there.items() if inspect.isclass(value) and value.__module__ == name
+        ]
+        with contextlib.suppress(Exception):
+            return wire.pack({"offers": offered(there, name), "classes": classes})
+        return wire.pack({"offers": {}, "classes": classes})
+
     def _failed(self, error: BaseException, names: list[str] | None = None) -> bytes:
         said = ""
         with contextlib.suppress(BaseException):
@@ -179,6 +189,8 @@ def main() -> None:
                     _limit_processor_time(float(sys.argv[2]), where)
                     answers = Answers(str(message["name"]), audit)
                     reply = answers.load(str(value))
+                elif "offers" in message:
+                    reply = answers.offers()
                 else:
                     reply = answers.call(str(message["call"]), list(value))
                 faulthandler.cancel_dump_traceback_later()

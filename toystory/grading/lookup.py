@@ -63,6 +63,14 @@ class Named:
     told: str = ""
 
 
+@dataclass(frozen=True)
+class Found:
+    """The exercise that a file is of. told: as in Named."""
+
+    exercise: Exercise
+    told: str = ""
+
+
 def named_exercise(parts: Sequence[str], text: str, as_set: Sequence[Exercise] = ()) -> Named:
     """Which exercise a file is judged as: what was set, else what its name says, else its label.
 
@@ -106,7 +114,7 @@ def without_exercise(stem: str) -> str:
     return stem
 
 
-def exercise_of_file(file: Path, as_set: Sequence[Exercise] = ()) -> Named:
+def exercise_of_file(file: Path, as_set: Sequence[Exercise] = ()) -> Found:
     """Which exercise a file is of.
 
     Args:
@@ -122,7 +130,7 @@ def exercise_of_file(file: Path, as_set: Sequence[Exercise] = ()) -> Named:
     named = named_exercise((file.absolute().parent.name, file.name), _top(file), as_set)
     if named.exercise is None:
         raise BadRequest(f"which exercise is {file}? {named.told}")
-    return named
+    return Found(named.exercise, named.told)
 
 
 def _which(fitting: Sequence[str], labelled: str, is_set: bool) -> str:

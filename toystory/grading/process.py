@@ -196,6 +196,10 @@ class LearnerProcess:
         """
         return self._ask({"call": function}, list(arguments))
 
+    def offers(self) -> wire.Message:
+        """Which functions of a whole model the loaded file has. Raises what `call` raises."""
+        return self._ask({"offers": True}, None)[0]
+
     def _ask(self, message: wire.Message, value: object) -> tuple[wire.Message, Any]:
         self._requests.put(wire.pack({**message, "seconds": self._left}, value))
         self._asked.release()

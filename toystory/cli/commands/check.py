@@ -16,6 +16,7 @@ from toystory.course.exercises.exercise import Exercise, Wrong, all_exercises
 from toystory.grading.exercise_files import exercises_folder, path_of
 from toystory.grading.lookup import exercise_of_file, exercises_meant, looks_like_a_file
 from toystory.grading.process import WALL_CLOCK, CantStart
+from toystory.grading.recognise import is_unnamed_model, recognise
 from toystory.grading.source import read_source
 from toystory.grading.verdict import Verdict, check_file
 from toystory.grading.worker import KILLED, Died, Worker
@@ -101,12 +102,23 @@ def _asked(words: Sequence[str], folder: Path | None, as_set: str | None = None)
             file = Path(word)
             if not file.exists():
                 raise BadRequest(f"there is no file {file}")
-            named = exercise_of_file(file, set_one)
-            if named.exercise is not None:
-                asked.append(Asked(named.exercise, file, named.told))
+            asked.append(_asked_of_file(file, set_one))
         else:
             asked += [Asked(exercise, path_of(exercise, folder)) for exercise in exercises_meant(word)]
     return list({(each.exercise.key, each.file): each for each in asked}.values())
+
+
+def _asked_of_file(file: Path, set_one: Sequence[Exercise]) -> Asked:
+    """Which exercise a file is of; where neither name nor docstring tells, which whole model it is."""
+    try:
+        source = read_source(file)
+    except Wrong:
+        source = None  # the check says why
+    if source is not None and not set_one and is_unnamed_model(file, source.text):
+        exercise = recognise(source)
+        return Asked(exercise, file, f"by what it offers it is judged as {exercise.key}")
+    named = exercise_of_file(file, set_one)
+    return Asked(named.exercise, file, named.told)
 
 
 def _check(asked: Asked, store: Store, worker: Worker | None = None) -> Verdict:

@@ -12,6 +12,57 @@ MODEL = ("first_weights", "probabilities", "loss", "gradients", "train")
 parameters first: its constructor gives the first weights, and `parameters` holds them."""
 
 
+Numbers = tuple[int, int]
+"""How many arguments a function takes, at least and at most."""
+ANY = 99
+"""More arguments than anything is asked with."""
+
+
+def class_of(there: Mapping[str, Any], module: str) -> type | None:
+    """The class of a whole model, which has its training for a method; None where there is none.
+
+    Args:
+        there: The names that the learner's code has given.
+        module: The name of the module that the class stands in.
+    """
+    for made in [value for value in there.values() if inspect.isclass(value)]:
+        if made.__module__ == module and callable(getattr(made, MODEL[-1], None)):
+            return made
+    return None
+
+
+def offered(there: Mapping[str, Any], module: str) -> dict[str, Numbers]:
+    """Which functions of a whole model are there, and how many arguments each takes.
+
+    A method takes itself in place of the parameters, and a constructor what `first_weights` takes.
+
+    Args:
+        there: The names that the learner's code has given.
+        module: The name of the module that they stand in.
+    """
+    made = class_of(there, module)
+    found: dict[str, Numbers] = {}
+    for name in MODEL:
+        asked = there.get(name)
+        if asked is None and made is not None:
+            asked = made if name == MODEL[0] else getattr(made, name, None)
+        if callable(asked):
+            found[name] = _arguments(asked)
+    return found
+
+
+def _arguments(asked: Callable[..., Any]) -> Numbers:
+    try:
+        parameters = list(inspect.signature(asked).parameters.values())
+    except (TypeError, ValueError):
+        return (0, ANY)
+    by_position = [
+        each for each in parameters if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)
+    ]
+    least = sum(each.default is each.empty for each in by_position)
+    return (least, ANY if any(each.kind is each.VAR_POSITIONAL for each in parameters) else len(by_position))
+
+
 class ClassModel:
     """Finds such a class, and remembers the object that was made of it."""
 
@@ -26,14 +77,12 @@ class ClassModel:
             there: The names that the learner's code has given.
             module: The name of the module that the class stands in.
         """
-        if function not in MODEL:
+        made = class_of(there, module) if function in MODEL else None
+        if made is None:
             return None
-        for made in [value for value in there.values() if inspect.isclass(value)]:
-            if made.__module__ == module and callable(getattr(made, MODEL[-1], None)):
-                if function == MODEL[0]:
-                    return partial(self._build, made)
-                return partial(self._ask, function) if callable(getattr(made, function, None)) else None
-        return None
+        if function == MODEL[0]:
+            return partial(self._build, made)
+        return partial(self._ask, function) if callable(getattr(made, function, None)) else None
 
     def _build(self, made: type, *arguments: Any) -> Any:
         """An object of the learner's class; what its parameters are at first."""
