@@ -83,10 +83,11 @@ def test_reading_makes_no_file(home: Path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="it has no SIGKILL")
-def test_a_kill_at_any_moment_loses_nothing_that_was_there():
+@pytest.mark.parametrize("kills", [6, pytest.param(200, marks=pytest.mark.slow)])
+def test_a_kill_at_any_moment_loses_nothing_that_was_there(kills: int):
     chance = random.Random(0)
     said = 0
-    for _ in range(6):
+    for _ in range(kills):
         writer = start_writer("gate", said)
         assert writer.stdout is not None
         for _ in range(chance.randrange(1, 12)):
@@ -334,7 +335,7 @@ ODD = (
     10**18,
     1.5,
 )
-TABLES_OF_TEXT = ("lesson", "verdict", "run", "session", "own", "exercise", "place", "recall")
+TABLES_OF_TEXT = ("lesson", "verdict", "run", "session", "own", "exercise", "place", "recall", "mark")
 
 
 @pytest.mark.parametrize("thorough", [False, pytest.param(True, marks=pytest.mark.slow)])
@@ -374,6 +375,7 @@ def write_some_of_everything() -> None:
     record = learner.open(lesson)
     record.prediction, record.answered = 1, True
     record.recall("Why?", "so")
+    record.mark("next")
     record.be_at("Train", lesson.studies[0].name)
     learner.place = lesson.name
     assert record.store is not None

@@ -59,8 +59,20 @@ def test_a_signal_while_nobody_reads_the_terminal() -> None:
         assert terminal.process.wait(30) == 128 + signal.SIGTERM
 
 
-def signal_at_a_random_moment(name: str, seed: int) -> None:
-    with PseudoTerminal("gate") as terminal:
+LONG = ("--updates", "1e9", "--columns", "10", "--jobs")
+SMALL = ("--model", "MLP", "--hidden", "4", "--columns", "4", "--batch", "8", "--learning-rate", "1e-3")
+COMMANDS = (
+    ("gate",),
+    ("run", "--lesson", "lstm", *LONG, "1"),
+    ("run", "--lesson", "lstm", *LONG, "2"),
+    ("train", *SMALL, "--updates", "1e9"),
+    ("compare", "--budget", "1000", "--jobs", "1"),
+)
+"""The app, and what trains on a terminal: each goes on until it is told to end."""
+
+
+def signal_at_a_random_moment(name: str, seed: int, arguments: tuple[str, ...] = ("gate",)) -> None:
+    with PseudoTerminal(*arguments) as terminal:
         terminal.read(random.Random(seed).uniform(0, 3))
         terminal.process.send_signal(getattr(signal, name))
         code = terminal.end()
@@ -78,9 +90,10 @@ def test_a_signal_while_it_begins(name: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SIGNALS)
-def test_a_signal_at_two_hundred_moments(name: str) -> None:
+@pytest.mark.parametrize("arguments", COMMANDS, ids=["app", "run", "two jobs", "train", "compare"])
+def test_a_signal_at_two_hundred_moments(name: str, arguments: tuple[str, ...]) -> None:
     for seed in range(200):
-        signal_at_a_random_moment(name, 1000 + seed)
+        signal_at_a_random_moment(name, 1000 + seed, arguments)
 
 
 def test_input_that_is_not_utf_8_is_no_input() -> None:
