@@ -16,15 +16,16 @@ from hypothesis import strategies as st
 from toystory.models import (
     LSTM,
     MLP,
-    MODELS,
     RNN,
     Attention,
     AutogradNet,
     LogisticRegression,
     Model,
+    SoftmaxMLP,
     TwoLayerNet,
     load,
 )
+from toystory.models.loading import LOADABLE
 from toystory.training.data import parity, random_bits
 
 X = random_bits(np.random.default_rng(0), 30, 5)
@@ -40,6 +41,8 @@ BUILT: list[Model] = [
     AutogradNet(5, 2, weight_scale=0.5),
     Attention(4, 6, scale_scores=False),
     Attention(4, 6, thinks_aloud=False, dtype=np.float64),
+    SoftmaxMLP((5, 4, 2), dropout=0.2, weight_decay=1, column_names="abcde", class_names=("no", "yes")),
+    SoftmaxMLP((5, 3), means=range(5), spreads=(1, 2, 3, 4, 0.1), label_name="kind", dtype=np.float64),
 ]
 
 
@@ -76,7 +79,7 @@ def test_a_model_that_came_back_can_learn_on(tmp_path: Path) -> None:
 
 
 def test_every_model_is_tried_here() -> None:
-    assert {type(model) for model in BUILT} == set(MODELS.values())
+    assert {type(model) for model in BUILT} == set(LOADABLE.values())
 
 
 @pytest.mark.parametrize("name", ["model", "model.npz", "model.v1", "a model"])

@@ -16,6 +16,7 @@ from toystory.models.lstm import LSTM
 from toystory.models.mlp import MLP
 from toystory.models.model import Model
 from toystory.models.rnn import RNN
+from toystory.models.softmax_mlp import SoftmaxMLP
 from toystory.models.two_layer import TwoLayerNet
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "GradientCheck",
     "LogisticRegression",
     "Model",
+    "SoftmaxMLP",
     "TwoLayerNet",
     "Value",
     "fast",

@@ -31,6 +31,17 @@ def tanh(z: FloatArray) -> FloatArray:
     return a
 
 
+def softmax(z: FloatArray) -> FloatArray:
+    """e^zᵢ / Σⱼ e^zⱼ along the last axis: what is at least 0 and sums to 1, of any shape.
+
+    The largest z of a row is taken from all of its z first. That changes nothing in the quotient, and e is
+    never raised to anything above 0.
+    """
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    a: FloatArray = e / e.sum(axis=-1, keepdims=True)
+    return a
+
+
 def sigmoid_derivative(a: FloatArray) -> FloatArray:
     """dσ/dz = a (1 − a)."""
     return a * (1 - a)

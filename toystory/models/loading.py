@@ -19,13 +19,16 @@ from toystory.models.mlp import MLP
 from toystory.models.model import Model
 from toystory.models.old_layout import rows_first
 from toystory.models.rnn import RNN
+from toystory.models.softmax_mlp import SoftmaxMLP
 from toystory.models.storage import DESCRIPTION
 from toystory.models.two_layer import TwoLayerNet
 
 MODELS: dict[str, type[Model]] = {
     m.__name__: m for m in (LogisticRegression, TwoLayerNet, AutogradNet, MLP, RNN, LSTM, Attention)
 }
-"""Every model, by the name of its class."""
+"""Every model that reads bits and gives one answer, by the name of its class."""
+LOADABLE: dict[str, type[Model]] = {**MODELS, SoftmaxMLP.__name__: SoftmaxMLP}
+"""Every model there is, by the name of its class."""
 
 
 def load(path: str | PathLike[str]) -> Model:
@@ -49,7 +52,7 @@ def _read(contents: bytes) -> Model:
     description = json.loads(str(arrays.pop(DESCRIPTION)))
     arrays = rows_first(arrays)
     _look_through(arrays, description["class"], description["settings"])
-    model = MODELS[description["class"]](**description["settings"])
+    model = LOADABLE[description["class"]](**description["settings"])
     if arrays.keys() != model.parameters.keys():
         raise ValueError("its arrays are not those of its class")
     for name, parameter in model.parameters.items():

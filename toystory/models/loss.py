@@ -1,8 +1,11 @@
-"""Binary cross-entropy, computed from the logit so that it never overflows."""
+"""Cross-entropy of two classes and of several, computed from the logits so that it never overflows."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from toystory.models.arrays import FloatArray
 
@@ -22,4 +25,24 @@ def binary_cross_entropy(z: FloatArray, y: FloatArray) -> FloatArray:
         Losses, of the shape of `z`.
     """
     losses: FloatArray = np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))
+    return losses
+
+
+def softmax_cross_entropy(z: FloatArray, y: NDArray[Any]) -> FloatArray:
+    """The loss of each row, where one of several classes is right.
+
+    L = −log p[y] with p = softmax(z), which is the same as log Σⱼ e^zⱼ − z[y]. With the largest z taken
+    out of the sum (log Σⱼ e^zⱼ = m + log Σⱼ e^(zⱼ − m), "log-sum-exp"), nothing overflows and no 0 comes
+    under the logarithm.
+
+    Args:
+        z: Logits, (rows, classes).
+        y: The right class of each row, whole numbers from 0, (rows,).
+
+    Returns:
+        Losses, (rows,).
+    """
+    m = z.max(axis=1, keepdims=True)
+    log_sum = m[:, 0] + np.log(np.exp(z - m).sum(axis=1))
+    losses: FloatArray = log_sum - z[np.arange(len(z)), y]
     return losses

@@ -185,16 +185,9 @@ class Model(ABC):
             ArithmeticError: It diverges.
         """
         whole = self._batch(x, y, lengths)
-        if not (are_bits(whole.x) and are_bits(whole.y)):
-            raise ValueError("x and y must hold bits: zeros and ones only")
         if updates < 0 or (batch is not None and batch < 1):
             raise ValueError(f"updates is {updates} and batch {batch}: expected at least 0 updates of 1 row")
-        # Rows that are all of one length have no lengths: telling them apart would cost as much as an update.
-        whole = Batch(
-            frozen(whole.x.astype(np.uint8)),
-            whole.y.astype(np.uint8),
-            None if lengths is None else whole.lengths,
-        )
+        whole = self._to_learn_from(whole if lengths is not None else whole._replace(lengths=None))
         batches = given_batches(whole, np.random.default_rng(seed), batch)
         train_step = TrainStep(self, make_optimizer(optimizer, learning_rate), clip)
         history = History()
@@ -251,6 +244,13 @@ class Model(ABC):
         if len(rows) == 0 or labels.shape[:1] != rows.shape[:1]:
             raise ValueError(f"x has shape {rows.shape}, y {labels.shape}: expected a label for every row")
         return Batch(rows, labels, self._lengths(lengths, *rows.shape))
+
+    def _to_learn_from(self, batch: Batch) -> Batch:
+        """The rows that `fit` learns from, as narrow as can be. Raises ValueError where there is more."""
+        if not (are_bits(batch.x) and are_bits(batch.y)):
+            raise ValueError("x and y must hold bits: zeros and ones only")
+        # Rows that are all of one length have no lengths: telling them apart would cost as much as an update.
+        return Batch(frozen(batch.x.astype(np.uint8)), batch.y.astype(np.uint8), batch.lengths)
 
     def _loss(self, batch: Batch) -> float:
         """The mean loss of a batch small enough for one forward pass."""
