@@ -75,8 +75,8 @@ def test_two_hidden_units_often_fail() -> None:
 def test_alexs_towers_copy_not_even_one_switch() -> None:
     towers = ["the tower, 10,000 rows", "the tower, 100,000 rows"]
     judged = verdicts(catalogue.load("mlp"), [*towers, CONTROLS])
-    assert_all_hold(judged, 3)
-    assert [verdict.measured < 0.53 for verdict in judged] == [True, True, False]
+    assert_all_hold(judged, 4)
+    assert [verdict.measured < 0.53 for verdict in judged] == [True, True, True, False]
 
 
 def test_the_load_test_fails_from_the_first_updates_on() -> None:
@@ -144,7 +144,7 @@ def test_the_first_turns_of_the_dial() -> None:
 
 NOT_OF_A_TRAINED_MODEL = (
     "before its update", "begins with", "of all rows of 50 bits", "No network at all",
-    "leaves this share", "gradient", "much of it arrives",
+    "leaves this share", "gradient", "much of it arrives", "first weights hardly", "ten times larger ones",
     "so many times the updates", "with 2 hidden", "Those that fail", "have it otherwise",
 )  # fmt: skip
 """Claims about a start or about mathematics; and those that count runs or updates."""

@@ -19,7 +19,7 @@ from toystory.course.catalogue import NAMES
 from toystory.course.lesson import Lesson
 from toystory.lessons.attention.experiments import THINKING_ALOUD
 from toystory.lessons.lstm.experiments import THOROUGH as LSTM_THOROUGH
-from toystory.lessons.mlp.experiments import PLUS_OR_MINUS
+from toystory.lessons.mlp.experiments import PLUS_OR_MINUS, TOWERS
 from toystory.lessons.regression.counting import right_by_counting
 from toystory.lessons.rnn.experiments import FOUR_THOUSAND, LONG_ROWS, as_alex_did_it
 from toystory.training.experiment import Experiment
@@ -54,6 +54,9 @@ FORMULAS: dict[tuple[str, str], Callable[[], str]] = {
     ("comparison", "1,169"): lambda: f"{LSTM_THOROUGH.parameters:,}",
     ("comparison", "13,313"): lambda: f"{PLUS_OR_MINUS.parameters:,}",
     ("attention", "590"): lambda: str(THINKING_ALOUD.parameters),
+    ("mlp", "0.05"): lambda: f"{(TOWERS[0].weight_scale or 0) * math.sqrt(TOWERS[0].columns / 2):g}",
+    ("mlp", "0.014"): lambda: f"{(TOWERS[0].weight_scale or 0) * math.sqrt(TOWERS[0].hidden[0] / 2):.3f}",
+    ("mlp", "0.01"): lambda: f"{TOWERS[0].weight_scale:g}",
     ("mlp", "16,384"): lambda: f"{2**14:,}",
 }
 """Figures that are worked out: by chapter and figure."""

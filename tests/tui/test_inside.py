@@ -84,7 +84,7 @@ async def test_every_picture_of_a_lesson_can_be_turned_to_at_every_size(lesson: 
             assert seen == {picture.title for picture in stage.pictures}
 
 
-@pytest.mark.parametrize(("size", "at_once"), [((80, 24), 1), ((120, 36), 2), ((200, 50), 4)])
+@pytest.mark.parametrize(("size", "at_once"), [((80, 24), 1), ((120, 36), 2), ((200, 50), 5)])
 async def test_as_many_pictures_as_there_is_room_for(size: tuple[int, int], at_once: int) -> None:
     async with ToystoryApp("two-layer").run_test(size=size) as pilot:
         stage = await opened(pilot, "two-layer")
@@ -113,14 +113,14 @@ async def test_a_click_on_a_name_turns_to_that_picture() -> None:
         assert stage.views[0].border_title == "the hidden space"
 
 
-async def test_five_names_fit_into_the_smallest_terminal() -> None:
+async def test_six_names_fit_into_the_smallest_terminal() -> None:
     async with ToystoryApp("mlp").run_test(size=(80, 24)) as pilot:
         stage = await opened(pilot, "mlp", 7)
         names = [picture.title for picture in stage.pictures]
-        assert len(names) == 5
+        assert len(names) == 6
         shown = "\n".join(strip.text for strip in painted(pilot.app.screen))
         assert all(name in shown for name in names)
-        await pilot.click("PictureNames", offset=(74, 0))
+        await pilot.click("PictureNames", offset=(72, 0))
         stage.tick()
         assert stage.views[0].border_title == names[-1]
 
@@ -353,3 +353,18 @@ async def test_the_gate_inside_and_attention_with_and_without_the_factor() -> No
         text = await turned_to(pilot, stage, "attention by length")
         assert "with the factor" in text
         assert "without" in text
+
+
+async def test_a_dial_turns_the_first_weights_of_a_model_and_of_a_trained_one_too() -> None:
+    async with ToystoryApp("rnn").run_test(size=(80, 24)) as pilot:
+        stage = await opened(pilot, "rnn")
+        await pilot.press("left_square_bracket", "left_square_bracket", "o")
+        assert stage.views[0].border_title == "start"
+        assert "scale × 0.1   o first weights He" in words(stage)
+        assert "dies out on the way" in words(stage)
+        await stepped(pilot, stage, 2)
+        text = words(stage)
+        assert "first  now" in text
+        await pilot.press(*4 * ["right_square_bracket"])
+        assert "scale × 10" in words(stage)
+        assert words(stage) != text

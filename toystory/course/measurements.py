@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toystory.course.analysis.found_gate import found_gate
+from toystory.course.analysis.signals import signals
 from toystory.course.analysis.wired import chain, tree
 from toystory.models.attention import Attention
 from toystory.models.fast.attention import FastAttention
@@ -193,6 +195,24 @@ def first_gradient_over_last(name: str) -> Measure:
         gradients = cache["dc" if "dc" in cache else "dh"][: experiment.columns]  # (steps, rows, hidden)
         lengths = np.sqrt((gradients**2).sum(axis=2)).mean(axis=1)
         return float(lengths[0] / lengths[-1])
+
+    return measure
+
+
+def error_at_first_layer(name: str) -> Measure:
+    """How much of the error gets back to the first layer before any update: log₁₀ of the share.
+
+    A mean over 64 random rows of the experiment's task; of a network that reads a row at once.
+
+    Args:
+        name: Of the experiment.
+    """
+
+    def measure(runs: Runs) -> float:
+        experiment = runs.one(name).experiment
+        rows = random_bits(np.random.default_rng(0), 64, experiment.columns)
+        first, *_, answer = signals(experiment.build_model(), rows, experiment.task.whole_rows(rows).y)
+        return math.log10(max(first.gradient_size / answer.gradient_size, 1e-300))
 
     return measure
 

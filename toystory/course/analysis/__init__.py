@@ -9,6 +9,8 @@ Pure functions of a model: they draw nothing, change nothing, and cost a few mil
 - `counting`: hidden units and answers as functions of a count of ones.
 - `memory`: what a recurrent model remembers of a row, bit by bit.
 - `gradient_flow`: how much gradient reaches the bits far from the end.
+- `signals`: how large activations and gradients are, layer by layer or step by step.
+- `starts`: the same network from other first weights.
 - `health`: how fast the parameters move, and how large their gradients are.
 
 A model that has diverged can be looked at like any other. One rule holds for every result: its numbers are

@@ -9,12 +9,12 @@ import numpy as np
 from toystory.course.chapter import Chapter
 from toystory.course.failures import copies_a_column, copies_nothing, stays_a_coin
 from toystory.course.lesson import Lesson
-from toystory.course.measurements import fresh_accuracy, train_accuracy
+from toystory.course.measurements import error_at_first_layer, fresh_accuracy, train_accuracy
 from toystory.lessons.mlp.derivation import DERIVATION, SYMBOLS
 from toystory.lessons.mlp.elimination import found_by_elimination
 from toystory.lessons.mlp.experiments import BELL_CURVE, DIAL, FAIR_TOWER, PLUS_OR_MINUS, TOWERS, WIDE
 from toystory.lessons.mlp.suggestions import SUGGESTIONS
-from toystory.training.claim import Claim, at_least
+from toystory.training.claim import Claim, at_least, at_most
 from toystory.training.control import controls
 from toystory.training.run import Runs
 
@@ -35,6 +35,18 @@ CLAIMS = (
             study.name,
         )
         for study in TOWERS
+    ),
+    Claim(
+        "From such first weights hardly any error gets down to the first floor: 10 to this power",
+        (TOWERS[0].name,),
+        error_at_first_layer(TOWERS[0].name),
+        at_most(-3.5, 1),
+    ),
+    Claim(
+        "… and from ten times larger ones about a hundred times as much: 10 to this power",
+        (FAIR_TOWER.name,),
+        error_at_first_layer(FAIR_TOWER.name),
+        at_least(-3, 1),
     ),
     copies_a_column("Trained fairly, the same tower copies one switch: right on fresh rows", FAIR_TOWER.name),
     stays_a_coin("… and asked for all fifty, it is right on about half of the fresh rows", FAIR_TOWER.name),

@@ -13,13 +13,14 @@ from textual.containers import Container, Horizontal
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from toystory.course.analysis.starts import OWN, Start
 from toystory.tui.screens.maximise import MAXIMISE
 from toystory.tui.screens.stage import Stage
 from toystory.tui.state.health_history import HealthHistory
 from toystory.tui.state.inspection import read_bits
 from toystory.tui.state.lesson_state import LessonState
 from toystory.tui.widgets.deferred import after_refresh, focus_now
-from toystory.tui.widgets.pictures import GRAPH, WIRED, pictures_for
+from toystory.tui.widgets.pictures import GRAPH, START, WIRED, pictures_for
 from toystory.tui.widgets.pictures.scene import Picture, Scene
 from toystory.tui.widgets.pictures.view import PictureNames, PictureView
 
@@ -87,6 +88,33 @@ class InsideStage(Stage):
             id="inside.walk_back",
             tooltip="one node back",
         ),
+        # The picture of the first weights names these keys.
+        Binding(
+            "left_square_bracket",
+            "scale(-1)",
+            "smaller",
+            show=False,
+            key_display="[",
+            id="inside.smaller",
+            tooltip="first weights: smaller",
+        ),
+        Binding(
+            "right_square_bracket",
+            "scale(1)",
+            "larger",
+            show=False,
+            key_display="]",
+            id="inside.larger",
+            tooltip="first weights: larger",
+        ),
+        Binding(
+            "o",
+            "other_start",
+            "other start",
+            show=False,
+            id="inside.start_kind",
+            tooltip="first weights: its own, He's, orthogonal",
+        ),
         Binding("n", "next(1)", "model", id="inside.next", tooltip="the model of the next experiment"),
         # The line beside the bits names this key.
         Binding(
@@ -106,6 +134,7 @@ class InsideStage(Stage):
         self._first = 0
         self._log = True
         self._walk = 0
+        self._start = OWN
         self._at_once = 0
         self._health = health
         self._seen: object = None
@@ -147,6 +176,8 @@ class InsideStage(Stage):
             return len(self.pictures) > self.room
         if action == "walk":
             return GRAPH in self.pictures
+        if action in ("scale", "other_start"):
+            return START in self.pictures
         return self.any_length if action == "edit" else True
 
     def action_scroll(self, lines: int) -> None:
@@ -162,6 +193,20 @@ class InsideStage(Stage):
             return
         self._walk += step
         self._first = self.pictures.index(GRAPH) if self.room < len(self.pictures) else self._first
+        self.tick()
+
+    def action_scale(self, steps: int) -> None:
+        """Turn the dial of the first weights."""
+        self._turn_dial(self._start.turned(steps))
+
+    def action_other_start(self) -> None:
+        self._turn_dial(self._start.next_kind())
+
+    def _turn_dial(self, start: Start) -> None:
+        """Have the first weights drawn anew, and their picture be on show."""
+        self._start = start
+        on_show = {view.border_title for view in self.views}
+        self._first = self.pictures.index(START) if START.title not in on_show else self._first
         self.tick()
 
     def action_next(self, step: int) -> None:
@@ -233,12 +278,13 @@ class InsideStage(Stage):
         snapshot = session.snapshot
         if snapshot and snapshot.experiment != session.experiment:
             snapshot = None
-        seen = (session, session.experiment, snapshot, len(done), self._bits(), self._walk)
+        seen = (session, session.experiment, snapshot, len(done), self._bits(), self._walk, self._start)
         if self._scene is None or seen != self._seen:
             self._seen = seen
             history = self._health.look(session)
             widths = frozenset(experiment.columns for experiment in session.experiments)
-            self._scene = Scene(session.experiment, snapshot, self._bits(), done, widths, history, self._walk)
+            look = (self._walk, self._start)
+            self._scene = Scene(session.experiment, snapshot, self._bits(), done, widths, history, *look)
             self.query_one("#which", Static).update(
                 f"{session.experiment.name} · {self._scene.age}", layout=False
             )

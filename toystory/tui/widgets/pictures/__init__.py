@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from toystory.course.analysis.signals import has_signals
 from toystory.lessons.attention.experiments import GATE
+from toystory.models.loading import MODELS
 from toystory.training.experiment import Experiment
 from toystory.training.run import Study, Sweep
 from toystory.tui.widgets.pictures import (
     attention,
     counting,
+    first_weights,
     gradients,
     graph,
     health,
@@ -35,6 +38,7 @@ SHARPNESS = Picture("attention by length", attention.draw_sharpness)
 FOUND_GATE = Picture("the gate inside", attention.draw_found_gate)
 WIRED = Picture("copies, wired", wired.draw)
 HEALTH = Picture("health", health.draw)
+START = Picture("start", first_weights.draw)
 
 
 def pictures_for(study: Study, experiment: Experiment) -> tuple[Picture, ...]:
@@ -66,7 +70,8 @@ def pictures_for(study: Study, experiment: Experiment) -> tuple[Picture, ...]:
             *((HIDDEN_SPACE,) if layered and experiment.columns > 2 else ()),
         )
     runs = (RUNS,) if isinstance(study, Sweep) else ()
-    return (*pictures[:2], *runs, *pictures[2:], HEALTH)
+    start = (START,) if has_signals(MODELS[experiment.model]) else ()
+    return (*pictures[:2], *runs, *pictures[2:], *start, HEALTH)
 
 
 def _parity_of_all(experiment: Experiment) -> bool:

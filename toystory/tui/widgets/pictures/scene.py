@@ -11,6 +11,7 @@ import numpy as np
 from rich.style import Style
 
 from toystory.course.analysis.health import Health
+from toystory.course.analysis.starts import OWN, Start
 from toystory.models.model import Model
 from toystory.render.chart import Axes, Series, plot
 from toystory.training.background import Snapshot
@@ -54,7 +55,8 @@ class Scene:
 
     snapshot: None before any training. bits: the row for a model that reads bit by bit. runs: those of the
     study that are done. widths: columns of all experiments of the study. history: the health at every look
-    so far, the last one being that of now. walk: steps of a walk through a graph, 0 for all of it.
+    so far, the last one being that of now. walk: steps of a walk through a graph, 0 for all of it. start:
+    where the dial of the first weights stands.
     """
 
     experiment: Experiment
@@ -64,6 +66,7 @@ class Scene:
     widths: frozenset[int] = frozenset()
     history: tuple[Health, ...] = ()
     walk: int = 0
+    start: Start = OWN
 
     @cached_property
     def model(self) -> Model:
