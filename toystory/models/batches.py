@@ -14,11 +14,12 @@ from toystory.models.arrays import Bits, Lengths
 class Batch(NamedTuple):
     """Rows to learn from.
 
-    x: bits, (rows, columns). y: labels, (rows,), or (rows, columns) with a label at every step.
+    x: bits, or real numbers for a model that reads such, (rows, columns). y: labels, (rows,), or (rows,
+    columns) with a label at every step.
     lengths: how many bits of each row count, (rows,), or None where all do.
     """
 
-    x: Bits
+    x: NDArray[Any]
     y: Bits
     lengths: Lengths | None = None
 

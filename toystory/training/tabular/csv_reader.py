@@ -1,0 +1,333 @@
+"""A table out of a CSV file: columns of numbers, and one of classes. A fault is a sentence with its place.
+
+The first line names the columns. Commas, semicolons or tabs stand between values, whichever the first line
+has most of; a byte order mark at the beginning is taken off.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import math
+import reprlib
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toystory.models.softmax_mlp import MOST_CLASSES
+from toystory.training.tabular.dataset import FEWEST_OF_A_CLASS, Dataset
+
+FEWEST_COLUMNS, MOST_COLUMNS = 2, 200
+FEWEST_ROWS, MOST_ROWS = 20, 1_000_000
+MOST_BYTES = 1 << 30
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "?", "-", "#n/a"})
+"""What stands for a value that is not there, in small letters."""
+SHOWN = 8
+"""Names that a sentence lists at most."""
+
+
+class BadTable(ValueError):
+    """The file holds no table to learn from; the message says why, in one sentence."""
+
+
+class Row(NamedTuple):
+    """The values of a line of the file, which is counted from 1."""
+
+    line: int
+    values: list[str]
+
+
+class Rows(NamedTuple):
+    """Rows for a model that is trained.
+
+    Attributes:
+        x: (rows, columns), in the order of the model's columns.
+        y: Their classes, from 0, (rows,); None where the file has no labels.
+        left_out: Columns of the file that the model does not know.
+        lines: Of the file, one for each row.
+    """
+
+    x: NDArray[np.float64]
+    y: NDArray[np.uint8] | None
+    left_out: tuple[str, ...]
+    lines: tuple[int, ...]
+
+
+def read_dataset(
+    path: Path, label: str | None, without: Collection[str] = (), drop_missing: bool = False
+) -> Dataset:
+    """Read a table to learn from.
+
+    Args:
+        path: Of the CSV file.
+        label: Name of the column of classes.
+        without: Names of columns to leave out.
+        drop_missing: Leave out rows with missing values, where they would be a fault.
+
+    Raises:
+        BadTable: There is something wrong with it.
+    """
+    file = _Table(path)
+    names = file.names
+    if label is None:
+        raise BadTable(f"say with --label which column of {path} has the classes: {_listed(names)}")
+    at = file.place_of(label)
+    unknown = [name for name in without if name not in names]
+    if unknown:
+        raise BadTable(f"there is no column {unknown[0]!r} to leave out: {_near(unknown[0], names)}")
+    places = [i for i, name in enumerate(names) if i != at and name not in without]
+    if not FEWEST_COLUMNS <= len(places) <= MOST_COLUMNS:
+        most = f"expected {FEWEST_COLUMNS} to {MOST_COLUMNS}"
+        raise BadTable(f"{path} has {_counted(len(places), 'column')} of numbers beside {label}: {most}")
+    x: list[list[float]] = []
+    labels: list[str] = []
+    for row in file.rows():
+        if drop_missing and any(_is_missing(row.values[i]) for i in (*places, at)):
+            continue
+        x.append([file.number(row, i) for i in places])
+        labels.append(file.label(row, at))
+    classes = _classes(path, label, labels)
+    y = np.array([classes.index(name) for name in labels], np.uint8)
+    return Dataset(path.name, tuple(names[i] for i in places), label, classes, np.array(x), y)
+
+
+def read_rows(path: Path, columns: Sequence[str], label: str, classes: Sequence[str]) -> Rows:
+    """Read rows for a model that is trained: its columns in any order, labels or none.
+
+    Args:
+        path: Of the CSV file.
+        columns: Names of the columns that the model reads, in its order.
+        label: Name of the column of classes.
+        classes: Their names, in the model's order.
+
+    Raises:
+        BadTable: There is something wrong with it, or it has not the model's columns.
+    """
+    file = _Table(path)
+    lacking = [name for name in columns if name not in file.names]
+    if lacking:
+        what = f"the column {lacking[0]!r}" if len(lacking) == 1 else f"the columns {_listed(lacking)}"
+        raise BadTable(f"{path} lacks {what}, which the model reads: {_near(lacking[0], file.names)}")
+    places = [file.names.index(name) for name in columns]
+    at = file.names.index(label) if label in file.names and label not in columns else None
+    number_of = {name: i for i, name in enumerate(classes)}
+    x: list[list[float]] = []
+    y: list[int] = []
+    lines: list[int] = []
+    for row in file.rows():
+        x.append([file.number(row, i) for i in places])
+        lines.append(row.line)
+        if at is not None:
+            name = file.label(row, at)
+            if name not in number_of:
+                where = file.place(row.line, at)
+                raise BadTable(f"{where}: {name!r} is no class of the model: it knows {_listed(classes)}")
+            y.append(number_of[name])
+    if not x:
+        raise BadTable(f"{path} has names in its first line and no rows below it")
+    left_out = tuple(n for i, n in enumerate(file.names) if i not in places and i != at)
+    return Rows(np.array(x), None if at is None else np.array(y, np.uint8), left_out, tuple(lines))
+
+
+class _Table:
+    """A CSV file: the names in its first line, and rows of as many values."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        text = _text(path)
+        first = next((line for line in text.splitlines() if line.strip()), "")
+        self.separator = max(SEPARATORS, key=_outside_quotes(first).count)
+        self._reader = csv.reader(io.StringIO(text, newline=""), delimiter=self.separator, strict=True)
+        self._lines = self._read()
+        header = next(self._lines, None)
+        if header is None:
+            raise BadTable(f"{path} is empty: expected a first line with the names of the columns")
+        self.names = header.values
+        self._header_line = header.line
+        self._check_header()
+
+    def rows(self) -> Iterator[Row]:
+        """Those below the first line, each of as many values. Raises BadTable."""
+        for count, row in enumerate(self._lines, start=1):
+            if len(row.values) != len(self.names):
+                raise BadTable(
+                    f"line {row.line} of {self.path} has {_counted(len(row.values), 'value')}: expected "
+                    f"{len(self.names)}, one for each name in line {self._header_line}"
+                )
+            if count > MOST_ROWS:
+                raise BadTable(f"{self.path} has more than {MOST_ROWS:,} rows: give fewer")
+            yield row
+
+    def place_of(self, label: str) -> int:
+        """Where a column stands. Raises BadTable."""
+        if label in self.names:
+            return self.names.index(label)
+        raise BadTable(f"{self.path} has no column {label!r} for --label: {_near(label, self.names)}")
+
+    def place(self, line: int, column: int) -> str:
+        """A place in the file, in words.
+
+        Args:
+            line: From 1.
+            column: From 0.
+        """
+        return f"line {line} of {self.path}, column {self.names[column]}"
+
+    def number(self, row: Row, column: int) -> float:
+        """The value of a column. Raises BadTable.
+
+        Args:
+            row: Of the file.
+            column: From 0.
+        """
+        text = row.values[column]
+        try:
+            value = float(text) if "_" not in text else math.nan
+        except ValueError:
+            value = math.nan
+        if math.isfinite(value):
+            return value
+        where = self.place(row.line, column)
+        if _is_missing(text):
+            raise BadTable(
+                f"{where}: the value is missing: fill it in, or leave such rows out with --drop-missing"
+            )
+        said = reprlib.repr(text)
+        if text.count(",") == 1 and text.replace(",", "").lstrip("+-").isdigit():
+            raise BadTable(f"{where}: {said} is no number here: write {text.replace(',', '.')}, with a point")
+        name = self.names[column]
+        raise BadTable(
+            f"{where}: {said} is no number: mend it, or leave the column out with --without {name}"
+        )
+
+    def label(self, row: Row, column: int) -> str:
+        """The class of a row. Raises BadTable where it is missing.
+
+        Args:
+            row: Of the file.
+            column: From 0.
+        """
+        name = row.values[column]
+        # "none" and "-" may be the names of classes.
+        if not name:
+            raise BadTable(
+                f"{self.place(row.line, column)}: the label is missing: fill it in, or take the row out"
+            )
+        return name
+
+    def _read(self) -> Iterator[Row]:
+        """All lines with something in them. Raises BadTable."""
+        line = 1
+        while True:
+            line = self._reader.line_num + 1
+            try:
+                values = next(self._reader, None)
+            except csv.Error as error:
+                raise BadTable(f"line {line} of {self.path} is no line of a CSV file: {error}") from error
+            if values is None:
+                return
+            values = [value.strip() for value in values]
+            if any(values):
+                yield Row(line, values)
+
+    def _check_header(self) -> None:
+        """See that the first line names the columns. Raises BadTable."""
+        names, line = self.names, self._header_line
+        numbers = [name for name in names if _is_number(name)]
+        if len(numbers) > len(names) / 2:
+            raise BadTable(
+                f"line {line} of {self.path} holds numbers ({_listed(numbers[:3])}) where the names of the "
+                "columns should stand: put a line of names above it"
+            )
+        for column, name in enumerate(names, start=1):
+            if not name:
+                raise BadTable(f"line {line} of {self.path}: column {column} has no name: give it one")
+        twice = [name for name, times in Counter(names).items() if times > 1]
+        if twice:
+            first, second, *_ = (i for i, name in enumerate(names, start=1) if name == twice[0])
+            raise BadTable(
+                f"line {line} of {self.path}: columns {first} and {second} are both called {twice[0]!r}: "
+                "give each a name of its own"
+            )
+
+
+def _text(path: Path) -> str:
+    """What is in the file. Raises BadTable."""
+    try:
+        if path.is_file() and path.stat().st_size > MOST_BYTES:
+            raise BadTable(f"{path} is larger than 1 GB: give a smaller table")
+        contents = path.read_bytes()
+    except FileNotFoundError:
+        raise BadTable(f"there is no file {path}") from None
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise BadTable(f"can't read {path}: {reason}") from error
+    if contents[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return contents.decode("utf-16", errors="replace")
+    try:
+        text = contents.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = contents[: error.start].count(b"\n") + 1
+        raise BadTable(f"line {line} of {path} is no UTF-8 text: save the file as UTF-8") from error
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise BadTable(f"line {line} of {path} holds a zero byte: it is no CSV file")
+    return text
+
+
+def _outside_quotes(line: str) -> str:
+    return "".join(line.split('"')[::2])
+
+
+def _classes(path: Path, label: str, labels: Sequence[str]) -> tuple[str, ...]:
+    """The names of the classes: numbers in their order, else in that of the alphabet. Raises BadTable."""
+    if len(labels) < FEWEST_ROWS:
+        raise BadTable(f"{path} has {_counted(len(labels), 'row')}: expected at least {FEWEST_ROWS}")
+    counts = Counter(labels)
+    if len(counts) == 1:
+        raise BadTable(f"column {label} of {path} holds only {labels[0]!r}: expected two or more classes")
+    if len(counts) > MOST_CLASSES:
+        raise BadTable(
+            f"column {label} of {path} holds {len(counts):,} different labels: expected classes, "
+            f"{MOST_CLASSES} at most"
+        )
+    rarest = min(counts, key=counts.__getitem__)
+    if counts[rarest] < FEWEST_OF_A_CLASS:
+        raise BadTable(
+            f"class {rarest!r} of {path} has {_counted(counts[rarest], 'row')}: expected at least "
+            f"{FEWEST_OF_A_CLASS} of every class, so that training, validation and test each have some"
+        )
+    numbers = all(map(_is_number, counts))
+    return tuple(sorted(counts, key=lambda name: (float(name) if numbers else 0.0, name)))
+
+
+def _is_missing(text: str) -> bool:
+    return text.lower() in MISSING
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def _near(name: str, names: Sequence[str]) -> str:
+    """What might have been meant."""
+    near = difflib.get_close_matches(name, names, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"its columns are {_listed(names)}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(reprlib.repr(name)[1:-1] for name in names[:SHOWN]) + more
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

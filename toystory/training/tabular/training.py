@@ -1,0 +1,183 @@
+"""Training on rows of real numbers: stops when the validation rows say so, and keeps the best weights.
+
+The training rows are learnt from. The validation rows are only looked at on the way: as long as their loss
+falls, the network learns something that holds for other rows too. The test rows come once, at the end.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toystory.models.arrays import Parameters
+from toystory.models.batches import Batch, given_batches
+from toystory.models.history import History
+from toystory.models.softmax_mlp import SoftmaxMLP
+from toystory.models.train_step import TrainStep, Update, make_optimizer
+from toystory.training.loop import Progress
+from toystory.training.tabular.dataset import Dataset, split_rows
+from toystory.training.tabular.experiment import TabularExperiment
+
+CURVE = 500
+"""Points of a curve at most."""
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """How one part of the rows is answered.
+
+    Attributes:
+        name: training, validation or test.
+        rows: How many there are.
+        accuracy: Share answered right.
+        loss: Mean cross-entropy.
+        confusion: How many rows of each class (down) were answered as each class (across).
+    """
+
+    name: str
+    rows: int
+    accuracy: float
+    loss: float
+    confusion: NDArray[np.intp]
+
+
+class TabularTraining:
+    """One run of an experiment; iterate over it, one Progress a pull, and go on later where it was left.
+
+    In its Progress, the fresh accuracy and loss are those of the validation rows.
+
+    Attributes:
+        experiment: What is carried out.
+        data: All rows.
+        split: Which of them are for what.
+        model: Trained in place; at the end it has the best weights.
+        learning_rate: May be set while it runs: the next update takes it.
+        progress: The last one; None before the first.
+        losses: Of the batches, by update; with dropout and weight decay, as they are while it learns.
+        training_losses: Of all training rows, by update, as it would answer them.
+        validation_losses: Of the validation rows, by update.
+        best_update: After how many updates their loss was lowest.
+        seconds: Spent training, not counting what whoever iterates does in between.
+    """
+
+    def __init__(
+        self,
+        experiment: TabularExperiment,
+        data: Dataset | None = None,
+        interrupt: Callable[[], None] | None = None,
+    ) -> None:
+        """Read the data, split them, and build the model.
+
+        Args:
+            experiment: What to carry out.
+            data: Its data, where they have been read already.
+            interrupt: Called between pieces of long work; raise from it to abandon the run.
+
+        Raises:
+            BadTable: The file holds no table to learn from.
+        """
+        self.experiment = experiment
+        self.data = experiment.load_data() if data is None else data
+        self.split = split_rows(self.data.y, experiment.split_rng())
+        self.model: SoftmaxMLP = experiment.build_model(self.data)
+        # Mean and spread of the training rows alone: the others are not to be known yet.
+        self.model.standardise(self.data.x[self.split.training])
+        if interrupt is not None:
+            self.model.interrupt = interrupt
+        self.learning_rate = experiment.learning_rate
+        self.train_step = TrainStep(
+            self.model, make_optimizer(experiment.optimizer, experiment.learning_rate), clip=None
+        )
+        rows = Batch(*self.data.rows(self.split.training))
+        self.batches = given_batches(rows, experiment.batch_rng(), experiment.batch)
+        self.progress: Progress | None = None
+        self.losses, self.training_losses, self.validation_losses = (History(CURVE) for _ in range(3))
+        self.best_update, self.best_loss = 0, float("inf")
+        self._best: Parameters = {}
+        self.seconds = 0.0
+
+    def __iter__(self) -> Iterator[Progress]:
+        if self.over:
+            return
+        first = 0 if self.progress is None else self.progress.update + 1
+        updates = self.train_step.updates(
+            self.batches, self.experiment.updates, first, lambda _: self.learning_rate
+        )
+        while True:
+            started = time.perf_counter()
+            update = next(updates, None)
+            if update is None:
+                return
+            self.progress = self._look(update)
+            self.seconds += time.perf_counter() - started
+            yield self.progress
+            if self.over:
+                return
+
+    @property
+    def over(self) -> bool:
+        """Whether it has come to its end."""
+        return self.progress is not None and self.progress.outcome != "running"
+
+    @property
+    def diverged(self) -> bool:
+        """Whether the loss left all bounds."""
+        return self.progress is not None and self.progress.outcome == "diverged"
+
+    def keep_best(self) -> None:
+        """Give the model the weights with which the validation loss was lowest."""
+        for name, values in self._best.items():
+            self.model.parameters[name][...] = values
+
+    def parts(self) -> list[Part]:
+        """How training, validation and test rows are answered now."""
+        places = {name: getattr(self.split, name) for name in ("training", "validation", "test")}
+        return [self._part(name, *self.data.rows(rows)) for name, rows in places.items()]
+
+    def _part(self, name: str, x: NDArray[np.float64], y: NDArray[np.uint8]) -> Part:
+        table = confusion(y, self.model.predict(x), len(self.data.class_names))
+        return Part(name, len(y), float(np.trace(table) / len(y)), self.model.cross_entropy(x, y), table)
+
+    def _look(self, at: Update) -> Progress:
+        e, number = self.experiment, at.number
+        now = (number, e.updates, at.loss, self.learning_rate, at.gradient_norm)
+        if at.divergence:
+            return Progress(*now, outcome="diverged", message=at.divergence)
+        self.losses.add(number, at.loss)
+        last = number == e.updates
+        if not last and number % e.evaluate_every:
+            return Progress(*now)
+        training, validation = (self.data.rows(p) for p in (self.split.training, self.split.validation))
+        loss = self.model.cross_entropy(*validation)
+        self.training_losses.add(number, self.model.cross_entropy(*training))
+        self.validation_losses.add(number, loss)
+        measured = (self.model.score(*training), self.model.score(*validation), loss)
+        if loss < self.best_loss:
+            self.best_update, self.best_loss = number, loss
+            self._best = {name: values.copy() for name, values in self.model.parameters.items()}
+        stopped = e.patience is not None and number - self.best_update >= e.patience
+        if not (last or stopped):
+            return Progress(*now, *measured)
+        self.keep_best()
+        made = f"stopped after {number:,} updates" if stopped else f"made all {number:,} updates"
+        message = f"{made}; the weights of update {self.best_update:,} are kept, best on the validation rows"
+        return Progress(*now, *measured, outcome="done", message=message)
+
+
+def confusion(y: NDArray[np.uint8], answers: NDArray[np.uint8], classes: int) -> NDArray[np.intp]:
+    """How many rows of each class were answered as each class.
+
+    Args:
+        y: The right classes, (rows,).
+        answers: Those answered, (rows,).
+        classes: How many there are.
+
+    Returns:
+        (classes, classes): right ones down, answers across.
+    """
+    flat = np.bincount(classes * y.astype(np.intp) + answers, minlength=classes * classes)
+    return flat.reshape(classes, classes)
