@@ -3,8 +3,11 @@
 from dataclasses import replace
 
 from toystory.course.suggestion import Suggestion
-from toystory.lessons.rnn.experiments import FOUR_THOUSAND, LONG_ROWS
+from toystory.lessons.rnn.experiments import ALEX, FOUR_THOUSAND, LONG_ROWS
 from toystory.training.claim import at_least, between
+
+COPIES = replace(ALEX, name="copies the last switch", rows=1000, updates=500, relevant=(49,))
+"""Alex's own settings on fewer rows, for a hundred times as many updates, and one switch that counts."""
 
 SUGGESTIONS = (
     Suggestion(
@@ -34,5 +37,19 @@ SUGGESTIONS = (
         "One half. The diet alone is not the recipe: from so small a start nothing is kept from one bit to "
         "the next, and the short rows have nothing to hold on to.",
         between(0.45, 0.55),
+    ),
+    Suggestion(
+        "Alex's network and rate, 500 updates, and only the last of the fifty switches counts.",
+        COPIES,
+        "Learnt: what comes last is still in the memory when the answer is given. So his settings can "
+        "learn something, given updates enough. Now ask for the first switch.",
+        at_least(0.99),
+    ),
+    Suggestion(
+        "The same, and only the first of the fifty switches counts.",
+        replace(COPIES, name="copies the first switch", relevant=(0,)),
+        "One half. Forty-nine steps with small weights lie between it and the answer, and nothing of it "
+        "arrives. If one switch can't be copied, a coin on XOR says nothing about XOR.",
+        between(0.44, 0.56),
     ),
 )
