@@ -72,11 +72,33 @@ def add_run(parser: argparse.ArgumentParser) -> None:
     _add_scheduler(output)
 
 
+class OwnFile(argparse.Action):
+    """A file in place of the settings: none of them is required any more."""
+
+    settings: tuple[argparse.Action, ...] = ()
+
+    def __call__(self, parser: object, namespace: argparse.Namespace, value: Any, _: object = None) -> None:
+        namespace.file = value
+        for setting in self.settings:
+            setting.required = False
+
+
 def add_train(parser: argparse.ArgumentParser) -> None:
     """What can be asked of `toystory train`."""
     from toystory.training.settings import add_settings
 
-    add_settings(parser)
+    settings = add_settings(parser)
+    own = parser.add_argument_group("a model that you wrote")
+    file = own.add_argument(
+        "--file",
+        action=OwnFile,
+        type=Path,
+        metavar="FILE.py",
+        help="train it in place of one of ours: a whole model, in a process of its own, by its own recipe",
+    )
+    if isinstance(file, OwnFile):
+        file.settings = tuple(settings)
+    own.add_argument("--seeds", type=count, metavar="N", help="with --file: from so many seeds (default 1)")
     _add_run_output(parser).add_argument(
         "--control",
         action="store_true",

@@ -15,10 +15,11 @@ import os
 import shutil
 import signal
 import sys
+from collections.abc import Callable
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from types import ModuleType, TracebackType
-from typing import Any
+from typing import Any, BinaryIO, NoReturn
 
 import numpy as np
 
@@ -26,6 +27,7 @@ from toystory.course.exercises.class_model import ClassModel, offered
 from toystory.grading import wire
 from toystory.grading.audit import PACKAGE, Audit
 from toystory.grading.confine import confine
+from toystory.grading.watched_training import WatchedTraining
 
 MEMORY = 2 * 2**30
 """Bytes of address space, where the system can limit it."""
@@ -42,6 +44,7 @@ TOO_LATE = 0.1
 """Seconds before the end of the time at which that is written down, where there is no such signal."""
 MOST_MESSAGE = 500
 WATCHED = (np, np.linalg, np.random)
+Exchange = Callable[[bytes], tuple[wire.Message, Any]]
 
 
 class OurOwn(ImportError):
@@ -88,12 +91,13 @@ class Answers:
             return self._failed(error)
         return wire.pack({"ok": True, **self._noticed()})
 
-    def call(self, function: str, arguments: list[Any]) -> bytes:
+    def call(self, function: str, arguments: list[Any], more: Callable[[], wire.Message] = dict) -> bytes:
         """Call one of its functions.
 
         Args:
             function: Its name.
             arguments: By position.
+            more: What else to tell when it has returned.
 
         Returns:
             The message to send back.
@@ -110,7 +114,7 @@ class Answers:
             with contextlib.suppress(Exception):
                 names = list(inspect.signature(asked).parameters)
             value = asked(*arguments)
-            return wire.pack({"ok": True, **self._noticed(), "names": names}, value)
+            return wire.pack({"ok": True, **self._noticed(), "names": names, **more()}, value)
         except wire.Unusable as error:
             return wire.pack({"unusable": str(error), "names": names})
         except BaseException as error:
@@ -125,6 +129,30 @@ class Answers:
         with contextlib.suppress(Exception):
             return wire.pack({"offers": offered(there, name), "classes": classes})
         return wire.pack({"offers": {}, "classes": classes})
+
+    def train(self, arguments: list[Any], exchange: Exchange) -> bytes:
+        """Call `train`, and report on the way.
+
+        Args:
+            arguments: By position.
+            exchange: Sends a report, and brings what is asked next: calls, until one says to go on.
+
+        Returns:
+            The message to send back; it has what was not reported yet.
+        """
+        module = self._module
+
+        def report(message: wire.Message, parameters: dict[str, Any]) -> None:
+            try:
+                frame = wire.pack({"report": True, **message}, parameters)
+            except wire.Unusable:
+                frame = wire.pack({"report": True, **message})
+            request = exchange(frame)
+            while "go on" not in request[0]:
+                request = exchange(self.call(str(request[0]["call"]), list(request[1])))
+
+        with WatchedTraining(vars(module), module.__name__, report, self._model.made) as watched:
+            return self.call("train", arguments, watched.seen)
 
     def _failed(self, error: BaseException, names: list[str] | None = None) -> bytes:
         said = ""
@@ -180,23 +208,75 @@ def main() -> None:
         _send(replies, wire.pack({"ready": True}))
         sys.meta_path.insert(0, NoneOfOurs())
         sys.addaudithook(audit := Audit())
-        answers: Answers | None = None
         with contextlib.suppress(OSError):  # the check was killed meanwhile
-            while (request := wire.read(requests)) is not None:
-                message, value = request
-                _watch(float(message["seconds"]), where)
-                if answers is None:
-                    _limit_processor_time(float(sys.argv[2]), where)
-                    answers = Answers(str(message["name"]), audit)
-                    reply = answers.load(str(value))
-                elif "offers" in message:
-                    reply = answers.offers()
-                else:
-                    reply = answers.call(str(message["call"]), list(value))
-                faulthandler.cancel_dump_traceback_later()
-                with contextlib.suppress(Exception):
-                    sys.stdout.flush()
-                _send(replies, reply)
+            _serve(Pipe(requests, replies, where, folder), audit, float(sys.argv[2]), where)
+    _leave(folder)
+
+
+class Pipe:
+    """Both ends of what goes between the check and this process."""
+
+    def __init__(self, requests: BinaryIO, replies: int, where: BinaryIO, folder: str) -> None:
+        """Wait for nothing yet.
+
+        Args:
+            requests: What is asked.
+            replies: Where the answers go, a file descriptor.
+            where: The file that tells where the code was when its time was up.
+            folder: What is removed at the end.
+        """
+        self._requests, self._replies, self._where, self._folder = requests, replies, where, folder
+
+    def receive(self) -> tuple[wire.Message, Any] | None:
+        """Wait for a request, and set its time running; None at the end."""
+        request = wire.read(self._requests)
+        if request is not None:
+            _watch(float(request[0]["seconds"]), self._where)
+        return request
+
+    def send(self, frame: bytes) -> None:
+        """Answer; nothing of the learner's is running any more."""
+        faulthandler.cancel_dump_traceback_later()
+        with contextlib.suppress(Exception):
+            sys.stdout.flush()
+        _send(self._replies, frame)
+
+    def exchange(self, frame: bytes) -> tuple[wire.Message, Any]:
+        """Answer in the midst of a call, and wait for what is asked next; at the end, leave from there."""
+        request = None
+        with contextlib.suppress(OSError):
+            self.send(frame)
+            request = self.receive()
+        return request or _leave(self._folder)
+
+
+def _serve(pipe: Pipe, audit: Audit, seconds: float, where: BinaryIO) -> None:
+    """Answer until nobody asks any more.
+
+    Args:
+        pipe: To whoever asks.
+        audit: Notes what the code asks of the system.
+        seconds: Of processor time, from the first request on.
+        where: The file that tells where the code was when its time was up.
+    """
+    answers: Answers | None = None
+    while (request := pipe.receive()) is not None:
+        message, value = request
+        if answers is None:
+            _limit_processor_time(seconds, where)
+            answers = Answers(str(message["name"]), audit)
+            reply = answers.load(str(value))
+        elif "offers" in message:
+            reply = answers.offers()
+        elif "train" in message:
+            reply = answers.train(list(value), pipe.exchange)
+        else:
+            reply = answers.call(str(message["call"]), list(value))
+        pipe.send(reply)
+
+
+def _leave(folder: str) -> NoReturn:
+    """End the process, and whatever it has started, and remove its folder."""
     os.chdir(os.sep)
     shutil.rmtree(folder, ignore_errors=True)
     if hasattr(os, "killpg"):

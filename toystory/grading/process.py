@@ -196,6 +196,17 @@ class LearnerProcess:
         """
         return self._ask({"call": function}, list(arguments))
 
+    def train(self, arguments: tuple[Any, ...]) -> tuple[wire.Message, Any]:
+        """Have its `train` called: the first report, or what came of it. Raises what `call` raises.
+
+        A report has "report" in its message, and the parameters for its value; training waits until `go_on`.
+        """
+        return self._ask({"train": True}, list(arguments))
+
+    def go_on(self) -> tuple[wire.Message, Any]:
+        """Let the training go on: the next report, or what came of it. Raises what `call` raises."""
+        return self._ask({"go on": True}, None)
+
     def offers(self) -> wire.Message:
         """Which functions of a whole model the loaded file has. Raises what `call` raises."""
         return self._ask({"offers": True}, None)[0]

@@ -155,9 +155,22 @@ def check(
     if wrong is None:
         return verdict
     more = (diagnose(exercise, wrong), ANEW if fresh else "")
+    said = of_wrong(wrong)
     return replace(
         verdict,
         notes=(*(note for note in more if note), *verdict.notes),
+        expected=said.expected,
+        found=said.found,
+        given=said.given,
+        trace=said.trace,
+    )
+
+
+def of_wrong(wrong: Wrong) -> Verdict:
+    """What is wrong, and nothing else."""
+    return Verdict(
+        passed=False,
+        sentence=_clean(wrong.sentence),
         expected=wrong.expected,
         found=None if wrong.found is None else _clean(wrong.found),
         given=wrong.given,

@@ -146,17 +146,22 @@ class Setting:
                 said = self.label if isinstance(value, tuple) else said
                 raise WrongSetting(self.name, f"{said} is {one:,}: expected {self.range.text}")
 
-    def add_option(self, group: argparse._ArgumentGroup, required: bool = False) -> None:
+    def add_option(self, group: argparse._ArgumentGroup, required: bool = False) -> argparse.Action:
         """Give a command the option of this setting; where it is left out, no value is set.
 
         Args:
             group: Of the command's options.
             required: Whether it must be given.
+
+        Returns:
+            The option, as the group has it.
         """
         shape: dict[str, Any] = {"choices": self.choices} if self.choices else {"type": self.read}
         if not self.choices:
             shape["metavar"] = METAVARS[self.read]
-        group.add_argument(self.option, help=self.help, required=required, default=argparse.SUPPRESS, **shape)
+        return group.add_argument(
+            self.option, help=self.help, required=required, default=argparse.SUPPRESS, **shape
+        )
 
 
 def _yes(text: str) -> bool:
@@ -417,8 +422,7 @@ SETTINGS = {
 """By the name of the field, in the order of an Experiment's."""
 
 
-def add_settings(parser: argparse.ArgumentParser) -> None:
-    """Give `parser` an option for every setting; those without a default are required."""
+def add_settings(parser: argparse.ArgumentParser) -> list[argparse.Action]:
+    """Give `parser` an option for every setting; those without a default are required. Returns them."""
     group = parser.add_argument_group("the experiment")
-    for setting in SETTINGS.values():
-        setting.add_option(group, setting.required)
+    return [setting.add_option(group, setting.required) for setting in SETTINGS.values()]

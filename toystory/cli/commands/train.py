@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from toystory.base.errors import BadRequest
+from toystory.cli.commands.train_file import train_file
 from toystory.cli.messages import print_json, print_sentences
 from toystory.cli.reporters import Reporter, choose_reporter, study_line
 from toystory.cli.saving import check_can_save, save_run
@@ -26,6 +27,10 @@ def answer(args: argparse.Namespace) -> int:
         BadRequest: before anything is trained: the settings make no experiment, the file can't be written.
         RunFailed: something came between the run and its end.
     """
+    if args.file is not None:
+        return train_file(args)
+    if args.seeds is not None:
+        raise BadRequest("--seeds goes with --file: 'toystory sweep' trains ours from many seeds")
     try:
         experiment = read_settings(args)
     except ValueError as error:

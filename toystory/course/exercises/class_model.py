@@ -84,6 +84,10 @@ class ClassModel:
             return partial(self._build, made)
         return partial(self._ask, function) if callable(getattr(made, function, None)) else None
 
+    def made(self) -> Any:
+        """The object that was made last; None where there is none."""
+        return self._object
+
     def _build(self, made: type, *arguments: Any) -> Any:
         """An object of the learner's class; what its parameters are at first."""
         self._object = made(*arguments)

@@ -12,7 +12,9 @@ A learner's file offers five functions, or one class with the same names (the co
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +36,19 @@ TOLERANCE = 1e-4
 SEEDS = 5
 NEEDED = 4
 """Of the seeds, so many have to reach the bar: a start may be a bad one."""
+
+
+_UNTRAINED: ContextVar[bool] = ContextVar("_UNTRAINED", default=False)
+
+
+@contextmanager
+def untrained() -> Iterator[None]:
+    """A check in here looks at the functions, and lets nothing learn: that is what takes long."""
+    token = _UNTRAINED.set(True)
+    try:
+        yield
+    finally:
+        _UNTRAINED.reset(token)
 
 
 @dataclass(frozen=True)
@@ -191,6 +206,8 @@ def expect_learning(code: Code, task: Task) -> None:
     Raises:
         Wrong: Too few seeds reach it.
     """
+    if _UNTRAINED.get():
+        return
     reached, told = 0, []
     for seed in range(SEEDS):
         first = code("first_weights", *task.size, seed)
