@@ -30,7 +30,7 @@ from toystory.lessons.gate.experiments import ALL_FOUR_ROWS, ONE_ROW, ONE_UPDATE
 from toystory.training.claim import REPORTED, Claim, at_least
 from toystory.training.experiment import Experiment
 from toystory.training.pool import Report, nameless
-from toystory.training.run import Run, Study, experiments_of, over_columns, over_seeds
+from toystory.training.run import Run, Study, experiments_of, over_columns, over_seeds, over_setting
 
 SMALL = Experiment(
     name="small", model="MLP", columns=20, hidden=(4,), updates=30, batch=16, learning_rate=1e-3,
@@ -182,6 +182,11 @@ def test_a_sweep_over_columns_lists_them() -> None:
     recipe = replace(SMALL, hidden=(16,), learning_rate=0.05, updates=400, stop_at=1.0)
     text = line(over_columns("dial", recipe, (2, 3, 20)))
     assert re.match(r"dial: 2 of 3 solved; columns and updates: 2 after \d+, 3 after \d+, \d\.\d s$", text)
+
+
+def test_a_sweep_over_another_setting_tells_what_each_came_to() -> None:
+    text = line(over_setting("rates", replace(SMALL, updates=1), "learning_rate", (0.01, 1e30)))
+    assert re.match(r"rates: rate 0\.01: loss \d\.\d{4}, right on .*; rate 1e\+30: ", text)
 
 
 def test_a_summary_leaves_out_what_is_only_told() -> None:

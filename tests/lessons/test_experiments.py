@@ -66,6 +66,10 @@ def test_four_hidden_units_solve_the_four_rows() -> None:
     assert_all_hold(verdicts(lesson, ["the four rows", "20 seeds, 4 hidden units"]), 2)
 
 
+def test_optimisers_and_learning_rates_are_as_far_apart_as_is_told() -> None:
+    assert_all_hold(verdicts(catalogue.load("two-layer"), ["three optimisers", "three learning rates"]), 5)
+
+
 def test_two_hidden_units_often_fail() -> None:
     (verdict,) = verdicts(catalogue.load("two-layer"), ["20 seeds, 2 hidden units"])
     assert verdict.passed

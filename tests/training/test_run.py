@@ -15,7 +15,15 @@ from toystory.course.truth_tables import XOR
 from toystory.lessons.gate.experiments import ALL_FOUR_ROWS, ONE_ROW
 from toystory.lessons.mlp.experiments import tower
 from toystory.training.experiment import Experiment
-from toystory.training.run import Run, Runs, over_columns, over_seeds
+from toystory.training.run import (
+    Run,
+    Runs,
+    compared_setting,
+    over_columns,
+    over_seeds,
+    over_setting,
+    value_text,
+)
 
 SMALL = Experiment(
     name="small", model="MLP", columns=20, hidden=(8,), updates=300, batch=16, learning_rate=1e-3, rows=200,
@@ -255,3 +263,22 @@ def test_rows_are_called_fresh_only_where_they_are() -> None:
         run = Run(experiment)
         run.progress = replace(next(iter(Run(replace(experiment, updates=1)))), update=experiment.updates)
         assert said in run.tested_on
+
+
+def test_experiments_that_differ_in_one_setting_are_compared_by_it() -> None:
+    rates = over_setting("rates", SMALL, "learning_rate", (0.003, 10.0)).experiments
+    assert compared_setting(rates) == "learning_rate"
+    assert [value_text(e, "learning_rate") for e in rates] == ["rate 0.003", "rate 10.0"]
+    assert [e.name for e in rates] == ["rates: rate 0.003", "rates: rate 10.0"]
+    batches = over_setting("batches", SMALL, "batch", (None, 1024)).experiments
+    assert [value_text(e, "batch") for e in batches] == ["batches of all", "batches of 1,024"]
+    assert compared_setting(over_seeds("seeds", SMALL, 2).experiments) == ""
+    assert compared_setting((SMALL, replace(SMALL, relevant=(1,)))) == "", "controls are counted"
+    assert compared_setting((*rates, replace(SMALL, clip=1.0))) == "", "two settings differ"
+
+
+def test_a_run_that_was_not_told_where_to_stop_is_solved_where_it_has_learnt_its_task() -> None:
+    easy = replace(SMALL, columns=2, hidden=(16,), learning_rate=0.05, updates=400)
+    assert finished(easy).solved
+    assert not finished(replace(easy, updates=0)).solved
+    assert not finished(replace(easy, updates=0, stop_at=0.9)).solved

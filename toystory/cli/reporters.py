@@ -25,10 +25,10 @@ from toystory.course.table import Table as LessonTable
 from toystory.render import chart, numbers
 from toystory.render.derivation_panel import derivation_panel
 from toystory.training.claim import REPORTED, Verdict
-from toystory.training.control import CONTROLS, LEARNT, column_text, holds
+from toystory.training.control import CONTROLS, column_text, holds
 from toystory.training.experiment import Experiment
 from toystory.training.pool import Report, nameless
-from toystory.training.run import Run, Study, Sweep
+from toystory.training.run import LEARNT, Run, Study, Sweep, compared_setting, value_text
 
 KEY_STEPS = 3
 """Steps of the derivation shown after a run."""
@@ -311,8 +311,16 @@ def control_line(controls: Sequence[Run]) -> str:
 
 
 def _sweep(runs: list[Run]) -> str:
-    """How many runs of a sweep were solved, and after how many updates."""
-    solved = [run for run in runs if run.progress is not None and run.progress.outcome == "solved"]
+    """How many runs of a sweep were solved, and after how many updates; or what each came to, to compare."""
+    if setting := compared_setting([run.experiment for run in runs]):
+        return "; ".join(
+            f"{value_text(run.experiment, setting)}: loss {run.loss:.4f}, "
+            f"right on {numbers.accuracy(run.fresh_accuracy, run.tie)}"
+            if not run.diverged
+            else f"{value_text(run.experiment, setting)}: diverged"
+            for run in runs
+        )
+    solved = [run for run in runs if run.solved]
     diverged = sum(run.diverged for run in runs)
     count = f"{len(solved)} of {len(runs)} solved" + (f", {diverged} diverged" if diverged else "")
     if not solved:

@@ -9,8 +9,8 @@ from toystory.compare.results import Entry
 from toystory.lessons.comparison.cells import ALEX_UPDATES, WORKS
 from toystory.lessons.comparison.frontier import LEARNT
 from toystory.render import numbers
-from toystory.training.control import LEARNT as CONTROL_HOLDS
 from toystory.training.result_store import Curve, Result
+from toystory.training.run import LEARNT as CONTROL_HOLDS
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 TOP = 0.8

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from toystory.course.measurements import fresh_accuracy
 from toystory.training.claim import Claim, at_least, at_most, between, worst_control
-from toystory.training.control import CONTROLS, LEARNT
+from toystory.training.control import CONTROLS
+from toystory.training.run import LEARNT
 
 COIN = between(0.475, 0.525)
 """As good as a coin: five standard deviations of the mark on 10,000 fresh rows."""

@@ -217,6 +217,30 @@ def error_at_first_layer(name: str) -> Measure:
     return measure
 
 
+def times_fewer_updates(name: str, places: tuple[int, int], below: float) -> Measure:
+    """How many times fewer updates one run of a sweep needs than another.
+
+    Args:
+        name: Of the sweep.
+        places: In the sweep, of the run that needs more and of the one that needs fewer, from 0.
+        below: The loss that both have to get under.
+
+    Returns:
+        A measurement; NaN where one of them does not.
+    """
+
+    def measure(runs: Runs) -> float:
+        more, fewer = (updates_until(runs.sweep(name)[place], below) for place in places)
+        return more / fewer if fewer else math.nan
+
+    return measure
+
+
+def updates_until(run: Run, below: float) -> float:
+    """After how many updates the loss is first below this, NaN where it never is."""
+    return next((float(update) for update, loss in run.losses.points if loss < below), math.nan)
+
+
 def right_at(columns: int, rows: int) -> Callable[[Run], float]:
     """Of a finished run: its accuracy on fresh rows of another length.
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from toystory.training.control import LEARNT, controls_of, right
-from toystory.training.run import Runs
+from toystory.training.control import controls_of, right
+from toystory.training.run import LEARNT, Runs
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from toystory.training.experiment import Experiment
-from toystory.training.run import Run, Study, Sweep, experiments_of
+from toystory.training.run import LEARNT, Run, Study, Sweep, experiments_of
 
 CONTROLS = "controls: one column counts"
 """The name of the sweep that holds the controls of a lesson."""
-
-LEARNT = 0.99
-"""A control holds where so large a share of fresh rows is answered right."""
 
 _STOP_AT = 0.999
 """A control ends early where it is this good on the rows drawn on the way: a margin above `LEARNT`."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,12 +17,20 @@ from toystory.models.history import History
 from toystory.models.model import Model, carry_on
 from toystory.training.experiment import Experiment
 from toystory.training.loop import Progress, Training
+from toystory.training.settings import SETTINGS
 
 ROWS_AFTERWARDS = 10_000
 """Fresh rows on which a finished model is measured: chance is then 0.5 ± 0.005, one standard deviation."""
 
+LEARNT = 0.99
+"""A task is learnt where so large a share of fresh rows is answered right."""
+
 TIE = 1e-3
 """When every answer is this near to one half, the model has not answered: its accuracy is a tie."""
+
+
+COUNTED = ("seed", "columns", "relevant")
+"""Settings of which a sweep asks how many of its runs are solved, not how they compare."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,43 @@ def over_columns(name: str, experiment: Experiment, columns: tuple[int, ...]) ->
         columns: The widths, in bits.
     """
     return Sweep(name, tuple(replace(experiment, name=f"{name}, {n} columns", columns=n) for n in columns))
+
+
+def over_setting(name: str, experiment: Experiment, setting: str, values: tuple[Any, ...]) -> Sweep:
+    """The same recipe with one setting changed: what comes of each is compared.
+
+    Args:
+        name: Of the sweep.
+        experiment: The recipe.
+        setting: The name of its field.
+        values: What it is, in turn.
+    """
+    made = (replace(experiment, **{setting: value}) for value in values)
+    return Sweep(name, tuple(replace(e, name=f"{name}: {value_text(e, setting)}") for e in made))
+
+
+def compared_setting(experiments: Sequence[Experiment]) -> str:
+    """The one setting in which experiments of a sweep differ, where they are there to be compared.
+
+    Returns:
+        The name of the field; empty where it is the seed or which columns there are or count, and where there
+        are several or none.
+    """
+    settings = [name for name in SETTINGS if len({getattr(e, name) for e in experiments}) > 1]
+    return settings[0] if len(settings) == 1 and settings[0] not in COUNTED else ""
+
+
+def value_text(experiment: Experiment, setting: str) -> str:
+    """One setting of an experiment in a word or two: momentum, rate 0.3, batches of 512.
+
+    Args:
+        experiment: The experiment.
+        setting: The name of the field.
+    """
+    value = getattr(experiment, setting)
+    kind = SETTINGS[setting]
+    said = kind.none if value is None else f"{value:,}" if isinstance(value, int | float) else str(value)
+    return f"{kind.label if kind.short is None else kind.short} {said}".strip()
 
 
 class Run:
@@ -150,6 +196,13 @@ class Run:
     def diverged(self) -> bool:
         """Whether the loss left all bounds."""
         return self.progress is not None and self.progress.outcome == "diverged"
+
+    @property
+    def solved(self) -> bool:
+        """Whether it got as good as it was to get; else whether it has learnt its task."""
+        if self.experiment.stop_at is None:
+            return self.fresh_accuracy >= LEARNT
+        return self.progress is not None and self.progress.outcome == "solved"
 
     def measure(self) -> None:
         """Accuracy on the training rows and on rows drawn now."""

@@ -14,8 +14,8 @@ from toystory.lessons.comparison.cells import (
     Cell,
 )
 from toystory.training.claim import worst_control
-from toystory.training.control import CONTROLS, LEARNT
-from toystory.training.run import Run, Runs
+from toystory.training.control import CONTROLS
+from toystory.training.run import LEARNT, Run, Runs
 
 NO_WAY = {
     "regression": "none: a line counts at best",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from toystory.course.truth_tables import XOR
 from toystory.training.claim import at_least, between
 from toystory.training.experiment import Experiment
-from toystory.training.run import Sweep, over_seeds
+from toystory.training.run import Sweep, over_seeds, over_setting
 
 FOUR_ROWS = Experiment(
     name="the four rows",
@@ -56,3 +56,9 @@ LOADS = (at_rows(10_000), at_rows(100_000, updates=300))
 """The second makes twice the updates in which its control is learnt."""
 BARS = {2: between(10, 19, 0), 3: at_least(17, 0), 4: at_least(19, 0), 8: at_least(19, 0)}
 """Of sixty seeds 46, 59, 60 and 60 were seen to solve it."""
+
+OPTIMISERS = over_setting(
+    "three optimisers", FOUR_ROWS, "optimizer", ("gradient descent", "momentum", "adam")
+)
+RATES = over_setting("three learning rates", FOUR_ROWS, "learning_rate", (0.003, 0.3, 10.0))
+"""Too small, right, too large."""

@@ -9,12 +9,12 @@ import numpy as np
 from toystory.course.chapter import Chapter
 from toystory.course.failures import copies_a_column, stays_a_coin
 from toystory.course.lesson import Lesson
-from toystory.course.measurements import rows_right, solved
+from toystory.course.measurements import rows_right, solved, times_fewer_updates
 from toystory.course.truth_tables import XOR
 from toystory.lessons.two_layer.derivation import DERIVATION, SYMBOLS
-from toystory.lessons.two_layer.experiments import BARS, FOUR_ROWS, LOADS, SEEDS, SWEEPS
+from toystory.lessons.two_layer.experiments import BARS, FOUR_ROWS, LOADS, OPTIMISERS, RATES, SEEDS, SWEEPS
 from toystory.lessons.two_layer.suggestions import SUGGESTIONS
-from toystory.training.claim import Claim, at_most, rounds_to
+from toystory.training.claim import Claim, at_least, at_most, rounds_to
 from toystory.training.control import controls
 from toystory.training.run import Run, Runs
 
@@ -27,7 +27,7 @@ def lesson(chapter: Chapter) -> Lesson:
         symbols=SYMBOLS,
         example=(1, 0),
         suggestions=SUGGESTIONS,
-        studies=(FOUR_ROWS, *SWEEPS, *LOADS, controls(LOADS)),
+        studies=(FOUR_ROWS, *SWEEPS, *LOADS, OPTIMISERS, RATES, controls(LOADS)),
         ends_with=FOUR_ROWS.name,
         answers=tuple(sweep.name for sweep in SWEEPS),
         claims=(
@@ -57,6 +57,36 @@ def lesson(chapter: Chapter) -> Lesson:
                 tuple(sweep.name for sweep in SWEEPS),
                 _other_failures,
                 rounds_to(0, 0),
+            ),
+            Claim(
+                "Momentum gets the loss of the four rows below 0.1 in so many times fewer updates",
+                (OPTIMISERS.name,),
+                times_fewer_updates(OPTIMISERS.name, (0, 1), below=0.1),
+                at_least(4, 1),
+            ),
+            Claim(
+                "… and Adam in so many times fewer than momentum",
+                (OPTIMISERS.name,),
+                times_fewer_updates(OPTIMISERS.name, (1, 2), below=0.1),
+                at_least(1.2, 1),
+            ),
+            Claim(
+                "At a rate of 0.003 a thousand updates leave the loss as high as",
+                (RATES.name,),
+                lambda runs: runs.sweep(RATES.name)[0].loss,
+                at_least(0.2, 2),
+            ),
+            Claim(
+                "… at 0.3 it comes down to",
+                (RATES.name,),
+                lambda runs: runs.sweep(RATES.name)[1].loss,
+                at_most(0.01, 3),
+            ),
+            Claim(
+                "… and at 10 it ends above a coin's ln 2, at",
+                (RATES.name,),
+                lambda runs: runs.sweep(RATES.name)[2].loss,
+                at_least(0.7, 2),
             ),
             *(
                 stays_a_coin(f"On {load.name}, it is right on about half of the fresh rows", load.name)

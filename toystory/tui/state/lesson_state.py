@@ -16,7 +16,8 @@ from toystory.progress.studies import CustomStudy
 from toystory.training.background import OVER, BackgroundRun
 from toystory.training.command_line import what_to_type
 from toystory.training.experiment import Experiment
-from toystory.training.run import Study, Sweep, experiments_of
+from toystory.training.run import Study, Sweep, compared_setting, experiments_of, value_text
+from toystory.training.settings import SETTINGS
 from toystory.tui.state.custom_experiments import (
     control_of,
     custom_experiment,
@@ -399,9 +400,9 @@ class LessonState:
 
 def marks(session: BackgroundRun) -> str:
     """A mark for each run of a sweep that is done: solved or not, or ! where it diverged."""
-    signs = {"solved": "✓", "diverged": "!"}
-    done = [run for run in session.runs if run.finished and run.progress]
-    return "".join(signs.get(run.progress.outcome, "✗") for run in done if run.progress)
+    return "".join(
+        "!" if run.diverged else "✓" if run.solved else "✗" for run in session.runs if run.finished
+    )
 
 
 def seed_matters(experiment: Experiment) -> bool:
@@ -418,6 +419,11 @@ def sweep_note(session: BackgroundRun) -> str:
     """
     if not isinstance(session.study, Sweep):
         return ""
+    if setting := compared_setting(session.experiments):
+        if session.state in ("finished", "diverged"):
+            return f"{len(session.runs)} runs that differ in one setting: {SETTINGS[setting].label}"
+        at = f"run {max(len(session.runs), 1)} of {len(session.experiments)}"
+        return f"{at}: {value_text(session.experiment, setting)}"
     done = marks(session)
     solved = done.count("✓")
     if session.state in ("finished", "diverged"):

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from toystory.course.analysis.starts import OWN, Start
+from toystory.training.run import compared_setting
 from toystory.tui.screens.maximise import MAXIMISE
 from toystory.tui.screens.stage import Stage
 from toystory.tui.state.health_history import HealthHistory
@@ -283,7 +284,7 @@ class InsideStage(Stage):
             self._seen = seen
             history = self._health.look(session)
             widths = frozenset(experiment.columns for experiment in session.experiments)
-            look = (self._walk, self._start)
+            look = (self._walk, self._start, compared_setting(session.experiments))
             self._scene = Scene(session.experiment, snapshot, self._bits(), done, widths, history, *look)
             self.query_one("#which", Static).update(
                 f"{session.experiment.name} · {self._scene.age}", layout=False

@@ -86,7 +86,7 @@ def accuracies(run: Run | None) -> tuple[str, str]:
 def summary(runs: list[Run]) -> str:
     """What the runs of a finished study came to: how many of a sweep were solved, or one run's accuracies."""
     if len(runs) > 1:
-        solved = sum(run.progress is not None and run.progress.outcome == "solved" for run in runs)
+        solved = sum(run.solved for run in runs)
         return f"{solved} of {len(runs)} solved it"
     train, fresh = accuracies(runs[0])
     if runs[0].tie:

@@ -56,7 +56,8 @@ class Scene:
     snapshot: None before any training. bits: the row for a model that reads bit by bit. runs: those of the
     study that are done. widths: columns of all experiments of the study. history: the health at every look
     so far, the last one being that of now. walk: steps of a walk through a graph, 0 for all of it. start:
-    where the dial of the first weights stands.
+    where the dial of the first weights stands. compared: the one setting in which the experiments of the
+    study differ; empty where there is none.
     """
 
     experiment: Experiment
@@ -67,6 +68,7 @@ class Scene:
     history: tuple[Health, ...] = ()
     walk: int = 0
     start: Start = OWN
+    compared: str = ""
 
     @cached_property
     def model(self) -> Model:

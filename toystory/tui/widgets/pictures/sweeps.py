@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from toystory.training.run import Run
+from toystory.training.run import Run, value_text
+from toystory.training.settings import SETTINGS
 from toystory.tui.widgets.pictures.canvas import Line, text_line
 from toystory.tui.widgets.pictures.scene import Drawing, Room, Scene
 
@@ -21,7 +22,12 @@ def draw(scene: Scene, room: Room) -> Drawing:
         return Drawing([], "No run of this series is done yet: a bar will stand here for each.")
     columns = [run.experiment.columns for run in runs]
     turned = len(scene.widths) > 1
-    names = [f"{n} columns" for n in columns] if turned else [f"seed {run.experiment.seed}" for run in runs]
+    if scene.compared:
+        names = [value_text(run.experiment, scene.compared) for run in runs]
+    else:
+        names = (
+            [f"{n} columns" for n in columns] if turned else [f"seed {run.experiment.seed}" for run in runs]
+        )
     most = max(max(run.updates for run in runs), 1)
     label = max(map(len, names)) + 1
     figures = [f" {run.updates:>7,}  {_accuracy(run)}" for run in runs]
@@ -30,7 +36,7 @@ def draw(scene: Scene, room: Room) -> Drawing:
         text_line((f"{'':{label}}updates made, and accuracy on fresh rows", room.inks.faint))
     ]
     for run, name, figure in zip(runs, names, figures, strict=True):
-        solved = _solved(run)
+        solved = run.solved
         ink = room.inks.good if solved else room.inks.bad
         bar = max(1, round(reach * run.updates / most))
         lines.append(
@@ -41,11 +47,10 @@ def draw(scene: Scene, room: Room) -> Drawing:
                 (" ✓" if solved else " ✗", ink),
             )
         )
+    if scene.compared:
+        said = SETTINGS[scene.compared].label
+        return Drawing(lines, f"Only one setting differs, {said}: all else is the same, the seed too.")
     return Drawing(lines, _caption(runs, turned))
-
-
-def _solved(run: Run) -> bool:
-    return run.progress is not None and run.progress.outcome == "solved"
 
 
 def _accuracy(run: Run) -> str:
@@ -53,7 +58,7 @@ def _accuracy(run: Run) -> str:
 
 
 def _caption(runs: tuple[Run, ...], turned: bool) -> str:
-    solved = [run for run in runs if _solved(run)]
+    solved = [run for run in runs if run.solved]
     if not turned:
         return f"Solved so far: {len(solved)} of {len(runs)}, and only the first weights differ."
     if len(solved) < 2:

@@ -6,6 +6,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import cycle
 from operator import itemgetter
 
 from textual.app import ComposeResult
@@ -15,7 +16,7 @@ from toystory.models.history import History
 from toystory.progress.studies import PastRun
 from toystory.render.chart import Axes, Level, Series
 from toystory.training.background import BackgroundRun
-from toystory.training.run import Run
+from toystory.training.run import Run, compared_setting, value_text
 from toystory.tui.state.custom_experiments import knows_all_rows
 from toystory.tui.widgets.training.chart import Chart
 
@@ -25,6 +26,8 @@ LEGEND_NAME = 16
 """Columns that the name of a former run may have."""
 ZOOM_FROM = 0.8
 """Share of the updates made that a zoom leaves out."""
+COMPARED = ("first", "second", "third", "fourth", "fifth", "earlier")
+"""The colours of runs that are laid over each other."""
 NO_RUN = "space begins the training"
 
 Points = list[tuple[int, float]]
@@ -133,7 +136,9 @@ class Curves(Vertical):
             curve(shortened(one.name), one.run.losses, f"past-{place}", self._max_points, limits)
             for place, one in enumerate(past, start=1)
         ]
-        if run:
+        if run and (told := compared_setting(session.experiments)):
+            series += self._compared(session, told, "losses", limits)
+        elif run:
             series += [earlier_curve(r, limits) for r in session.runs[-EARLIER_RUNS - 1 : -1]]
             series.append(curve("loss", run.losses, "train", self._max_points, limits))
         self.loss.show(series, axes)
@@ -149,13 +154,34 @@ class Curves(Vertical):
         run, limits = session.run, _limits(session, past, zoom)
         axes = Axes("update", "accuracy in %", limits, (0.0, 100.0), levels=(Level(50.0, "a coin"),))
         series = []
-        if run:
+        if run and (told := compared_setting(session.experiments)):
+            series = self._compared(session, told, "fresh_accuracies", limits, 100.0)
+        elif run:
             others = "all rows" if knows_all_rows(run.experiment) else "fresh rows"
             series = [
                 curve("training rows", run.train_accuracies, "train", self._max_points, limits, 100.0),
                 curve(others, run.fresh_accuracies, "fresh", self._max_points, limits, 100.0),
             ]
         self.accuracy.show(series, axes)
+
+    def _compared(
+        self, session: BackgroundRun, setting: str, what: str, limits: Limits, scale: float = 1.0
+    ) -> list[Series]:
+        """The runs of a sweep that differ in one setting, each in a colour of its own.
+
+        Args:
+            session: The background run.
+            setting: In which they differ.
+            what: Which history of theirs.
+            limits: Of the updates.
+            scale: What the values are multiplied by.
+        """
+        return [
+            curve(
+                value_text(run.experiment, setting), getattr(run, what), role, self._max_points, limits, scale
+            )
+            for run, role in zip(session.runs, cycle(COMPARED), strict=False)
+        ]
 
     @property
     def _max_points(self) -> int:
