@@ -11,6 +11,7 @@ Pure functions of a model: they draw nothing, change nothing, and cost a few mil
 - `gradient_flow`: how much gradient reaches the bits far from the end.
 - `signals`: how large activations and gradients are, layer by layer or step by step.
 - `starts`: the same network from other first weights.
+- `gradient_noise`: how far the gradient of a batch is from that of all rows, for several sizes.
 - `health`: how fast the parameters move, and how large their gradients are.
 
 A model that has diverged can be looked at like any other. One rule holds for every result: its numbers are

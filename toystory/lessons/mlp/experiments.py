@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from toystory.training.experiment import Experiment
-from toystory.training.run import over_columns
+from toystory.training.run import over_columns, over_setting
 
 
 def tower(rows: int) -> Experiment:
@@ -95,4 +95,5 @@ SIGNS_ALONE = replace(
     evaluate_every=100,
 )
 """As it was first found: 256 different rows of signs, and no biases. A narrow road, ten times as long."""
+BATCHES = over_setting("batches of 32 to 512", PLUS_OR_MINUS, "batch", (32, 64, 128, 256, 512))
 BELL_CURVE = replace(PLUS_OR_MINUS, name="Gaussian first weights", first_weights="he")

@@ -12,9 +12,17 @@ from toystory.course.lesson import Lesson
 from toystory.course.measurements import error_at_first_layer, fresh_accuracy, train_accuracy
 from toystory.lessons.mlp.derivation import DERIVATION, SYMBOLS
 from toystory.lessons.mlp.elimination import found_by_elimination
-from toystory.lessons.mlp.experiments import BELL_CURVE, DIAL, FAIR_TOWER, PLUS_OR_MINUS, TOWERS, WIDE
+from toystory.lessons.mlp.experiments import (
+    BATCHES,
+    BELL_CURVE,
+    DIAL,
+    FAIR_TOWER,
+    PLUS_OR_MINUS,
+    TOWERS,
+    WIDE,
+)
 from toystory.lessons.mlp.suggestions import SUGGESTIONS
-from toystory.training.claim import Claim, at_least, at_most
+from toystory.training.claim import Claim, at_least, at_most, between
 from toystory.training.control import controls
 from toystory.training.run import Runs
 
@@ -79,6 +87,14 @@ CLAIMS = (
         fresh_accuracy(PLUS_OR_MINUS.name),
         at_least(0.99),
     ),
+    copies_a_column("In batches of 32 the same recipe copies one switch", BATCHES.name),
+    stays_a_coin("… and is right on half of the fresh rows for all fifty", BATCHES.name),
+    Claim(
+        "… while in batches of 128 it is right on",
+        (BATCHES.name,),
+        lambda runs: runs.sweep(BATCHES.name)[2].fresh_accuracy,
+        between(0.85, 0.99),
+    ),
     Claim(
         "No network at all: elimination finds the fifty columns from 60 rows, in so many of 50 draws",
         (TOWERS[0].name,),
@@ -103,7 +119,8 @@ def lesson(chapter: Chapter) -> Lesson:
             DIAL,
             BELL_CURVE,
             PLUS_OR_MINUS,
-            controls((*TOWERS, FAIR_TOWER, WIDE, BELL_CURVE)),
+            BATCHES,
+            controls((*TOWERS, FAIR_TOWER, WIDE, BELL_CURVE, BATCHES)),
         ),
         ends_with=PLUS_OR_MINUS.name,
         answers=(WIDE.name,),

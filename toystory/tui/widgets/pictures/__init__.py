@@ -15,6 +15,7 @@ from toystory.tui.widgets.pictures import (
     graph,
     health,
     memory,
+    noise,
     sweeps,
     weights,
     wired,
@@ -38,6 +39,7 @@ SHARPNESS = Picture("attention by length", attention.draw_sharpness)
 FOUND_GATE = Picture("the gate inside", attention.draw_found_gate)
 WIRED = Picture("copies, wired", wired.draw)
 HEALTH = Picture("health", health.draw)
+NOISE = Picture("noise", noise.draw)
 START = Picture("start", first_weights.draw)
 
 
@@ -68,6 +70,7 @@ def pictures_for(study: Study, experiment: Experiment) -> tuple[Picture, ...]:
             *((ANSWERS,) if experiment.columns > 2 and _parity_of_all(experiment) else ()),
             WEIGHTS,
             *((HIDDEN_SPACE,) if layered and experiment.columns > 2 else ()),
+            *((NOISE,) if experiment.batch else ()),
         )
     runs = (RUNS,) if isinstance(study, Sweep) else ()
     start = (START,) if has_signals(MODELS[experiment.model]) else ()

@@ -232,13 +232,21 @@ class PictureNames(Widget):
             self.refresh()
 
     @property
+    def _shown(self) -> tuple[str, ...]:
+        """The names, without their articles where they would not fit."""
+        needed = sum(map(len, self._names)) + self.GAPS[-1] * (len(self._names) - 1)
+        if needed <= self.size.width:
+            return self._names
+        return tuple(name.removeprefix("the ") for name in self._names)
+
+    @property
     def _gap(self) -> int:
-        left = self.size.width - sum(map(len, self._names))
+        left = self.size.width - sum(map(len, self._shown))
         return next((gap for gap in self.GAPS if gap * (len(self._names) - 1) <= left), self.GAPS[-1])
 
     def render(self) -> RenderResult:
         parts = []
-        for index, name in enumerate(self._names):
+        for index, name in enumerate(self._shown):
             shown = index in self._marked
             parts.append((name, "bold $primary underline" if shown else "$foreground 65%"))
             parts.append((" " * self._gap, ""))
@@ -249,7 +257,7 @@ class PictureNames(Widget):
         if offset is None:
             return
         start = 0
-        for index, name in enumerate(self._names):
+        for index, name in enumerate(self._shown):
             if start <= offset.x < start + len(name) + self._gap:
                 self.post_message(self.Chosen(index))
                 return
