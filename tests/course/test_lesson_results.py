@@ -12,17 +12,14 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
+from toystory.cli.reporter_choice import choose_reporter
 from toystory.cli.reporters import (
     PlainReporter,
     Reporter,
     SilentReporter,
-    TerminalReporter,
-    choose_reporter,
-    study_line,
-    summary,
-    total,
-    verdict_word,
 )
+from toystory.cli.run_lines import study_line, summary, total, verdict_word
+from toystory.cli.terminal_reporter import TerminalReporter
 from toystory.course import catalogue
 from toystory.course.lesson import Lesson
 from toystory.course.lesson_results import LessonResult, result

@@ -1,8 +1,7 @@
-"""Bars on a terminal while something trains, and whether the output goes to such a terminal at all."""
+"""Bars on a terminal while something trains."""
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
@@ -67,8 +66,3 @@ class Bars:
     def stop(self) -> None:
         """Take them away, and give the cursor back."""
         self._live.stop()
-
-
-def on_a_terminal(plain: bool) -> bool:
-    """Whether curves, boxes and bars may be drawn: a terminal, and one that knows their signs."""
-    return not plain and sys.stdout.isatty() and "utf" in sys.stdout.encoding.lower()

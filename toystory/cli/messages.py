@@ -20,3 +20,8 @@ def print_sentences(sentences: Iterable[str]) -> None:
     with suppress(OSError):  # whoever closed the terminal hears nothing
         for sentence in sentences:
             print(f"toystory: {' '.join(sentence.split())}", file=sys.stderr, flush=True)
+
+
+def on_a_terminal(plain: bool) -> bool:
+    """Whether curves, boxes and bars may be drawn: a terminal, and one that knows their signs."""
+    return not plain and sys.stdout.isatty() and "utf" in sys.stdout.encoding.lower()

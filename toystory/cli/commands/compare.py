@@ -14,10 +14,9 @@ from rich.text import Text
 
 from toystory.base.errors import BadRequest
 from toystory.cli.arguments import BUDGET
-from toystory.cli.bars import on_a_terminal
 from toystory.cli.cluster import cluster
 from toystory.cli.compare_reporters import PlainReporter, SilentReporter, TerminalReporter
-from toystory.cli.messages import print_json, print_sentences
+from toystory.cli.messages import on_a_terminal, print_json, print_sentences
 from toystory.cli.output import new_console
 from toystory.compare import frontier_picture, status, table
 from toystory.compare.driver import Work, train_missing

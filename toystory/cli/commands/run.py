@@ -13,7 +13,8 @@ from toystory.cli.arguments import OVERRIDABLE
 from toystory.cli.cluster import cluster
 from toystory.cli.messages import print_json, print_sentences
 from toystory.cli.overrides import override
-from toystory.cli.reporters import Reporter, choose_reporter
+from toystory.cli.reporter_choice import choose_reporter
+from toystory.cli.reporters import Reporter
 from toystory.cli.saving import check_can_save, save_run
 from toystory.course import catalogue
 from toystory.course.lesson import Lesson

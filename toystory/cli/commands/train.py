@@ -7,7 +7,9 @@ import argparse
 from toystory.base.errors import BadRequest
 from toystory.cli.commands.train_file import train_file
 from toystory.cli.messages import print_json, print_sentences
-from toystory.cli.reporters import Reporter, choose_reporter, study_line
+from toystory.cli.reporter_choice import choose_reporter
+from toystory.cli.reporters import Reporter
+from toystory.cli.run_lines import study_line
 from toystory.cli.saving import check_can_save, save_run
 from toystory.course.lesson_results import report_as_json, run_as_json
 from toystory.training.command_line import read_settings

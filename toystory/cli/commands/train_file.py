@@ -10,8 +10,8 @@ from functools import partial
 from rich.text import Text
 
 from toystory.base.errors import BadRequest, RunFailed
-from toystory.cli.bars import Bar, Bars, on_a_terminal
-from toystory.cli.messages import print_json, print_sentences
+from toystory.cli.bars import Bar, Bars
+from toystory.cli.messages import on_a_terminal, print_json, print_sentences
 from toystory.cli.output import new_console
 from toystory.course.exercises.exercise import Exercise, Wrong
 from toystory.course.exercises.whole_model import untrained
