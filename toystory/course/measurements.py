@@ -217,6 +217,17 @@ def error_at_first_layer(name: str) -> Measure:
     return measure
 
 
+def last_loss_on_fresh_rows(name: str) -> Measure:
+    """The loss on rows never seen, at the last measurement on the way; NaN where it diverged."""
+
+    def measure(runs: Runs) -> float:
+        run = runs.one(name)
+        points = run.fresh_losses.points
+        return points[-1][1] if points and not run.diverged else math.nan
+
+    return measure
+
+
 def times_fewer_updates(name: str, places: tuple[int, int], below: float) -> Measure:
     """How many times fewer updates one run of a sweep needs than another.
 

@@ -19,10 +19,9 @@ from toystory.training.claim import Verdict
 from toystory.training.command_line import what_to_type
 from toystory.training.loop import Progress
 from toystory.training.plain_values import as_plain, finite_or_none, from_plain
-from toystory.training.run import Run, Study, Sweep, experiments_of
+from toystory.training.run import CURVES, Run, Study, Sweep, experiments_of
 from toystory.training.run_checkpoint import without_model
 
-CURVES = ("losses", "train_accuracies", "fresh_accuracies")
 POINTS, POINTS_IN_A_SWEEP = 200, 50
 """Of a curve, in the list of runs."""
 LOOK_BACK = 60
@@ -210,7 +209,7 @@ def _run(row: RunRow) -> Run:
     outcome = {"outcome": row.outcome, "message": row.message}
     run.progress = Progress(row.updates, experiment.updates, loss, math.nan, math.nan, **outcome)  # type: ignore[arg-type]
     for name in CURVES:
-        points = row.curves[name]
+        points = row.curves.get(name, [])  # a row of before has fewer
         setattr(run, name, History.of(points, 1, len(points)))
     run.seconds, run.tie = row.seconds, row.tie
     run.train_accuracy = math.nan if row.train_accuracy is None else row.train_accuracy

@@ -33,6 +33,10 @@ COUNTED = ("seed", "columns", "relevant")
 """Settings of which a sweep asks how many of its runs are solved, not how they compare."""
 
 
+CURVES = ("losses", "train_accuracies", "fresh_accuracies", "fresh_losses", "gradient_norms")
+"""The histories of a run, by the names of its attributes."""
+
+
 @dataclass(frozen=True)
 class Sweep:
     """Experiments that belong together: one recipe with twenty seeds, or with more and more columns."""
@@ -123,6 +127,8 @@ class Run:
         losses: Of the batches, by update.
         train_accuracies: On rows trained on, by update, where they were measured.
         fresh_accuracies: On rows never seen, by update, where they were measured.
+        fresh_losses: On the same rows.
+        gradient_norms: Before clipping, by update.
         seconds: Spent training, not counting what whoever iterates does in between.
         progress: The last one; None before the first.
         train_accuracy: In the end, on rows trained on; NaN before.
@@ -136,6 +142,7 @@ class Run:
         """Begin nothing yet: the rows are drawn with the first update."""
         self.experiment = experiment
         self.losses, self.train_accuracies, self.fresh_accuracies = History(), History(), History()
+        self.fresh_losses, self.gradient_norms = History(), History()
         self.seconds = 0.0
         self.progress: Progress | None = None
         self.train_accuracy = self.fresh_accuracy = math.nan
@@ -299,10 +306,13 @@ class Run:
         if progress.outcome == "diverged":
             return
         self.losses.add(progress.update, progress.loss)
+        self.gradient_norms.add(progress.update, progress.gradient_norm)
         if progress.train_accuracy is not None:
             self.train_accuracies.add(progress.update, progress.train_accuracy)
         if progress.fresh_accuracy is not None:
             self.fresh_accuracies.add(progress.update, progress.fresh_accuracy)
+        if progress.fresh_loss is not None:
+            self.fresh_losses.add(progress.update, progress.fresh_loss)
 
 
 class Runs:

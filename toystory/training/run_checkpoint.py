@@ -22,9 +22,8 @@ from toystory.training.checkpoint import (
 from toystory.training.experiment import Experiment
 from toystory.training.loop import Progress, Training
 from toystory.training.plain_values import as_plain
-from toystory.training.run import Run
+from toystory.training.run import CURVES, Run
 
-CURVES = ("losses", "train_accuracies", "fresh_accuracies")
 FIGURES = ("seconds", "train_accuracy", "fresh_accuracy", "tie", "finished")
 
 
@@ -68,7 +67,7 @@ def _run_of(checkpoint: Checkpoint, interrupt: Callable[[], None] | None) -> Run
     run.progress = Progress(**progress) if progress else None
     for name, value in checkpoint.facts["figures"].items():
         setattr(run, name, value)
-    for name in CURVES:
+    for name in checkpoint.facts["curves"]:  # one of before may have fewer
         points = [(int(update), float(value)) for update, value in checkpoint.arrays[f"curves/{name}"]]
         setattr(run, name, History.of(points, *checkpoint.facts["curves"][name]))
     if run.finished:

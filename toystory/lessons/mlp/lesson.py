@@ -9,7 +9,12 @@ import numpy as np
 from toystory.course.chapter import Chapter
 from toystory.course.failures import copies_a_column, copies_nothing, stays_a_coin
 from toystory.course.lesson import Lesson
-from toystory.course.measurements import error_at_first_layer, fresh_accuracy, train_accuracy
+from toystory.course.measurements import (
+    error_at_first_layer,
+    fresh_accuracy,
+    last_loss_on_fresh_rows,
+    train_accuracy,
+)
 from toystory.lessons.mlp.derivation import DERIVATION, SYMBOLS
 from toystory.lessons.mlp.elimination import found_by_elimination
 from toystory.lessons.mlp.experiments import (
@@ -65,6 +70,12 @@ CLAIMS = (
         at_least(0.99),
     ),
     stays_a_coin("… and is right on about half of the fresh ones", WIDE.name),
+    Claim(
+        "… where its loss does not stay at a coin's ln 2: it climbs to",
+        (WIDE.name,),
+        last_loss_on_fresh_rows(WIDE.name),
+        at_least(1.0, 2),
+    ),
     Claim(
         "Up to 14 columns are learnt: of all the rows there are, the worst network is right on",
         (DIAL.name,),

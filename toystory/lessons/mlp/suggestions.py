@@ -36,8 +36,19 @@ SUGGESTIONS = (
         "The same 24,000 updates, with batches of 256 instead of 512.",
         replace(SIGNS_ALONE, name="batches of 256", batch=256),
         "One half, for all 24,000 updates. The road is narrow: the gradient that shows the way is small, "
-        "and in a smaller batch the noise is larger than it.",
+        "and in a smaller batch the noise is larger. Half the rate helps: then the noise of many small "
+        "steps cancels, and about nine rows of ten are right.",
         between(0.45, 0.55),
+    ),
+    Suggestion(
+        "The gate for fifty switches in batches of 32: a quarter of the rate, four times the updates.",
+        replace(
+            PLUS_OR_MINUS, name="batches of 32, small steps", batch=32, learning_rate=2.5e-3, updates=10_000
+        ),
+        "Learnt, but for one row in a hundred or two, and from fewer rows in all. A small batch is no "
+        "fault, it is noisy: at a smaller rate the noise of many steps cancels. Batch and rate belong "
+        "together.",
+        at_least(0.97),
     ),
     Suggestion(
         "Alex's own tower and all his settings, asked for the first switch alone, but with 3,000 updates.",

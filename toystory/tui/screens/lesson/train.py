@@ -42,6 +42,8 @@ SNAPSHOT_INTERVAL = 0.8
 """Seconds between two snapshots of a model that trains."""
 MAX_PAST_RUNS = 4
 """How many former runs are laid under the loss."""
+ROOM_FOR_ALL_TOOLS = 100
+"""Columns; with fewer one tool is left to the list of keys."""
 VIEWS = ("loss", "accuracy", "derivation", "claims")
 
 
@@ -109,6 +111,14 @@ class TrainStage(Controls, InspectionActions):
             show=False,
             id="train.log",
             tooltip="logarithmic or linear loss",
+        ),
+        Binding(
+            "L",
+            "toggle_view('gradient')",
+            "gradient",
+            show=False,
+            id="train.gradient",
+            tooltip="the length of the gradient in place of the accuracy",
         ),
         Binding(
             "z",
@@ -213,7 +223,10 @@ class TrainStage(Controls, InspectionActions):
     def action_toggle_view(self, what: str) -> None:
         """Turn past runs, the logarithmic axis or the zoom on, or off again."""
         self._on ^= {what}
-        self.view = "loss" if what != "zoom" and self.view == "accuracy" else self.view
+        if what == "gradient":
+            self.view = "accuracy"  # it stands there
+        elif what != "zoom" and self.view == "accuracy":
+            self.view = "loss"
         self.lay_out()
 
     def action_one_update(self) -> None:
@@ -312,6 +325,10 @@ class TrainStage(Controls, InspectionActions):
             (changed, Tool("X", "recipe", "back_to_recipe")),
             (bool(lesson_state.record.past), Tool("f", "past", "toggle_view('past')", "past" in on)),
             (True, Tool("G", "log", "toggle_view('log')", "log" in on)),
+            (
+                self.size.width >= ROOM_FOR_ALL_TOOLS,
+                Tool("L", "gradient", "toggle_view('gradient')", "gradient" in on),
+            ),
             (True, Tool("z", "zoom", "toggle_view('zoom')", "zoom" in on)),
             (True, Tool("M", "panel", "screen.maximise")),
             (True, Tool("W", "command", "copy_command")),
@@ -342,6 +359,8 @@ class TrainStage(Controls, InspectionActions):
         zoom = "zoom" in self._on
         if which == "loss":
             self._curves.show_loss(session, past, log="log" in self._on, zoom=zoom)
+        elif "gradient" in self._on:
+            self._curves.show_gradient(session, past, zoom=zoom)
         else:
             self._curves.show_accuracy(session, past, zoom=zoom)
 

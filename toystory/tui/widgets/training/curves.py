@@ -140,7 +140,11 @@ class Curves(Vertical):
             series += self._compared(session, told, "losses", limits)
         elif run:
             series += [earlier_curve(r, limits) for r in session.runs[-EARLIER_RUNS - 1 : -1]]
-            series.append(curve("loss", run.losses, "train", self._max_points, limits))
+            name = "loss"
+            if run.experiment.rows is not None and not knows_all_rows(run.experiment):
+                name = "training rows"
+                series.append(curve("fresh rows", run.fresh_losses, "fresh", self._max_points, limits))
+            series.append(curve(name, run.losses, "train", self._max_points, limits))
         self.loss.show(series, axes)
 
     def show_accuracy(self, session: BackgroundRun, past: Sequence[PastRun], *, zoom: bool) -> None:
@@ -164,6 +168,25 @@ class Curves(Vertical):
             ]
         self.accuracy.show(series, axes)
 
+    def show_gradient(self, session: BackgroundRun, past: Sequence[PastRun], *, zoom: bool) -> None:
+        """In place of the accuracy: how long the gradient is before clipping, and where it is clipped.
+
+        Args:
+            session: The background run.
+            past: Former runs to compare with.
+            zoom: Whether only the newest part is shown.
+        """
+        run, limits = session.run, _limits(session, past, zoom)
+        clip = session.experiment.clip
+        levels = (Level(clip, "clipped here"),) if clip else ()
+        axes = Axes("update", "length of the gradient", limits, log_y=True, levels=levels)
+        series = []
+        if run and (told := compared_setting(session.experiments)):
+            series = self._compared(session, told, "gradient_norms", limits)
+        elif run:
+            series = [curve("gradient", run.gradient_norms, "train", self._max_points, limits)]
+        self.accuracy.show(series, axes)
+
     def _compared(
         self, session: BackgroundRun, setting: str, what: str, limits: Limits, scale: float = 1.0
     ) -> list[Series]:
@@ -176,11 +199,12 @@ class Curves(Vertical):
             limits: Of the updates.
             scale: What the values are multiplied by.
         """
+        names = [value_text(run.experiment, setting) for run in session.runs]
+        # What the setting is stands at the first: all of it at every curve would leave no room in the legend.
+        names[1:] = [name.rpartition(" ")[2] if name[-1].isdigit() else name for name in names[1:]]
         return [
-            curve(
-                value_text(run.experiment, setting), getattr(run, what), role, self._max_points, limits, scale
-            )
-            for run, role in zip(session.runs, cycle(COMPARED), strict=False)
+            curve(name, getattr(run, what), role, self._max_points, limits, scale)
+            for name, run, role in zip(names, session.runs, cycle(COMPARED), strict=False)
         ]
 
     @property
