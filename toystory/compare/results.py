@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from toystory.grading.own_results import OwnResult, mine
 from toystory.lessons.comparison.cells import ALL_SIZES, COLUMNS, MODELS, WORKS, Cell, Gap, entries
 from toystory.lessons.comparison.frontier import LEARNT, full_parity, part_of_fifty
 from toystory.training.control import controls_of
 from toystory.training.experiment import Experiment
 from toystory.training.result_store import Result, load
+
+MINE = "mine"
+"""The way of a row that is about a model which the learner wrote."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +42,7 @@ class Entry(Slot):
         how: What a fair run, or the way that works, changes.
         why: The reason where there is no way that works, and then there is no experiment.
         controls: The same settings with one column that counts, of what is shown to fail.
+        own: What the learner's own model came to, where the row is that of one.
     """
 
     way: str
@@ -45,6 +51,7 @@ class Entry(Slot):
     how: str = ""
     why: str = ""
     controls: tuple[Slot, ...] = ()
+    own: OwnResult | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +116,20 @@ def stored_table(
                     controls=_controls(chosen, complaints),
                 )
             )
+    return table
+
+
+def with_mine(entries: Sequence[Entry]) -> list[Entry]:
+    """The table with a row for each model that the learner wrote, below ours of the same name.
+
+    Args:
+        entries: Of the table.
+    """
+    own = [Entry(model=each.model, way=MINE, rows=None, how=each.units, own=each) for each in mine()]
+    table = list(entries)
+    for each in own:
+        of_model = [place for place, entry in enumerate(table) if entry.model == each.model]
+        table.insert(of_model[-1] + 1 if of_model else len(table), each)
     return table
 
 

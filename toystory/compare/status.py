@@ -80,6 +80,8 @@ def size(entry: Entry) -> str:
 
 def line(entry: Entry) -> str:
     """An entry of the table with all its figures, in one line."""
+    if entry.own is not None:
+        return entry.own.line()
     where = name(entry)
     if entry.why:
         return f"{where}: {entry.why}"

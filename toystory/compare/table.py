@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from toystory.compare import status
-from toystory.compare.results import Entry
+from toystory.compare.results import MINE, Entry
+from toystory.grading.own_results import OwnResult
 from toystory.lessons.comparison.cells import ALEX, FAIR, WORKS
 from toystory.render import numbers
 
@@ -18,11 +19,12 @@ CELL = 15
 """Columns of an entry."""
 NARROWEST = 78
 """Columns of a terminal below which the table is told line by line."""
-TWO_LINES = {ALEX: "as Alex\ndid it", FAIR: "a fair\nrun", WORKS: "the way\nthat works"}
+TWO_LINES = {ALEX: "as Alex\ndid it", FAIR: "a fair\nrun", WORKS: "the way\nthat works", MINE: "mine"}
 LEGEND = (
     f"The curve is the loss, from 0 to {status.TOP} (a coin: 0.69), from the first update to the last.\n"
     "own: right on its own rows. copies: the control, right on fresh rows where one column counts; where it "
     "fails, the run says nothing of XOR.\n"
+    "mine: the model that you wrote, its seeds that reach its bar, and one of them.\n"
     "params: the numbers that training adjusts.\n"
     "MB: the most that the whole process held, Python and NumPy included."
 )
@@ -51,6 +53,8 @@ def draw(entries: Sequence[Entry]) -> Table:
 def _cell(entry: Entry | None) -> Text:
     if entry is None:
         return Text("")
+    if entry.own is not None:
+        return _own_cell(entry.own)
     if entry.why:
         return Text(entry.why, "dim italic")
     result = entry.result
@@ -69,6 +73,16 @@ def _cell(entry: Entry | None) -> Text:
     if control := status.control(entry, short=True):
         text.append(f"\n{control}", "bold yellow" if status.fails_its_control(entry) else "")
     return text.append(f"\n{verdict}" if verdict else "", "italic")
+
+
+def _own_cell(own: OwnResult) -> Text:
+    one = own.shown
+    text = Text(status.sparkline(one.curve, CELL - 1) + "\n", "cyan")
+    text.append(f"{own.of_seeds}\n", "bold green" if own.reached == len(own.seeds) else "bold")
+    text.append(f"{numbers.accuracy(one.share)} of {own.tested_on}\n", "default")
+    updates = f"{one.updates:,}\n" if one.updates else ""
+    text.append(f"loss  {one.loss:.4f}\n{updates}{own.numbers:,} params\n", "default")
+    return text.append(_short(one.seconds), "dim")
 
 
 def _short(seconds: float) -> str:

@@ -20,7 +20,15 @@ from toystory.cli.messages import on_a_terminal, print_json, print_sentences
 from toystory.cli.output import new_console
 from toystory.compare import frontier_picture, status, table
 from toystory.compare.driver import Work, train_missing
-from toystory.compare.results import Entry, FrontierEntry, Slot, stored_frontier, stored_table
+from toystory.compare.results import (
+    Entry,
+    FrontierEntry,
+    Slot,
+    stored_frontier,
+    stored_table,
+    with_mine,
+)
+from toystory.grading.own_results import mine
 from toystory.lessons.comparison.cells import ALL_SIZES, COLUMNS, MODELS
 from toystory.lessons.comparison.frontier import COARSE
 from toystory.render import numbers
@@ -170,12 +178,13 @@ def _draw(board: Board, console: Console) -> None:
         _tell(board)
     else:
         console.print(Rule(Text("right on rows of their own, and on fresh rows", "bold")))
-        console.print(table.draw(board.entries))
+        console.print(table.draw(with_mine(board.entries)))
         console.print(Text(table.LEGEND, "dim"))
 
 
 def _tell(board: Board) -> None:
-    for line in [*map(status.line, board.entries), *frontier_picture.lines(board.frontier)]:
+    entries = [] if board.frontier else with_mine(board.entries)
+    for line in [*map(status.line, entries), *frontier_picture.lines(board.frontier)]:
         print(line)
 
 
@@ -211,6 +220,7 @@ def _cells(count: int, verb: str = "are") -> str:
 def _as_json(board: Board, work: Work, interrupted: bool) -> dict[str, Any]:
     """The object that `compare --json` prints."""
     return {
+        "mine": [] if board.frontier else [each.as_json() for each in mine()],
         "table": [_entry_as_json(entry) for entry in board.entries],
         "frontier": [_point_as_json(entry) for entry in board.frontier],
         "complete": not work.waiting and not work.failures,

@@ -45,6 +45,10 @@ def cell_state(entry: Entry, sessions: dict[Experiment, BackgroundRun]) -> CellS
         entry: Of the table.
         sessions: The background runs of the app, by their experiments.
     """
+    if entry.own is not None:
+        own = entry.own
+        mark = f"{own.reached} of {len(own.seeds)}"
+        return CellState(entry, mark, own.line(), own.shown.curve, good=own.reached == len(own.seeds))
     if entry.experiment is None:
         return CellState(entry, entry.why, status.line(entry))
     session = sessions.get(nameless(entry.experiment))

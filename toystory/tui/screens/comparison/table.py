@@ -12,7 +12,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from toystory.compare.results import Entry, stored_table
+from toystory.compare.results import MINE, Entry, stored_table, with_mine
+from toystory.grading.own_results import folder as own_folder
 from toystory.lessons.comparison.cells import ALEX, FAIR
 from toystory.render.chart import Axes, Level, Series
 from toystory.training.pool import nameless
@@ -196,13 +197,13 @@ class TableScreen(BaseScreen[None]):
 
     def _read(self) -> None:
         """Look at what is kept, if that has changed."""
-        path = folder()
-        changed = path.stat().st_mtime_ns if path.exists() else None
+        places = (folder(), own_folder())
+        changed = [path.stat().st_mtime_ns if path.exists() else None for path in places]
         if self._entries and changed == self._read_at:
             return
         self._read_at = changed
         complaints: list[str] = []
-        self._entries = stored_table(complaints=complaints)
+        self._entries = with_mine(stored_table(complaints=complaints))
         for sentence in complaints:
             self.notify(sentence, severity="warning", markup=False)
 
@@ -211,7 +212,7 @@ class TableScreen(BaseScreen[None]):
         if what is None:
             return ShownCell("", pinned=pinned)
         color = COLORS.get(what.state, "bold $text-success" if what.good else "$foreground")
-        if what.entry.experiment is None:
+        if what.entry.experiment is None and what.entry.own is None:
             return ShownCell(what.mark.partition(":")[0], color="$foreground 60%", pinned=pinned)
         return ShownCell(what.mark, what.loss_curve, color, pinned)
 
@@ -244,10 +245,12 @@ class TableScreen(BaseScreen[None]):
 
 
 def _short(way: str) -> str:
-    return {ALEX: "Alex", FAIR: "fair"}.get(way, "works")
+    return {ALEX: "Alex", FAIR: "fair", MINE: MINE}.get(way, "works")
 
 
 def _short_name(entry: Entry) -> str:
     """As the table's rows and columns call it."""
+    if entry.own is not None:
+        return f"{entry.model}, {MINE}"
     rows = f"{entry.rows:,} rows" if entry.rows else "fresh rows"
     return f"{entry.model}, {_short(entry.way)}, {rows}"

@@ -8,14 +8,18 @@ from typing import ClassVar, Literal
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
 from textual.widget import Widget
 
 from toystory.base.served import is_served
 from toystory.course.exercises.exercise import Exercise, exercises_of
 from toystory.grading.background_check import Checked, Checker
 from toystory.grading.exercise_files import path_of
+from toystory.grading.own_run import OwnRun
+from toystory.grading.training_grounds import Ground, ground_of
 from toystory.progress.exercise_state import ExerciseState
 from toystory.tui.screens.lesson.file_editor import FileEditor
+from toystory.tui.screens.own_model import OwnModelScreen, OwnTrainings
 from toystory.tui.screens.stage import Stage
 from toystory.tui.widgets.deferred import focus_now
 from toystory.tui.widgets.exercises.check_result import CheckResult, verdict_lines
@@ -28,6 +32,7 @@ CLOSING = Path(__file__).with_name("closing_words")
 """What is to be read where a lesson has no exercises."""
 Pane = Literal["task", "code", "result"]
 PANES: tuple[Pane, ...] = ("task", "code", "result")
+TRAIN_MINE = "G trains your model, live, with its loss and its answers beside ours."
 TICKS_TO_FILE_CHECK = 5
 """Ticks between two looks at the learner's file."""
 TICKS_TO_PROGRESS_CHECK = 40
@@ -72,6 +77,13 @@ class ExerciseStage(Stage):
             )
             for number in range(1, 10)
         ),
+        Binding(
+            "G",
+            "train_mine",
+            "train mine",
+            id="turn.train",
+            tooltip="train the whole model that you wrote, once it passes: live, beside ours",
+        ),
         Binding("r", "restart", "anew", show=False, id="turn.over", tooltip="begin anew; your file is kept"),
         Binding("down", "scroll(1)", "down", show=False, id="turn.down"),
         Binding("up", "scroll(-1)", "up", show=False, id="turn.up"),
@@ -86,6 +98,7 @@ class ExerciseStage(Stage):
         self._to_confirm = ""
         self._ticks = 0
         self._checker = Checker()
+        self._own: OwnTrainings | None = None
         if not self.exercises:
             with FocusableScroll(classes="page"):
                 yield Prose(self._closing_words(), classes="prose")
@@ -116,6 +129,7 @@ class ExerciseStage(Stage):
             self._leave()
 
     def on_unmount(self) -> None:
+        self._stop_own(CHECK_TIMEOUT)
         self._checker.stop(CHECK_TIMEOUT)
         if self.exercises and self.editor.leave():
             self._save_state(begun=True)
@@ -131,6 +145,8 @@ class ExerciseStage(Stage):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "choose":
             return isinstance(parameters[0], int) and parameters[0] < len(self.exercises)
+        if action == "train_mine":
+            return bool(self.exercises) and self._ground is not None and self._passed
         if action == "edit" and self.exercises and self.editor.has_focus:
             return False
         return bool(self.exercises)
@@ -199,6 +215,30 @@ class ExerciseStage(Stage):
         self._show_pane("result")
         self.result.scroll_to_part("solution")
 
+    def action_train_mine(self) -> None:
+        """Show the learner's model as it trains; a text that has changed since begins a new training."""
+        ground = self._ground
+        if ground is None or not (self.editor.readable and self.editor.check_file() and self.editor.save()):
+            return
+        source = self.editor.source
+        if self._own is None or self._own.run.source != source or self._own.run.state == "failed":
+            self._stop_own()
+            self._own = OwnTrainings(OwnRun(source, self.exercise, ground))
+            self._own.start()
+        self.app.push_screen(OwnModelScreen(self._own))
+
+    def _stop_own(self, wait: float = 0.0) -> None:
+        if self._own is not None:
+            self._own.stop(wait)
+
+    @property
+    def _ground(self) -> Ground | None:
+        return ground_of(self.exercise)
+
+    @property
+    def _passed(self) -> bool:
+        return self._state_of(self.exercise).state == "passed"
+
     def action_restart(self) -> None:
         if self._to_confirm != "over":
             self._ask("over")
@@ -241,6 +281,7 @@ class ExerciseStage(Stage):
         self._show_pane("task")
         self._show_row()
         self.editor.open(self.exercise)
+        self.refresh_bindings()
 
     def _leave(self) -> None:
         """Take a verdict that has just come, end the check, keep what was typed."""
@@ -258,7 +299,11 @@ class ExerciseStage(Stage):
         self._save_state(begun=True, passed=verdict.passed)
         self._show_row()
         self.result.show_solution(checked.exercise if verdict.passed else None)
-        self._show_result(*verdict_lines(verdict))
+        lines = verdict_lines(verdict)
+        if verdict.passed and self._ground is not None:
+            lines.append(HangingLine(Content(TRAIN_MINE), indent=0))
+        self._show_result(*lines)
+        self.refresh_bindings()
 
     def _ask(self, what: str) -> None:
         self._to_confirm = what
