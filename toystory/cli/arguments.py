@@ -72,13 +72,13 @@ def add_run(parser: argparse.ArgumentParser) -> None:
     _add_scheduler(output)
 
 
-class OwnFile(argparse.Action):
+class InPlaceOfSettings(argparse.Action):
     """A file in place of the settings: none of them is required any more."""
 
     settings: tuple[argparse.Action, ...] = ()
 
     def __call__(self, parser: object, namespace: argparse.Namespace, value: Any, _: object = None) -> None:
-        namespace.file = value
+        setattr(namespace, self.dest, value)
         for setting in self.settings:
             setting.required = False
 
@@ -87,23 +87,84 @@ def add_train(parser: argparse.ArgumentParser) -> None:
     """What can be asked of `toystory train`."""
     from toystory.training.settings import add_settings
 
+    parser.description = (
+        "Train any model on any gate; or, with --data, a network on rows of real numbers: a made task, or a "
+        "table of yours. Of such rows 60 % are learnt from, 20 % say when to stop, and 20 % are the test."
+    )
     settings = add_settings(parser)
     own = parser.add_argument_group("a model that you wrote")
     file = own.add_argument(
         "--file",
-        action=OwnFile,
+        action=InPlaceOfSettings,
         type=Path,
         metavar="FILE.py",
         help="train it in place of one of ours: a whole model, in a process of its own, by its own recipe",
     )
-    if isinstance(file, OwnFile):
-        file.settings = tuple(settings)
     own.add_argument("--seeds", type=count, metavar="N", help="with --file: from so many seeds (default 1)")
-    _add_run_output(parser).add_argument(
+    data = _add_tabular(parser)
+    for option in (file, data):
+        if isinstance(option, InPlaceOfSettings):
+            option.settings = tuple(settings)
+    _add_run_output(parser, "--save", "--out").add_argument(
         "--control",
         action="store_true",
-        help="also the same settings with one column that counts: can it copy a bit?",
+        help="also the same settings with one column that counts: can it copy a bit? With --data: also the "
+        "same without hidden layers, a straight line",
     )
+
+
+def _add_tabular(parser: argparse.ArgumentParser) -> argparse.Action:
+    """The settings of a network for rows of real numbers. Returns --data."""
+    group = parser.add_argument_group(
+        "rows of real numbers",
+        "These and --hidden (0 for none), --updates, --batch, --optimizer, --learning-rate, --rows, --seed.",
+    )
+    data = group.add_argument(
+        "--data",
+        action=InPlaceOfSettings,
+        metavar="FILE.csv|TASK",
+        help="a table with a line of names above it, or circle, moons, spiral, spiral-3, majority",
+    )
+    more: dict[str, Any] = {"default": argparse.SUPPRESS}
+    group.add_argument("--label", metavar="NAME", help="the column of the table with the classes", **more)
+    group.add_argument(
+        "--without",
+        type=names_list,
+        metavar="NAME[,NAME…]",
+        help="columns to leave out, such as an id",
+        **more,
+    )
+    group.add_argument(
+        "--drop-missing", action="store_true", help="leave out rows in which a value is missing", **more
+    )
+    group.add_argument(
+        "--noise", type=number, metavar="X", help="standard deviation of a made task's noise", **more
+    )
+    group.add_argument(
+        "--dropout", type=number, metavar="X", help="share of the hidden units left out in training", **more
+    )
+    group.add_argument(
+        "--weight-decay", type=number, metavar="X", help="how strongly weights are pulled to zero", **more
+    )
+    group.add_argument(
+        "--patience",
+        type=whole_number,
+        metavar="N",
+        help="updates to go on for without a lower loss on the validation rows (default 600)",
+        **more,
+    )
+    return data
+
+
+def add_predict(parser: argparse.ArgumentParser) -> None:
+    """What can be asked of `toystory predict`."""
+    parser.description = (
+        "Say the class of every row of a table, with a model that 'toystory train --data' saved. Columns are "
+        "found by their names. Where the table has the labels too, say how many are right."
+    )
+    parser.add_argument("file", type=Path, metavar="FILE.csv", help="rows, with a line of names above them")
+    parser.add_argument("--model", type=Path, required=True, metavar="M.npz", help="what --save wrote")
+    add_json(parser)
 
 
 def add_compare(parser: argparse.ArgumentParser) -> None:
@@ -492,6 +553,7 @@ ADD_ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "show": add_show,
     "run": add_run,
     "train": add_train,
+    "predict": add_predict,
     "compare": add_compare,
     "sweep": add_sweep,
     "exercise": add_exercise,
@@ -521,11 +583,19 @@ def _add_output(
     return output
 
 
-def _add_run_output(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
-    """Also --save, where models are trained."""
+def _add_run_output(parser: argparse.ArgumentParser, *save: str) -> argparse._ArgumentGroup:
+    """Also --save, where models are trained.
+
+    Args:
+        parser: Of the command.
+        save: What that option is called, where it has other names too.
+    """
     output = _add_output(parser, PLAIN)
     output.add_argument(
-        "--save", type=Path, metavar="FILE.npz", help="write the model that the run ends with"
+        *(save or ("--save",)),
+        type=Path,
+        metavar="FILE.npz",
+        help="write the model that the run ends with",
     )
     add_ascii(output)
     return output
@@ -601,6 +671,11 @@ def vary(text: str) -> tuple[str, tuple[Any, ...]]:
             raise argparse.ArgumentTypeError(str(error)) from error
         read.append(value)
     return name, tuple(dict.fromkeys(read))
+
+
+def names_list(text: str) -> tuple[str, ...]:
+    """Names with commas between them."""
+    return tuple(name for part in text.split(",") if (name := part.strip()))
 
 
 def compared_models(text: str) -> tuple[str, ...]:

@@ -38,6 +38,9 @@ examples:
   toystory compare                            every model on every size, in one table
   toystory sweep --model TwoLayerNet --columns 2 --batch 9 --updates 500 --learning-rate 1 --vary hidden=2,4
   toystory train --model MLP --columns 8 --hidden 64 --batch 256 --updates 1000 --learning-rate 3e-3
+  toystory train --data moons                 a network on rows of real numbers; or your own table:
+  toystory train --data iris.csv --label species --out iris.npz
+  toystory predict new.csv --model iris.npz   what it says to other rows
   toystory progress                           how far you are
   toystory exercise gate                      write its exercises into your folder
   toystory check gate/sigmoid --watch         is your code right? again whenever you save it
@@ -51,7 +54,8 @@ COMMANDS = {
     "list": "the lessons, one a line",
     "show": "read a lesson",
     "run": "train a lesson's models and judge its claims",
-    "train": "train any model on any gate",
+    "train": "train any model on any gate, or a network on your own table",
+    "predict": "what a trained network says to the rows of a table",
     "compare": "every model on every size, in one table",
     "sweep": "every combination of some settings, from many seeds",
     "exercise": "write a lesson's exercises into your folder; hints, solutions",

@@ -1,4 +1,4 @@
-"""`toystory train`: any model on any gate, outside the story."""
+"""`toystory train`: any model on any gate, outside the story; or a network on rows of real numbers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 
 from toystory.base.errors import BadRequest
 from toystory.cli.commands.train_file import train_file
+from toystory.cli.commands.train_table import OWN, train_table
 from toystory.cli.messages import print_json, print_sentences
 from toystory.cli.reporter_choice import choose_reporter
 from toystory.cli.reporters import Reporter
@@ -29,6 +30,13 @@ def answer(args: argparse.Namespace) -> int:
         BadRequest: before anything is trained: the settings make no experiment, the file can't be written.
         RunFailed: something came between the run and its end.
     """
+    if args.data is not None:
+        if args.file is not None or args.seeds is not None:
+            raise BadRequest("--file and --seeds are for a model that you wrote: leave them out, or --data")
+        return train_table(args)
+    for name in OWN:
+        if hasattr(args, name):
+            raise BadRequest(f"--{name.replace('_', '-')} goes with --data: rows of real numbers")
     if args.file is not None:
         return train_file(args)
     if args.seeds is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -120,7 +121,9 @@ class TabularExperiment:
         if self.made:
             return make_dataset(self.data, self.rows or ROWS, self.noise, self._streams()[0])
         if not self.data.lower().endswith((".csv", ".tsv", ".txt")) and not Path(self.data).exists():
-            raise BadTable(f"there is no file {self.data}, and the tasks are {', '.join(TASKS)}")
+            near = difflib.get_close_matches(self.data, TASKS, n=1)
+            hint = f"did you mean {near[0]}? " if near else ""
+            raise BadTable(f"there is no file {self.data}: {hint}the tasks are {', '.join(TASKS)}")
         return read_dataset(Path(self.data).expanduser(), self.label, self.without, self.drop_missing)
 
     def build_model(self, data: Dataset) -> SoftmaxMLP:

@@ -1,0 +1,60 @@
+"""Which classes are taken for which: a table that fits beside nothing else, in 80 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+WIDTH = 80
+NAME = 24
+"""Columns of a class's name, with its number."""
+MOST_CONFUSED = 10
+"""Pairs of classes that are listed where the table would be too wide."""
+
+
+def confusion_lines(table: NDArray[np.intp], names: Sequence[str], width: int = WIDTH) -> list[str]:
+    """The table as lines: right classes down, answers across; where that is too wide, a list of mistakes.
+
+    Args:
+        table: Rows of each class (down) that were answered as each class (across).
+        names: Of the classes.
+        width: Columns there are.
+    """
+    cell = max(len(str(int(table.max(initial=0)))), len(str(len(names)))) + 2
+    label = min(NAME, max(len(name) for name in names) + len(str(len(names))) + 1)
+    if label + cell * len(names) + 9 > width:
+        return _mistakes(table, names)
+    numbers = "".join(f"{i:>{cell}}" for i in range(1, len(names) + 1))
+    lines = [f"{'':<{label}}  answered", f"{'is':<{label}}{numbers}    right"]
+    for i, name in enumerate(names):
+        cells = "".join(f"{n or '·':>{cell}}" for n in table[i].tolist())
+        lines.append(f"{_cut(f'{i + 1} {name}', label):<{label}}{cells}{_share(table, i):>9}")
+    return lines
+
+
+def _mistakes(table: NDArray[np.intp], names: Sequence[str]) -> list[str]:
+    """The commonest mistakes, and the classes that are answered worst."""
+    wrong = table.copy()
+    np.fill_diagonal(wrong, 0)
+    order = np.argsort(-wrong, axis=None, kind="stable")[:MOST_CONFUSED]
+    pairs = [divmod(int(place), len(names)) for place in order if wrong.flat[place]]
+    if not pairs:
+        return [f"no row of the {len(names)} classes is taken for another"]
+    return [
+        f"the commonest mistakes among {len(names)} classes:",
+        *(
+            f"  {_cut(names[i], NAME)} taken for {_cut(names[j], NAME)}: {wrong[i, j]} of {table[i].sum()}"
+            for i, j in pairs
+        ),
+    ]
+
+
+def _share(table: NDArray[np.intp], i: int) -> str:
+    rows = int(table[i].sum())
+    return f"{100 * table[i, i] / rows:.0f} %" if rows else "no row"
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
