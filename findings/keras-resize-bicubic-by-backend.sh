@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # keras.ops.image.resize and UpSampling2D: "bicubic" is another curve on the torch backend
 #
-# Versions: keras 3.15.1, torch 2.13.0, numpy 2.4.6, Python 3.11.
+# Versions: keras 3.15.1, torch 2.13.0, jax 0.10.2 (its numpy backend resizes with it), numpy 2.4.6, Python 3.11.
 #
 # Guess: "bicubic" names one kernel; the backends agree to rounding, as they do for "nearest" and "bilinear".
 #
@@ -18,7 +18,7 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 
 python3 -m venv venv
-venv/bin/pip install --quiet --disable-pip-version-check keras==3.15.1 torch==2.13.0 numpy==2.4.6
+venv/bin/pip install --quiet --disable-pip-version-check keras==3.15.1 torch==2.13.0 jax==0.10.2 jaxlib==0.10.2 numpy==2.4.6
 
 venv/bin/python - <<'PY'
 import json

@@ -27,7 +27,7 @@ def answer(args: argparse.Namespace) -> int:
 
     Raises:
         UnknownChapter: no lesson is called so.
-        BadRequest: its model has no script for the framework that is asked for.
+        BadRequest: no script trains such a run in the framework that is asked for.
     """
     lesson = catalogue.load(args.lesson)
     if args.framework:

@@ -4,8 +4,6 @@ from toystory.export.frameworks.jax_attention import PREDICT, STEP
 
 NAME = "equinox"
 IMPORTS = """
-from functools import partial
-
 import jax
 
 jax.config.update("jax_enable_x64", "«DTYPE»" == "float64")
@@ -136,8 +134,8 @@ class Net(eqx.Module):
 
     ours: dict[str, jax.Array]
 
-    def __call__(self, token: jax.Array, t: int, n: int) -> jax.Array:
-        return next_logits(self.ours, token, t, n)
+    def __call__(self, read: jax.Array, n: int, written: jax.Array, places: jax.Array) -> jax.Array:
+        return logits_at(self.ours, read, n, written, places)
 
 
 def build() -> Net:
@@ -145,5 +143,5 @@ def build() -> Net:
     return Net({name: jnp.asarray(array) for name, array in arrays().items()})
 
 '''
-    + PREDICT.replace("«PARAMETERS»", "build().ours")
+    + PREDICT.replace("«NET»", "").replace("«PARAMETERS»", "build().ours")
 )

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from toystory.models import first_weights
+from toystory.models.attention import EMBEDDING_SCALE
 from toystory.models.mlp import SHARED_SIZE
 from toystory.training.experiment import Experiment
 
@@ -68,6 +69,25 @@ ours = {{
     "b_y": np.zeros(1),
 }}
 """
+ATTENTION = """\
+width, hidden = {width}, {hidden}
+square, scale = (width, width), width**-0.5
+ours = {{
+    "E_bit": gaussian(rng, (3, width), {embedding_scale}),
+    "E_kind": gaussian(rng, (2, width), {embedding_scale}),
+    "W_q": gaussian(rng, square, scale),
+    "W_k": gaussian(rng, square, scale),
+    "W_v": gaussian(rng, square, scale),
+    "W_o": gaussian(rng, square, scale),
+    "b_d": np.zeros(5),
+    "W1": he(rng, (width, hidden)),
+    "b1": np.zeros(hidden),
+    "W2": gaussian(rng, (hidden, width), hidden**-0.5),
+    "b2": np.zeros(width),
+    "w_y": gaussian(rng, (width,), scale),
+    "b_y": np.zeros(1),
+}}
+"""
 FILES = {"LogisticRegression": "logistic_regression", "TwoLayerNet": "two_layer", "AutogradNet": "autograd"}
 
 
@@ -120,7 +140,8 @@ def _body(e: Experiment) -> str:
         case "LSTM":
             bits_scale = "hidden**-0.5" if e.bit_scale is None else str(e.bit_scale)
             return LSTM.format(hidden=e.hidden[0], forget_bias=e.forget_bias, bit_scale=bits_scale)
-    raise LookupError(f"no script trains {e.model}")
+        case "Attention":
+            return ATTENTION.format(width=e.width, hidden=e.hidden[0], embedding_scale=EMBEDDING_SCALE)
 
 
 def _source(function: Callable[..., Any]) -> str:

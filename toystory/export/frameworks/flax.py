@@ -4,8 +4,6 @@ from toystory.export.frameworks.jax_attention import PREDICT, STEP
 
 NAME = "flax"
 IMPORTS = """
-from functools import partial
-
 import jax
 
 jax.config.update("jax_enable_x64", "«DTYPE»" == "float64")
@@ -111,8 +109,8 @@ class Net(nn.Module):
         zeros = nn.initializers.zeros
         self.ours = {name: self.param(name, zeros, ours.shape, DTYPE) for name, ours in arrays().items()}
 
-    def __call__(self, token: jax.Array, t: int, n: int) -> jax.Array:
-        return next_logits(self.ours, token, t, n)
+    def __call__(self, read: jax.Array, n: int, written: jax.Array, places: jax.Array) -> jax.Array:
+        return logits_at(self.ours, read, n, written, places)
 
 
 def variables() -> dict:
@@ -120,5 +118,5 @@ def variables() -> dict:
     return {"params": arrays()}
 
 '''
-    + PREDICT.replace("«PARAMETERS»", 'variables()["params"]')
+    + PREDICT.replace("«NET»", "").replace("«PARAMETERS»", 'variables()["params"]')
 )

@@ -118,7 +118,7 @@ class Net(nn.Module):
             self.answer.bias.copy_(ours["b_y"])
 ''' + _RECURRENT.replace("«LAYER»", "lstm")
 
-ATTENTION = '''
+_ATTENTION = '''
 START, FARTHEST = 2, 2
 
 
@@ -131,19 +131,23 @@ class Net(nn.Module):
         ours = {name: torch.from_numpy(array.copy()) for name, array in arrays().items()}
         self.ours = nn.ParameterDict(ours)
 
-    def forward(self, read: torch.Tensor, written: torch.Tensor) -> torch.Tensor:
-        """The logits (rows,) of the next bit. read: (rows, n). written: START, then bits, (rows, t + 1)."""
+    def forward(self, read: torch.Tensor, written: torch.Tensor, first: int = 0) -> torch.Tensor:
+        """The logits (rows, places) of what follows each written place, from place `first` on.
+
+        read: (rows, n). written: START, then bits, (rows, m)."""
         p = self.ours
-        n, t = read.shape[1], written.shape[1] - 1
+        n, m = read.shape[1], written.shape[1]
         e = torch.cat([p["E_bit"][read] + p["E_kind"][0], p["E_bit"][written] + p["E_kind"][1]], dim=1)
-        place = torch.cat([torch.arange(1, n + 1), torch.arange(t + 1)])
-        distance = (place - t).clamp(-FARTHEST, FARTHEST) + FARTHEST
-        c = «FACTOR»
-        query = e[:, -1] @ p["W_q"]  # of the place that answers
-        scores = ((e @ p["W_k"]) @ query[:, :, None])[:, :, 0] / query.shape[1] ** 0.5
-        attention = torch.softmax(c * (scores + p["b_d"][distance]), dim=1)
-        r = (attention[:, None, :] @ (e @ p["W_v"]))[:, 0]
-        u = e[:, -1] + r @ p["W_o"]
+        e_w = e[:, n + first :]  # of the places that answer
+        t = np.arange(first, m)[:, None]
+        place = np.concatenate([np.arange(1, n + 1), np.arange(m)])
+        distance = torch.from_numpy(np.clip(place - t, -FARTHEST, FARTHEST) + FARTHEST)
+        c = torch.as_tensor(«FACTOR», dtype=DTYPE)
+        scores = (e_w @ p["W_q"]) @ (e @ p["W_k"]).transpose(1, 2) / e.shape[2] ** 0.5
+        s = c * (scores + p["b_d"][distance])
+        unseen = torch.from_numpy(np.arange(n + m) > n + t)  # what is written later
+        attention = torch.softmax(s.masked_fill(unseen, -torch.inf), dim=2)
+        u = e_w + attention @ (e @ p["W_v"]) @ p["W_o"]
         o = u + torch.relu(u @ p["W1"] + p["b1"]) @ p["W2"] + p["b2"]
         return o @ p["w_y"] + p["b_y"]
 
@@ -154,15 +158,21 @@ class Net(nn.Module):
     def set_extra_state(self, state: dict) -> None:
         assert state["class"] == SETTINGS["class"]
 
+'''
 
-def predict_proba(x: np.ndarray) -> np.ndarray:
+THINK_ALOUD = '''
+def predict_proba(net: Net, x: np.ndarray) -> np.ndarray:
     """P(label is 1) of each row: of the last bit that it writes. x: (rows, n)."""
-    net, read = Net(), torch.as_tensor(x, dtype=torch.long)
+    read = torch.as_tensor(x, dtype=torch.long)
     n = read.shape[1]
     written = torch.full((len(read), 1), START)
     with torch.no_grad():
-        for _ in range(«PLACES»):
-            z = net(read, written)
+        for t in range(«PLACES»):
+            z = net(read, written, t)[:, 0]
             written = torch.cat([written, (z > 0).long()[:, None]], dim=1)
         return torch.sigmoid(z).numpy()
 '''
+
+ATTENTION = _ATTENTION + THINK_ALOUD.replace("net: Net, ", "").replace(
+    "    read =", "    net = Net()\n    read ="
+)

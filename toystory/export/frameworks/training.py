@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterator
 from types import ModuleType
 
 from toystory.base.errors import BadRequest
@@ -18,6 +19,18 @@ FRAMEWORKS: dict[str, ModuleType] = {"pytorch": training_pytorch, "jax": trainin
 ON_THE_KINK = """\
 First weights of ±1/√columns put one sum in nine exactly on ReLU's kink: the order in which a library adds up
   decides on which side, so from there on the runs are two runs of one recipe."""
+GATES = {
+    "xor": ("x.sum(axis=1) % 2", "x.cumsum(axis=1) % 2"),
+    "or": ("x.max(axis=1)", "np.maximum.accumulate(x, axis=1)"),
+    "and": ("x.min(axis=1)", "np.minimum.accumulate(x, axis=1)"),
+    "nand": ("1 - x.min(axis=1)", "1 - np.minimum.accumulate(x, axis=1)"),
+}
+"""What each gate says to a row at its end, and to every beginning of it."""
+STEPS = {
+    "full": "COLUMNS",
+    "one per batch": "rng.integers(1, COLUMNS + 1)",
+    "one even per batch": "2 * rng.integers(1, max(2, COLUMNS // 2 + 1))",
+}
 SCRIPT = '''\
 """Lesson {number}, "{study}", in {framework}.
 
@@ -45,8 +58,13 @@ LEARNING_RATE, LAST_RATE = {learning_rate}, {last_rate}  # it falls in a straigh
 # The rows. Ours: toystory/training/data.py.
 
 
+def labels(x: np.ndarray) -> np.ndarray:
+    """What the gate says to the rows x (rows, n)."""
+{labels}
+
+
 def batches() -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Rows of bits and their labels, the parity, without end."""
+    """Rows of bits and their labels, without end."""
     rng = np.random.default_rng(SEED)
 {batches}
 
@@ -70,7 +88,7 @@ if __name__ == "__main__":
         if number % max(1, UPDATES // 10) == 0:
             print(f"after {{number:6,}} updates: loss {{loss:.6f}}", flush=True)
     rows = {test_rows}
-    right = ((predict_proba(net, rows) > 0.5) == rows.sum(axis=1) % 2).mean()
+    right = ((predict_proba(net, rows) > 0.5) == {test_labels}).mean()
     print(f"after {{UPDATES:6,}} updates: right on {{right:.2%}} of {kind} rows")
 '''
 
@@ -88,8 +106,11 @@ def training_script(lesson: Lesson, framework: str, experiment: Experiment | Non
     """
     experiment = experiment or experiments_of(lesson.study(lesson.ends_with))[-1]
     target = FRAMEWORKS[framework]
-    if experiment.model == "Attention" or experiment.labels != "end" or experiment.lengths == "mixed":
-        raise BadRequest(f"lesson {lesson.name} has no script for {target.NAME}: others have, such as lstm")
+    if experiment.lengths == "mixed" or (experiment.recurrent and experiment.labels == "every step"):
+        raise BadRequest(
+            f"no script for {target.NAME} trains {experiment.model} on rows of a length each or with a label "
+            "at every step: others have one, such as that of lesson lstm"
+        )
     model = experiment.build_model()
     kind = template_kind(model)
     code = fill_template(getattr(target, kind), model, target.ACTIVATIONS)
@@ -107,10 +128,12 @@ def training_script(lesson: Lesson, framework: str, experiment: Experiment | Non
         learning_rate=experiment.learning_rate,
         last_rate=experiment.learning_rate * experiment.final_learning_rate,
         first_weights=first_weights_code(experiment),
+        labels=textwrap.indent("\n".join(_labels(experiment)), "    "),
         batches=_batches(experiment),
         model=code.strip("\n"),
         update=_update(target, experiment).strip("\n"),
         test_rows=_test_rows(experiment),
+        test_labels="labels(rows)" + ("[:, -1]" if experiment.labels == "every step" else ""),
         kind="10,000 fresh" if 2**experiment.columns > 10_000 else f"all {2**experiment.columns:,}",
     )
 
@@ -127,16 +150,27 @@ def _differences(target: ModuleType, kind: str, experiment: Experiment) -> list[
     return found
 
 
+def _labels(e: Experiment) -> Iterator[str]:
+    """The body of `labels`."""
+    if e.relevant is not None:
+        says_nothing = 1 if e.gate in ("and", "nand") else 0
+        yield (
+            f"x = np.where(np.isin(np.arange(x.shape[1]), {list(e.relevant)}), x, {says_nothing})"
+            "  # the other columns don't count"
+        )
+    at_the_end, running = GATES[e.gate]
+    yield f"return {running if e.labels == 'every step' else at_the_end}"
+
+
 def _batches(e: Experiment) -> str:
     """The body of `batches`."""
-    one_length = e.lengths == "one per batch"
-    steps = "rng.integers(1, COLUMNS + 1)" if one_length else "COLUMNS"
+    steps = STEPS[e.lengths]
     if e.rows is None and not e.given:
         lines = [
             "while True:",
             f"    x = rng.integers(0, 2, ({e.batch}, {steps}))"
-            + ("  # all of one length, drawn anew" if one_length else ""),
-            "    yield x, x.sum(axis=1) % 2",
+            + ("" if e.lengths == "full" else "  # all of one length, drawn anew"),
+            "    yield x, labels(x)",
         ]
     else:
         rows = (
@@ -146,13 +180,13 @@ def _batches(e: Experiment) -> str:
         )
         lines = [f"rows = {rows}", "while True:"]
         if e.batch is None:
-            lines += ["    yield rows, rows.sum(axis=1) % 2"]
+            lines += ["    yield rows, labels(rows)"]
         else:
             lines += [
                 "    order = rng.permutation(len(rows))",
                 f"    for first in range(0, len(rows), {e.batch}):",
                 f"        x = rows[order[first : first + {e.batch}], : {steps}]",
-                "        yield x, x.sum(axis=1) % 2",
+                "        yield x, labels(x)",
             ]
     return "\n".join(f"    {line}" for line in lines)
 
@@ -167,11 +201,14 @@ def _test_rows(e: Experiment) -> str:
 def _update(target: ModuleType, e: Experiment) -> str:
     """The functions `start` and `update` with this experiment's optimiser."""
     text: str = target.UPDATE
-    recurrent = e.model in ("RNN", "LSTM")
+    how = "whole rows"
+    if e.model == "Attention":
+        how = "thinking aloud" if e.thinks_aloud else "at once"
     for name, value in {
         "OPTIMIZER": target.OPTIMIZERS[e.optimizer],
         "CLIP": target.CLIP.replace("«NORM»", str(e.clip)) if e.clip is not None else "",
-        "FREEZE": target.FREEZE[e.model] if recurrent and hasattr(target, "FREEZE") else "",
+        "FREEZE": target.FREEZE[e.model] if e.recurrent and hasattr(target, "FREEZE") else "",
+        **target.HOW[how],
     }.items():
         text = text.replace(f"«{name}»", value)
     return text

@@ -1,5 +1,7 @@
 """Templates of a training script for JAX: functions of our arrays, as they are, and optax for the updates."""
 
+from toystory.export.frameworks.jax_attention import PREDICT, STEP
+
 NAME = "JAX"
 IMPORTS = """
 from collections.abc import Iterator
@@ -26,6 +28,12 @@ DIFFERENCES = {
     "LSTM": [
         "lax.scan takes the place of the loop over time, and keeps what backward needs by itself.",
         "flax' LSTMCell would begin with forget biases of 0 and with kernels drawn apart; these are ours.",
+    ],
+    "ATTENTION": [
+        "flax' MultiHeadDotProductAttention adds biases to its four matrices, and knows neither a bias\n"
+        "  by distance nor the factor that keeps longer rows sharp: the head is written out.",
+        "Ours trains in a form that counts tokens of one kind and does not look at each: the same sums in\n"
+        "  another order, so the last digits differ.",
     ],
     "adam": [
         "optax.adam has the same β₁, β₂ and ε = 1e-8, added after the bias correction, as ours. (Its\n"
@@ -89,12 +97,38 @@ def logits(p: Net, x: jax.Array, steps: int) -> jax.Array:
 '''
     + _PREDICT
 )
+ATTENTION = STEP + "\n" + PREDICT.replace("«NET»", "net: Net, ").replace("«PARAMETERS»", "net")
 OPTIMIZERS = {
     "adam": "optax.adam(rate)",
     "momentum": "optax.sgd(rate, momentum=0.9)",
     "gradient descent": "optax.sgd(rate)",
 }
 CLIP = "optax.clip_by_global_norm(«NORM»), "
+HOW = {
+    "whole rows": {
+        "GIVEN": "jnp.asarray(np.pad(x, missing), DTYPE), jnp.asarray(y, DTYPE)",
+        "LOSS": """\
+    return optax.sigmoid_binary_cross_entropy(logits(net, x, steps), y).mean()
+""",
+    },
+    "thinking aloud": {
+        "GIVEN": "np.pad(x, missing), np.pad(y, missing)",
+        "LOSS": """\
+    written = jnp.insert(y[:, :-1], 0, START, axis=1)  # it reads the right bits
+    places = jnp.arange(COLUMNS)
+    losses = optax.sigmoid_binary_cross_entropy(logits_at(net, x, steps, written, places), y.astype(DTYPE))
+    return jnp.where(places < steps, losses, 0).sum() / (len(x) * steps)
+""",
+    },
+    "at once": {
+        "GIVEN": "np.pad(x, missing), y",
+        "LOSS": """\
+    z = logits_at(net, x, steps, jnp.full((len(x), 1), START), jnp.array([0]))[:, 0]
+    return optax.sigmoid_binary_cross_entropy(z, y.astype(DTYPE)).mean()
+""",
+    },
+}
+"""How a batch is handed over, and how its loss is computed."""
 UPDATE = '''
 def rate(number: jax.Array) -> jax.Array:
     """The learning rate after so many updates."""
@@ -119,8 +153,7 @@ def start() -> tuple[Net, State]:
 
 def mean_loss(net: Net, x: jax.Array, y: jax.Array, steps: int) -> jax.Array:
     """The mean cross-entropy."""
-    return optax.sigmoid_binary_cross_entropy(logits(net, x, steps), y).mean()
-
+«LOSS»
 
 @jax.jit
 def one_update(net: Net, memory: optax.OptState, x: jax.Array, y: jax.Array, steps: int) -> tuple:
@@ -133,8 +166,8 @@ def one_update(net: Net, memory: optax.OptState, x: jax.Array, y: jax.Array, ste
 def update(net: Net, optimizer: State, x: np.ndarray, y: np.ndarray, number: int) -> float:
     """Learn one batch, in place; the loss before it. number: updates made; optax counts them itself."""
     steps = x.shape[1]
-    x = np.pad(x, ((0, 0), (0, COLUMNS - steps)))  # always of one shape, so that it is compiled once
-    given = jnp.asarray(x, DTYPE), jnp.asarray(y, DTYPE)
+    missing = ((0, 0), (0, COLUMNS - steps))  # always of one shape, so that it is compiled once
+    given = «GIVEN»
     loss, after, optimizer.memory = one_update(net, optimizer.memory, *given, steps)
     net.update(after)
     return float(loss)

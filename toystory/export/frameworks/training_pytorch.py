@@ -13,21 +13,29 @@ from torch import nn
 DTYPE = torch.«DTYPE»
 """
 ACTIVATIONS = pytorch.ACTIVATIONS
+LINEAR = "nn.Linear draws its first weights and its biases from ±1/√inputs; ours are put in their place."
 DIFFERENCES = {
-    "always": [
-        "nn.Linear draws its first weights and its biases from ±1/√inputs; ours are put in their place.",
-        "BCEWithLogitsLoss takes the mean over the rows, as ours does.",
-    ],
+    "always": ["BCEWithLogitsLoss takes the mean over all labels, as ours does."],
+    "DENSE": [LINEAR],
     "RNN": [
+        LINEAR,
         "nn.RNN has two biases. Trained, both would get the same gradient, their sum would move twice\n"
         "  as far and the gradient's norm would count it twice: the second one is kept at zero.",
         "nn.RNN draws all its weights from ±1/√hidden; ours begin orthogonal.",
     ],
     "LSTM": [
+        LINEAR,
         "nn.LSTM has two biases. Trained, both would get the same gradient, their sum would move twice\n"
         "  as far and the gradient's norm would count it twice: the second one is kept at zero.",
         "nn.LSTM draws everything from ±1/√hidden, the forget gates' biases too; ours begin at 1. And\n"
         "  nn.init.orthogonal_ would make one matrix of all four gates orthogonal; ours are, gate by gate.",
+    ],
+    "ATTENTION": [
+        "nn.MultiheadAttention adds biases to its four matrices, and knows neither a bias by distance nor\n"
+        "  the factor that keeps longer rows sharp: the head is written out, and its arrays are ours.",
+        "PyTorch takes bytes in square brackets for a mask and not for places: bits become long first.",
+        "Ours trains in a form that counts tokens of one kind and does not look at each: the same sums in\n"
+        "  another order, so the last digits differ.",
     ],
     "adam": [
         "Adam has the same β₁, β₂ and ε = 1e-8, added after the bias correction, as ours. (Its\n"
@@ -47,13 +55,22 @@ def predict_proba(net: Net, x: np.ndarray) -> np.ndarray:
         return torch.sigmoid(net(torch.as_tensor(x, dtype=DTYPE))).numpy()
 '''
 
+RIGHT_BITS = '''
 
-def _trainable(template: str) -> str:
+def right_bits(y: np.ndarray) -> np.ndarray:
+    """What is written for it while it learns: START, and the right bits but for the last. y: (rows, n)."""
+    return np.insert(y[:, :-1], 0, START, axis=1)
+
+'''
+
+
+def _trainable(template: str, predict: str = _PREDICT) -> str:
     """The class alone: no weights to say what they are of, another `predict_proba`."""
-    return template.partition("\n    def get_extra_state")[0] + _PREDICT
+    return template.partition("\n    def get_extra_state")[0] + predict
 
 
 DENSE, RNN, LSTM = (_trainable(template) for template in (pytorch.DENSE, pytorch.RNN, pytorch.LSTM))
+ATTENTION = _trainable(pytorch.ATTENTION, RIGHT_BITS + pytorch.THINK_ALOUD)
 
 OPTIMIZERS = {
     "adam": "torch.optim.Adam(trained, lr=LEARNING_RATE)",
@@ -66,6 +83,12 @@ FREEZE = {
     "RNN": "    net.rnn.bias_hh_l0.requires_grad_(False)  # one bias, as ours\n",
     "LSTM": "    net.lstm.bias_hh_l0.requires_grad_(False)  # one bias, as ours\n",
 }
+HOW = {
+    "whole rows": {"ANSWERS": "net(torch.as_tensor(x, dtype=DTYPE))"},
+    "thinking aloud": {"ANSWERS": "net(torch.as_tensor(x).long(), torch.as_tensor(right_bits(y)).long())"},
+    "at once": {"ANSWERS": "net(torch.as_tensor(x).long(), torch.full((len(x), 1), START))[:, 0]"},
+}
+"""How a batch is asked for its logits."""
 UPDATE = '''
 def start() -> tuple[Net, torch.optim.Optimizer]:
     """The untrained model, and what trains it."""
@@ -79,7 +102,7 @@ def update(net: Net, optimizer: torch.optim.Optimizer, x: np.ndarray, y: np.ndar
     for group in optimizer.param_groups:
         group["lr"] = LEARNING_RATE - (LEARNING_RATE - LAST_RATE) * min(number / UPDATES, 1.0)
     optimizer.zero_grad()
-    z = net(torch.as_tensor(x, dtype=DTYPE))
+    z = «ANSWERS»
     loss = nn.functional.binary_cross_entropy_with_logits(z, torch.as_tensor(y, dtype=DTYPE))
     loss.backward()
 «CLIP»    optimizer.step()
