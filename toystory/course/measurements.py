@@ -76,7 +76,7 @@ def every_bit_right(name: str, columns: int, rows: int) -> Measure:
         columns: Bits in a row.
         rows: How many rows are drawn.
     """
-    return lambda runs: float(_right_bits(runs.one(name), columns, rows).all(axis=1).mean())
+    return lambda runs: float(_right_bits(runs.one(name), columns, rows).min(axis=1).mean())
 
 
 def last_bit_right(name: str, columns: int, rows: int) -> Measure:

@@ -268,10 +268,10 @@ def _model_text(module: str) -> str:
 
 
 def _model_cell(module: str) -> str:
-    """The model's file, and its class made the one that experiments build."""
+    """The model's file, and its class made the one that experiments build and measurements know."""
     name = next(name for name, model in MODELS.items() if model.__module__ == module)
     source = as_cell(source_of(module), above=SHARED)
-    return f'{source}\n\nfrom toystory.models import loading\n\nloading.MODELS["{name}"] = {name}\n'
+    return f"{source}\n\nfrom toystory.models import loading\n\nloading.replace_model({name})\n"
 
 
 def _expression(study: Study, lesson: Lesson) -> str:
