@@ -113,7 +113,7 @@ async def check_mistake(pilot: App, lesson: str) -> None:
 
 async def remember(pilot: App, lesson: str) -> None:
     """Predict with its answer, down at the questions from memory, the first of them answered."""
-    await pilot.press("p", "a", "x")
+    await pilot.press("p", "1", "A")
     await pilot.pause()
     for _ in range(3):
         await pilot.press("enter")
@@ -128,18 +128,18 @@ SHOTS: dict[str, Shot] = {
     "inside-next": keys("l", "v"),
     "inside-panel": keys("l", "M"),
     "exercise": check_mistake,
-    "answer": keys("p", "a", "x"),
+    "answer": keys("p", "1", "A"),
     "recall": remember,
     "options": keys("t", "O"),
     "ideas": keys("t", "I"),
     "rate": keys("t", "e"),
     "one-update": keys("t", "i", "j", "j"),
-    "gradient-check": keys("t", "h"),
+    "gradient-check": keys("t", "C"),
     "source": keys("t", "c"),
     "help": keys("t", "question_mark"),
     # The RNN and the LSTM, each the way that works.
-    "table": keys("T", *["down"] * 7, "space", "down", "down"),
-    "frontier": keys("T", "F"),
+    "table": keys("T", *["down"] * 7, "P", "down", "down"),
+    "frontier": keys("T", "B"),
 }
 ONLY = {"table": ("comparison",), "frontier": ("comparison",)}
 """Shots that only these lessons have."""
@@ -178,7 +178,7 @@ async def take_course(size: Size, theme: str, out: Path) -> list[Path]:
         app.theme = f"toystory-{theme}"
         await pilot.pause()
         taken.append(_write(app, out / f"course-{size}-{theme}.svg"))
-        for name, keys_there in (("gate", "p a x t a"), ("two-layer", "p b"), ("regression", "t .")):
+        for name, keys_there in (("gate", "p 1 A t a"), ("two-layer", "p 2"), ("regression", "t .")):
             app.open_lesson(name)
             await pilot.pause()
             await pilot.press(*("full_stop" if key == "." else key for key in keys_there.split()))

@@ -270,7 +270,7 @@ def keys(presses: int = 200) -> dict[str, float]:
         for press in range(1, presses + 1):
             app.read_for(rng.uniform(0.1, 0.4))
             pressed = time.perf_counter()
-            app.press("w")
+            app.press("S")
             painted = app.read_until(meanings[press % len(meanings)][:20], seconds=5)
             taken.append(1e3 * (painted - pressed))
     parts = statistics.quantiles(taken, n=100)

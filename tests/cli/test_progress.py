@@ -101,7 +101,7 @@ def test_as_json(capsys: pytest.CaptureFixture[str]):
     found = json.loads(capsys.readouterr().out)
     assert (found["hold"], [lesson["name"] for lesson in found["lessons"]]) == (1, list(NAMES))
     gate, comparison = found["lessons"][0], found["lessons"][-1]
-    assert (gate["prediction"], gate["right"], gate["holds"], gate["seconds"]) == ("a", False, False, 61.0)
+    assert (gate["prediction"], gate["right"], gate["holds"], gate["seconds"]) == (1, False, False, 61.0)
     assert gate["recalled"] == [{"question": "Why?", "said": "so"}]
     assert gate["runs"][0]["command"] == RUN.command
     assert gate["runs"][0]["fresh_accuracy"] == 0.75

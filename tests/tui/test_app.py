@@ -231,19 +231,19 @@ async def test_a_prediction_is_recorded_and_may_be_changed():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
         await open_lesson(pilot, "gate", "p")
-        for keys, letter in ((["b"], "b"), (["4"], "d"), (["up", "up", "enter"], "b")):
+        for keys, number in ((["2"], "2"), (["4"], "4"), (["up", "up", "enter"], "2")):
             await pilot.press(*keys)
-            await until_shown(pilot, f"You say {letter}")
+            await until_shown(pilot, f"You say {number}")
         row = next(y for y, line in enumerate(lines(app)) if "1 to all four rows." in line)
         await pilot.click(offset=(20, row))
-        await until_shown(pilot, "You say c")
+        await until_shown(pilot, "You say 3")
         assert app.learner.record("gate").prediction == 2
 
 
 async def test_the_answer_comes_after_the_experiments():
     app = ToystoryApp()
     async with app.run_test(size=(100, 50)) as pilot:
-        await open_lesson(pilot, "gate", "p", "b")
+        await open_lesson(pilot, "gate", "p", "2")
         await until_shown(pilot, "“one row” under Train will tell")
         assert "What happens" not in shown(app)
         await pilot.press("t", "down", "space")
@@ -266,7 +266,7 @@ async def test_a_tie_is_called_one_and_explained():
 async def test_the_questions_from_memory_are_asked_one_by_one_and_their_answers_opened():
     app = ToystoryApp()
     async with app.run_test(size=(100, 70)) as pilot:
-        await open_lesson(pilot, "gate", "p", "x")
+        await open_lesson(pilot, "gate", "p", "A")
         first, second, *_ = (one.answer for one in lesson_state(app).lesson.recall)
         await until_shown(pilot, "Why did the weight w₂ not move")
         assert "What does the gate answer" not in shown(app)
@@ -294,16 +294,16 @@ async def test_the_answer_waits_until_something_was_said():
         await pilot.press("p")
         await until_shown(pilot, "The answer comes as you say it")
         assert "What happens" not in shown(app)
-        await pilot.press("b")
+        await pilot.press("2")
         await until_shown(pilot, "You said", "What happens", "Recap")
 
 
 async def test_the_answer_can_be_asked_for():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "lstm", "p", "x")
+        await open_lesson(pilot, "lstm", "p", "A")
         await until_shown(pilot, "nothing: next time, guess first", "About one half, like the RNN")
-        await pilot.press("a")
+        await pilot.press("1")
         assert app.learner.record("lstm").prediction is None
 
 
@@ -511,7 +511,7 @@ async def test_the_square_of_answers_and_which_model_it_is():
         await until(pilot, lambda: "one update" in app.learner.record("gate").finished)
         await pilot.press("l")
         await until_shown(pilot, "after 1 update", "0.615")
-        await pilot.press("n")
+        await pilot.press("V")
         await until_shown(pilot, "one row", "untrained")
 
 
@@ -527,7 +527,7 @@ async def test_weights_of_a_regression():
 async def test_bits_of_ones_own():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "lstm", "l", "e")
+        await open_lesson(pilot, "lstm", "l", "x")
         await pilot.press("ctrl+u", *"1 1 0")
         await until_shown(pilot, "1 1 0")
         await pilot.press("2")
@@ -535,7 +535,7 @@ async def test_bits_of_ones_own():
         await pilot.press("backspace", "enter", "y")
         assert re.search(r"bit\s+1\s+1\s+0\n", app.clipboard)
         assert re.search(r"\s1\s+0\s+0\n", app.clipboard)  # the running parity
-        await pilot.press("e", "escape", "t")
+        await pilot.press("x", "escape", "t")
         await until_shown(pilot, "rate ")
 
 
@@ -582,13 +582,13 @@ async def test_the_palette_has_the_keys_of_what_is_shown():
     async with app.run_test(size=SMALL) as pilot:
         await open_lesson(pilot, "lstm", "l")
         offered = {command.title: command for command in app.get_system_commands(app.screen)}
-        assert {"Log", "Panel", "Bits", "View", "Options"} <= offered.keys()
+        assert {"Log", "Panel", "Row", "View", "Options"} <= offered.keys()
         assert "20 seeds" not in offered
         await pilot.press("t")
         offered = {command.title: command for command in app.get_system_commands(app.screen)}
         assert {"One update", "Check", "Source", "Row", "20 seeds", "View"} <= offered.keys()
         await pilot.press("u")
-        assert {"Write", "Check", "Hint", "Solution"} <= {
+        assert {"Type", "Check", "Hint", "Answer", "Run the file"} <= {
             command.title for command in app.get_system_commands(app.screen)
         }
         await pilot.press("t")
@@ -616,7 +616,7 @@ async def test_a_dialog_is_left_by_a_click_beside_it():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
         await open_lesson(pilot, "two-layer", "t")
-        for key in ("e", "I", "question_mark"):
+        for key in ("e", "I", "question_mark", "w"):
             await pilot.press(key)
             await until(pilot, lambda: not isinstance(app.screen, LessonScreen))
             await pilot.click(offset=(1, 1))
@@ -637,10 +637,10 @@ async def test_in_an_editor_the_footer_offers_no_letter():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
         await open_lesson(pilot, "gate", "u")
-        await until_shown(pilot, "e write", "q quit", "? help")
+        await until_shown(pilot, "e type", "q quit", "? help")
         await pilot.press("e")
         await until_shown(pilot, "f5 check")
-        await until(pilot, lambda: "q quit" not in shown(app) and "e write" not in shown(app))
+        await until(pilot, lambda: "q quit" not in shown(app) and "e type" not in shown(app))
 
 
 async def test_speed_and_learning_rate_are_changed_by_clicks():

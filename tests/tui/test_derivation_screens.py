@@ -357,11 +357,11 @@ async def test_symbols_are_explained_with_the_shape_they_have() -> None:
         hidden = screen.trace.experiment.hidden[0]
         line = screen.query_one(SymbolLine)
         assert line.text.startswith(f"s  (steps + 1, rows, hidden) = 4×1×{hidden}: what each unit hears")
-        await pilot.press("w", "w")
+        await pilot.press("S", "S")
         assert line.text.startswith(f"W_hh  (hidden, hidden) = {hidden}×{hidden}: ")
         assert f"{hidden}×{hidden}" in "\n".join(lines(screen))
         for _ in range(4):
-            await pilot.press("w")
+            await pilot.press("S")
         assert line.text.startswith("s  ")
 
 
@@ -423,7 +423,7 @@ async def test_the_gradient_check_of_the_model_as_it_is(name: str) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         screen = opened(name)
         await app.push_screen(screen)
-        await pilot.press("h")
+        await pilot.press("C")
         check = app.screen
         assert isinstance(check, GradientCheckScreen)
         await wait_for(pilot, lambda: check.done)
@@ -515,7 +515,7 @@ async def test_the_panels_of_a_lesson_follow_the_row_the_bit_and_the_unit() -> N
 
 @pytest.mark.parametrize(
     ("key", "screen"),
-    [("i", DerivationScreen), ("h", GradientCheckScreen), ("c", SourceScreen), ("x", RowScreen)],
+    [("i", DerivationScreen), ("C", GradientCheckScreen), ("c", SourceScreen), ("x", RowScreen)],
 )
 async def test_the_keys_of_train_open_what_they_say(key: str, screen: type[Screen[Any]]) -> None:
     app = ToystoryApp()

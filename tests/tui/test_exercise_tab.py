@@ -205,10 +205,10 @@ async def test_hints_one_at_a_time_and_then_the_solution_on_a_second_question() 
             await pilot.press("h")
             await until_shown(pilot, f"Hint {number} of 3.")
             assert f"Hint {number + 1}" not in shown(app)
-        await pilot.press("x")
-        await until(pilot, lambda: "x again: yes" in stage.result.said)
+        await pilot.press("A")
+        await until(pilot, lambda: "A again: yes" in stage.result.said)
         assert "Why" not in shown(app)
-        await pilot.press("x")
+        await pilot.press("A")
         await until_shown(pilot, "Why", "return 1 / (1 + np.exp(-z))")
     state = Store().exercise("gate", "sigmoid")
     assert (state.state, state.hints, state.solution) == ("begun", 3, True)
@@ -218,10 +218,10 @@ async def test_another_key_takes_the_question_back() -> None:
     app = ToystoryApp("gate")
     async with app.run_test(size=LARGE) as pilot:
         stage = await open_turn(pilot)
-        await pilot.press("x", "h", "x")
+        await pilot.press("A", "h", "A")
         await pilot.pause()
         assert "Why" not in shown(app)
-        await pilot.press("r", "x", "r")
+        await pilot.press("r", "A", "r")
         await pilot.pause()
         assert stage.result.said.startswith("Begin anew?")
 
@@ -248,7 +248,7 @@ async def test_a_change_outside_is_taken_over(file: Path) -> None:
         await until_shown(pilot, "It is right.")
 
 
-@pytest.mark.parametrize(("key", "kept", "aside"), [("k", "mine", "theirs"), ("t", "theirs", "mine")])
+@pytest.mark.parametrize(("key", "kept", "aside"), [("1", "mine", "theirs"), ("2", "theirs", "mine")])
 async def test_when_both_changed_the_learner_is_asked(file: Path, key: str, kept: str, aside: str) -> None:
     app = ToystoryApp("gate")
     async with app.run_test(size=SMALL) as pilot:
@@ -443,3 +443,17 @@ async def test_backspace_does_not_leave_a_screen_with_a_field(file: Path) -> Non
         assert isinstance(app.screen, LessonScreen)
         await pilot.press("s", "backspace")
         assert not isinstance(app.screen, LessonScreen)
+
+
+async def test_a_key_runs_the_file_as_python_does() -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=LARGE) as pilot:
+        stage = await open_turn(pilot)
+        stage.editor.load_text('print("here")\nif __name__ == "__main__":\n    print("and", 1 / 0)\n')
+        await pilot.press("R")
+        await until(pilot, lambda: "ZeroDivisionError" in stage.result.said)
+        assert stage.result.said.startswith("here")
+        assert "line 3" in stage.result.said
+        stage.editor.load_text("x = 1\n")
+        await pilot.press("R")
+        await until(pilot, lambda: "printed nothing" in stage.result.said)

@@ -339,7 +339,7 @@ async def test_bits_can_be_typed_for_the_wired_copies() -> None:
         stage = await opened(pilot, "attention", names.index("the gate of chapter three"))
         text = await turned_to(pilot, stage, "copies, wired")
         assert "round 4" in text
-        await pilot.press("e", *["backspace"] * 10, *"10110", "enter")
+        await pilot.press("x", *["backspace"] * 10, *"10110", "enter")
         text = await turned_to(pilot, stage, "copies, wired")
         assert "round 3" in text
         assert "round 4" not in text

@@ -9,9 +9,37 @@ import pytest
 
 from toystory.cli.main import main
 from toystory.tui.app import ToystoryApp
-from toystory.tui.keymap import BadKeymap, named_bindings, read_keymap
+from toystory.tui.keymap import BadKeymap, all_bindings, named_bindings, read_keymap
 from toystory.tui.screens.course import CourseScreen
 from toystory.tui.screens.dialogs.help import HelpScreen
+
+MOVES = {
+    *("up", "down", "left", "right", "home", "end", "pageup", "pagedown", "tab", "shift+tab"),
+    *("enter", "escape", "backspace"),
+}
+"""Keys that move about, choose what is marked and leave: they mean what the place makes of that."""
+
+
+def meanings() -> dict[str, set[str]]:
+    """What each other key of the app is called, over all classes that bind it."""
+    found: dict[str, set[str]] = {}
+    for binding in all_bindings():
+        for key in set(binding.key.split(",")) - MOVES:
+            found.setdefault(key, set()).add(binding.description)
+    return found
+
+
+def test_a_key_means_one_thing_wherever_it_is_pressed() -> None:
+    two = {key: words for key, words in meanings().items() if len(words) > 1 and not key.isdecimal()}
+    assert not two, "these keys have two meanings"
+    assert {"w", "space", "C", "full_stop"} <= set(meanings())
+
+
+def test_a_digit_is_always_the_number_of_what_is_listed() -> None:
+    for binding in all_bindings():
+        if any(key.isdecimal() for key in binding.key.split(",")):
+            action = binding.action.partition("(")[0]
+            assert action in {"open", "say", "choose", "take", "dismiss", "sandbox"}, binding
 
 
 def test_every_key_of_the_app_has_a_name() -> None:

@@ -73,7 +73,7 @@ async def follow_to_the_end(pilot: Pilot[Any], patience: float) -> list[str]:
             continue
         screen = lesson(app)
         if isinstance(screen.stage, PredictStage) and step == "guess":
-            await pilot.press("b")
+            await pilot.press("2")
         elif isinstance(screen.stage, PredictStage) and step == "recall":
             # The first enter asks for an answer; what is typed and sent opens the right one.
             await pilot.press("enter", "x", "enter")
@@ -96,7 +96,7 @@ async def solve_one(pilot: Pilot[Any], stage: ExerciseStage) -> None:
     stage.action_choose(place)
     await pilot.pause()
     stage.editor.load_text(stage.exercises[place].solution)
-    await pilot.press("c")
+    await pilot.press("C")
     name = stage.exercises[place].name
     await until(pilot, lambda: record.exercise(name).state == "passed")
 

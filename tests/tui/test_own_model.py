@@ -32,20 +32,20 @@ async def test_from_the_check_to_a_row_in_the_table(home: Path) -> None:
     async with app.run_test(size=SMALL) as pilot:
         stage = await open_turn(pilot)
         await pilot.press("5")
-        await pilot.press("G")
+        await pilot.press("space")
         assert not isinstance(app.screen, OwnModelScreen), "it has not passed"
         put(stage, TEXT)
         await pilot.press("f5")
         await until_shown(pilot, "It is right", "G trains your model")
-        await pilot.press("G")
+        await pilot.press("space")
         await until(pilot, lambda: isinstance(app.screen, OwnModelScreen))
         await until_shown(
             pilot, "finished", "yours", "ours", "400 updates", "seed 0", "of the 4 rows right, ours"
         )
-        await pilot.press("n")
+        await pilot.press("H")
         await until_shown(pilot, "of 3 seeds are right")
         await pilot.press("escape")
-        await pilot.press("G")
+        await pilot.press("space")
         await until_shown(pilot, "of 3 seeds are right")
         await pilot.press("escape")
         app.push_screen(TableScreen(stage.lesson_state))
@@ -68,7 +68,7 @@ async def test_it_is_paused_and_ends_with_the_app(home: Path) -> None:
         stage.lesson_state.record.store.note_exercise("two-layer", "whole_model", passed=True)
         stage.lesson_state.record.look_at_exercises()
         put(stage, FOREVER)
-        await pilot.press("G")
+        await pilot.press("space")
         await until_shown(pilot, "running")
         screen = app.screen
         assert isinstance(screen, OwnModelScreen)
@@ -81,12 +81,12 @@ async def test_it_is_paused_and_ends_with_the_app(home: Path) -> None:
         await pilot.press("escape")
         assert run.state == "running", "leaving the screen does not end it"
         put(stage, FOREVER.replace("gradients(p, x, y)", "wrong(p, x, y)"))
-        await pilot.press("G")
+        await pilot.press("space")
         await until(pilot, lambda: run.state == "stopped")
         await until_shown(pilot, "failed", "does not pass as it is now")
         await pilot.press("escape")
         put(stage, FOREVER)
-        await pilot.press("G")
+        await pilot.press("space")
         await until_shown(pilot, "running")
         last = app.screen
         assert isinstance(last, OwnModelScreen)

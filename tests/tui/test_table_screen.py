@@ -107,7 +107,7 @@ async def test_the_chosen_cell_shows_its_curve_and_two_can_be_laid_over_each_oth
         await sees(pilot, "right on 50.00 % of fresh rows")
         await sees(pilot, "99 MB")
 
-        await pilot.press("space", "right")
+        await pilot.press("P", "right")
         both = {one.role: one for one in chart._series}
         assert both["first"].label == "regression, Alex, 100,000 rows"
         assert both["second"].label == "regression, Alex, 10,000 rows"
@@ -123,7 +123,7 @@ async def test_the_chosen_cell_shows_its_curve_and_two_can_be_laid_over_each_oth
         await sees(pilot, "accuracy on fresh rows")
         assert max(chart._series[0].ys) == pytest.approx(70)
 
-        await pilot.press("up", "up", "space", "right")
+        await pilot.press("up", "up", "P", "right")
         assert len(chart._series) == 1
 
 
@@ -146,7 +146,7 @@ async def test_a_cell_fills_when_it_is_trained_here() -> None:
         screen = await open_table(pilot)
         await pilot.press("down", "down", "down", "down")
         await sees(pilot, "not run yet; x trains it here")
-        await pilot.press("x")
+        await pilot.press("space")
         await until(pilot, lambda: "right on 50.01 % of fresh rows" in shown(pilot))
         assert screen.query_one(Chart)._series[0].xs[-1] == 30
         await pilot.press("escape")
@@ -169,7 +169,7 @@ async def test_the_frontier_is_a_key_away(size: tuple[int, int]) -> None:
     keep(first.experiment, 1.0, 100)
     async with ToystoryApp("comparison").run_test(size=size) as pilot:
         await open_table(pilot)
-        await pilot.press("F")
+        await pilot.press("B")
         await sees(pilot, "MLP         █" + "·" * 48)
         await sees(pilot, "not learnt")
         last = next(e for e in entries if e.columns == 50 and e.counted == 50)

@@ -12,8 +12,6 @@ from toystory.progress.lesson_progress import CourseProgress, LessonProgress
 from toystory.progress.rows import LessonRow, RunRow
 from toystory.progress.store import Store
 
-LETTERS = "abcdefgh"
-
 
 @dataclass(frozen=True)
 class Progress:
@@ -66,7 +64,7 @@ def lesson_as_json(one: Progress) -> dict[str, Any]:
         "name": chapter.name,
         "title": chapter.title,
         "holds": record.holds,
-        "prediction": None if record.prediction is None else LETTERS[record.prediction],
+        "prediction": None if record.prediction is None else record.prediction + 1,
         "right": one.right,
         "answer_shown": record.answered,
         "recalled": [{"question": question, "said": said} for question, said in record.recalled.items()],

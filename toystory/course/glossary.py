@@ -11,6 +11,8 @@ from typing import NamedTuple
 _ENTRY = re.compile(
     r"^## (?P<word>.+)\n(?:also: (?P<also>.+)\n)?(?P<meaning>(?:(?!## ).*\n?)+)", re.MULTILINE
 )
+PLAIN = frozenset({"and", "or", "he", "start", "length", "run"})
+"""Names that are words of everyday English as well."""
 
 
 class Word(NamedTuple):
@@ -34,6 +36,47 @@ def glossary() -> tuple[Word, ...]:
         for entry in _ENTRY.finditer(text)
     ]
     return tuple(sorted(words))
+
+
+def words_in(text: str) -> list[Word]:
+    """The words of the glossary that a text has, in the order in which they come first.
+
+    A single letter is not counted: in a sentence it is hardly ever the sign of that name.
+
+    Args:
+        text: As it is read.
+    """
+    found: dict[Word, int] = {}
+    for match in _names().finditer(text):
+        name = match["word"] or match["sign"]
+        found.setdefault(_by_name()[_key(name)], match.start())
+    return sorted(found, key=lambda word: found[word])
+
+
+@cache
+def _by_name() -> dict[str, Word]:
+    """Every entry by each of its names that can be told from the words around it."""
+    entries = glossary()
+    names = {_key(name): word for word in entries for name in word.also if not _is_plain(name)}
+    return names | {_key(word.word): word for word in entries}
+
+
+def _key(name: str) -> str:
+    return name if len(name) == 1 else name.casefold()  # Σ and σ are two signs
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a sentence may have it in another sense."""
+    return name.casefold() in PLAIN or (len(name) == 1 and name.isascii() and name.isalpha())
+
+
+@cache
+def _names() -> re.Pattern[str]:
+    """Finds the longest name that stands at a place: a word, with an s behind it or without, or a sign."""
+    names = [re.escape(name) for name in sorted(_by_name(), key=len, reverse=True)]
+    words = "|".join(name for name in names if name[0].isalnum())
+    signs = "|".join(name for name in names if not name[0].isalnum() and not name.startswith("\\."))
+    return re.compile(rf"(?<!\w)(?P<word>{words})(?:e?s)?(?!\w)|(?P<sign>{signs})", re.IGNORECASE)
 
 
 def find_word(wanted: str) -> Word | None:

@@ -1,15 +1,16 @@
-"""Checks in the background, one at a time: the app stays quick."""
+"""Checks, and runs of the learner's file, in the background, one at a time: the app stays quick."""
 
 from __future__ import annotations
 
 import queue
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from toystory.course.exercises.exercise import Exercise
 from toystory.grading.failures import Source
 from toystory.grading.process import Cancelled, CantStart
-from toystory.grading.verdict import Verdict, check
+from toystory.grading.verdict import Ran, Verdict, check, run_as_program
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Checker:
     """Start a check, and ask now and then whether it has come to its verdict."""
 
     def __init__(self) -> None:
-        self._done: queue.SimpleQueue[Checked | None] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[Checked | Ran | None] = queue.SimpleQueue()
         self._cancel: threading.Event | None = None
         self._thread: threading.Thread | None = None
 
@@ -40,16 +41,28 @@ class Checker:
             exercise: Which one.
             source: The learner's text.
         """
+        self._begin(_check, exercise, source)
+
+    def run(self, exercise: Exercise, source: Source) -> None:
+        """Run the file as a program; what is under way is ended.
+
+        Args:
+            exercise: Whose time it may take.
+            source: The learner's text.
+        """
+        self._begin(_run, exercise, source)
+
+    def _begin(self, job: Callable[..., None], exercise: Exercise, source: Source) -> None:
         self.stop()
         self._done = queue.SimpleQueue()
         self._cancel = threading.Event()
         arguments = (exercise, source, self._cancel, self._done)
         # No daemon: Python waits until the learner's process is gone.
-        self._thread = threading.Thread(target=_check, args=arguments, name="check")
+        self._thread = threading.Thread(target=job, args=arguments, name="check")
         self._thread.start()
 
-    def poll(self) -> Checked | None:
-        """The verdict, once there is one."""
+    def poll(self) -> Checked | Ran | None:
+        """The verdict, or what the file printed, once there is one."""
         try:
             checked = self._done.get_nowait()
         except queue.Empty:
@@ -75,7 +88,7 @@ def _check(
     exercise: Exercise,
     source: Source,
     cancel: threading.Event,
-    done: queue.SimpleQueue[Checked | None],
+    done: queue.SimpleQueue[Checked | Ran | None],
 ) -> None:
     try:
         done.put(Checked(exercise, check(exercise, source, cancel)))
@@ -85,3 +98,17 @@ def _check(
         done.put(Checked(exercise, Verdict(False, f"the check broke down: {error}")))
     except Exception as error:
         done.put(Checked(exercise, Verdict(False, f"the check broke down: {type(error).__name__}: {error}")))
+
+
+def _run(
+    exercise: Exercise,
+    source: Source,
+    cancel: threading.Event,
+    done: queue.SimpleQueue[Checked | Ran | None],
+) -> None:
+    try:
+        done.put(run_as_program(source, exercise.seconds, cancel))
+    except Cancelled:
+        done.put(None)
+    except CantStart as error:
+        done.put(Ran(str(error), ""))

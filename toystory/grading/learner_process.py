@@ -76,10 +76,20 @@ class Answers:
         self._model = ClassModel()
         self._numpy = [dict(vars(part)) for part in WATCHED]
 
-    def load(self, text: str) -> bytes:
-        """Run the file."""
+    def load(self, text: str, *, as_program: bool = False) -> bytes:
+        """Run the file.
+
+        Args:
+            text: What stands in it.
+            as_program: Whether it is the program itself, as `python file.py` has it, or is imported.
+
+        Returns:
+            The message to send back.
+        """
         linecache.cache[self._name] = (len(text), None, text.splitlines(keepends=True), self._name)
         sys.modules["exercise"] = self._module
+        if as_program:
+            self._module.__name__ = "__main__"
         try:
             exec(compile(text, self._name, "exec"), vars(self._module))
         except SyntaxError as error:
@@ -265,7 +275,7 @@ def _serve(pipe: Pipe, audit: Audit, seconds: float, where: BinaryIO) -> None:
         if answers is None:
             _limit_processor_time(seconds, where)
             answers = Answers(str(message["name"]), audit)
-            reply = answers.load(str(value))
+            reply = answers.load(str(value), as_program=bool(message.get("as program")))
         elif "offers" in message:
             reply = answers.offers()
         elif "train" in message:

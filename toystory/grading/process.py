@@ -161,12 +161,13 @@ class LearnerProcess:
         """How many bytes were printed beyond that."""
         return self._printed - len(self._output)
 
-    def load(self, name: str, text: str) -> wire.Message:
+    def load(self, name: str, text: str, *, as_program: bool = False) -> wire.Message:
         """Run the learner's file; what came of it.
 
         Args:
             name: Of the file.
             text: What stands in it.
+            as_program: Whether it runs as `python file.py` does, with what stands below `__main__`.
 
         Raises:
             CantStart: There is no process. And what `call` raises.
@@ -178,7 +179,7 @@ class LearnerProcess:
             why = said[-1] if said else "it gave no sign"
             raise CantStart(f"no process could be started to run your code in: {why}") from None
         self._name = name
-        return self._ask({"name": name}, text)[0]
+        return self._ask({"name": name, "as program": as_program}, text)[0]
 
     def call(self, function: str, arguments: tuple[Any, ...]) -> tuple[wire.Message, Any]:
         """Call one of its functions; what came of it, and the value.

@@ -88,6 +88,23 @@ class Verdict:
             yield from _block("", f"… and {self.cut + len(left):,} bytes more")
 
 
+@dataclass(frozen=True)
+class Ran:
+    """What a file printed when it was run.
+
+    Attributes:
+        sentence: What stopped it; empty where it came to its end.
+        output: What it printed, the first of it.
+        cut: How many bytes more there were.
+        trace: The learner's own lines that a failure came by.
+    """
+
+    sentence: str
+    output: str
+    cut: int = 0
+    trace: tuple[str, ...] = ()
+
+
 def check_file(exercise: Exercise, file: Path, cancel: threading.Event | None = None) -> Verdict:
     """Check a file.
 
@@ -178,6 +195,31 @@ def of_wrong(wrong: Wrong) -> Verdict:
     )
 
 
+def run_as_program(source: Source, seconds: float, cancel: threading.Event | None = None) -> Ran:
+    """Run a text as `python file.py` does, in a process with the limits of a check.
+
+    Args:
+        source: The text.
+        seconds: Of processor time that it may use.
+        cancel: Set it, from any thread, to end it.
+
+    Raises:
+        process.Cancelled: `cancel` was set.
+        process.CantStart: There is nothing to run it in.
+    """
+    process = LearnerProcess(cancel, seconds)
+    code = LearnerCode(process, source)
+    sentence = ""
+    trace: tuple[str, ...] = ()
+    try:
+        with process:
+            code.load(as_program=True)
+    except Wrong as error:
+        sentence = _clean(error.sentence)
+        trace = tuple(_clean(line) for line in error.trace) if isinstance(error, Failed) else ()
+    return Ran(sentence, _clean(process.output).rstrip(), process.cut, trace)
+
+
 def _check_anew(exercise: Exercise, code: Code) -> None:
     """Once more with inputs that nobody has seen: answers to the others may be copied. Raises Wrong."""
     if exercise.solved is None:
@@ -205,10 +247,14 @@ class LearnerCode:
         self.suspicious: list[str] = []
         """What it has asked of the system."""
 
-    def load(self) -> None:
-        """Run the file. Raises Wrong."""
+    def load(self, *, as_program: bool = False) -> None:
+        """Run the file. Raises Wrong.
+
+        Args:
+            as_program: Whether as `python file.py` does, with what stands below `__main__`.
+        """
         try:
-            message = self._process.load(self._source.name, self._source.text)
+            message = self._process.load(self._source.name, self._source.text, as_program=as_program)
         except STOPPED_EARLY as error:
             raise stopped_early(error, self._source, "") from None
         self._note(message)

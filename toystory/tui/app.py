@@ -80,6 +80,14 @@ class ToystoryApp(App[None]):
         # First of all: a dialog keeps the app's other keys from being heard.
         Binding("ctrl+q", "quit", "quit", show=False, priority=True, id="quit.typing"),
         Binding("question_mark", "help", "help", key_display="?", id="help", tooltip="this list of keys"),
+        Binding(
+            "w",
+            "words",
+            "words",
+            show=False,
+            id="words",
+            tooltip="what the words mean that stand here (point at one with the mouse)",
+        ),
         Binding("m", "toggle_theme", "dark/light", show=False, id="theme", tooltip="dark or light"),
         Binding("y", "copy", "copy", show=False, id="copy", tooltip="copy what is shown as plain text"),
         Binding("Y", "save_text", "save", show=False, id="save", tooltip="save what is shown as a text file"),
@@ -263,6 +271,13 @@ class ToystoryApp(App[None]):
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
 
+    def action_words(self) -> None:
+        """Open the glossary at what the screen says."""
+        from toystory.tui.screens.dialogs.words import WordsScreen, words_shown
+
+        if not isinstance(self.screen, WordsScreen):
+            self.push_screen(WordsScreen(words_shown(self.screen)))
+
     def action_command_palette(self) -> None:
         if not isinstance(self.screen, Palette):
             self.push_screen(Palette(id="--command-palette"))
@@ -309,6 +324,7 @@ class ToystoryApp(App[None]):
             yield SystemCommand("Result table", about, getattr(screen, "action_table"))  # noqa: B009
         yield SystemCommand("Sandbox", "Any model on any gate, outside the story", self.ask_sandbox)
         yield SystemCommand("Keys", "All keys of what is shown", self.action_help)
+        yield SystemCommand("Words", "What the words and signs of the course mean", self.action_words)
         yield SystemCommand("Dark or light", "Change the theme", self.action_toggle_theme)
         yield SystemCommand("Copy", "Copy what is shown as plain text", self.action_copy)
         yield SystemCommand("Save", "Save what is shown as a text file", self.action_save_text)

@@ -26,15 +26,20 @@ class BadKeymap(ValueError):
     """What is wrong with the file, in a sentence."""
 
 
-def named_bindings() -> dict[str, Binding]:
-    """Every binding of the app that has a name, by its name."""
+def all_bindings() -> list[Binding]:
+    """Every binding that a class of the app has, those of the app itself first."""
     package = importlib.import_module(PACKAGE)
     for module in pkgutil.walk_packages(package.__path__, f"{PACKAGE}."):
         importlib.import_module(module.name)
     classes = [cls for cls in _subclasses(DOMNode) if cls.__module__.startswith(f"{PACKAGE}.")]
     classes.sort(key=lambda cls: not issubclass(cls, App))  # the keys that hold everywhere come first
     bindings = [binding for cls in classes for binding in vars(cls).get("BINDINGS", ())]
-    return {b.id: b for b in bindings if isinstance(b, Binding) and b.id}
+    return [binding for binding in bindings if isinstance(binding, Binding)]
+
+
+def named_bindings() -> dict[str, Binding]:
+    """Every binding of the app that has a name, by its name."""
+    return {binding.id: binding for binding in all_bindings() if binding.id}
 
 
 def read_keymap(file: Path) -> Keymap:

@@ -48,8 +48,8 @@ SCENES = (
     Scene(
         "gate", SMALL, {"train-small": "t down . . .", "claims-small": "g", "rate": "e", "help": "escape ?"}
     ),
-    Scene("gate", MIDDLE, {"story": "s", "exercise": "u", "exercise-solution": "x x"}),
-    Scene("regression", MIDDLE, {"predict": "p", "predict-answer": "a x"}, theme="light"),
+    Scene("gate", MIDDLE, {"story": "s", "words": "w", "exercise": "escape u", "exercise-solution": "A A"}),
+    Scene("regression", MIDDLE, {"predict": "p", "predict-answer": "1 A"}, theme="light"),
     Scene(
         "two-layer", MIDDLE, {"train": "t . . .", "options": "O", "ideas": "escape I", "source": "escape c"}
     ),

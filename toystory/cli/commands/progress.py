@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from toystory.base.errors import BadRequest
-from toystory.cli.learner_progress import LETTERS, Progress, lesson_as_json, progress_of
+from toystory.cli.learner_progress import Progress, lesson_as_json, progress_of
 from toystory.cli.messages import print_json, print_sentences
 from toystory.cli.output import new_console
 from toystory.course import catalogue
@@ -99,7 +99,7 @@ def _said(one: Progress) -> str:
     said = one.record.prediction
     if said is None:
         return "–"
-    return f"{LETTERS[said]}, {'right' if one.right else 'otherwise'}"
+    return f"{said + 1}, {'right' if one.right else 'otherwise'}"
 
 
 def _held(found: list[Progress]) -> int:

@@ -68,8 +68,8 @@ def _parts(lesson: Lesson) -> Iterator[RenderableType]:
     yield Markdown(lesson.story)
     yield _heading("Predict")
     yield Markdown(prediction.question)
-    for letter, choice in zip("abcdefgh", prediction.choices, strict=False):
-        yield Text(f"  {letter}) {choice}")
+    for number, choice in enumerate(prediction.choices, start=1):
+        yield Text(f"  {number}) {choice}")
     yield _heading("The derivation")
     yield Text(f"The numbers are those of the untrained model for the row {_bits(lesson)}.", style="dim")
     for done in _worked_out(lesson):
@@ -100,7 +100,7 @@ def _plain(lesson: Lesson) -> str:
     chapter, prediction = lesson.chapter, lesson.prediction
     parts = [f"{chapter.number}. {chapter.title}", chapter.about, "", lesson.story, "Predict", ""]
     parts.append(prediction.question)
-    parts += [f"{letter}) {choice}" for letter, choice in zip("abcdefgh", prediction.choices, strict=False)]
+    parts += [f"{number}) {choice}" for number, choice in enumerate(prediction.choices, start=1)]
     parts += ["", f"The derivation: the untrained model's numbers for the row {_bits(lesson)}", ""]
     for done in _worked_out(lesson):
         parts += [derivation_text(done.number, done.step, done.value, done.worked), ""]

@@ -14,7 +14,6 @@ from toystory.export.lesson.exercise_checks import packed_check
 from toystory.export.lesson.package import literal
 from toystory.training.run import Study, Sweep, experiments_of
 
-LETTERS = "abcdefgh"
 IN_CELLS = "The cell below each says what is wrong first, with no limit on time: interrupt it if you must. "
 CHECKS = '''\
 from toystory.course.exercises.in_notebook import verdict
@@ -40,7 +39,7 @@ def story(lesson: Lesson) -> Iterator[Block]:
 def question(lesson: Lesson) -> Iterator[Block]:
     """The prediction to be made, without its answer."""
     asked = lesson.prediction
-    choices = [f"- **{letter})** {choice}" for letter, choice in zip(LETTERS, asked.choices, strict=False)]
+    choices = [f"- **{number})** {choice}" for number, choice in enumerate(asked.choices, start=1)]
     decide = "Decide before you read on; the answer is folded up near the end."
     yield Prose("predict", "\n".join(["## Predict", "", asked.question, "", *choices, "", decide]))
 
@@ -48,7 +47,7 @@ def question(lesson: Lesson) -> Iterator[Block]:
 def answer(lesson: Lesson) -> Iterator[Block]:
     """The answer to it."""
     asked = lesson.prediction
-    right = f"**{LETTERS[asked.answer]}) {asked.choices[asked.answer]}**"
+    right = f"**{asked.answer + 1}) {asked.choices[asked.answer]}**"
     yield Prose("answer", "## Was your prediction right?")
     yield Folded("answer-folded", "The answer", f"{right}\n\n{asked.explanation}")
 

@@ -88,8 +88,8 @@ class OwnModelScreen(BaseScreen[None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "pause", "pause", id="own.pause", tooltip="pause your model, or let it go on"),
-        Binding("n", "seeds", "20 seeds", id="own.seeds", tooltip=f"train it from {SEEDS} seeds, one by one"),
+        Binding("space", "pause", "run", id="own.pause", tooltip="pause your model, or let it go on"),
+        Binding("H", "seeds", "20 seeds", id="own.seeds", tooltip=f"train it from {SEEDS} seeds, one by one"),
         Binding(
             "escape,b,backspace", "dismiss", "back", key_display="esc", tooltip="back (also b); it goes on"
         ),
@@ -152,7 +152,8 @@ class OwnModelScreen(BaseScreen[None]):
         self.query_one("#said", Static).update(self._said(), layout=False)
         self._show_curves()
         mine = run.moment.looks if run.moment is not None else ()
-        wanted = (run.moment, self._others)
+        # By what they are, not by what is in them: arrays have no one answer to whether they are equal.
+        wanted = (id(run.moment), id(self._others))
         if wanted != self._drawn or self._ticks % TICKS_TO_OURS == 1:
             scene = OwnScene(self.ground.ours, None, ground=self.ground, mine=mine, others=self._others)
             self.query_one(PictureView).show(self._picture, scene)

@@ -58,8 +58,8 @@ def _steps(state: LessonState) -> Iterator[Step]:
 
     guessed = record.prediction is not None or record.answered
     there = state.stage == "Predict"
-    last = "abcdefgh"[len(lesson.prediction.choices) - 1]
-    guess = f"what do you think? a–{last} says it" if there else "guess first: what will happen?"
+    last = len(lesson.prediction.choices)
+    guess = f"what do you think? 1–{last} says it" if there else "guess first: what will happen?"
     yield Step("guess", guessed, guess, "Predict")
 
     name = run_of(state)

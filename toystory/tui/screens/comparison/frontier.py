@@ -38,7 +38,8 @@ class FrontierScreen(BaseScreen[None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,F,b,backspace", "dismiss", "back", key_display="esc", tooltip="back (also F, b)")
+        Binding("escape,b,backspace", "dismiss", "back", key_display="esc", tooltip="back (also b, B)"),
+        Binding("B", "dismiss", "frontier", show=False),
     ]
 
     def __init__(self) -> None:

@@ -59,10 +59,10 @@ class TableScreen(BaseScreen[None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1, 0)", "up", show=False, key_display="↑ k", tooltip="the cell above"),
-        Binding("down,j", "move(1, 0)", "down", show=False, key_display="↓ j", tooltip="the cell below"),
-        Binding("left,h", "move(0, -1)", "left", show=False, key_display="← h", tooltip="the cell before"),
-        Binding("right,l", "move(0, 1)", "right", show=False, key_display="→ l", tooltip="the next cell"),
+        Binding("up", "move(-1, 0)", "up", show=False, key_display="↑", tooltip="the cell above"),
+        Binding("down", "move(1, 0)", "down", show=False, key_display="↓", tooltip="the cell below"),
+        Binding("left", "move(0, -1)", "left", show=False, key_display="←", tooltip="the cell before"),
+        Binding("right", "move(0, 1)", "right", show=False, key_display="→", tooltip="the next cell"),
         Binding(
             "enter",
             "open",
@@ -71,14 +71,15 @@ class TableScreen(BaseScreen[None]):
             id="table.open",
             tooltip="only the curve, and back to the table",
         ),
+        Binding("space", "train", "run", id="table.train", tooltip="train this cell here; pause, go on"),
         Binding(
-            "space", "pin", "lay over", id="table.pin", tooltip="lay the next cells over this one, or no more"
+            "P", "pin", "lay over", id="table.pin", tooltip="lay the next cells over this one, or no more"
         ),
         Binding("v", "view", "view", id="table.view", tooltip="the loss, or accuracy on fresh rows"),
-        Binding("x", "train", "train", id="table.train", tooltip="train this cell here; pause, go on"),
         Binding("a", "train_all", "all", id="table.all", tooltip="train the cells of the lesson, in turn"),
-        Binding("F", "frontier", "frontier", id="table.frontier", tooltip="which model learns how many bits"),
-        Binding("escape,T,b,backspace", "dismiss", "back", key_display="esc", tooltip="back (also T, b)"),
+        Binding("B", "frontier", "frontier", id="table.frontier", tooltip="which model learns how many bits"),
+        Binding("escape,b,backspace", "dismiss", "back", key_display="esc", tooltip="back (also b, T)"),
+        Binding("T", "dismiss", "table", show=False),
     ]
 
     def __init__(self, lesson_state: LessonState) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from toystory.tui.screens.base import BaseScreen
@@ -14,6 +15,9 @@ Answer = TypeVar("Answer")
 
 class Dialog(ModalScreen[Answer], BaseScreen[Answer]):
     """Takes one answer; escape, or a click beside it, leaves it."""
+
+    # Of the app's keys none else is heard in a dialog.
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("w", "app.words", "words", show=False)]
 
     def on_click(self, event: events.Click) -> None:
         """Beside the dialog: the way out for the mouse, where escape is one."""

@@ -33,7 +33,8 @@ class ExportModelScreen(Dialog[str | None]):
     CSS_PATH = "settings.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(f"{n}", f"take({n - 1})", f"form {n}", show=False) for n in range(1, len(FORMS) + 1)),
-        Binding("escape,E", "dismiss(None)", "leave", id="export_model.leave"),
+        Binding("escape", "dismiss(None)", "leave", id="export_model.leave"),
+        Binding("E", "dismiss(None)", "take along", show=False),
     ]
 
     def __init__(self, name: str) -> None:

@@ -19,8 +19,8 @@ class FileConflict(Dialog[Answer]):
 
     CSS_PATH = "dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("k,escape", "dismiss('typed')", "keep what you typed here"),
-        Binding("t", "dismiss('found')", "take the file"),
+        Binding("1,escape", "dismiss('typed')", "keep what you typed here"),
+        Binding("2", "dismiss('found')", "take the file"),
     ]
 
     def __init__(self, name: str) -> None:
@@ -31,6 +31,6 @@ class FileConflict(Dialog[Answer]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
             yield Label(f"{self._file} was changed outside, too", id="title", markup=False)
-            yield Label("k  keep what you typed here (also escape)", markup=False)
-            yield Label("t  take the file as it is now", markup=False)
+            yield Label("1  keep what you typed here (also escape)", markup=False)
+            yield Label("2  take the file as it is now", markup=False)
             yield Label("Either way the other one is kept beside it.", id="hint", markup=False)

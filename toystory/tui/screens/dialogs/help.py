@@ -48,7 +48,8 @@ class HelpScreen(Dialog[None]):
 
     CSS_PATH = "dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,question_mark,q,enter,space", "dismiss", "close"),
+        Binding("escape,enter", "dismiss", "back"),
+        Binding("question_mark", "dismiss", "help"),
     ]
 
     def __init__(self, below: Screen[Any]) -> None:

@@ -24,7 +24,7 @@ class Choice(Widget):
     can_focus = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "move(-1)", "choose", key_display="←→", show=True),
-        Binding("right,space", "move(1)", "choose", show=False),
+        Binding("right", "move(1)", "choose", show=False),
     ]
     DEFAULT_CSS = """
     Choice {

@@ -29,7 +29,8 @@ class SuggestionsScreen(Dialog[Suggestion | None]):
     CSS_PATH = "settings.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(f"{n}", f"take({n - 1})", f"try {n}", show=False) for n in range(1, 10)),
-        Binding("escape,I", "dismiss(None)", "leave", id="suggestions.leave"),
+        Binding("escape", "dismiss(None)", "leave", id="suggestions.leave"),
+        Binding("I", "dismiss(None)", "ideas", show=False),
     ]
 
     def __init__(self, suggestions: Sequence[Suggestion], has_run: Sequence[bool]) -> None:

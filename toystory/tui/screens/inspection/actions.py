@@ -16,7 +16,7 @@ from toystory.tui.widgets.derivation.row import RowLine
 from toystory.tui.widgets.derivation.steps import SymbolLine
 
 SYMBOL = Binding(
-    "w", "symbol(1)", "symbol", show=False, id="place.symbol", tooltip="what is this symbol? and the next"
+    "S", "symbol(1)", "symbol", show=False, id="place.symbol", tooltip="what is this symbol? and the next"
 )
 
 
@@ -35,7 +35,7 @@ class InspectionActions(Widget):
         Binding(
             "o",
             "another_row",
-            "another row",
+            "another",
             show=False,
             id="place.another",
             tooltip="another row: the next of the four, or a random one",
@@ -69,7 +69,7 @@ class InspectionActions(Widget):
         ),
         SYMBOL,
         Binding(
-            "h",
+            "C",
             "check",
             "check",
             show=False,

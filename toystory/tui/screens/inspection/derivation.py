@@ -65,9 +65,16 @@ class DerivationScreen(Maximizable, InspectionActions):
     AUTO_FOCUS = ""  # not the line that an answer is typed into: its turn comes later
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "right,enter,space,j", "go(1)", "next", key_display="→", id="update.next", tooltip="next step"
+            "right,enter,j", "go(1)", "next", key_display="→", id="update.next", tooltip="next step (also j)"
         ),
-        Binding("left,k", "go(-1)", "before", key_display="←", id="update.before", tooltip="step before"),
+        Binding(
+            "left,k",
+            "go(-1)",
+            "before",
+            key_display="←",
+            id="update.before",
+            tooltip="step before (also k)",
+        ),
         Binding("home", "go(-99)", "first", show=False, id="update.first", tooltip="to the first step"),
         # The others are in the line of the row, to be clicked; `?` names all of them.
         replace(SYMBOL, show=True),
@@ -76,9 +83,8 @@ class DerivationScreen(Maximizable, InspectionActions):
         Binding(
             "down", "scroll(2)", "down", show=False, key_display="↓", id="update.down", tooltip="scroll down"
         ),
-        Binding(
-            "escape,b,backspace,i", "leave", "back", key_display="esc", id="update.leave", tooltip="back"
-        ),
+        Binding("escape,b,backspace", "leave", "back", key_display="esc", id="update.leave", tooltip="back"),
+        Binding("i", "leave", "one update", show=False, id="update.close"),
     ]
 
     def __init__(self, trace: Trace, cursor: Cursor) -> None:

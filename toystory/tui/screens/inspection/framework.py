@@ -17,7 +17,8 @@ class FrameworkScreen(CodeScreen):
     """PyTorch first, then JAX, with the settings of the run that is looked at."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,F,b,backspace", "dismiss", "back", key_display="esc", tooltip="back (also F, b)")
+        Binding("escape,b,backspace", "dismiss", "back", key_display="esc", tooltip="back (also b, F)"),
+        Binding("F", "dismiss", "PyTorch", show=False),
     ]
 
     def __init__(self, lesson: Lesson, experiment: Experiment) -> None:

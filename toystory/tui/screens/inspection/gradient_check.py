@@ -80,9 +80,10 @@ class GradientCheckScreen(BaseScreen[None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,h,b,backspace", "dismiss", "back", key_display="esc", tooltip="back (also h, b)"),
-        Binding("up,k", "scroll(-1)", "up", show=False, key_display="↑ k", tooltip="scroll up"),
-        Binding("down,j", "scroll(1)", "down", show=False, key_display="↓ j", tooltip="scroll down"),
+        Binding("escape,b,backspace", "dismiss", "back", key_display="esc", tooltip="back (also b, C)"),
+        Binding("C", "dismiss", "check", show=False),
+        Binding("up", "scroll(-1)", "up", show=False, key_display="↑", tooltip="scroll up"),
+        Binding("down", "scroll(1)", "down", show=False, key_display="↓", tooltip="scroll down"),
     ]
 
     @dataclass

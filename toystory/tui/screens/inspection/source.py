@@ -135,10 +135,10 @@ class CodeScreen(BaseScreen[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab,right,left", "other", "other file", key_display="tab", tooltip="the other file"),
-        Binding("up,k", "scroll(-1)", "up", show=False, key_display="↑ k", tooltip="scroll up"),
-        Binding("down,j", "scroll(1)", "down", show=False, key_display="↓ j", tooltip="scroll down"),
+        Binding("up", "scroll(-1)", "up", show=False, key_display="↑", tooltip="scroll up"),
+        Binding("down", "scroll(1)", "down", show=False, key_display="↓", tooltip="scroll down"),
         Binding("pageup", "page(-1)", "page up", show=False, tooltip="a page up"),
-        Binding("pagedown,space", "page(1)", "page", key_display="space", tooltip="a page down"),
+        Binding("pagedown", "page(1)", "page down", show=False, tooltip="a page down"),
     ]
 
     def __init__(self, files: tuple[str, ...]) -> None:
@@ -208,7 +208,8 @@ class SourceScreen(CodeScreen):
     """First the file of the step, then the model's own, if that is another."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,c,b,backspace", "dismiss", "back", key_display="esc", tooltip="back (also c, b)")
+        Binding("escape,b,backspace", "dismiss", "back", key_display="esc", tooltip="back (also b, c)"),
+        Binding("c", "dismiss", "source", show=False),
     ]
 
     def __init__(self, model: Model, step: DerivationStep) -> None:

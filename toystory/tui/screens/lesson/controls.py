@@ -21,12 +21,12 @@ class Controls(Stage):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "start_or_pause", "run", id="train.start", tooltip="start, pause, go on"),
         Binding(
-            "full_stop,enter",
+            "full_stop",
             "step",
             "step",
             key_display=".",
             id="train.step",
-            tooltip="one update (also enter)",
+            tooltip="one update",
         ),
         Binding(
             "plus,equals_sign",
@@ -49,7 +49,7 @@ class Controls(Stage):
         Binding(
             "left_square_bracket",
             "rate(0.1)",
-            "learning rate ÷ 10",
+            "less",
             show=False,
             key_display="[",
             id="train.rate_down",
@@ -58,17 +58,17 @@ class Controls(Stage):
         Binding(
             "right_square_bracket",
             "rate(10)",
-            "learning rate × 10",
+            "more",
             show=False,
             key_display="]",
             id="train.rate_up",
             tooltip="ten times the learning rate",
         ),
-        Binding("e", "type_rate", "rate", id="train.rate", tooltip="type a learning rate, such as 0.003"),
+        Binding("e", "type_rate", "type", id="train.rate", tooltip="type a learning rate, such as 0.003"),
         Binding(
             "r",
             "reset",
-            "reset",
+            "anew",
             id="train.reset",
             tooltip="back to the first weights and the recipe; once more: back to the finished run",
         ),

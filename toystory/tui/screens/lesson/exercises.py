@@ -17,12 +17,13 @@ from toystory.grading.background_check import Checked, Checker
 from toystory.grading.exercise_files import path_of
 from toystory.grading.own_run import OwnRun
 from toystory.grading.training_grounds import Ground, ground_of
+from toystory.grading.verdict import Ran
 from toystory.progress.exercise_state import ExerciseState
 from toystory.tui.screens.lesson.file_editor import FileEditor
 from toystory.tui.screens.own_model import OwnModelScreen, OwnTrainings
 from toystory.tui.screens.stage import Stage
 from toystory.tui.widgets.deferred import focus_now
-from toystory.tui.widgets.exercises.check_result import CheckResult, verdict_lines
+from toystory.tui.widgets.exercises.check_result import CheckResult, output_lines, verdict_lines
 from toystory.tui.widgets.exercises.exercise_row import ExerciseEntry, ExerciseRow
 from toystory.tui.widgets.focusable import FocusableScroll
 from toystory.tui.widgets.text.hanging_indent import HangingLine
@@ -32,7 +33,7 @@ CLOSING = Path(__file__).with_name("closing_words")
 """What is to be read where a lesson has no exercises."""
 Pane = Literal["task", "code", "result"]
 PANES: tuple[Pane, ...] = ("task", "code", "result")
-TRAIN_MINE = "G trains your model, live, with its loss and its answers beside ours."
+TRAIN_MINE = "space trains your model, live, with its loss and its answers beside ours."
 TICKS_TO_FILE_CHECK = 5
 """Ticks between two looks at the learner's file."""
 TICKS_TO_PROGRESS_CHECK = 40
@@ -40,7 +41,7 @@ TICKS_TO_PROGRESS_CHECK = 40
 CHECK_TIMEOUT = 2.0
 """How long the app waits, when it is left, for a check to end."""
 CONFIRM = {
-    "solution": "It does not pass yet. See the solution all the same? x again: yes.",
+    "solution": "It does not pass yet. See the solution all the same? A again: yes.",
     "over": "Begin anew? Your file is kept under another name. r again: yes.",
 }
 
@@ -53,18 +54,26 @@ class ExerciseStage(Stage):
 
     rests = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("e,enter", "edit", "write", key_display="e", id="turn.edit", tooltip="write code (or enter)"),
+        Binding("e,enter", "edit", "type", key_display="e", id="turn.edit", tooltip="write code (or enter)"),
         Binding(
-            "f5,ctrl+s,c",
+            "f5,ctrl+s,C",
             "check_code",
             "check",
             key_display="^s" if is_served() else "f5",  # which loads the page anew in a browser
             id="turn.check",
-            tooltip="save and check (or ctrl+s, in the editor too; c outside it)",
+            tooltip="save and check (or ctrl+s, in the editor too; C outside it)",
+        ),
+        Binding(
+            "R",
+            "run_file",
+            "run the file",
+            show=False,
+            id="turn.run",
+            tooltip="save and run the file, as python does: what it prints",
         ),
         Binding("v", "next_pane", "view", id="turn.view", tooltip="the next of task, code and result"),
         Binding("h", "hint", "hint", id="turn.hint", tooltip="the next hint, of three"),
-        Binding("x", "solution", "solution", id="turn.solution", tooltip="the solution, and why"),
+        Binding("A", "solution", "answer", id="turn.solution", tooltip="the solution, and why"),
         *(
             Binding(
                 str(number),
@@ -78,16 +87,16 @@ class ExerciseStage(Stage):
             for number in range(1, 10)
         ),
         Binding(
-            "G",
+            "space",
             "train_mine",
-            "train mine",
+            "run",
             id="turn.train",
             tooltip="train the whole model that you wrote, once it passes: live, beside ours",
         ),
         Binding("r", "restart", "anew", show=False, id="turn.over", tooltip="begin anew; your file is kept"),
         Binding("down", "scroll(1)", "down", show=False, id="turn.down"),
         Binding("up", "scroll(-1)", "up", show=False, id="turn.up"),
-        Binding("pagedown,space", "page(1)", "page down", show=False, id="turn.pagedown"),
+        Binding("pagedown", "page(1)", "page down", show=False, id="turn.pagedown"),
         Binding("pageup", "page(-1)", "page up", show=False, id="turn.pageup"),
     ]
 
@@ -154,8 +163,7 @@ class ExerciseStage(Stage):
     def tick(self) -> None:
         if not self.exercises:
             return
-        if (checked := self._checker.poll()) is not None:
-            self._take(checked)
+        self._poll()
         self._ticks += 1
         if self._ticks % TICKS_TO_FILE_CHECK == 0:
             self.editor.check_file()
@@ -182,15 +190,25 @@ class ExerciseStage(Stage):
         pane.scroll_relative(y=pages * max(pane.size.height - 2, 1), animate=False)
 
     def action_check_code(self) -> None:
+        if self._saved("checking …"):
+            self._checker.start(self.exercise, self.editor.source)
+
+    def action_run_file(self) -> None:
+        if self._saved("running …"):
+            self._checker.run(self.exercise, self.editor.source)
+
+    def _saved(self, meanwhile: str) -> bool:
+        """Save the file, and say what is done with it meanwhile; whether there is one."""
         self._to_confirm = ""
         if not self.editor.readable:  # it may be by now
             self._open(self._at)
-        if self.editor.readable and self.editor.check_file() and self.editor.save():
-            self._save_state(begun=True)
-            self._show_row()
-            self.result.show_solution(None)
-            self._show_result("checking …")
-            self._checker.start(self.exercise, self.editor.source)
+        if not (self.editor.readable and self.editor.check_file() and self.editor.save()):
+            return False
+        self._save_state(begun=True)
+        self._show_row()
+        self.result.show_solution(None)
+        self._show_result(meanwhile)
+        return True
 
     def action_hint(self) -> None:
         self._to_confirm = ""
@@ -285,14 +303,21 @@ class ExerciseStage(Stage):
 
     def _leave(self) -> None:
         """Take a verdict that has just come, end the check, keep what was typed."""
-        if (checked := self._checker.poll()) is not None:
-            self._take(checked)
+        self._poll()
         if self._checker.busy:
             self.result.say("")
         self._checker.stop()
         if self.editor.leave():
             self._save_state(begun=True)
             self._show_row()
+
+    def _poll(self) -> None:
+        """Take what has come of a check, or of running the file."""
+        came = self._checker.poll()
+        if isinstance(came, Ran):
+            self._show_result(*output_lines(came))
+        elif came is not None:
+            self._take(came)
 
     def _take(self, checked: Checked) -> None:
         verdict = checked.verdict

@@ -75,7 +75,7 @@ class InsideStage(Stage):
         Binding(
             "full_stop",
             "walk(1)",
-            "node",
+            "step",
             key_display=".",
             id="inside.walk",
             tooltip="the graph node by node: forward, then backward",
@@ -93,7 +93,7 @@ class InsideStage(Stage):
         Binding(
             "left_square_bracket",
             "scale(-1)",
-            "smaller",
+            "less",
             show=False,
             key_display="[",
             id="inside.smaller",
@@ -102,7 +102,7 @@ class InsideStage(Stage):
         Binding(
             "right_square_bracket",
             "scale(1)",
-            "larger",
+            "more",
             show=False,
             key_display="]",
             id="inside.larger",
@@ -111,15 +111,15 @@ class InsideStage(Stage):
         Binding(
             "o",
             "other_start",
-            "other start",
+            "another",
             show=False,
             id="inside.start_kind",
             tooltip="first weights: its own, He's, orthogonal",
         ),
-        Binding("n", "next(1)", "model", id="inside.next", tooltip="the model of the next experiment"),
+        Binding("V", "next(1)", "model", id="inside.next", tooltip="the model of the next experiment"),
         # The line beside the bits names this key.
         Binding(
-            "e", "edit", "bits", show=False, id="inside.edit", tooltip="type the bits that the model reads"
+            "x", "edit", "row", show=False, id="inside.edit", tooltip="type the bits that the model reads"
         ),
         Binding(
             "G", "log", "log", id="inside.log", tooltip="logarithmic or linear axes, of gradients and health"
@@ -250,7 +250,7 @@ class InsideStage(Stage):
 
     def _show_hint(self, problem: str) -> None:
         hint = self.query_one("#typing", Static)
-        hint.update(problem or "e to type bits of your own, enter when done")
+        hint.update(problem or "x to type bits of your own, enter when done")
         hint.set_class(bool(problem), "problem")
 
     def tick(self) -> None:

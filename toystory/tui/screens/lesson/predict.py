@@ -20,11 +20,12 @@ from toystory.tui.widgets.text.hanging_indent import HangingIndent, HangingLine,
 from toystory.tui.widgets.text.prose import Prose
 from toystory.tui.widgets.text.recall import RecallQuestion, RecallQuestions
 
-LETTERS = "abcdefgh"
+MOST_CHOICES = 4
+"""How many choices have a key."""
 INDENT = 5
-"""Columns before the words of a choice: its mark and its letter."""
+"""Columns before the words of a choice: its mark and its number."""
 SAID = 18
-"""Columns before the words of what was said: who said it, and the letter."""
+"""Columns before the words of what was said: who said it, and the number."""
 MARGINS, LEAST, WIDEST = 12, 20, 67
 """Columns that are left of a row for a choice's words: all but so many, within these bounds."""
 MOST_OPEN = 3
@@ -48,14 +49,19 @@ class PredictStage(Stage):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "a,1", "say(0)", "choose", key_display="a–d", id="predict.a", tooltip="say a choice (also 1 to 4)"
+            "1",
+            "say(0)",
+            "choose",
+            key_display=f"1–{MOST_CHOICES}",
+            id="predict.1",
+            tooltip="say a choice, by its number",
         ),
         *(
-            Binding(f"{letter},{n}", f"say({n - 1})", f"say {letter}", show=False, id=f"predict.{letter}")
-            for n, letter in enumerate(LETTERS[1:4], start=2)
+            Binding(f"{n}", f"say({n - 1})", f"say {n}", show=False, id=f"predict.{n}")
+            for n in range(2, MOST_CHOICES + 1)
         ),
         Binding(
-            "enter,space",
+            "enter",
             "recall",
             "from memory",
             id="predict.recall",
@@ -64,12 +70,12 @@ class PredictStage(Stage):
         Binding(
             "r",
             "recall_again",
-            "ask me again",
+            "anew",
             id="predict.again",
             tooltip="answer the questions from memory once more",
         ),
         Binding(
-            "x",
+            "A",
             "show_answer",
             "answer",
             id="predict.answer",
@@ -186,14 +192,14 @@ class PredictStage(Stage):
         choices.clear_options()
         for index, text in enumerate(self.lesson_state.lesson.prediction.choices):
             mark = ("● ", "bold $primary") if index == said else ("○ ", "$foreground 50%")
-            letter = (f"{LETTERS[index]}  ", "bold $primary")
-            shown = Content.assemble(mark, letter, (text, "bold" if index == said else ""))
+            number = (f"{index + 1}  ", "bold $primary")
+            shown = Content.assemble(mark, number, (text, "bold" if index == said else ""))
             choices.add_option(Option(hanging_text(HangingLine(shown, INDENT), room)))
         choices.highlighted = highlighted if highlighted is not None else said or 0
         if said is None:
             words = "Which is it? A guess is worth more than none."
         else:
-            words = f"You say {LETTERS[said]}. It is written down; you may change your mind."
+            words = f"You say {said + 1}. It is written down; you may change your mind."
         self.query_one("#said", HangingIndent).show(
             [HangingLine(Content(words)), HangingLine(Content.styled(self._when(), FAINT))]
         )
@@ -202,16 +208,16 @@ class PredictStage(Stage):
         """When the answer comes."""
         left, total = self.left, len(self.lesson_state.lesson.answers)
         if not left:
-            return "The answer comes as you say it. x shows it now."
+            return "The answer comes as you say it. A shows it now."
         what = f"“{left[0]}”" if total == 1 else f"{total} experiments"
         done = "" if total == 1 else f" ({total - len(left)} of {total})"
-        return f"{what} under Train will tell{done}. x shows the answer now."
+        return f"{what} under Train will tell{done}. A shows the answer now."
 
     def _show_answer(self) -> None:
         prediction, said = self.lesson_state.lesson.prediction, self.lesson_state.record.prediction
         happened = Content.assemble(
             ("What happens   ", FAINT),
-            (f"{LETTERS[prediction.answer]}  ", "bold $text-success"),
+            (f"{prediction.answer + 1}  ", "bold $text-success"),
             (prediction.choices[prediction.answer], "bold"),
         )
         if said is None:
@@ -220,7 +226,7 @@ class PredictStage(Stage):
             right = said == prediction.answer
             you = Content.assemble(
                 ("You said       ", FAINT),
-                (f"{LETTERS[said]}  ", "bold $text-success" if right else "bold $text-warning"),
+                (f"{said + 1}  ", "bold $text-success" if right else "bold $text-warning"),
                 prediction.choices[said],
                 ("  ✓" if right else "", "bold $text-success"),
             )
@@ -267,7 +273,7 @@ class PredictStage(Stage):
 
     def copy_text(self) -> str:
         prediction = self.lesson_state.lesson.prediction
-        lines = [prediction.question, *(f"{LETTERS[i]}  {text}" for i, text in enumerate(prediction.choices))]
+        lines = [prediction.question, *(f"{i}  {text}" for i, text in enumerate(prediction.choices, 1))]
         if self.open:
             lines += [
                 "",

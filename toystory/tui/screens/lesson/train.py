@@ -75,7 +75,7 @@ class TrainStage(Controls, InspectionActions):
         Binding(
             "j",
             "derivation(1)",
-            "next step",
+            "next",
             show=False,
             id="train.next",
             tooltip="next step of the derivation",
@@ -83,7 +83,7 @@ class TrainStage(Controls, InspectionActions):
         Binding(
             "k",
             "derivation(-1)",
-            "step before",
+            "before",
             show=False,
             id="train.before",
             tooltip="step before in the derivation",

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from toystory.course.exercises.exercise import Exercise
-from toystory.grading.verdict import Verdict
+from toystory.grading.verdict import Ran, Verdict
 from toystory.tui.widgets.deferred import after_refresh
 from toystory.tui.widgets.text.hanging_indent import HangingIndent, HangingLine
 from toystory.tui.widgets.text.prose import Prose
@@ -95,6 +95,21 @@ def verdict_lines(verdict: Verdict) -> list[HangingLine]:
     for line in verdict.details():
         lines.append(
             HangingLine(Content.assemble((line[:LABEL], "$foreground 65%"), line[LABEL:]), indent=LABEL)
+        )
+    return lines
+
+
+def output_lines(ran: Ran) -> list[HangingLine]:
+    """What the file printed, and what stopped it."""
+    lines = [HangingLine(Content(line), indent=2) for line in ran.output.splitlines()]
+    if ran.cut:
+        lines.append(HangingLine(Content.styled(f"… and {ran.cut:,} bytes more", "$foreground 65%")))
+    if ran.sentence:
+        said = Content.assemble(("✗ ", "bold $text-error"), (ran.sentence, "bold"))
+        lines += [HangingLine(said, indent=2), *(HangingLine(Content(line), indent=2) for line in ran.trace)]
+    elif not lines:
+        lines.append(
+            HangingLine(Content("It ran to its end, and printed nothing. `print(…)` shows a value."))
         )
     return lines
 
