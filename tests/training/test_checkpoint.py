@@ -89,6 +89,14 @@ def test_a_run_past_its_goal_still_knows_when_to_stop():
     both_ways(easy, reached + 3)
 
 
+def test_a_run_that_may_stop_early_still_has_its_best_weights():
+    by_heart = replace(SHORT, model="MLP", hidden=(20,), rows=30, batch=10, updates=300, learning_rate=0.03)
+    by_heart = replace(by_heart, optimizer="adam", patience=20, evaluate_every=2, columns=20)
+    pulls = list(Training(by_heart))
+    assert 20 < pulls[-1].update < 300
+    both_ways(by_heart, pulls[-1].update - 3)
+
+
 def test_a_learning_rate_that_was_set_goes_on():
     def rated(training: Training) -> list[Progress]:
         found = list(islice(training, 10))

@@ -47,6 +47,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"weight_scale": float("nan")}, "weight scale is nan"),
     ({"weight_scale": -1.0}, "weight scale is -1.0"),
     ({"clip": -1.0}, "clip is -1.0"),
+    ({"weight_decay": -0.1}, "weight decay is -0.1.*zero or above"),
+    ({"patience": 0}, "patience is 0.*from 1 to"),
     ({"stop_at": 2.0}, "stop at is 2.0.*from 0 to 1"),
     ({"batch": None}, "need a batch size"),
     ({"relevant": (0, 6)}, "outside the 6 columns"),

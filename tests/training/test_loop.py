@@ -294,3 +294,36 @@ def test_pieces_stay_in_float32() -> None:
 def test_a_clip_of_zero_or_less_is_refused() -> None:
     with pytest.raises(ValueError, match="clip is -1"):
         TrainStep(RNN(2), make_optimizer("adam", 0.1), clip=-1)
+
+
+BY_HEART = Experiment(
+    name="by heart", model="MLP", columns=20, hidden=(20,), rows=40, batch=10, updates=400,
+    learning_rate=0.03, evaluate_every=5, patience=50,
+)  # fmt: skip
+
+
+def test_patience_ends_a_run_and_puts_the_best_weights_back() -> None:
+    training = Training(BY_HEART)
+    *_, last = training
+    losses = {p.update: p.fresh_loss for p in train(BY_HEART) if p.fresh_loss is not None}
+    best = min(losses, key=lambda update: losses[update])
+    assert last.outcome == "done"
+    assert last.update == best + 50 < 400
+    assert f"the weights of update {best} are kept" in last.message
+    again = Training(replace(BY_HEART, patience=None, updates=best))
+    assert list(again)[-1].update == best
+    for name, parameter in again.model.parameters.items():
+        np.testing.assert_array_equal(training.model.parameters[name], parameter)
+
+
+def test_weight_decay_adds_the_slope_of_half_the_squares_to_weights_and_not_to_biases() -> None:
+    model = MLP((4, 3, 1), seed=1, dtype=np.float64)
+    batch = next(Training(replace(BY_HEART, columns=4, rows=None)).batches)
+    plain = TrainStep(model, make_optimizer("adam", 0.1), None)
+    decayed = TrainStep(model, make_optimizer("adam", 0.1), None, weight_decay=0.3)
+    loss, _ = plain.compute_gradients(batch)
+    before = copied(plain.gradients)
+    assert decayed.compute_gradients(batch)[0] == loss, "what is told is the loss of the answers"
+    for name, gradient in decayed.gradients.items():
+        pull = 0.3 * model.parameters[name] if name.startswith("W") else 0.0
+        np.testing.assert_allclose(gradient, before[name] + pull)

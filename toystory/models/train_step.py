@@ -95,12 +95,17 @@ class TrainStep:
         model: Trained in place, in its fast form where its class has one.
         optimizer: What becomes of a gradient.
         clip: The longest gradient let through, above zero; None for any.
+        weight_decay: λ of a term ½ λ Σ w² that is added to the loss: each weight's gradient grows by λ w.
+            Biases are left alone, and the losses that are told are without it.
     """
 
-    def __init__(self, model: Trainable, optimizer: Optimizer, clip: float | None) -> None:
+    def __init__(
+        self, model: Trainable, optimizer: Optimizer, clip: float | None, weight_decay: float = 0.0
+    ) -> None:
         if clip is not None and not clip > 0:
             raise ValueError(f"clip is {clip}: expected a number above zero")
         self.model, self.optimizer, self.clip = model, optimizer, clip
+        self.weight_decay = weight_decay
         self._form = fast_form(model)
         self.gradients: Parameters = {}
         """Of the last batch, clipped, not yet applied."""
@@ -138,6 +143,10 @@ class TrainStep:
         """The loss of `batch`, and the norm of its gradients before clipping."""
         with np.errstate(all="ignore"):
             loss, self.gradients = batch_loss_and_gradients(self.model, batch, self._form)
+            if self.weight_decay:
+                for name, weights in self.model.parameters.items():
+                    if not name.startswith("b"):
+                        self.gradients[name] += self.weight_decay * weights
             norm = gradient_norm(self.gradients)
             if self.clip is not None:
                 clip_by_norm(self.gradients, norm, self.clip)

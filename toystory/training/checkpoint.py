@@ -25,7 +25,7 @@ from toystory.models.old_layout import rows_first
 from toystory.training.arithmetic import arithmetic
 from toystory.training.data import FixedBatches
 from toystory.training.experiment import Experiment
-from toystory.training.loop import Progress, Training
+from toystory.training.loop import Best, Progress, Training
 from toystory.training.plain_values import as_plain, from_plain
 
 FORMAT = 2
@@ -77,6 +77,7 @@ def save(training: Training) -> Checkpoint:
         "progress": asdict(training.progress) if training.progress else None,
         "learning_rate": training.learning_rate,
         "reached_at": training.reached_at,
+        "best": [training.best.update, training.best.loss] if training.best.parameters else None,
         "optimizer": {
             "learning_rate": optimizer.learning_rate,
             **{name: value for name, value in remembered.items() if not isinstance(value, dict)},
@@ -89,6 +90,7 @@ def save(training: Training) -> Checkpoint:
     arrays = _named("parameters", training.model.parameters) | _named(
         "gradients", training.train_step.gradients
     )
+    arrays |= _named("best", training.best.parameters)
     for name, value in remembered.items():
         if isinstance(value, dict):
             arrays |= _named(name, value)
@@ -120,6 +122,9 @@ def resume(checkpoint: Checkpoint, interrupt: Callable[[], None] | None = None) 
         setattr(optimizer, name, by_name(arrays, name) if kept is None else kept)
     training.learning_rate = facts["learning_rate"]
     training.reached_at = facts.get("reached_at")
+    if facts.get("best"):
+        update, loss = facts["best"]
+        training.best = Best(update, loss, by_name(arrays, "best"))
     training.progress = Progress(**facts["progress"]) if facts["progress"] else None
     if facts["batch"] is not None:
         training.batch = _batch(arrays, *facts["batch"])

@@ -73,8 +73,10 @@ class Experiment:
     learning_rate: float
     final_learning_rate: float = 1.0
     clip: float | None = None
+    weight_decay: float = 0.0
     stop_at: float | None = None
     stop_after: int = 0
+    patience: int | None = None
     evaluate_every: int = 50
 
     def __post_init__(self) -> None:

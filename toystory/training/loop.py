@@ -7,13 +7,14 @@ the caller holds it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 
-from toystory.models.arrays import Bits
+from toystory.models.arrays import Bits, Parameters
 from toystory.models.batches import Batch
 from toystory.models.fast_form import notice
 from toystory.models.loading import MODELS
@@ -23,6 +24,8 @@ from toystory.models.train_step import TrainStep, Update, make_optimizer
 from toystory.training.data import FixedBatches, fresh_batches
 from toystory.training.experiment import Experiment
 
+VALIDATION = 1
+"""Beside the seed: another stream of random rows than those of the training."""
 EVALUATION_ROWS = 1000
 """Rows on which accuracy is measured while training runs."""
 
@@ -51,6 +54,21 @@ class Progress:
     message: str = ""
 
 
+@dataclass
+class Best:
+    """The weights with the lowest loss on the validation rows so far: kept where a run may stop early.
+
+    Attributes:
+        update: After how many updates.
+        loss: On the validation rows.
+        parameters: Copies; empty before the first look.
+    """
+
+    update: int = 0
+    loss: float = math.inf
+    parameters: Parameters = field(default_factory=dict)
+
+
 class Training:
     """One run of an experiment; iterate over it, and go on later where it was left.
 
@@ -66,7 +84,10 @@ class Training:
         if interrupt is not None:
             self.model.interrupt = interrupt
         self.train_step = TrainStep(
-            self.model, make_optimizer(experiment.optimizer, experiment.learning_rate), experiment.clip
+            self.model,
+            make_optimizer(experiment.optimizer, experiment.learning_rate),
+            experiment.clip,
+            experiment.weight_decay,
         )
         streams = np.random.SeedSequence(experiment.seed).spawn(3)
         rows_rng, self.batch_rng, self.evaluation_rng = map(np.random.default_rng, streams)
@@ -83,6 +104,7 @@ class Training:
         """The last one; None before the first."""
         self.reached_at: int | None = None
         """The update at which it was first as good as `stop_at` asks; None before."""
+        self.best = Best()
 
     def __iter__(self) -> Iterator[Progress]:
         if self.progress is not None and self.progress.outcome != "running":
@@ -127,6 +149,25 @@ class Training:
         e = self.experiment
         return linear_decay(self.learning_rate, e.final_learning_rate, update, e.updates)
 
+    def _rows_to_measure_on(self) -> Batch:
+        """Fresh rows each time; where they decide when to stop, the same validation rows each time."""
+        if self.experiment.patience is None:
+            return self.fresh_rows(self.evaluation_rng, EVALUATION_ROWS)
+        seed = np.random.SeedSequence((self.experiment.seed, VALIDATION))
+        return self.fresh_rows(np.random.default_rng(seed), EVALUATION_ROWS)
+
+    def _stops_early(self, update: int, loss: float, last: bool) -> bool:
+        """Whether the loss on the validation rows did not fall for too long; then the best weights return."""
+        if loss < self.best.loss:
+            kept = {name: values.copy() for name, values in self.model.parameters.items()}
+            self.best = Best(update, loss, kept)
+        patience = self.experiment.patience
+        if not last and (patience is None or update - self.best.update < patience):
+            return False
+        for name, values in self.best.parameters.items():
+            self.model.parameters[name][...] = values
+        return True
+
     @property
     def notice(self) -> str:
         """What whoever trains should say; empty where there is nothing to say."""
@@ -141,7 +182,7 @@ class Training:
         if not last and update % e.evaluate_every:
             return Progress(*now)
 
-        fresh = self.fresh_rows(self.evaluation_rng, EVALUATION_ROWS)
+        fresh = self._rows_to_measure_on()
         fresh_accuracy, fresh_loss = self.train_step.evaluate(fresh)
         measured = (self.train_accuracy(EVALUATION_ROWS), fresh_accuracy, fresh_loss)
         if e.stop_at is not None and fresh_accuracy >= e.stop_at and self.reached_at is None:
@@ -150,6 +191,12 @@ class Training:
             further = f", and went on to {update:,}" if update > self.reached_at else ""
             message = f"reached {e.stop_at:.1%} on fresh rows after {self.reached_at:,} updates{further}"
             return Progress(*now, *measured, outcome="solved", message=message)
+        if e.patience is not None and self._stops_early(update, fresh_loss, last):
+            message = (
+                f"made {update:,} updates; the weights of update {self.best.update:,} are kept: "
+                f"there the loss on the validation rows was lowest, {self.best.loss:.4f}"
+            )
+            return Progress(*now, *measured, outcome="done", message=message)
         if last:
             made = "made its one update" if update == 1 else f"made all {update:,} updates"
             return Progress(*now, *measured, outcome="done", message=made)

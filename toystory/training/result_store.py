@@ -211,6 +211,8 @@ NEWER_SETTINGS = {
     "width": 8,
     "thinks_aloud": True,
     "scale_scores": True,
+    "weight_decay": 0.0,
+    "patience": None,
 }
 """Settings that came after the first results were kept, and what they were until then."""
 

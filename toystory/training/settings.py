@@ -391,6 +391,15 @@ SETTINGS = {
             short="clip",
         ),
         Setting(
+            "weight_decay",
+            "weight decay",
+            number,
+            "0 for none",
+            "λ, how strongly weights are pulled towards zero",
+            NOT_NEGATIVE,
+            short="decay",
+        ),
+        Setting(
             "stop_at",
             "stop at accuracy",
             number,
@@ -408,6 +417,16 @@ SETTINGS = {
             "updates to go on for once that accuracy is reached",
             whole(0, MOST_UPDATES),
             short="then go on for",
+        ),
+        Setting(
+            "patience",
+            "stop early after",
+            whole_number,
+            "so many updates, or: never",
+            "end where the loss on validation rows has not fallen for so many updates; keep the best weights",
+            whole(1, MOST_UPDATES),
+            none="never",
+            short="patience",
         ),
         Setting(
             "evaluate_every",

@@ -25,8 +25,8 @@ _ORDER = (
     *("model", "gate", "data", "columns", "rows", "given", "relevant", "lengths", "labels", "hidden"),
     *("activation", "first_weights", "weight_scale", "bit_scale", "forget_bias", "signed", "start"),
     *("width", "thinks_aloud", "scale_scores"),
-    *("optimizer", "learning_rate", "final_learning_rate", "batch", "clip", "updates"),
-    *("stop_at", "stop_after", "evaluate_every", "seed"),
+    *("optimizer", "learning_rate", "final_learning_rate", "batch", "clip", "weight_decay", "updates"),
+    *("stop_at", "stop_after", "patience", "evaluate_every", "seed"),
 )
 FIELDS = tuple((SETTINGS | {"data": DATA})[name] for name in _ORDER)
 """As they stand below each other. Of `dtype` a learner need not think."""

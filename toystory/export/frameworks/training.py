@@ -111,6 +111,10 @@ def training_script(lesson: Lesson, framework: str, experiment: Experiment | Non
             f"no script for {target.NAME} trains {experiment.model} on rows of a length each or with a label "
             "at every step: others have one, such as that of lesson lstm"
         )
+    if experiment.weight_decay or experiment.patience is not None:
+        raise BadRequest(
+            f"a script for {target.NAME} has no weight decay and does not stop early: set both to none first"
+        )
     model = experiment.build_model()
     kind = template_kind(model)
     code = fill_template(getattr(target, kind), model, target.ACTIVATIONS)

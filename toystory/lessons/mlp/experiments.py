@@ -58,6 +58,10 @@ WIDE = Experiment(
     learning_rate=3e-3,
 )
 
+EARLY = replace(WIDE, name="by heart, stopped early", patience=300)
+"""It ends where the loss on validation rows has not fallen for 300 updates, and keeps the best weights."""
+DECAYED = replace(WIDE, name="by heart, with weight decay", weight_decay=0.01)
+
 DIAL_COLUMNS = (2, 4, 6, 8, 10, 12, 14)
 DIAL = over_columns(
     "the dial",
