@@ -117,7 +117,8 @@ def _add_tabular(parser: argparse.ArgumentParser) -> argparse.Action:
     """The settings of a network for rows of real numbers. Returns --data."""
     group = parser.add_argument_group(
         "rows of real numbers",
-        "These and --hidden (0 for none), --updates, --batch, --optimizer, --learning-rate, --rows, --seed.",
+        "These and --hidden (0 for none), --updates, --batch, --optimizer, --learning-rate, --weight-decay, "
+        "--patience (600 unless given), --rows, --seed.",
     )
     data = group.add_argument(
         "--data",
@@ -142,16 +143,6 @@ def _add_tabular(parser: argparse.ArgumentParser) -> argparse.Action:
     )
     group.add_argument(
         "--dropout", type=number, metavar="X", help="share of the hidden units left out in training", **more
-    )
-    group.add_argument(
-        "--weight-decay", type=number, metavar="X", help="how strongly weights are pulled to zero", **more
-    )
-    group.add_argument(
-        "--patience",
-        type=whole_number,
-        metavar="N",
-        help="updates to go on for without a lower loss on the validation rows (default 600)",
-        **more,
     )
     return data
 

@@ -27,9 +27,10 @@ from toystory.training.tabular.training import Part, TabularTraining
 FINISHED, DIVERGED, INTERRUPTED = 0, 1, 130
 SHARED = frozenset(
     {"seed", "hidden", "rows", "updates", "batch", "optimizer", "learning_rate", "evaluate_every"}
+    | {"weight_decay", "patience"}
 )
 """Settings that models of bits have too."""
-OWN = ("label", "without", "drop_missing", "noise", "dropout", "weight_decay", "patience")
+OWN = ("label", "without", "drop_missing", "noise", "dropout")
 """Settings for rows of real numbers alone."""
 MAP_WIDTH, MAP_HEIGHT = 64, 20
 CHART_HEIGHT = 12
