@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ from toystory.base.language import VARIABLE as LANGUAGE
 from toystory.base.paths import VARIABLE
 from toystory.course.own_lessons import VARIABLE as LESSONS
 from toystory.render.dots import VARIABLE as BLOCKS
+
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+"""Hundreds of programs are started: the first compiles the checkout, not each of them."""
 
 
 @pytest.fixture(autouse=True)

@@ -150,9 +150,14 @@ def test_ctrl_c_while_the_processes_are_begun(start: Callable[..., Running]) -> 
     run.wait_until_gone()
 
 
-@pytest.mark.parametrize("seconds", [0.0, STARTING, TRAINING])
-@pytest.mark.parametrize("times", [2, 3])
-@pytest.mark.parametrize("command", [LONG, EXPORT], ids=["run", "export"])
+@pytest.mark.parametrize(
+    ("command", "times", "seconds"),
+    [
+        pytest.param(command, times, seconds, marks=() if (number + k) % 2 else pytest.mark.slow)
+        for number, (command, times) in enumerate([(LONG, 2), (LONG, 3), (EXPORT, 2), (EXPORT, 3)])
+        for k, seconds in enumerate([0.0, STARTING, TRAINING])
+    ],
+)
 def test_an_impatient_ctrl_c_is_heard_once(
     start: Callable[..., Running], command: list[str], times: int, seconds: float, tmp_path: Path
 ) -> None:
