@@ -49,3 +49,8 @@ def rows_of_bits(text: str) -> tuple[tuple[int, ...], ...]:
             f"{reprlib.repr(text)} is not a list of rows of bits: write them as 00,01,10,11"
         )
     return tuple(tuple(int(bit) for bit in row) for row in rows)
+
+
+def names_list(text: str) -> tuple[str, ...]:
+    """Names with commas between them."""
+    return tuple(name for part in text.split(",") if (name := part.strip()))

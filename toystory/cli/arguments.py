@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from toystory.base.argument_types import number, whole_number, whole_number_list
+from toystory.base.argument_types import names_list, number, whole_number, whole_number_list
 from toystory.base.model_forms import MODEL_SUFFIXES
 from toystory.course.catalogue import NAMES
 
@@ -662,11 +662,6 @@ def vary(text: str) -> tuple[str, tuple[Any, ...]]:
             raise argparse.ArgumentTypeError(str(error)) from error
         read.append(value)
     return name, tuple(dict.fromkeys(read))
-
-
-def names_list(text: str) -> tuple[str, ...]:
-    """Names with commas between them."""
-    return tuple(name for part in text.split(",") if (name := part.strip()))
 
 
 def compared_models(text: str) -> tuple[str, ...]:

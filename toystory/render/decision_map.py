@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ class DecisionMap:
     Attributes:
         signs: What stands in each cell, (height, width).
         answers: The class answered at the centre of each cell, from 0, (height, width).
+        certainty: The probability of that answer, (height, width).
         rows: The class of the row that is drawn in a cell; −1 where there is none, (height, width).
         x1: The range across.
         x2: The range upwards.
@@ -32,6 +34,7 @@ class DecisionMap:
 
     signs: NDArray[np.str_]
     answers: NDArray[np.intp]
+    certainty: NDArray[np.floating[Any]]
     rows: NDArray[np.intp]
     x1: tuple[float, float]
     x2: tuple[float, float]
@@ -64,7 +67,9 @@ def decision_map(
     low, high = low - margin, high + margin
     across, up = (low[i] + (high[i] - low[i]) * _centres(n) for i, n in ((0, width), (1, height)))
     plane = np.stack([a.ravel() for a in np.meshgrid(across, up[::-1])], axis=1)
-    answers = model.predict(plane).astype(np.intp).reshape(height, width)
+    probabilities = model.predict_proba(plane)
+    answers = probabilities.argmax(axis=1).reshape(height, width)
+    certainty = probabilities.max(axis=1).reshape(height, width)
     signs = np.array(_region_signs(model.layer_sizes[-1]))[answers]
     drawn = np.full((height, width), -1)
     wrong = model.predict(x) != y
@@ -73,7 +78,7 @@ def decision_map(
         row, column = height - 1 - int(share[1] * height), int(share[0] * width)
         drawn[row, column] = y[i]
         signs[row, column] = CAPITALS[y[i]]
-    return DecisionMap(signs, answers, drawn, (low[0], high[0]), (low[1], high[1]))
+    return DecisionMap(signs, answers, certainty, drawn, (low[0], high[0]), (low[1], high[1]))
 
 
 def legend(class_names: Sequence[str]) -> list[str]:

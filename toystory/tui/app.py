@@ -267,6 +267,13 @@ class ToystoryApp(App[None]):
             self.learner.place = None
             self.push_screen(SandboxScreen(experiment))
 
+    def open_real_numbers(self) -> None:
+        """Rows of real numbers, over what is shown."""
+        from toystory.tui.screens.real_numbers.screen import RealNumbersScreen
+
+        if not isinstance(self.screen, RealNumbersScreen):
+            self.push_screen(RealNumbersScreen())
+
     def action_help(self) -> None:
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
@@ -323,6 +330,8 @@ class ToystoryApp(App[None]):
             about = "Every model on every size, live"
             yield SystemCommand("Result table", about, getattr(screen, "action_table"))  # noqa: B009
         yield SystemCommand("Sandbox", "Any model on any gate, outside the story", self.ask_sandbox)
+        about = "A network on moons, spirals, or a table of yours (CSV)"
+        yield SystemCommand("Real numbers", about, self.open_real_numbers)
         yield SystemCommand("Keys", "All keys of what is shown", self.action_help)
         yield SystemCommand("Words", "What the words and signs of the course mean", self.action_words)
         yield SystemCommand("Dark or light", "Change the theme", self.action_toggle_theme)

@@ -109,6 +109,14 @@ class StagesScreen(Maximizable):
             tooltip="this training run written in PyTorch, or JAX",
         ),
         Binding("T", "table", "table", id="lesson.table", tooltip="the result table, live"),
+        Binding(
+            "number_sign",
+            "real_numbers",
+            "real numbers",
+            key_display="#",
+            id="lesson.real_numbers",
+            tooltip="something a network is good at: moons, spirals, or a table of yours",
+        ),
         MAXIMISE,
         Binding(
             "escape,backspace,b",
@@ -245,9 +253,22 @@ class StagesScreen(Maximizable):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "table":
             return self.has_table
+        if action == "real_numbers":
+            return self.is_mounted and self.has_real_numbers
         if action not in ("settings", "export_model"):
             return True
         return self.is_mounted and isinstance(self.stage, TrainStage | InsideStage)
+
+    @property
+    def has_real_numbers(self) -> bool:
+        """Whether rows of real numbers are offered here: in the chapter of the MLP, and in the sandbox."""
+        chapter = self.lesson_state.lesson.chapter
+        return chapter.name == "mlp" or chapter.number == 0
+
+    def action_real_numbers(self) -> None:
+        from toystory.tui.screens.real_numbers.screen import RealNumbersScreen
+
+        self.app.push_screen(RealNumbersScreen())
 
     def action_framework(self) -> None:
         from toystory.tui.screens.inspection.framework import FrameworkScreen

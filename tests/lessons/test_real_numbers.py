@@ -1,0 +1,38 @@
+"""What the chapter of the MLP says of rows of real numbers: who is good at what, from several seeds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from toystory.lessons.mlp.real_numbers import CIRCLE, MAJORITY, MOONS, SPIRAL, straight
+from toystory.training.tabular.experiment import TabularExperiment
+from toystory.training.tabular.training import TabularTraining
+
+
+def accuracy_on_test_rows(experiment: TabularExperiment, seeds: int = 5) -> float:
+    """On the test rows, the mean over seeds."""
+    accuracies = []
+    for seed in range(seeds):
+        training = TabularTraining(replace(experiment, seed=seed))
+        for _ in training:
+            pass
+        accuracies.append(training.parts()[2].accuracy)
+    return float(np.mean(accuracies))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("experiment", "line"), [(MOONS, 0.9), (SPIRAL, 0.6), (CIRCLE, 0.6)], ids=lambda value: str(value)[:30]
+)
+def test_where_the_border_must_bend_a_straight_line_fails(experiment: TabularExperiment, line: float) -> None:
+    assert accuracy_on_test_rows(experiment) >= 0.95
+    assert accuracy_on_test_rows(straight(experiment)) <= line
+
+
+@pytest.mark.slow
+def test_for_the_noisy_majority_hidden_units_gain_nothing() -> None:
+    assert accuracy_on_test_rows(MAJORITY) <= accuracy_on_test_rows(straight(MAJORITY)) + 0.01
+    assert accuracy_on_test_rows(straight(MAJORITY)) >= 0.8

@@ -1,0 +1,69 @@
+"""The background run of rows of real numbers: start, pause, step, stop, and what it publishes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from toystory.training.tabular.background import TabularBackgroundRun
+from toystory.training.tabular.experiment import TabularExperiment
+from toystory.training.tabular.training import TabularTraining
+
+MOONS = TabularExperiment(name="moons", data="moons", rows=100, updates=60, hidden=(8,))
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.001)
+
+
+def test_it_comes_to_the_same_end_as_in_the_foreground() -> None:
+    run = TabularBackgroundRun(MOONS)
+    assert (run.state, run.idle) == ("ready", True)
+    run.start()
+    wait_for(lambda: run.state == "finished")
+    training = TabularTraining(MOONS)
+    for _ in training:
+        pass
+    assert run.snapshot is not None
+    np.testing.assert_array_equal(run.snapshot.model.parameters["W1"], training.model.parameters["W1"])
+    assert [part.accuracy for part in run.snapshot.parts] == [part.accuracy for part in training.parts()]
+
+
+def test_it_steps_pauses_and_goes_on() -> None:
+    run = TabularBackgroundRun(MOONS)
+    for made in range(3):
+        run.step()
+        wait_for(lambda made=made: run.idle and run.snapshot and run.snapshot.progress.update == made)  # type: ignore[misc]
+    assert run.state == "paused"
+    assert run.snapshot is not None
+    assert [part.name for part in run.snapshot.parts] == ["training", "validation"]
+    before = run.snapshot.model.parameters["W1"].copy()
+    run.start()
+    wait_for(lambda: run.state == "finished")
+    assert not np.array_equal(run.snapshot.model.parameters["W1"], before)
+
+
+def test_it_can_be_stopped_on_its_way() -> None:
+    run = TabularBackgroundRun(MOONS)
+    run.step()
+    wait_for(lambda: run.idle and run.snapshot)
+    run.stop()
+    assert run.state == "stopped"
+    never = TabularBackgroundRun(MOONS)
+    never.stop()
+    assert never.state == "stopped"
+
+
+def test_a_file_that_is_no_table_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("a,b,c\n")
+    run = TabularBackgroundRun(TabularExperiment(name="mine", data=str(path), label="c"))
+    run.start()
+    wait_for(lambda: run.state == "failed")
+    assert "has 0 rows" in run.error

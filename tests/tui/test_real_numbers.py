@@ -1,0 +1,115 @@
+"""The screen for rows of real numbers: it trains, draws what is answered where, and takes a table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from toystory.lessons.mlp.real_numbers import EXPERIMENTS, MOONS, straight
+from toystory.tui.app import ToystoryApp
+from toystory.tui.screens.lesson.screen import LessonScreen
+from toystory.tui.screens.real_numbers import screen as module
+from toystory.tui.screens.real_numbers.form import RealNumbersForm, read, texts_of
+from toystory.tui.screens.real_numbers.screen import RealNumbersScreen
+
+SHORT = replace(MOONS, rows=100, updates=200, hidden=(8,))
+
+
+@pytest.fixture(autouse=True)
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "EXPERIMENTS", (SHORT, straight(SHORT)))
+
+
+async def finished(screen: RealNumbersScreen, pilot: Any) -> None:
+    for _ in range(300):
+        await pilot.pause(0.05)
+        if screen.run.state in ("finished", "failed"):
+            await pilot.pause(0.3)
+            return
+    raise AssertionError(f"it is {screen.run.state} still")
+
+
+def test_every_task_stands_beside_straight_lines() -> None:
+    names = [experiment.name for experiment in EXPERIMENTS]
+    assert names[1::2] == [f"{name}, straight lines only" for name in names[::2]]
+    assert [experiment.hidden for experiment in EXPERIMENTS[1::2]] == [()] * 4
+
+
+async def test_from_the_chapter_it_trains_and_draws_and_takes_a_table(tmp_path: Path) -> None:
+    rows = [f"{i % 7},{i % 5},{i},{'ab'[i % 2]}" for i in range(60)]
+    table = tmp_path / "mine.csv"
+    table.write_text("\n".join(["x,y,z,kind", *rows]))
+    app = ToystoryApp("mlp")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("number_sign")
+        screen = app.screen
+        assert isinstance(screen, RealNumbersScreen)
+        await pilot.press("space")
+        await finished(screen, pilot)
+        assert "test" in screen._list._entries[0].note
+        assert screen._list._entries[0].finished
+        assert "A upper, B lower" in str(screen._answers.border_subtitle)
+        letters = "".join(segment.text for line in screen._canvas._lines for segment in line)
+        assert {"A", "B"} <= set(letters)
+        await pilot.press("v")
+        await pilot.pause(0.3)
+        assert screen._losses.region
+        assert not screen._answers.region
+        assert [series.label for series in screen._losses.series] == ["training rows", "validation rows"]
+
+        await pilot.press("v", "O")
+        form = app.screen
+        assert isinstance(form, RealNumbersForm)
+        form.query_one("#row-data Input").value = str(table)  # type: ignore[attr-defined]
+        await pilot.pause(0.2)
+        await pilot.press("enter")
+        await pilot.pause()
+        said = str(form.query_one("#hint").render())
+        assert "x, y, z, kind" in " ".join(said.split())
+        form.query_one("#row-label Input").value = "kind"  # type: ignore[attr-defined]
+        form.query_one("#row-updates Input").value = "40"  # type: ignore[attr-defined]
+        await pilot.pause(0.2)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.screen is screen
+        await finished(screen, pilot)
+        assert screen.run.state == "finished"
+        assert "answered" in screen._canvas.text
+        assert "yours 1" in screen.copy_text()
+        await pilot.press("escape")
+        assert isinstance(app.screen, LessonScreen)
+
+
+async def test_only_where_it_belongs_does_a_lesson_offer_it() -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("number_sign")
+        assert isinstance(app.screen, LessonScreen)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"hidden": "many"}, "hidden units: 'many' is not a whole number"),
+        ({"dropout": "1"}, "dropout is 1.0"),
+        ({"seed": ""}, "seed: nothing is typed here"),
+        ({"data": "moons", "rows": "3"}, "rows is 3"),
+    ],
+)
+def test_the_form_says_what_is_wrong(change: dict[str, str], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        read(texts_of(MOONS) | change, MOONS)
+
+
+def test_what_the_form_shows_it_reads_again() -> None:
+    for experiment in EXPERIMENTS:
+        assert replace(read(texts_of(experiment), experiment), name=experiment.name) == experiment
+    mine = read(
+        texts_of(MOONS) | {"data": "a.csv", "label": "kind", "without": "id, note", "noise": "2"}, MOONS
+    )
+    assert (mine.label, mine.without, mine.noise, mine.rows) == ("kind", ("id", "note"), None, None)

@@ -1,0 +1,1 @@
+"""Rows of real numbers: their screen, its form and its picture."""

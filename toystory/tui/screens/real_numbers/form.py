@@ -1,0 +1,187 @@
+"""A form for an experiment on rows of real numbers: a made task, or the path of a CSV file."""
+
+from __future__ import annotations
+
+from argparse import ArgumentTypeError
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Button, Input, Label
+
+from toystory.base.argument_types import names_list, number, whole_number, whole_number_list
+from toystory.training.settings import OPTIMIZER_NAMES, Setting
+from toystory.training.tabular.csv_reader import BadTable
+from toystory.training.tabular.experiment import TabularExperiment
+from toystory.training.tabular.tasks import TASKS
+from toystory.tui.screens.dialogs.dialog import Dialog
+from toystory.tui.screens.dialogs.setting_row import Choice, SettingRow
+from toystory.tui.widgets.deferred import focus_now
+
+ROWS_AROUND = 8
+"""Lines of the dialog that are no settings."""
+NONE = {"hidden": "none", "patience": "never", "noise": "its own", "rows": "its own"}
+"""The word that stands for None, or for an empty list."""
+FIELDS = (
+    Setting("data", "task, or CSV file", str, f"{', '.join(TASKS)}, or a path"),
+    Setting("label", "column of classes", str, "of a CSV file: its name"),
+    Setting("without", "columns left out", names_list, "of a CSV file: a, b"),
+    Setting("rows", "how many rows", whole_number, "of a task"),
+    Setting("noise", "noise", number, "of a task: a number, or: its own"),
+    Setting("hidden", "hidden units", whole_number_list, "such as 32 or 64,32; or: none"),
+    Setting("dropout", "dropout", number, "share left out, 0 to below 1"),
+    Setting("weight_decay", "weight decay", number, "zero or above, such as 0.001"),
+    Setting("optimizer", "optimiser", choices=OPTIMIZER_NAMES),
+    Setting("learning_rate", "learning rate", number, "above zero"),
+    Setting("batch", "batch size", whole_number, "rows an update"),
+    Setting("updates", "updates at most", whole_number, "a number"),
+    Setting("patience", "stop early after", whole_number, "so many without progress; or: never"),
+    Setting("seed", "seed", whole_number, "any whole number"),
+)
+
+
+def texts_of(experiment: TabularExperiment) -> dict[str, str]:
+    """Every setting as it would be typed."""
+    return {field.name: _text(field.name, getattr(experiment, field.name)) for field in FIELDS}
+
+
+def read(texts: dict[str, str], base: TabularExperiment) -> TabularExperiment:
+    """The experiment that the texts ask for.
+
+    Args:
+        texts: By the names of the fields.
+        base: Has what the form does not ask.
+
+    Raises:
+        ValueError: They make none; the message says why, in one sentence.
+    """
+    values: dict[str, Any] = {}
+    made = texts["data"].strip() in TASKS
+    for field in FIELDS:
+        text = texts[field.name].strip()
+        try:
+            values[field.name] = _value(field, text)
+        except ArgumentTypeError as error:
+            raise ValueError(f"{field.label}: {error}") from error
+    unused = {"label": None, "without": ()} if made else {"rows": None, "noise": None}
+    name = values["data"] if values["hidden"] else f"{values['data']}, straight lines only"
+    return replace(base, **values | unused, drop_missing=False, name=f"yours: {name}")
+
+
+def _value(field: Setting, text: str) -> Any:
+    if text == NONE.get(field.name):
+        return () if field.name == "hidden" else None
+    if field.name == "label":
+        return text or None
+    if not text and field.name != "without":
+        raise ArgumentTypeError(f"nothing is typed here: {field.hint}")
+    return field.read(text)
+
+
+def _text(name: str, value: Any) -> str:
+    if value is None or value == ():
+        return NONE.get(name, "")
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+class RealNumbersForm(Dialog[TabularExperiment | None]):
+    """Answers with the experiment that was made, or None. A CSV file is read before that."""
+
+    CSS_PATH = "../dialogs/settings.tcss"
+    DEFAULT_CSS = """
+    RealNumbersForm {
+        align: center middle;
+        background: $background 60%;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "start", "start", id="numbers.form_start", priority=True),
+        Binding("up", "move(-1)", "field before", show=False, priority=True),
+        Binding("down", "move(1)", "next field", show=False, priority=True),
+        Binding("escape", "dismiss(None)", "leave", id="numbers.form_leave"),
+    ]
+
+    def __init__(self, experiment: TabularExperiment) -> None:
+        super().__init__()
+        self._first = experiment
+
+    def compose(self) -> ComposeResult:
+        texts = texts_of(self._first)
+        with Vertical(id="dialog") as dialog:
+            dialog.border_title = Content("Rows of real numbers")
+            dialog.border_subtitle = Content("↑↓ move  ←→ choose  enter start  esc leave")
+            with VerticalScroll(id="rows", can_focus=False):
+                for field in FIELDS:
+                    yield SettingRow(field, texts[field.name])
+            yield Label(id="hint", markup=False)
+            with Horizontal(id="buttons"):
+                yield Button("start", id="start", compact=True, variant="primary")
+                yield Button("leave", id="leave", compact=True)
+
+    def on_mount(self) -> None:
+        self._check()
+        focus_now(self._controls()[0])
+
+    def on_resize(self) -> None:
+        self.query_one("#rows").styles.max_height = max(self.size.height - ROWS_AROUND, 3)
+
+    def action_start(self) -> None:
+        """Start; on the other button, press that."""
+        if isinstance(self.focused, Button) and self.focused.id != "start":
+            self.focused.press()
+        elif isinstance(self.focused, Input):
+            # It shall have the whole text first, however quickly that was typed or pasted.
+            self.focused.call_later(self._start)
+        else:
+            self._start()
+
+    def _start(self) -> None:
+        try:
+            experiment = read(self._texts, self._first)
+            if not experiment.made:
+                experiment.load_data()
+        except (BadTable, ValueError) as error:
+            self._say(str(error), wrong=True)
+            return
+        self.dismiss(experiment)
+
+    def action_move(self, step: int) -> None:
+        controls = self._controls()
+        at = next((i for i, widget in enumerate(controls) if widget is self.focused), 0)
+        focus_now(controls[(at + step) % len(controls)])
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        if event.button.id == "start":
+            self._start()
+        else:
+            self.dismiss(None)
+
+    @on(Input.Changed)
+    @on(Choice.Changed)
+    def _check(self) -> None:
+        """Say what is wrong with what is typed; of a file, only once it is asked for."""
+        recipe = texts_of(self._first)
+        for row in self.query(SettingRow):
+            row.show("", recipe[row.setting.name])
+        try:
+            self._say(read(self._texts, self._first).describe())
+        except ValueError as error:
+            self._say(str(error), wrong=True)
+
+    @property
+    def _texts(self) -> dict[str, str]:
+        return {row.setting.name: row.value for row in self.query(SettingRow)}
+
+    def _controls(self) -> list[Widget]:
+        return [*(row.control for row in self.query(SettingRow)), *self.query(Button)]
+
+    def _say(self, sentence: str, wrong: bool = False) -> None:
+        hint = self.query_one("#hint", Label)
+        hint.set_class(wrong, "problem")
+        hint.update(sentence)

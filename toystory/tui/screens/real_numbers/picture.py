@@ -1,0 +1,79 @@
+"""What a model of real numbers answers: over the plane, or class by class."""
+
+from __future__ import annotations
+
+from rich.color import Color as RichColor
+from rich.segment import Segment
+from rich.style import Style
+from textual.app import App
+from textual.color import Color
+
+from toystory.render.confusion_table import confusion_lines
+from toystory.render.decision_map import CAPITALS, DecisionMap, can_be_drawn, decision_map
+from toystory.training.tabular.background import TabularSnapshot
+from toystory.training.tabular.training import Part, TabularTraining
+from toystory.tui.widgets.pictures.canvas import Line, text_line
+
+CLASS_COLORS = ("primary", "warning", "success", "error", "secondary", "foreground")
+"""Of the theme; with more classes they come again, and the letters tell."""
+REGION = 0.35
+"""How much of its class's colour a region has, at most."""
+
+
+def picture(
+    app: App[object], training: TabularTraining, snapshot: TabularSnapshot, width: int, height: int
+) -> list[Line]:
+    """Draw the model of a snapshot, with the validation rows while it trains and the test rows at its end.
+
+    Args:
+        app: Whose colours it gets.
+        training: Of which it is.
+        snapshot: The model at one moment.
+        width: Columns there are.
+        height: Lines there are.
+    """
+    part = snapshot.parts[-1]
+    if not can_be_drawn(snapshot.model):
+        lines = confusion_lines(part.confusion, training.data.class_names, width)
+        return [text_line(line) for line in lines]
+    places = training.split.test if part.name == "test" else training.split.validation
+    plane = decision_map(snapshot.model, *training.data.rows(places), width, max(height, 2))
+    return _coloured(app, plane)
+
+
+def caption(training: TabularTraining, part: Part) -> str:
+    """What is seen, in a few words.
+
+    Args:
+        training: Of which it is.
+        part: The rows that are drawn.
+    """
+    names = training.data.class_names
+    if training.data.columns != 2 or len(names) > len(CAPITALS):
+        return f"{part.name} rows: what they are, and what is answered"
+    letters = ", ".join(f"{CAPITALS[i]} {name}" for i, name in enumerate(names[:6]))
+    x1, x2 = training.data.column_names
+    return f"{part.name} rows: {letters} · across {x1}, up {x2}"
+
+
+def _coloured(app: App[object], plane: DecisionMap) -> list[Line]:
+    """Regions in a pale colour of their class, rows as bold letters in the whole one."""
+    if app.no_color or app.console.color_system == "standard":
+        return [text_line(line) for line in plane.lines]
+    theme = app.theme_variables
+    paper = Color.parse(theme["background"])
+    colors = [Color.parse(theme[name]) for name in CLASS_COLORS]
+    lines: list[Line] = []
+    for y, signs in enumerate(plane.lines):
+        line: Line = []
+        for x, sign in enumerate(signs):
+            row, said = plane.rows[y, x], plane.answers[y, x]
+            share = REGION * float(plane.certainty[y, x])
+            ground = paper.blend(colors[said % len(colors)], share)
+            ink = Color.parse(theme["foreground"]) if row < 0 else colors[row % len(colors)]
+            style = Style(
+                color=RichColor.from_rgb(*ink.rgb), bgcolor=RichColor.from_rgb(*ground.rgb), bold=row >= 0
+            )
+            line.append(Segment(" " if row < 0 else sign, style))
+        lines.append(line)
+    return lines

@@ -1,0 +1,282 @@
+"""Rows of real numbers: moons, spirals or the learner's own table, drawn as it is learnt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from toystory.lessons.mlp.real_numbers import EXPERIMENTS
+from toystory.render import numbers
+from toystory.render.chart import Axes
+from toystory.training.tabular.background import OVER, TabularBackgroundRun
+from toystory.training.tabular.experiment import TabularExperiment
+from toystory.tui.screens.base import BaseScreen
+from toystory.tui.screens.breakpoints import apply_breakpoints
+from toystory.tui.screens.real_numbers.form import RealNumbersForm
+from toystory.tui.screens.real_numbers.picture import caption, picture
+from toystory.tui.widgets.deferred import after_refresh
+from toystory.tui.widgets.footer import Footer
+from toystory.tui.widgets.header import Header
+from toystory.tui.widgets.pictures.canvas import Canvas
+from toystory.tui.widgets.too_small import TooSmall
+from toystory.tui.widgets.training.chart import Chart
+from toystory.tui.widgets.training.curves import curve
+from toystory.tui.widgets.training.experiments import ExperimentEntry, ExperimentList
+
+TICK = 0.2
+POINTS = 300
+"""Of a curve."""
+HEADER = "Something it is good at: real numbers"
+COLORS = {
+    "running": "$text-success",
+    "paused": "$text-warning",
+    "diverged": "$text-error",
+    "failed": "$text-error",
+}
+HINT = "space begins; O changes the settings, or takes a table of yours (CSV)"
+
+
+class RealNumbersScreen(BaseScreen[None]):
+    """The experiments above; below them the answers and the losses, of which a small terminal shows one."""
+
+    DEFAULT_CSS = """
+    RealNumbersScreen {
+        ExperimentList {
+            max-height: 4;
+        }
+        #board {
+            height: 1fr;
+        }
+        #answers {
+            width: 1fr;
+            border: round $foreground 30%;
+            border-title-color: $foreground;
+            padding: 0 1;
+        }
+        Chart {
+            width: 1fr;
+            height: 1fr;
+        }
+        #figures {
+            height: 3;
+            padding: 0 2;
+        }
+        &.-tall ExperimentList, &.-middle ExperimentList {
+            max-height: 12;
+        }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "start_or_pause", "run", id="numbers.start", tooltip="start, pause, go on"),
+        Binding(
+            "full_stop",
+            "step",
+            "step",
+            key_display=".",
+            id="numbers.step",
+            tooltip="one update",
+        ),
+        Binding("r", "reset", "anew", id="numbers.reset", tooltip="back to the first weights"),
+        Binding(
+            "O",
+            "settings",
+            "options",
+            id="numbers.settings",
+            tooltip="other settings, another task, or a CSV file of yours",
+        ),
+        Binding("v", "view", "view", id="numbers.view", tooltip="the answers, or the losses"),
+        Binding(
+            "up", "choose(-1)", "experiment before", show=False, key_display="↑", tooltip="the one before"
+        ),
+        Binding("down", "choose(1)", "next experiment", show=False, key_display="↓", tooltip="the next one"),
+        Binding(
+            "escape,b,backspace",
+            "leave",
+            "back",
+            key_display="esc",
+            tooltip="back (also b); what trains ends",
+        ),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._experiments = list(EXPERIMENTS)
+        self._runs: dict[str, TabularBackgroundRun] = {}
+        self._index, self._losses_first = 0, False
+        self._list, self._canvas = ExperimentList(), Canvas()
+        self._answers = Vertical(self._canvas, id="answers")
+        self._losses = Chart(id="losses", axes=Axes("update", "loss"), without="space begins the training")
+        self._figures = Static(id="figures", markup=False)
+        self._drawn: object = None
+
+    def compose(self) -> ComposeResult:
+        apply_breakpoints(self)
+        yield Header(HEADER)
+        yield self._list
+        yield Horizontal(self._answers, self._losses, id="board")
+        yield self._figures
+        yield TooSmall()
+        yield Footer()
+
+    def on_mount(self) -> None:
+        self._answers.border_title = "answers"
+        self.set_interval(TICK, self._tick)
+        self._lay_out()
+
+    def on_resize(self) -> None:
+        self._lay_out()
+
+    def on_unmount(self) -> None:
+        for run in self._runs.values():
+            run.stop()
+
+    # What keys do
+
+    @property
+    def run(self) -> TabularBackgroundRun:
+        """That of the experiment that is looked at; made when first asked for."""
+        experiment = self._experiments[self._index]
+        if experiment.name not in self._runs:
+            self._runs[experiment.name] = TabularBackgroundRun(experiment)
+        return self._runs[experiment.name]
+
+    def action_start_or_pause(self) -> None:
+        run = self.run
+        if run.state in OVER:
+            self.notify("This run has come to its end. r begins anew.", timeout=4)
+        elif run.state == "running":
+            run.pause()
+        else:
+            run.start()
+        self._tick()
+
+    def action_step(self) -> None:
+        if self.run.state in OVER:
+            self.notify("This run has come to its end. r begins anew.", timeout=4)
+        else:
+            self.run.step()
+        self._tick()
+
+    def action_reset(self) -> None:
+        self.run.stop()
+        del self._runs[self._experiments[self._index].name]
+        self._tick()
+
+    def action_choose(self, step: int) -> None:
+        self._choose((self._index + step) % len(self._experiments))
+
+    def on_experiment_list_chosen(self, event: ExperimentList.Chosen) -> None:
+        self._choose(event.index)
+
+    def _choose(self, index: int) -> None:
+        """Look at another one. What runs is paused."""
+        if self.run.state == "running":
+            self.run.pause()
+        self._index = index
+        self._tick()
+
+    def action_view(self) -> None:
+        """Of answers and losses the other one, where there is room for one."""
+        self._losses_first = not self._losses_first
+        self._lay_out()
+
+    def action_settings(self) -> None:
+        self.app.push_screen(RealNumbersForm(self._experiments[self._index]), self._take)
+
+    def _take(self, experiment: TabularExperiment | None) -> None:
+        """Train with the settings of the form."""
+        if experiment is None:
+            return
+        number = len(self._experiments) - len(EXPERIMENTS) + 1
+        name = experiment.name.replace("yours", f"yours {number}", 1)
+        self._experiments.append(replace(experiment, name=name))
+        self._choose(len(self._experiments) - 1)
+        self.run.start()
+        self._tick()
+
+    def action_leave(self) -> None:
+        self.dismiss()
+
+    # What is shown
+
+    def _lay_out(self) -> None:
+        both = self.size.width >= 120
+        self._answers.display = both or not self._losses_first
+        self._losses.display = both or self._losses_first
+        self._drawn = None
+        after_refresh(self, self._tick)
+
+    def _tick(self) -> None:
+        if not self._canvas.is_attached:
+            return
+        self._list.show(tuple(map(self._entry, self._experiments)), self._index)
+        run = self.run
+        made = run.snapshot.progress.update if run.snapshot else 0
+        state = f"{run.state}, update {made:,}" if run.snapshot else run.state
+        self.query_one(Header).show_state(state, COLORS.get(run.state, "$foreground"))
+        self._figures.update(_figures(run), layout=False)
+        if self._losses.display:
+            self._show_losses(run)
+        if self._answers.display:
+            self._show_answers(run)
+
+    def _entry(self, experiment: TabularExperiment) -> ExperimentEntry:
+        run = self._runs.get(experiment.name)
+        if run is None or run.snapshot is None:
+            return ExperimentEntry(experiment.name, run.state if run and run.state != "ready" else "")
+        part = run.snapshot.parts[-1]
+        return ExperimentEntry(
+            experiment.name, f"{part.name} {100 * part.accuracy:.1f} %", run.state == "finished"
+        )
+
+    def _show_losses(self, run: TabularBackgroundRun) -> None:
+        training = run.training
+        series = (
+            []
+            if training is None
+            else [
+                curve("training rows", training.training_losses, "train", POINTS),
+                curve("validation rows", training.validation_losses, "fresh", POINTS),
+            ]
+        )
+        self._losses.show([one for one in series if one.xs])
+
+    def _show_answers(self, run: TabularBackgroundRun) -> None:
+        size, snapshot, training = self._answers.content_size, run.snapshot, run.training
+        wanted = (run, snapshot, size, self.app.theme)
+        if wanted == self._drawn or size.width < 10 or size.height < 3:
+            return
+        self._drawn = wanted
+        if snapshot is None or training is None:
+            self._answers.border_subtitle = None
+            self._canvas.show([])
+            return
+        self._answers.border_subtitle = Content(caption(training, snapshot.parts[-1]))
+        self._canvas.show(picture(self.app, training, snapshot, *size))
+
+    def copy_text(self) -> str:
+        """The figures of every run, and the confusions of the one that is looked at."""
+        lines = [f"{e.name}: {e.note}" for e in map(self._entry, self._experiments)]
+        return "\n".join([*lines, "", str(_figures(self.run)), self._canvas.text])
+
+
+def _figures(run: TabularBackgroundRun) -> str:
+    """What there is to say of a run: its settings, its accuracies, what is drawn or how it ended."""
+    about = run.experiment.describe()
+    if run.error:
+        return f"{about}\n{run.error}"
+    snapshot, training = run.snapshot, run.training
+    progress = training.progress if training else None
+    if run.state == "diverged" and progress is not None:
+        return f"{about}\n{progress.message}"
+    if snapshot is None or training is None:
+        return f"{about}\n{HINT}"
+    right = ", ".join(f"{part.name} {numbers.accuracy(part.accuracy)}" for part in snapshot.parts)
+    ended = snapshot.progress.message
+    return f"right: {right}\n{ended or about}"
