@@ -22,6 +22,7 @@ from toystory.course.catalogue import load
 from toystory.lessons.two_layer.experiments import FOUR_ROWS
 from toystory.progress.connection import NAME, PATIENCE
 from toystory.progress.lesson_progress import CourseProgress
+from toystory.progress.review import Review
 from toystory.progress.rows import VerdictRow
 from toystory.progress.schema import FORMAT
 from toystory.progress.store import Store
@@ -193,9 +194,9 @@ def test_an_empty_file_is_a_new_record(home: Path):
 
 
 def as_of_format(path: Path, number: int) -> None:
-    """As the program wrote it before the tables that came since: answers from memory, marks."""
+    """As the program wrote it before the tables that came since: answers from memory, marks, reviews."""
     with sqlite3.connect(path) as connection:
-        for table in ("mark", "recall")[: FORMAT - number]:
+        for table in ("review", "mark", "recall")[: FORMAT - number]:
             connection.execute(f"DROP TABLE {table}")
         connection.execute(f"PRAGMA user_version = {number}")
     connection.close()
@@ -208,12 +209,14 @@ def test_a_record_of_a_format_before_is_read_and_given_what_it_lacks(home: Path,
     before = (home / NAME).read_bytes()
     store = Store()
     line = store.line("gate")
-    assert (line.prediction, line.recalled, line.marks) == (2, {}, frozenset())
+    assert (line.prediction, line.recalled, line.marks, line.reviews) == (2, {}, frozenset(), {})
     assert (home / NAME).read_bytes() == before, "reading changes nothing"
     store.set_recalled("gate", "Why?", "so")
     store.set_mark("gate", "Story", True)
+    store.set_review("gate", "Why?", Review(0, 0, 2))
     line = store.line("gate")
     assert (line.prediction, line.recalled, line.marks) == (2, {"Why?": "so"}, {"Story"})
+    assert line.reviews == {"Why?": Review(0, 0, 2)}
     store.set_mark("gate", "Story", False)
     assert store.line("gate").marks == frozenset()
     assert store.notices() == []
@@ -335,7 +338,18 @@ ODD = (
     10**18,
     1.5,
 )
-TABLES_OF_TEXT = ("lesson", "verdict", "run", "session", "own", "exercise", "place", "recall", "mark")
+TABLES_OF_TEXT = (
+    "lesson",
+    "verdict",
+    "run",
+    "session",
+    "own",
+    "exercise",
+    "place",
+    "recall",
+    "mark",
+    "review",
+)
 
 
 @pytest.mark.parametrize("thorough", [False, pytest.param(True, marks=pytest.mark.slow)])
@@ -376,6 +390,7 @@ def write_some_of_everything() -> None:
     record.prediction, record.answered = 1, True
     record.recall("Why?", "so")
     record.mark("next")
+    record.review("Why?", 0, 3, 9)
     record.be_at("Train", lesson.studies[0].name)
     learner.place = lesson.name
     assert record.store is not None

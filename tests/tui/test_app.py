@@ -272,14 +272,21 @@ async def test_the_questions_from_memory_are_asked_one_by_one_and_their_answers_
         assert "What does the gate answer" not in shown(app)
         assert "Recap" in shown(app)
         await pilot.press("enter", "q", "z", "enter")
-        await until_shown(pilot, first, "you     qz", "What does the gate answer")
+        await until_shown(pilot, first, "you     qz", "1 knew it")
+        assert "What does the gate answer" not in shown(app)
+        await pilot.press("1")
+        await until_shown(pilot, "marked  knew it", "What does the gate answer")
         assert "Recap" not in shown(app), "from memory: what was read is out of sight"
         assert second not in shown(app)
         row = next(
             y for y, line in enumerate(lines(app)) if "open the answer" in line and "enter" not in line
         )
         await pilot.click(offset=(lines(app)[row].index("open the answer") + 2, row))
-        await until_shown(pilot, second, "Why can logistic regression not be")
+        await until_shown(pilot, second, "3 not")
+        await pilot.press("3")
+        await until_shown(pilot, "Why can logistic regression not be")
+        reviews = app.learner.record("gate").reviews
+        assert [review.due for review in reviews.values()] == [None, 2], "what was not known comes back"
         await pilot.press("escape")
         await until_shown(pilot, "Recap")
         await pilot.press("t")

@@ -75,8 +75,8 @@ async def follow_to_the_end(pilot: Pilot[Any], patience: float) -> list[str]:
         if isinstance(screen.stage, PredictStage) and step == "guess":
             await pilot.press("2")
         elif isinstance(screen.stage, PredictStage) and step == "recall":
-            # The first enter asks for an answer; what is typed and sent opens the right one.
-            await pilot.press("enter", "x", "enter")
+            # Enter asks for an answer; what is typed and sent opens the right one; 1: it was known.
+            await pilot.press("enter", "x", "enter", "1")
         elif isinstance(screen.stage, ExerciseStage) and step == "code":
             await solve_one(pilot, screen.stage)
         await until(pilot, lambda: lesson_is_quiet(app), patience)

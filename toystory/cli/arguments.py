@@ -557,6 +557,7 @@ ADD_ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "reset": add_reset,
     "serve": add_serve,
     "keys": add_json,
+    "review": add_json,
     "words": add_words,
     "new": add_new,
     "translations": add_translations,

@@ -42,6 +42,7 @@ examples:
   toystory train --data iris.csv --label species --out iris.npz
   toystory predict new.csv --model iris.npz   what it says to other rows
   toystory progress                           how far you are
+  toystory review                             what you did not know from memory, once more
   toystory exercise gate                      write its exercises into your folder
   toystory check gate/sigmoid --watch         is your code right? again whenever you save it
   toystory grade homework/ --csv              what a class has handed in, as a table
@@ -64,6 +65,7 @@ COMMANDS = {
     "export": "take a lesson home: as a notebook, Markdown or an HTML page",
     "report": "your runs, your predictions and the result table on one page",
     "progress": "how far you are",
+    "review": "the questions from memory that you did not know, once more",
     "record": "your record in one file, to another machine and back",
     "reset": "forget what you did in a lesson, or in all of them",
     "serve": "the app in a browser, for a class",

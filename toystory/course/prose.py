@@ -75,6 +75,16 @@ def read_recap(file: Path) -> tuple[str, tuple[Recall, ...]]:
     )
 
 
+def recall_of(folder: Path, question: str) -> Recall | None:
+    """A question from memory of a chapter, with its answer; None where the chapter does not ask it.
+
+    Args:
+        folder: Of the chapter.
+        question: As the recap has it.
+    """
+    return next((one for one in read_recap(folder / "recap.md")[1] if one.question == question), None)
+
+
 def fits_its_english(file: Path, translated: str) -> bool:
     """Whether a translation is built as the English is: as many choices, the same one right, and so on.
 

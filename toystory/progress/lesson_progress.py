@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toystory.course.catalogue import chapters, names
 from toystory.progress.exercise_state import ExerciseState
+from toystory.progress.review import Due, Known, Review, after, all_due
 from toystory.progress.rows import LessonRow
 from toystory.progress.store import Store
 from toystory.progress.studies import MOST_PAST, CustomStudy, PastRun, name_of_past
@@ -41,6 +42,8 @@ class LessonProgress:
         """By the questions, what was answered from memory."""
         self.marks: set[str] = set(line.marks)
         """Stages that were looked at, by their titles."""
+        self.reviews: dict[str, Review] = dict(line.reviews)
+        """By the questions, how well they were known, and when they are asked again."""
         self.verdicts: dict[str, Verdict] = {}
         """By the text of the claim."""
         self.sessions: dict[str, BackgroundRun] = {}
@@ -86,6 +89,19 @@ class LessonProgress:
         self.recalled[question] = said
         if self.store:
             self.store.set_recalled(self.lesson, question, said)
+
+    def review(self, question: str, known: Known, chapter: int, last: int) -> None:
+        """The learner has said how well an answer was known.
+
+        Args:
+            question: As the recap has it.
+            known: How well.
+            chapter: The number of the chapter that the learner is in.
+            last: That of the last one.
+        """
+        self.reviews[question] = after(self.reviews.get(question), known, chapter, last)
+        if self.store:
+            self.store.set_review(self.lesson, question, self.reviews[question])
 
     def mark(self, name: str, on: bool = True) -> None:
         """Note that a stage was looked at, or whatever else is to be known another time.
@@ -222,6 +238,32 @@ class CourseProgress:
         for name, record in self._records.items():
             if name in lines:
                 record.exercises = lines[name].exercises
+
+    @property
+    def furthest(self) -> int:
+        """The number of the last chapter that was begun; 0 for none."""
+        begun = (chapter.number for chapter in self.chapters if self.record(chapter.name).begun)
+        return max(begun, default=0)
+
+    @property
+    def last(self) -> int:
+        """The number of the last chapter of the course."""
+        return max(chapter.number for chapter in self.chapters if not chapter.own)
+
+    @property
+    def due(self) -> list[Due]:
+        """The questions from memory that were not known and are to be asked again now."""
+        reviews = [(chapter.name, self.record(chapter.name).reviews) for chapter in self.chapters]
+        return all_due(reviews, self.furthest)
+
+    def review(self, due: Due, known: Known) -> None:
+        """How well the answer to a question was known that was asked again.
+
+        Args:
+            due: The question.
+            known: How well.
+        """
+        self.record(due.lesson).review(due.question, known, self.furthest, self.last)
 
     @property
     def place(self) -> str | None:

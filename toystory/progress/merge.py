@@ -17,6 +17,7 @@ from toystory.progress.rows import (
     is_count,
     is_experiments,
     is_json,
+    is_known,
     is_number,
     is_text,
     is_time,
@@ -46,6 +47,7 @@ COLUMNS: dict[str, tuple[Kind, ...]] = {
     "exercise": (is_text, is_text, is_text, is_count, is_count, is_time, or_none(is_time)),
     "recall": (is_text, is_text, is_text, is_time),
     "mark": (is_text, is_text, is_time),
+    "review": (is_text, is_text, is_known, is_count, or_none(is_count), is_time),
     "place": (is_count, or_none(is_text), is_time),
 }
 """What the columns of each table hold."""
@@ -81,6 +83,7 @@ def merge(connection: RecordConnection, other: Other) -> dict[str, int]:
         "exercise": _add_exercise,
         "recall": _add_recall,
         "mark": _add_mark,
+        "review": _add_review,
         "place": _add_place,
     }
     counted = {table: sum(add[table](connection, row) for row in other.tables[table]) for table in add}
@@ -188,6 +191,16 @@ def _add_recall(connection: RecordConnection, row: Row) -> bool:
         connection,
         "INSERT INTO recall VALUES (?, ?, ?, ?) ON CONFLICT (lesson, question) DO UPDATE SET "
         f"said = excluded.said, at = excluded.at WHERE {_newer('recall')}",
+        row,
+    )
+
+
+def _add_review(connection: RecordConnection, row: Row) -> bool:
+    return _upsert(
+        connection,
+        "INSERT INTO review VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (lesson, question) DO UPDATE SET known = "
+        "excluded.known, times = excluded.times, due = excluded.due, at = excluded.at "
+        f"WHERE {_newer('review')}",
         row,
     )
 

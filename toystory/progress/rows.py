@@ -12,6 +12,7 @@ from typing import Any
 
 from toystory.progress.connection import Kind, RecordConnection
 from toystory.progress.exercise_state import STATES, ExerciseState
+from toystory.progress.review import WORDS, Review
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,8 @@ class LessonRow:
 
     claims: how many it makes, 0 where it was never opened. verdicts: by the texts of the claims, what was
     measured and whether it holds. recalled: by the questions, what was answered from memory. marks: stages
-    that were looked at, by their titles.
+    that were looked at, by their titles. reviews: by the questions, how well they were known, and when they
+    are asked again.
     """
 
     lesson: str
@@ -32,6 +34,7 @@ class LessonRow:
     verdicts: Mapping[str, tuple[float, bool]] = field(default_factory=dict)
     recalled: Mapping[str, str] = field(default_factory=dict)
     marks: frozenset[str] = frozenset()
+    reviews: Mapping[str, Review] = field(default_factory=dict)
     exercises: Mapping[str, ExerciseState] = field(default_factory=dict)
     runs: int = 0
     seconds: float = 0.0
@@ -118,6 +121,11 @@ def is_choice(value: Any) -> bool:
     return isinstance(value, int) and 0 <= value < 8
 
 
+def is_known(value: Any) -> bool:
+    """Whether it says how well an answer was known."""
+    return isinstance(value, int) and 0 <= value < len(WORDS)
+
+
 def is_time(value: Any) -> bool:
     """Whether it is an ISO time, with its zone, so that two can be compared."""
     try:
@@ -200,6 +208,10 @@ def read_lines(connection: RecordConnection) -> dict[str, LessonRow]:
     for lesson, name, at in connection.rows("SELECT lesson, name, at FROM mark", [is_text, is_text, is_time]):
         line = line_of(lesson, at)
         line["marks"] = line.get("marks", frozenset()) | {name}
+    reviews = "SELECT lesson, question, known, times, due, at FROM review"
+    kinds = [is_text, is_text, is_known, is_count, or_none(is_count), is_time]
+    for lesson, question, known, times, due, at in connection.rows(reviews, kinds):
+        line_of(lesson, at).setdefault("reviews", {})[question] = Review(known, times, due)
     for lesson, seconds, at in connection.rows(
         "SELECT lesson, seconds, at FROM run", [is_text, is_number, is_time]
     ):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-FORMAT = 3
+FORMAT = 4
 """Kept in the file as user_version. A record of a higher one was written by a newer program, and one of a
 lower one is given the tables that came since."""
 APPLICATION = 0x70795354
@@ -41,6 +41,11 @@ CREATE TABLE recall (
 """,
     3: """
 CREATE TABLE mark (lesson TEXT NOT NULL, name TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (lesson, name))
+""",
+    4: """
+CREATE TABLE review (
+    lesson TEXT NOT NULL, question TEXT NOT NULL, known INTEGER NOT NULL, times INTEGER NOT NULL,
+    due INTEGER, at TEXT NOT NULL, PRIMARY KEY (lesson, question))
 """,
 }
 """By the format that they came with."""

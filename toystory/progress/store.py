@@ -11,6 +11,7 @@ from typing import TypeVar
 from toystory.base.paths import home, home_notice
 from toystory.progress.connection import RecordConnection, RecordFile
 from toystory.progress.exercise_state import ExerciseState
+from toystory.progress.review import Review
 from toystory.progress.rows import (
     RUN,
     CustomStudyRow,
@@ -135,6 +136,17 @@ class Store:
             said: The answer.
         """
         self._write("INSERT OR REPLACE INTO recall VALUES (?, ?, ?, ?)", lesson, question, said, now())
+
+    def set_review(self, lesson: str, question: str, review: Review) -> None:
+        """How well an answer was known, and when the question is asked again.
+
+        Args:
+            lesson: Its name.
+            question: As the recap has it.
+            review: How it stands.
+        """
+        values = (lesson, question, review.known, review.times, review.due, now())
+        self._write("INSERT OR REPLACE INTO review VALUES (?, ?, ?, ?, ?, ?)", *values)
 
     def set_mark(self, lesson: str, name: str, on: bool) -> None:
         """Note something of a lesson, or forget it.
@@ -300,7 +312,7 @@ class Store:
         """Delete the record of a lesson, of everything where it is None; whether that was done."""
         tables = {"lesson": "name", "verdict": "lesson", "run": "lesson", "session": "lesson"}
         tables |= {"own": "lesson", "exercise": "lesson", "recall": "lesson", "mark": "lesson"}
-        tables |= {"place": "lesson"}
+        tables |= {"review": "lesson", "place": "lesson"}
 
         def delete(connection: RecordConnection) -> bool:
             for table, column in tables.items():

@@ -88,6 +88,14 @@ class ToystoryApp(App[None]):
             id="words",
             tooltip="what the words mean that stand here (point at one with the mouse)",
         ),
+        Binding(
+            "Q",
+            "review",
+            "questions",
+            show=False,
+            id="review",
+            tooltip="the questions that you did not know, once more",
+        ),
         Binding("m", "toggle_theme", "dark/light", show=False, id="theme", tooltip="dark or light"),
         Binding("y", "copy", "copy", show=False, id="copy", tooltip="copy what is shown as plain text"),
         Binding("Y", "save_text", "save", show=False, id="save", tooltip="save what is shown as a text file"),
@@ -285,6 +293,16 @@ class ToystoryApp(App[None]):
         if not isinstance(self.screen, WordsScreen):
             self.push_screen(WordsScreen(words_shown(self.screen)))
 
+    def action_review(self) -> None:
+        """Ask again what was not known, where something is due."""
+        from toystory.tui.screens.review import ReviewScreen
+
+        due = self.learner.due
+        if not due:
+            self.notify("No question is due. What you do not know comes back here.", timeout=5)
+        elif not isinstance(self.screen, ReviewScreen):
+            self.push_screen(ReviewScreen(due))
+
     def action_command_palette(self) -> None:
         if not isinstance(self.screen, Palette):
             self.push_screen(Palette(id="--command-palette"))
@@ -333,6 +351,7 @@ class ToystoryApp(App[None]):
         about = "A network on moons, spirals, or a table of yours (CSV)"
         yield SystemCommand("Real numbers", about, self.open_real_numbers)
         yield SystemCommand("Keys", "All keys of what is shown", self.action_help)
+        yield SystemCommand("Questions", "Those that you did not know, once more", self.action_review)
         yield SystemCommand("Words", "What the words and signs of the course mean", self.action_words)
         yield SystemCommand("Dark or light", "Change the theme", self.action_toggle_theme)
         yield SystemCommand("Copy", "Copy what is shown as plain text", self.action_copy)

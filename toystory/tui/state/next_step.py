@@ -9,7 +9,7 @@ from typing import Literal
 from toystory.course.chapter import Chapter
 from toystory.tui.state.lesson_state import LessonState
 
-StepName = Literal["story", "guess", "run", "inside", "recall", "rest", "idea", "code", "on"]
+StepName = Literal["story", "guess", "run", "inside", "recall", "review", "rest", "idea", "code", "on"]
 
 
 @dataclass(frozen=True)
@@ -29,14 +29,15 @@ class Step:
     stage: str = ""
 
 
-def steps(state: LessonState, following: Chapter | None) -> tuple[Step, ...]:
+def steps(state: LessonState, following: Chapter | None, due: int = 0) -> tuple[Step, ...]:
     """The steps of a chapter, in order; what the chapter does not have is left out.
 
     Args:
         state: Of the open lesson.
         following: The chapter after this one; None after the last.
+        due: How many questions of other chapters are to be asked again.
     """
-    return (*_steps(state), _on(state, following))
+    return (*_steps(state, due), _on(state, following))
 
 
 def next_step(all_steps: tuple[Step, ...]) -> Step:
@@ -51,7 +52,7 @@ def run_of(state: LessonState) -> str | None:
     return next((name for name in answers if name not in finished), None)
 
 
-def _steps(state: LessonState) -> Iterator[Step]:
+def _steps(state: LessonState, due: int) -> Iterator[Step]:
     lesson, record = state.lesson, state.record
     moved = bool(record.marks - {"Story"}) or record.prediction is not None
     yield Step("story", moved, "read the story, then D", "Story")
@@ -74,6 +75,10 @@ def _steps(state: LessonState) -> Iterator[Step]:
         asked = f"{left} question{'s' if left > 1 else ''} from memory"
         words = f"read why; then {asked}: enter" if there else f"were you right? Read why, then {asked}"
         yield Step("recall", answered, words, "Predict")
+
+    if due:
+        again = "a question comes" if due == 1 else f"{due} questions come"
+        yield Step("review", False, f"{again} back from other chapters: do you know it now?")
 
     rest = [study for study in lesson.studies if study.name not in record.finished]
     yield Step("rest", not rest, _rest_text(state, len(rest)), "Train")

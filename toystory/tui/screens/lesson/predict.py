@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from toystory.tui.navigation import navigation
 from toystory.tui.screens.lesson.status_text import summary
 from toystory.tui.screens.stage import Stage
 from toystory.tui.widgets.deferred import focus_now
@@ -54,7 +55,7 @@ class PredictStage(Stage):
             "choose",
             key_display=f"1–{MOST_CHOICES}",
             id="predict.1",
-            tooltip="say a choice, by its number",
+            tooltip="say a choice, or how well you knew an answer, by its number",
         ),
         *(
             Binding(f"{n}", f"say({n - 1})", f"say {n}", show=False, id=f"predict.{n}")
@@ -122,10 +123,16 @@ class PredictStage(Stage):
             return self.open and self.query_one(RecallQuestions).current is not None
         if action == "recall_again":
             return self.open and self.query_one(RecallQuestions).current is None
-        return not (self.open and action in ("say", "show_answer"))
+        if action == "say" and self.open:
+            current = self.query_one(RecallQuestions).current
+            return current is not None and current.waits
+        return not (self.open and action == "show_answer")
 
     def action_say(self, index: int) -> None:
-        if index < len(self.lesson_state.lesson.prediction.choices):
+        if self.open:
+            if (question := self.query_one(RecallQuestions).current) is not None:
+                question.mark(index)
+        elif index < len(self.lesson_state.lesson.prediction.choices):
             self.lesson_state.record.prediction = index
             self.query_one(Options).highlighted = index
             self.tick()
@@ -142,6 +149,13 @@ class PredictStage(Stage):
 
     def on_recall_question_opened(self, event: RecallQuestion.Opened) -> None:
         self.lesson_state.record.recall(event.question.recall.question, event.said)
+        focus_now(self.focus_target())
+        self.refresh_bindings()
+
+    def on_recall_question_marked(self, event: RecallQuestion.Marked) -> None:
+        learner, record = navigation(self).learner, self.lesson_state.record
+        number = self.lesson_state.lesson.chapter.number
+        record.review(event.question.recall.question, event.known, number, learner.last)
         left = self.query_one(RecallQuestions).current
         self._ask_from_memory(left is not None)
         if left is None:

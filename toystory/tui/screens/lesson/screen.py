@@ -39,7 +39,7 @@ from toystory.tui.screens.maximise import MAXIMISE, Maximizable
 from toystory.tui.screens.stage import Stage
 from toystory.tui.state.health_history import HealthHistory
 from toystory.tui.state.lesson_state import LessonState
-from toystory.tui.state.next_step import next_step, run_of, steps
+from toystory.tui.state.next_step import Step, next_step, run_of, steps
 from toystory.tui.widgets.deferred import focus_again, focus_now
 from toystory.tui.widgets.footer import Footer
 from toystory.tui.widgets.header import Header
@@ -421,11 +421,17 @@ class LessonScreen(StagesScreen):
         place = [chapter.name for chapter in chapters].index(self._lesson_name)
         return chapters[place + 1] if place + 1 < len(chapters) else None
 
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What is done here, one after another."""
+        due = [due for due in navigation(self).learner.due if due.lesson != self._lesson_name]
+        return steps(self.lesson_state, self.following, len(due))
+
     def show_next_step(self) -> None:
         """Tell anew what comes next."""
         line = self.query_one(NextStep)
         if line.display:
-            line.show(steps(self.lesson_state, self.following))
+            line.show(self.steps)
 
     def action_toggle_next(self) -> None:
         line = self.query_one(NextStep)
@@ -441,7 +447,7 @@ class LessonScreen(StagesScreen):
     async def action_follow(self) -> None:
         """Go where the next step is done. Whatever runs goes on."""
         state = self.lesson_state
-        step = next_step(steps(state, self.following))
+        step = next_step(self.steps)
         there = self.stage.title == step.stage
         titles = [title for title, _ in self.NAMES]
         if step.name == "story" and there:  # it is read
@@ -454,6 +460,8 @@ class LessonScreen(StagesScreen):
             self.stage.action_start_all()
         elif step.name == "idea" and state.running is None and isinstance(self.stage, TrainStage):
             self.stage.action_suggestions()
+        elif step.name == "review":
+            await self.run_action("app.review")
         elif step.name == "on":
             self.action_leave()
             if self.following is not None:

@@ -1,0 +1,51 @@
+"""Questions that were not known, asked again in the app."""
+
+from __future__ import annotations
+
+from tests.support.painted import painted
+from toystory.course.catalogue import load
+from toystory.progress.lesson_progress import CourseProgress
+from toystory.progress.review import Review
+from toystory.progress.store import Store
+from toystory.tui.app import ToystoryApp
+from toystory.tui.screens.lesson.screen import LessonScreen
+from toystory.tui.screens.review import ReviewScreen
+
+
+def shown(app: ToystoryApp) -> str:
+    return "\n".join(strip.text for strip in painted(app.screen))
+
+
+async def test_the_next_chapter_asks_what_was_not_known_and_keeps_the_mark() -> None:
+    question = load("gate").recall[0].question
+    before = CourseProgress(Store())
+    before.record("gate").review(question, 0, 1, before.last)
+    app = ToystoryApp("regression")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("p", "1")
+        await pilot.pause()
+        assert isinstance(app.screen, LessonScreen)
+        coming = next(step for step in app.screen.steps if step.name == "review")
+        assert coming.text.startswith("a question comes back from other chapters")
+        await pilot.press("Q")
+        await pilot.pause()
+        assert isinstance(app.screen, ReviewScreen)
+        await pilot.press(*"so", "enter")
+        await pilot.pause()
+        assert "1 knew it" in shown(app)
+        await pilot.press("1")
+        await pilot.pause()
+        assert "That was all" in shown(app)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, LessonScreen)
+        assert "review" not in [step.name for step in app.screen.steps]
+    assert CourseProgress(Store()).record("gate").reviews[question] == Review(2, 1, 4)
+
+
+async def test_where_nothing_is_due_it_says_so() -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("Q")
+        await pilot.pause()
+        assert [note.message[:21] for note in app._notifications] == ["No question is due. W"]
