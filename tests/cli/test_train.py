@@ -99,3 +99,14 @@ def test_a_changed_source_is_told_before_it_trains(
     assert (code, err) == (0, "toystory: LogisticRegression has been changed\n")
     code, _, err = ask(["run", "--lesson", "gate", "--plain"], capsys)
     assert (code, err.count("LogisticRegression has been changed")) == (0, 1)
+
+
+def test_find_rate_needs_neither_rate_nor_updates(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = [*AND[: AND.index("--updates")], "--optimizer", "gradient descent"]
+    code, out, err = ask([*asked, "--find-rate", "--json"], capsys)
+    assert (code, err) == (0, "")
+    found = json.loads(out)
+    assert found["suggested"] > 0
+    assert len(found["rates"]) == len(found["losses"]) == len(found["smoothed"])
+    code, out, err = ask([*asked, "--find-rate", "--plain"], capsys)
+    assert out == f"{found['verdict']}\n"

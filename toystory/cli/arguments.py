@@ -72,6 +72,18 @@ def add_run(parser: argparse.ArgumentParser) -> None:
     _add_scheduler(output)
 
 
+class FindRate(argparse.Action):
+    """No rate and no number of updates is required where the rate is what is looked for."""
+
+    settings: tuple[argparse.Action, ...] = ()
+
+    def __call__(self, parser: object, namespace: argparse.Namespace, *_: Any) -> None:
+        namespace.find_rate = True
+        for setting in self.settings:
+            if setting.dest in ("learning_rate", "updates"):
+                setting.required = False
+
+
 class InPlaceOfSettings(argparse.Action):
     """A file in place of the settings: none of them is required any more."""
 
@@ -92,6 +104,15 @@ def add_train(parser: argparse.ArgumentParser) -> None:
         "table of yours. Of such rows 60 % are learnt from, 20 % say when to stop, and 20 % are the test."
     )
     settings = add_settings(parser)
+    finder = parser.add_argument(
+        "--find-rate",
+        action=FindRate,
+        nargs=0,
+        default=False,
+        help="in place of a training: a short run over many learning rates, and which one to begin with",
+    )
+    if isinstance(finder, FindRate):
+        finder.settings = tuple(settings)
     own = parser.add_argument_group("a model that you wrote")
     file = own.add_argument(
         "--file",

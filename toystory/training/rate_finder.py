@@ -10,6 +10,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from toystory.training.experiment import Experiment
 from toystory.training.loop import Training
 
@@ -17,10 +19,16 @@ LOWEST, HIGHEST, UPDATES = 1e-5, 30.0, 200
 """The rates at both ends, and how many steps lie between them."""
 MEMORY = 0.9
 """Of the mean that smooths the losses, how much stays from one update to the next."""
+LEAST_FALL = 0.01
+"""In nats: less than this is none."""
 RISEN = 1.5
 """The loss has risen for good where its mean is so many times the lowest so far: the run ends there."""
+MOST_OF_IT = 0.95
+"""The share of its whole fall after which the loss counts as low: rates beyond gain little."""
 SAFETY = 0.1
-"""The rate to begin with is this share of the one at which the loss was lowest."""
+"""The rate to begin with is this share of the one at which the loss is low."""
+SEEN = 3.0
+"""The loss has fallen where it did by more than so many standard errors of the mean."""
 
 
 @dataclass(frozen=True)
@@ -31,21 +39,54 @@ class RateCurve:
         rates: Of each update, rising.
         losses: Of the batch of each update, before it is made.
         smoothed: A mean of the losses so far, in which the last ones count most.
+        risen: Whether the run ended because the loss rose for good.
     """
 
     rates: tuple[float, ...]
     losses: tuple[float, ...]
     smoothed: tuple[float, ...]
+    risen: bool
 
     @property
-    def lowest(self) -> float:
-        """The rate at which the smoothed loss is lowest."""
-        return self.rates[min(range(len(self.smoothed)), key=self.smoothed.__getitem__)]
+    def low_at(self) -> float:
+        """The first rate at which the smoothed loss has made nearly all of its fall."""
+        smoothed = np.array(self.smoothed)
+        begun, least = self._begun, float(smoothed.min())
+        return self.rates[int(np.argmax(smoothed <= least + (1 - MOST_OF_IT) * max(begun - least, 0.0)))]
 
     @property
-    def suggested(self) -> float:
-        """A rate to begin with: a tenth of `lowest`, where the loss still falls fast."""
-        return SAFETY * self.lowest
+    def _begun(self) -> float:
+        """The loss at the small rates."""
+        return float(np.mean(self.losses[: max(len(self.losses) // 4, 1)]))
+
+    @property
+    def falls(self) -> bool:
+        """Whether the loss falls anywhere by more than its noise."""
+        small = np.array(self.losses[: max(len(self.losses) // 4, 1)])
+        error = float(small.std()) * ((1 - MEMORY) / (1 + MEMORY)) ** 0.5
+        return bool(self._begun - min(self.smoothed) > max(SEEN * error, LEAST_FALL))
+
+    @property
+    def suggested(self) -> float | None:
+        """A rate to begin with, to one digit: a tenth of `low_at`. None where the loss does not fall."""
+        return float(_one_digit(SAFETY * self.low_at)) if self.falls else None
+
+    @property
+    def verdict(self) -> str:
+        """What to make of it, in a sentence or two."""
+        rises = _one_digit(self.rates[-1])
+        if self.suggested is None:
+            return (
+                "The loss falls at no rate by more than its noise: so few updates show nothing here but "
+                f"where it rises for good, at about {rises}. Stay far below that."
+            )
+        end = f", and at {rises} the run ends" if self.risen else ""
+        low = _one_digit(self.low_at)
+        return f"The loss is low at a rate of about {low}{end}. Begin with a tenth: {self.suggested:g}."
+
+
+def _one_digit(rate: float) -> str:
+    return f"{float(f'{rate:.0e}'):g}"
 
 
 def find_rate(
@@ -72,7 +113,7 @@ def find_rate(
             f"rates from {lowest:g} to {highest:g} in {updates} updates: they must rise from above zero, in "
             "two updates or more"
         )
-    growth = (highest / lowest) ** (1 / (updates - 1))
+    growth = (highest / lowest) ** (1 / updates)
     whole = replace(
         experiment,
         updates=updates,
@@ -85,16 +126,18 @@ def find_rate(
     rates: list[float] = []
     losses: list[float] = []
     smoothed: list[float] = []
-    mean = 0.0
+    mean, risen = 0.0, False
     for progress in training:
         rate = lowest * growth**progress.update
         training.learning_rate = rate
         if progress.outcome == "diverged":
+            risen = True
             break
         mean = MEMORY * mean + (1 - MEMORY) * progress.loss
         rates.append(rate)
         losses.append(progress.loss)
         smoothed.append(mean / (1 - MEMORY ** len(losses)))
         if smoothed[-1] > RISEN * min(smoothed):
+            risen = True
             break
-    return RateCurve(tuple(rates), tuple(losses), tuple(smoothed))
+    return RateCurve(tuple(rates), tuple(losses), tuple(smoothed), risen)

@@ -30,6 +30,8 @@ def answer(args: argparse.Namespace) -> int:
         BadRequest: before anything is trained: the settings make no experiment, the file can't be written.
         RunFailed: something came between the run and its end.
     """
+    if args.find_rate and (args.data is not None or args.file is not None):
+        raise BadRequest("--find-rate is for our models of bits: leave it out, or --data and --file")
     if args.data is not None:
         if args.file is not None or args.seeds is not None:
             raise BadRequest("--file and --seeds are for a model that you wrote: leave them out, or --data")
@@ -41,6 +43,10 @@ def answer(args: argparse.Namespace) -> int:
         return train_file(args)
     if args.seeds is not None:
         raise BadRequest("--seeds goes with --file: 'toystory sweep' trains ours from many seeds")
+    if args.find_rate:
+        from toystory.cli.commands.find_rate import show_rates  # it draws: others need not wait for that
+
+        return show_rates(args)
     try:
         experiment = read_settings(args)
     except ValueError as error:

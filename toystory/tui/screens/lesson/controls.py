@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from toystory.base.served import has_clipboard
 from toystory.course.suggestion import Suggestion
 from toystory.tui.screens.dialogs.learning_rate import LearningRateScreen
+from toystory.tui.screens.dialogs.rate_finder import RateFinderScreen
 from toystory.tui.screens.dialogs.suggestions import SuggestionsScreen
 from toystory.tui.screens.stage import Stage
 from toystory.tui.widgets.training.experiments import ExperimentList
@@ -93,6 +94,14 @@ class Controls(Stage):
         ),
         Binding("I", "suggestions", "ideas", show=False, id="train.ideas", tooltip="ideas: what else to try"),
         Binding(
+            "R",
+            "find_rate",
+            "find rate",
+            show=False,
+            id="train.find_rate",
+            tooltip="which learning rate to begin with: a short run over many",
+        ),
+        Binding(
             "H",
             "run_seeds",
             "20 seeds",
@@ -165,6 +174,9 @@ class Controls(Stage):
         except ValueError as error:
             self.notify(str(error), severity="warning", timeout=4)
         self.show_now()
+
+    def action_find_rate(self) -> None:
+        self.app.push_screen(RateFinderScreen(self.lesson_state.session.experiment), self._set_rate)
 
     def action_suggestions(self) -> None:
         suggestions = self.lesson_state.lesson.suggestions

@@ -43,7 +43,7 @@ SNAPSHOT_INTERVAL = 0.8
 MAX_PAST_RUNS = 4
 """How many former runs are laid under the loss."""
 ROOM_FOR_ALL_TOOLS = 100
-"""Columns; with fewer one tool is left to the list of keys."""
+"""Columns; with fewer some tools are left to the list of keys."""
 VIEWS = ("loss", "accuracy", "derivation", "claims")
 
 
@@ -325,6 +325,7 @@ class TrainStage(Controls, InspectionActions):
             (changed, Tool("X", "recipe", "back_to_recipe")),
             (bool(lesson_state.record.past), Tool("f", "past", "toggle_view('past')", "past" in on)),
             (True, Tool("G", "log", "toggle_view('log')", "log" in on)),
+            (self.size.width >= ROOM_FOR_ALL_TOOLS, Tool("R", "find rate", "find_rate")),
             (
                 self.size.width >= ROOM_FOR_ALL_TOOLS,
                 Tool("L", "gradient", "toggle_view('gradient')", "gradient" in on),
