@@ -61,7 +61,12 @@ async def test_from_the_chapter_it_trains_and_draws_and_takes_a_table(tmp_path: 
         assert not screen._answers.region
         assert [series.label for series in screen._losses.series] == ["training rows", "validation rows"]
 
-        await pilot.press("v", "O")
+        await pilot.press("d")
+        await pilot.pause(0.3)
+        assert screen._derivation.region
+        assert "a − onehot(y)" in screen.copy_text()
+
+        await pilot.press("d", "v", "O")
         form = app.screen
         assert isinstance(form, RealNumbersForm)
         form.query_one("#row-data Input").value = str(table)  # type: ignore[attr-defined]

@@ -118,7 +118,8 @@ class SoftmaxMLP(Model):
             masks: Of dropout, from `draw_masks`; None to predict, with every unit at work.
         """
         x = self._rows(x, self.layer_sizes[0])
-        cache: Cache = {"a0": ((x - self.means) / self.spreads).astype(self.dtype)}
+        a0 = ((x - self.means) / self.spreads).astype(self.dtype)
+        cache: Cache = {"x": x, "a0": a0}
 
         for l in range(1, self.layers + 1):
             W, b = self.parameters[f"W{l}"], self.parameters[f"b{l}"]

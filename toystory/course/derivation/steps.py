@@ -17,6 +17,7 @@ from toystory.models.mlp import MLP
 from toystory.models.model import Model
 from toystory.models.optimizers import GradientDescent
 from toystory.models.recurrent import RecurrentModel
+from toystory.models.softmax_mlp import SoftmaxMLP
 
 Values = dict[str, Any]
 """Every named value of one forward and backward pass: the cache, the parameters by their names, their
@@ -58,18 +59,20 @@ def find_source(step: DerivationStep) -> Source:
     raise LookupError(f"models/{step.module}.py has no line {step.source!r}")
 
 
-def evaluate(model: Model, x: Bits, y: Bits, learning_rate: float) -> Values:
+def evaluate(model: Model, x: Bits | FloatArray, y: Bits, learning_rate: float) -> Values:
     """Run `model` forward and backward, and name everything that came up.
 
     Args:
         model: Any model.
-        x: Bits, (rows, columns).
+        x: Bits, or what else the model reads, (rows, columns).
         y: Labels, (rows,).
         learning_rate: Of the step of gradient descent behind the primed values.
     """
     cache = model.forward(x)
     gradients = model.backward(cache, y)
-    if isinstance(model, MLP):  # of the last layer, whichever number that has, as in the other models
+    if isinstance(
+        model, MLP | SoftmaxMLP
+    ):  # of the last layer, whichever number that has, as in the other models
         cache["dz"] = cache[f"dz{model.layers}"]
     after = {name: parameter.copy() for name, parameter in model.parameters.items()}
     GradientDescent(learning_rate).update(after, gradients)
@@ -143,7 +146,7 @@ class WorkedStep:
 def work_out(
     steps: Sequence[DerivationStep],
     model: Model,
-    x: Bits,
+    x: Bits | FloatArray,
     y: Bits,
     learning_rate: float,
     t: int = -1,

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar
 
+from rich.console import Group
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from toystory.course.derivation.steps import WorkedStep, work_out
 from toystory.lessons.mlp.real_numbers import EXPERIMENTS
+from toystory.lessons.mlp.softmax_derivation import DERIVATION, WITHOUT_HIDDEN_LAYERS
 from toystory.render import numbers
 from toystory.render.chart import Axes
+from toystory.render.derivation_panel import derivation_panel, derivation_text
 from toystory.training.tabular.background import OVER, TabularBackgroundRun
 from toystory.training.tabular.experiment import TabularExperiment
 from toystory.tui.screens.base import BaseScreen
@@ -39,7 +43,7 @@ COLORS = {
     "diverged": "$text-error",
     "failed": "$text-error",
 }
-HINT = "space begins; O changes the settings, or takes a table of yours (CSV)"
+HINT = "space begins, d shows the derivation, O takes other settings or a table of yours"
 
 
 class RealNumbersScreen(BaseScreen[None]):
@@ -59,7 +63,7 @@ class RealNumbersScreen(BaseScreen[None]):
             border-title-color: $foreground;
             padding: 0 1;
         }
-        Chart {
+        Chart, #derivation {
             width: 1fr;
             height: 1fr;
         }
@@ -90,7 +94,17 @@ class RealNumbersScreen(BaseScreen[None]):
             id="numbers.settings",
             tooltip="other settings, another task, or a CSV file of yours",
         ),
+        Binding(
+            "d",
+            "derivation",
+            "derivation",
+            show=False,
+            id="numbers.derivation",
+            tooltip="softmax with cross-entropy, step by step, in the numbers of now; and back",
+        ),
         Binding("v", "view", "view", id="numbers.view", tooltip="the answers, or the losses"),
+        Binding("pagedown", "page(1)", "page down", show=False, tooltip="scroll the derivation"),
+        Binding("pageup", "page(-1)", "page up", show=False),
         Binding(
             "up", "choose(-1)", "experiment before", show=False, key_display="↑", tooltip="the one before"
         ),
@@ -113,13 +127,19 @@ class RealNumbersScreen(BaseScreen[None]):
         self._answers = Vertical(self._canvas, id="answers")
         self._losses = Chart(id="losses", axes=Axes("update", "loss"), without="space begins the training")
         self._figures = Static(id="figures", markup=False)
+        self._steps = Static()
+        self._derivation = VerticalScroll(self._steps, id="derivation", can_focus=False)
+        self._derives = False
         self._drawn: object = None
+        self._worked_out: object = None
+        self._done: list[WorkedStep] = []
+        """The derivation, worked out for the model of now."""
 
     def compose(self) -> ComposeResult:
         apply_breakpoints(self)
         yield Header(HEADER)
         yield self._list
-        yield Horizontal(self._answers, self._losses, id="board")
+        yield Horizontal(self._answers, self._losses, self._derivation, id="board")
         yield self._figures
         yield TooSmall()
         yield Footer()
@@ -183,8 +203,17 @@ class RealNumbersScreen(BaseScreen[None]):
 
     def action_view(self) -> None:
         """Of answers and losses the other one, where there is room for one."""
-        self._losses_first = not self._losses_first
+        self._losses_first = not self._losses_first and not self._derives
+        self._derives = False
         self._lay_out()
+
+    def action_derivation(self) -> None:
+        """The derivation in place of the losses, or of everything where there is room for one; and back."""
+        self._derives = not self._derives
+        self._lay_out()
+
+    def action_page(self, step: int) -> None:
+        self._derivation.scroll_relative(y=step * max(self._derivation.size.height - 2, 1), animate=False)
 
     def action_settings(self) -> None:
         self.app.push_screen(RealNumbersForm(self._experiments[self._index]), self._take)
@@ -207,9 +236,10 @@ class RealNumbersScreen(BaseScreen[None]):
 
     def _lay_out(self) -> None:
         both = self.size.width >= 120
-        self._answers.display = both or not self._losses_first
-        self._losses.display = both or self._losses_first
-        self._drawn = None
+        self._answers.display = both or not (self._losses_first or self._derives)
+        self._losses.display = not self._derives and (both or self._losses_first)
+        self._derivation.display = self._derives
+        self._drawn = self._worked_out = None
         after_refresh(self, self._tick)
 
     def _tick(self) -> None:
@@ -225,6 +255,8 @@ class RealNumbersScreen(BaseScreen[None]):
             self._show_losses(run)
         if self._answers.display:
             self._show_answers(run)
+        if self._derivation.display:
+            self._show_derivation(run)
 
     def _entry(self, experiment: TabularExperiment) -> ExperimentEntry:
         run = self._runs.get(experiment.name)
@@ -260,8 +292,25 @@ class RealNumbersScreen(BaseScreen[None]):
         self._answers.border_subtitle = Content(caption(training, snapshot.parts[-1]))
         self._canvas.show(picture(self.app, training, snapshot, *size))
 
+    def _show_derivation(self, run: TabularBackgroundRun) -> None:
+        """Of the first validation row, by the model of the snapshot."""
+        snapshot, training = run.snapshot, run.training
+        if snapshot is self._worked_out and snapshot is not None:
+            return
+        self._worked_out = snapshot
+        if snapshot is None or training is None:
+            self._steps.update("space begins the training; then its numbers stand here")
+            return
+        steps = DERIVATION if training.experiment.hidden else WITHOUT_HIDDEN_LAYERS
+        x, y = training.data.rows(training.split.validation[:1])
+        self._done = work_out(steps, snapshot.model, x, y, training.learning_rate)
+        panels = (derivation_panel(d.number, d.step, d.value, d.worked) for d in self._done)
+        self._steps.update(Group(*panels))
+
     def copy_text(self) -> str:
         """The figures of every run, and the confusions of the one that is looked at."""
+        if self._derives:
+            return "\n\n".join(derivation_text(d.number, d.step, d.value, d.worked) for d in self._done)
         lines = [f"{e.name}: {e.note}" for e in map(self._entry, self._experiments)]
         return "\n".join([*lines, "", str(_figures(self.run)), self._canvas.text])
 

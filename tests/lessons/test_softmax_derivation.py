@@ -1,0 +1,73 @@
+"""Softmax with cross-entropy, derived: its lines stand in the models, its numbers are the mathematics'."""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from toystory.course.derivation.steps import DerivationStep, evaluate, find_source, work_out
+from toystory.course.equations.latex import latex
+from toystory.course.equations.mathml import mathml
+from toystory.lessons.mlp.softmax_derivation import DERIVATION, SYMBOLS, WITHOUT_HIDDEN_LAYERS
+from toystory.models import SoftmaxMLP
+
+X = np.array([[3.0, -20.0, 0.4]])
+SIZES = {"rows": 1, "columns": 3, "hidden": 4, "classes": 3}
+
+
+def network(classes: int = 3, **options: float) -> SoftmaxMLP:
+    model = SoftmaxMLP((3, 4, classes), seed=2, dtype=np.float64, weight_decay=0.01, **options)  # type: ignore[arg-type]
+    model.standardise(X + np.random.default_rng(0).normal(size=(20, 3)))
+    return model
+
+
+@pytest.mark.parametrize("step", DERIVATION, ids=[step.title for step in DERIVATION])
+def test_the_source_line_stands_there_once_and_the_equation_is_drawn(step: DerivationStep) -> None:
+    source = find_source(step)
+    file = Path(__file__).parents[2] / "toystory" / source.file
+    lines = [line.strip() for line in file.read_text(encoding="utf-8").splitlines()]
+    assert lines.count(step.source) == 1
+    assert latex(step.equation).isascii()
+    assert mathml(step.equation)
+
+
+@pytest.mark.parametrize("classes", [2, 3, 7])
+@pytest.mark.parametrize("unit", range(4))
+def test_every_line_can_be_worked_out_and_comes_to_its_value(classes: int, unit: int) -> None:
+    model = network(classes)
+    for done in work_out(DERIVATION, model, X, np.array([1]), 0.1, unit=unit):
+        text = re.sub(r"\((\d+) more: ([^()]*)\)", r"(\2)", done.worked.expression)
+        text = text.replace("−", "-").replace("·", "*")
+        found = eval(text, {"exp": math.exp, "log": math.log, "max": max})
+        assert found == pytest.approx(done.worked.result, rel=2e-3, abs=2e-4), done.step.title
+
+
+def test_without_hidden_layers_there_is_less_of_it() -> None:
+    line = SoftmaxMLP((3, 3), dtype=np.float64)
+    line.standardise(np.vstack([X, X + 1]))
+    assert work_out(DERIVATION, line, X, np.array([1]), 0.1) == []
+    done = work_out(WITHOUT_HIDDEN_LAYERS, line, X, np.array([1]), 0.1)
+    assert [each.step.value for each in done] == ["a0", "z1", "a", "L", "onehot", "dz", "dW1"]
+
+
+def test_the_error_is_the_slope_of_the_loss() -> None:
+    model = network()
+    values = evaluate(model, X, np.array([2]), 0.1)
+    for i in range(3):
+        moved = []
+        for step in (1e-6, -1e-6):
+            z = values["z"][0].copy()
+            z[i] += step
+            moved.append(np.log(np.exp(z).sum()) - z[2])
+        assert values["dz"][0, i] == pytest.approx((moved[0] - moved[1]) / 2e-6, abs=1e-8)
+
+
+def test_every_symbol_has_the_shape_that_is_said() -> None:
+    values = evaluate(network(), X, np.array([0]), 0.1)
+    for symbol in SYMBOLS:
+        assert np.shape(values[symbol.name]) == symbol.shape(SIZES), symbol.name
+    assert {step.value for step in DERIVATION} <= {symbol.name for symbol in SYMBOLS}

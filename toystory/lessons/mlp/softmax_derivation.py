@@ -1,0 +1,193 @@
+"""Softmax with cross-entropy, from real numbers to the error a − onehot(y), in the model's own numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from toystory.course.derivation.steps import DerivationStep
+from toystory.course.derivation.symbols import Symbol
+from toystory.course.derivation.worked import TERMS, Now, Worked, dot, factor, number, plus, product
+from toystory.models.arrays import FloatArray
+
+
+def _standardised(now: Now) -> Worked:
+    mean, spread = (now.model.settings[name][0] for name in ("means", "spreads"))
+    x = float(now.row("x")[0])
+    expression = f"({number(x)}{plus(-mean) if mean else ' − 0'}) / {number(spread)}"
+    return Worked("a0[0]", expression, float(now.row("a0")[0]))
+
+
+def _sum(now: Now) -> Worked:
+    j = now.unit
+    expression = f"{dot(now.row('a0'), now.parameter('W1')[:, j])}{plus(now.parameter('b1')[j])}"
+    return Worked(f"z1[{j}]", expression, float(now.row("z1")[j]))
+
+
+def _bend(now: Now) -> Worked:
+    j = now.unit
+    return Worked(f"a1[{j}]", f"max(0, {number(now.row('z1')[j])})", float(now.row("a1")[j]))
+
+
+def _softmax(now: Now) -> Worked:
+    z, y = now.row("z"), _right(now)
+    return Worked(f"a[{y}]", f"exp({number(z[y])}) / ({_sum_of_exponentials(z)})", float(now.row("a")[y]))
+
+
+def _loss(now: Now) -> Worked:
+    z, y = now.row("z"), _right(now)
+    expression = f"log({_sum_of_exponentials(z)}){plus(-z[y])}"
+    return Worked("L", expression, float(np.log(np.exp(z.astype(np.float64)).sum()) - z[y]))
+
+
+def _onehot(now: Now) -> Worked:
+    return Worked(f"onehot[{_right(now)}]", "1", float(now.row("onehot")[_right(now)]))
+
+
+def _error(now: Now) -> Worked:
+    y = _right(now)
+    return Worked(f"dz[{y}]", f"{number(now.row('a')[y])} − 1", float(now.row("dz")[y]))
+
+
+def _blame(now: Now) -> Worked:
+    j = now.unit
+    return Worked(f"da1[{j}]", dot(now.row("dz2"), now.parameter("W2")[j]), float(now.row("da1")[j]))
+
+
+def _back_through_the_bend(now: Now) -> Worked:
+    j = now.unit
+    expression = f"{factor(now.row('da1')[j])}·{number(now.row('a1')[j] > 0)}"
+    return Worked(f"dz1[{j}]", expression, float(now.row("dz1")[j]))
+
+
+def _share(now: Now) -> Worked:
+    j, decay = now.unit, now.model.settings["weight_decay"]
+    expression = product(now.row("a0")[0], now.row("dz1")[j])
+    if decay:
+        expression += f" + {product(decay, now.parameter('W1')[0, j])}"
+    return Worked(f"dW1[0, {j}]", expression, float(now.parameter("dW1")[0, j]))
+
+
+def _right(now: Now) -> int:
+    return int(np.asarray(now.values["y"])[0])
+
+
+def _sum_of_exponentials(z: FloatArray) -> str:
+    shown = len(z) if len(z) <= TERMS + 1 else TERMS
+    text = " + ".join(f"exp({number(value)})" for value in z[:shown])
+    if shown < len(z):
+        text += f" + ({len(z) - shown} more: {number(np.exp(z[shown:].astype(np.float64)).sum())})"
+    return text
+
+
+DERIVATION = (
+    DerivationStep(
+        title="the columns, standardised",
+        equation="a⁰ = (x − m) / s",
+        sentence="Mean m and spread s are those of the training rows. Now no column is louder than another.",
+        module="softmax_mlp",
+        source="a0 = ((x - self.means) / self.spreads).astype(self.dtype)",
+        value="a0",
+        worked=_standardised,
+    ),
+    DerivationStep(
+        title="the sums of layer l",
+        equation="zˡ = aˡ⁻¹ Wˡ + bˡ",
+        sentence="As in the tower. The last layer has a unit for every class.",
+        module="softmax_mlp",
+        source='z = cache[f"a{l - 1}"] @ W + b',
+        value="z1",
+        worked=_sum,
+    ),
+    DerivationStep(
+        title="the bend",
+        equation="aˡ = max(0, zˡ)",
+        sentence="ReLU. In training, dropout leaves some of these out; here all are at work.",
+        module="softmax_mlp",
+        source="a = relu(z)",
+        value="a1",
+        worked=_bend,
+    ),
+    DerivationStep(
+        title="softmax: a share for every class",
+        equation="a = eᶻ / Σ eᶻ",
+        sentence="Each share is above 0, and together they make 1. Of two classes it is the sigmoid.",
+        module="softmax_mlp",
+        source="a = softmax(z)",
+        value="a",
+        worked=_softmax,
+    ),
+    DerivationStep(
+        title="the loss: cross-entropy",
+        equation="L = ln Σ eᶻ − z_y",
+        sentence="That is −ln of the share of y, the right class. All the others are in the sum.",
+        module="loss",
+        source="losses: FloatArray = log_sum - z[np.arange(len(z)), y]",
+        value="L",
+        worked=_loss,
+    ),
+    DerivationStep(
+        title="the slope of z_y",
+        equation="dz_y / dz = onehot(y)",
+        sentence="1 at the right class, 0 at all others: moving another logit does not move this one.",
+        module="softmax_mlp",
+        source="onehot[np.arange(len(y)), y] = 1",
+        value="onehot",
+        worked=_onehot,
+    ),
+    DerivationStep(
+        title="the error: a − onehot(y)",
+        equation="dz = (a − onehot(y)) / rows",
+        sentence="The slope of ln Σ eᶻ is eᶻ / Σ eᶻ, and that is a. Take off the slope of z_y: done.",
+        module="softmax_mlp",
+        source="dz = (a - onehot) / len(y)",
+        value="dz",
+        worked=_error,
+    ),
+    DerivationStep(
+        title="the blame goes back",
+        equation="daˡ⁻¹ = dzˡ Wˡᵀ",
+        sentence="Through the same weights, in the other direction.",
+        module="softmax_mlp",
+        source="da = dz @ W.T",
+        value="da1",
+        worked=_blame,
+    ),
+    DerivationStep(
+        title="back through the bend",
+        equation="dzˡ⁻¹ = daˡ⁻¹ ∘ f′(zˡ⁻¹)",
+        sentence="A unit that was off takes no blame. One that dropout left out takes none either.",
+        module="softmax_mlp",
+        source='dz = da * relu_derivative(cache[f"a{l - 1}"])',
+        value="dz1",
+        worked=_back_through_the_bend,
+    ),
+    DerivationStep(
+        title="the weights' share",
+        equation="dWˡ = aˡ⁻¹ᵀ dzˡ + λ Wˡ",
+        sentence="What came in, times the blame for what went out; and λ pulls each weight towards 0.",
+        module="softmax_mlp",
+        source='gradients[f"W{l}"] = cache[f"a{l - 1}"].T @ dz + self.weight_decay * W',
+        value="dW1",
+        worked=_share,
+    ),
+)
+"""For a SoftmaxMLP with one hidden layer or more, on one row."""
+WITHOUT_HIDDEN_LAYERS = tuple(step for step in DERIVATION if step.value not in ("a1", "da1", "dz1"))
+"""The same where the first layer is the last one."""
+
+SYMBOLS = (
+    Symbol("x", ("rows", "columns"), "the row, as it was measured"),
+    Symbol("a0", ("rows", "columns"), "the same, standardised"),
+    Symbol("W1", ("columns", "hidden"), "weights from the columns to the first layer's units"),
+    Symbol("z1", ("rows", "hidden"), "what each unit of the first layer hears"),
+    Symbol("a1", ("rows", "hidden"), "what it says: its activation"),
+    Symbol("z", ("rows", "classes"), "the logits, one for each class"),
+    Symbol("a", ("rows", "classes"), "the answer: a share for each class"),
+    Symbol("y", ("rows",), "the right class, from 0"),
+    Symbol("onehot", ("rows", "classes"), "1 at the right class, 0 elsewhere"),
+    Symbol("L", (), "the loss: the mean cross-entropy, and what weight decay adds"),
+    Symbol("dz", ("rows", "classes"), "the error: how the loss changes with the logits"),
+    Symbol("da1", ("rows", "hidden"), "the blame of each unit of the first layer"),
+    Symbol("dz1", ("rows", "hidden"), "the blame of what it heard"),
+    Symbol("dW1", ("columns", "hidden"), "how the loss changes with W1"),
+)
