@@ -32,7 +32,7 @@ def as_class(exercise: Exercise) -> str:
     first = ", ".join(arguments["first_weights"])
     lines = ["", "class Net:", f"    def __init__(self, {first}):"]
     lines.append(f"        self.parameters = _first_weights({first})")
-    for name in MODEL[1:]:
+    for name in (*MODEL[1:], *(("write",) if "write" in arguments else ())):
         rest = ", ".join(arguments[name][1:])
         lines.append(f"    def {name}(self, {rest}):")
         if name == "train":
@@ -40,9 +40,9 @@ def as_class(exercise: Exercise) -> str:
         else:
             lines.append(f"        return _{name}(self.parameters, {rest})")
     text = unlabelled(exercise)
-    for name in MODEL:
+    for name in (*MODEL, "write"):
         text = text.replace(f"def {name}(", f"def _{name}(").replace(f" {name}(", f" _{name}(")
-        text = text.replace(f"({name}(", f"(_{name}(").replace("def __", "def _")
+        text = text.replace(f"({name}(", f"(_{name}(")
     return text + "\n".join(lines) + "\n"
 
 

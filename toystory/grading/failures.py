@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toystory.course.exercises.exercise import Wrong
+from toystory.course.exercises.value_class import CARRY_OUT, CLASS, WAYS_BACK
 from toystory.grading import process, wire
 from toystory.grading.learner_process import MEMORY
 from toystory.grading.numpy_errors import explained
@@ -156,6 +157,8 @@ def _ended(code: int | None, what: str) -> str:
 
 
 def _missing(function: str, source: Source, there: object) -> str:
+    if function in (CARRY_OUT, WAYS_BACK):
+        return f"{source.name} has no class named {CLASS}"
     names = [str(name) for name in there] if isinstance(there, list) else []
     near = difflib.get_close_matches(function, names, n=1, cutoff=0.5)
     hint = f": did you mean {near[0]}, which is there?" if near else ""

@@ -12,15 +12,14 @@ import numpy as np
 
 from toystory.course.exercises.checks import expect_array
 from toystory.course.exercises.exercise import Exercise, Value, Wrong
+from toystory.course.exercises.whole_model import share_right
 from toystory.grading import wire
 from toystory.grading.failures import Source, read_call, stopped_early
 from toystory.grading.process import LearnerProcess
-from toystory.grading.training_grounds import ON_THE_WAY, Ground
+from toystory.grading.training_grounds import Ground
 from toystory.grading.verdict import STOPPED_EARLY, LearnerCode
 from toystory.grading.watched_training import reported_points
 from toystory.models.arrays import FloatArray
-
-ANSWERS = "probabilities(p, x)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,11 +84,11 @@ class OwnTraining:
             with process:
                 code.load()
                 first = code("first_weights", *self.ground.size, self.seed)
-                yield self._moment(code, first, {"updates": 0}, ON_THE_WAY)
+                yield self._moment(code, first, {"updates": 0}, self.ground.few)
                 arguments = (first, *self.ground.given, self.seed)
                 message, value = self._ask(lambda: process.train(arguments))
                 while "report" in message:
-                    yield self._moment(code, value, message, ON_THE_WAY)
+                    yield self._moment(code, value, message, self.ground.few)
                     message, value = self._ask(process.go_on)
                 p = read_call(message, value, self.source, "train", arguments)
                 if not isinstance(p, dict):
@@ -109,6 +108,11 @@ class OwnTraining:
         finally:
             self._seconds += time.perf_counter() - began
 
+    def _answers(self, code: LearnerCode, p: Value, rows: FloatArray) -> FloatArray:
+        asked = self.ground.asked
+        shape = rows.shape if self.ground.aloud else (len(rows),)
+        return expect_array(code(asked, p, rows), shape, f"{asked}(p, x)")
+
     def _moment(
         self, code: LearnerCode, p: Value, message: wire.Message, rows: int, over: bool = False
     ) -> Moment:
@@ -121,19 +125,17 @@ class OwnTraining:
             rows: To measure on, at most.
             over: Whether it is the last time.
         """
-        test, labels = self.ground.part(rows)
-        answers = expect_array(code("probabilities", p, test), (len(test),), ANSWERS)
+        test, labels = self.ground.test[:rows], self.ground.labels[:rows]
+        answers = self._answers(code, p, test)
         looks: tuple[FloatArray, ...] = ()
         if self.looking:
-            looks = tuple(
-                expect_array(code("probabilities", p, x), (len(x),), ANSWERS) for x in self.ground.probes
-            )
+            looks = tuple(self._answers(code, p, x).ravel() for x in self.ground.probes)
         updates = message.get("updates")
         return Moment(
             updates=updates if isinstance(updates, int) else 0,
             seconds=self._seconds,
             points=tuple(reported_points(message)),
-            share=float(np.mean((answers > 0.5) == (labels == 1))),
+            share=share_right(answers, labels),
             looks=looks,
             numbers=sum(int(np.size(value)) for value in p.values()) if isinstance(p, dict) else 0,
             over=over,

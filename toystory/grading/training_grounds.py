@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -13,10 +13,14 @@ from toystory.course.analysis.counting import PATTERNS_PER_COUNT, rows_by_count
 from toystory.course.analysis.surface import MARGIN
 from toystory.course.exercises.exercise import Exercise, Value
 from toystory.course.truth_tables import XOR
+from toystory.lessons.attention.experiments import THINKING_ALOUD as ALOUD
+from toystory.lessons.autograd.experiments import MACHINE
 from toystory.lessons.lstm.experiments import EVERY_LENGTH as LSTM
 from toystory.lessons.rnn.experiments import EVERY_LENGTH as RNN
 from toystory.lessons.two_layer.experiments import FOUR_ROWS
 from toystory.models.arrays import FloatArray
+from toystory.models.attention import Attention
+from toystory.models.model import Model
 from toystory.training.experiment import Experiment
 
 Look = Literal["square", "counting", "bits"]
@@ -25,7 +29,9 @@ SIDE = 36
 TESTED = 1000
 """Fresh rows on which a model of long rows is measured in the end."""
 ON_THE_WAY = 200
-"""And while it learns."""
+"""And while it learns, at most."""
+WRITTEN = ON_THE_WAY
+"""Rows that are written: a model that keeps no keys goes through each once for every bit."""
 ROW = (1, 0, 1, 1, 0, 0, 1, 0, 1, 1, 1, 0, 0, 1, 0, 1)
 """What is read bit by bit."""
 
@@ -46,6 +52,7 @@ class Ground:
         bar: The share of them that has to be right.
         look: What is drawn of it.
         ours: Our own model of that size on the same task.
+        aloud: Whether it writes a bit for each that it reads; labels are then (rows, columns).
     """
 
     lesson: str
@@ -59,10 +66,23 @@ class Ground:
     bar: float
     look: Look
     ours: Experiment
+    aloud: bool = False
 
-    def part(self, rows: int) -> tuple[FloatArray, FloatArray]:
-        """The first of the rows to measure on, and their labels."""
-        return self.test[:rows], self.labels[:rows]
+    @property
+    def asked(self) -> str:
+        """Which function of the learner's answers."""
+        return "write" if self.aloud else "probabilities"
+
+    def answers_of(self, model: Model, rows: FloatArray) -> FloatArray:
+        """What our own model answers to the same question."""
+        if isinstance(model, Attention):
+            return model.think_aloud(rows.astype(np.uint8)).astype(float)
+        return model.predict_proba(rows)
+
+    @property
+    def few(self) -> int:
+        """How many of the rows are asked while it learns."""
+        return ON_THE_WAY // 10 if self.aloud else ON_THE_WAY
 
     @property
     def probes(self) -> list[FloatArray]:
@@ -71,6 +91,8 @@ class Ground:
             return [np.concatenate([np.array(XOR, float), square_points()])]
         if self.look == "counting":
             return [rows_by_count(self.test.shape[1], PATTERNS_PER_COUNT).astype(float)]
+        if self.aloud:
+            return [np.array([ROW], float)]
         return [np.array([ROW[: n + 1]], float) for n in range(len(ROW))]
 
 
@@ -152,11 +174,27 @@ def _lstm() -> Ground:
     return Ground("lstm", "LSTM", (16,), "16 cells", (), *_fifty_bits(), 0.99, "bits", LSTM)
 
 
+def _autograd() -> Ground:
+    net = _two_layer()
+    return replace(net, lesson="autograd", model="autograd", ours=MACHINE)
+
+
+def _attention() -> Ground:
+    rows = _fifty_bits()[0][:WRITTEN]
+    labels, name = np.cumsum(rows, axis=1) % 2, f"{WRITTEN} fresh rows of 50 bits, every written bit"
+    size, units = (8, 16), "width 8, 16 units"
+    return Ground(
+        "attention", "attention", size, units, (), rows, labels, name, 0.99, "bits", ALOUD, aloud=True
+    )
+
+
 GROUNDS: dict[str, Callable[[], Ground]] = {
     "regression": _regression,
     "two-layer": _two_layer,
     "mlp": _mlp,
     "rnn": _rnn,
     "lstm": _lstm,
+    "attention": _attention,
+    "autograd": _autograd,
 }
 """By the lesson of the exercise."""

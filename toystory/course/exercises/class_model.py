@@ -7,11 +7,16 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from toystory.course.exercises.value_class import CARRY_OUT, CLASS, WAYS_BACK, value_function
+
 MODEL = ("first_weights", "probabilities", "loss", "gradients", "train")
 """The functions of a whole model. A class may have them as methods in place of functions that take the
 parameters first: its constructor gives the first weights, and `parameters` holds them."""
 
 
+GRADIENTS = MODEL[3]
+ALOUD = "write"
+"""And one more of a model that thinks aloud."""
 Numbers = tuple[int, int]
 """How many arguments a function takes, at least and at most."""
 ANY = 99
@@ -77,7 +82,10 @@ class ClassModel:
             there: The names that the learner's code has given.
             module: The name of the module that the class stands in.
         """
-        made = class_of(there, module) if function in MODEL else None
+        if function in (CARRY_OUT, WAYS_BACK):
+            gradients = there.get(GRADIENTS) or self.method(GRADIENTS, there, module)
+            return value_function(function, there.get(CLASS), gradients)
+        made = class_of(there, module) if function in (*MODEL, ALOUD) else None
         if made is None:
             return None
         if function == MODEL[0]:

@@ -8,6 +8,11 @@ A learner's file offers five functions, or one class with the same names (the co
     loss(p, x, y)                   the mean cross-entropy, a number
     gradients(p, x, y)              a dict with the names and shapes of p
     train(p, …, seed)               the parameters after learning
+
+A model that thinks aloud writes a bit for every one that it reads: its probabilities are (rows, steps) and
+take the written bits y as well, and a sixth function is asked:
+
+    write(p, x)                     (rows, steps): the bits that it writes by itself
 """
 
 from __future__ import annotations
@@ -24,6 +29,7 @@ from numpy.typing import NDArray
 from toystory.course.exercises.checks import expect_array, expect_keys, expect_same
 from toystory.course.exercises.exercise import Code, Value, Wrong
 from toystory.course.exercises.random_inputs import generator
+from toystory.models.arrays import FloatArray
 
 Array = NDArray[np.float64]
 Parameters = dict[str, Array]
@@ -34,6 +40,8 @@ STEP = 1e-5
 TOLERANCE = 1e-4
 """Of a gradient, relative to the largest of its parameter: the loss is the learner's own, measured twice."""
 SEEDS = 5
+WRITINGS = 6
+"""Parameters with which a model that thinks aloud is let write."""
 NEEDED = 4
 """Of the seeds, so many have to reach the bar: a start may be a bad one."""
 
@@ -59,6 +67,7 @@ class Task:
     their `labels`. lesson: what `train` gets between the parameters and the seed. test: fresh rows with
     their labels, and what to call them. bar: the share of them that has to be right. zeros: whether all
     first weights may be 0.
+    aloud: whether it writes a bit for every one that it reads; labels are then (rows, columns).
     """
 
     size: tuple[int, ...]
@@ -70,6 +79,17 @@ class Task:
     test_name: str
     bar: float = 1.0
     zeros: bool = False
+    aloud: bool = False
+
+    def probabilities(self, code: Code, p: Parameters, rows: int | None = None) -> Value:
+        """Ask for the probabilities of the first rows, all unless given; who thinks aloud gets the labels."""
+        x, y = self.rows[:rows], self.labels[:rows]
+        return code("probabilities", p, x, y) if self.aloud else code("probabilities", p, x)
+
+    @property
+    def asked(self) -> str:
+        """How probabilities are asked for."""
+        return "probabilities(p, x, y)" if self.aloud else "probabilities(p, x)"
 
 
 def expect_model(code: Code, task: Task, learning: bool = True) -> None:
@@ -86,7 +106,7 @@ def expect_model(code: Code, task: Task, learning: bool = True) -> None:
     p = expect_first_weights(code, task)
     rng = generator(41)
     # Away from the first weights: where a weight is 0, many mistakes do not show.
-    p = {name: value + 0.3 * rng.normal(size=value.shape) for name, value in p.items()}
+    p = {name: np.asarray(value + 0.3 * rng.normal(size=value.shape)) for name, value in p.items()}
     expect_probabilities(code, task, p)
     expect_loss(code, task, p)
     expect_own_gradients(code, task, p, rng)
@@ -135,16 +155,53 @@ def expect_probabilities(code: Code, task: Task, p: Parameters) -> None:
     Raises:
         Wrong: With the first thing that is wrong.
     """
-    what = "probabilities(p, x)"
-    found = expect_array(code("probabilities", p, task.rows), (len(task.rows),), what, x=task.rows)
+    what, given = task.asked, {"x": task.rows, **({"y": task.labels} if task.aloud else {})}
+    found = expect_array(task.probabilities(code, p), task.labels.shape, what, **given)
     outside = (found < 0) | (found > 1)
     if outside.any():
-        row = int(np.argmax(outside))
-        raise Wrong(f"{what}[{row}] is no probability", "from 0 to 1", float(found[row]), {"x": task.rows})
-    alone = expect_array(code("probabilities", p, task.rows[:1]), (1,), what, x=task.rows[:1])
-    if abs(alone[0] - found[0]) > 1e-6:
-        given = {"x": task.rows[:1]}
-        raise Wrong(f"{what}: a row gets another answer when it stands alone", found[0], alone[0], given)
+        at = tuple(int(n) for n in np.argwhere(outside)[0])
+        place = f"[{', '.join(map(str, at))}]"
+        raise Wrong(f"{what}{place} is no probability", "from 0 to 1", float(found[at]), given)
+    first = {name: value[:1] for name, value in given.items()}
+    alone = expect_array(task.probabilities(code, p, 1), task.labels[:1].shape, what, **first)
+    if not np.allclose(alone[0], found[0], rtol=0, atol=1e-6):
+        raise Wrong(f"{what}: a row gets another answer when it stands alone", found[0], alone[0], first)
+    if task.aloud:
+        _expect_blind(code, task, p, found)
+        rng = generator(67)
+        for _ in range(WRITINGS):  # with some parameters it says the same to everything
+            drawn = {name: np.asarray(rng.normal(size=value.shape)) for name, value in p.items()}
+            _expect_writing(code, task, drawn)
+
+
+def _expect_blind(code: Code, task: Task, p: Parameters, found: Array) -> None:
+    """Expect no written bit to count for itself, nor for what is written before it. Raises Wrong."""
+    for t in range(task.labels.shape[1]):
+        other = task.labels.copy()
+        other[:, t:] = 1 - other[:, t:]
+        now = np.asarray(code("probabilities", p, task.rows, other), float)
+        moved = np.abs(now - found)[:, : t + 1].max(axis=0) > 1e-6
+        if moved.any():
+            at = int(np.argmax(moved))
+            raise Wrong(
+                f"{task.asked}[:, {at}] changes with y[:, {t}:]: a place must not see the bit that it is to "
+                "write, nor what is written after it",
+                found[:, at], now[:, at], {"x": task.rows, "y": other},
+            )  # fmt: skip
+
+
+def _expect_writing(code: Code, task: Task, p: Parameters) -> None:
+    """Expect it to write what its own probabilities say, each bit reading those before. Raises Wrong."""
+    written = expect_array(code("write", p, task.rows), task.rows.shape, "write(p, x)", x=task.rows)
+    likely = np.asarray(code("probabilities", p, task.rows, written), float)
+    sure = np.abs(likely - 0.5) > 1e-6
+    wrong = ((likely > 0.5) != (written == 1)) & sure
+    if wrong.any() or not np.isin(written, (0, 1)).all():
+        raise Wrong(
+            "write(p, x) is not what your probabilities say, where each bit reads those that were written "
+            "before it",
+            (likely > 0.5).astype(float), written, {"x": task.rows},
+        )  # fmt: skip
 
 
 def expect_loss(code: Code, task: Task, p: Parameters) -> None:
@@ -158,7 +215,7 @@ def expect_loss(code: Code, task: Task, p: Parameters) -> None:
     Raises:
         Wrong: It is another number.
     """
-    a = np.clip(np.asarray(code("probabilities", p, task.rows), float), 1e-15, 1 - 1e-15)
+    a = np.clip(np.asarray(task.probabilities(code, p), float), 1e-15, 1 - 1e-15)
     right = float(-np.mean(np.log(np.where(task.labels == 1, a, 1 - a))))
     found = code("loss", p, task.rows, task.labels)
     what = "loss(p, x, y), the mean cross-entropy of your own probabilities,"
@@ -179,21 +236,50 @@ def expect_own_gradients(code: Code, task: Task, p: Parameters, rng: np.random.G
     """
     found = code("gradients", p, task.rows, task.labels)
     expect_keys(found, tuple(p), "gradients(p, x, y)")
+    wrong: dict[str, Wrong] = {}
+    given, right = [], []
     for name, value in p.items():
-        what = f'gradients(p, x, y)["{name}"]'
-        gradient = expect_array(found[name], value.shape, what)
-        places = list(np.ndindex(value.shape))
-        chosen = rng.permutation(len(places))[:ENTRIES]
-        measured = {places[i]: _measure(code, task, p, name, places[i]) for i in sorted(chosen)}
-        scale = max(1e-3, *(abs(slope) for slope in measured.values()))
-        for place, slope in measured.items():
-            if abs(gradient[place] - slope) > TOLERANCE * scale:
-                at = f"[{', '.join(map(str, place))}]" if place else ""
-                hint = _factor([gradient[each] for each in measured], list(measured.values()))
-                raise Wrong(
-                    f"{what}{at} is not how your loss moves with {name}{at}{hint}", slope, gradient[place],
-                    {name: value, "x": task.rows, "y": task.labels},
-                )  # fmt: skip
+        gradient = expect_array(found[name], value.shape, f'gradients(p, x, y)["{name}"]')
+        measured = _measured(code, task, p, name, rng)
+        given += [float(gradient[place]) for place in measured]
+        right += list(measured.values())
+        if (error := _wrong_gradient(task, p, name, gradient, measured)) is not None:
+            wrong[name] = error
+    if wrong:
+        # Parameters are written down from the rows to the answer, most often: the way back begins at the end.
+        error = wrong[list(wrong)[-1]]
+        fine = [name for name in p if name not in wrong]
+        if fine:
+            error.given = {**error.given, "right are": ", ".join(fine)}
+        elif (factor := _factor(given, right)) and not error.sentence.endswith(" times what it should be"):
+            error.sentence += factor
+        raise error
+
+
+def _measured(
+    code: Code, task: Task, p: Parameters, name: str, rng: np.random.Generator
+) -> dict[tuple[int, ...], float]:
+    """The slopes of the learner's loss at some entries of a parameter, by their places."""
+    places = list(np.ndindex(p[name].shape))
+    chosen = rng.permutation(len(places))[:ENTRIES]
+    return {places[i]: _measure(code, task, p, name, places[i]) for i in sorted(chosen)}
+
+
+def _wrong_gradient(
+    task: Task, p: Parameters, name: str, gradient: Array, measured: dict[tuple[int, ...], float]
+) -> Wrong | None:
+    """What is wrong with the gradient of one parameter first; None if nothing is."""
+    value, what = p[name], f'gradients(p, x, y)["{name}"]'
+    scale = max(1e-3, *(abs(slope) for slope in measured.values()))
+    for place, slope in measured.items():
+        if abs(gradient[place] - slope) > TOLERANCE * scale:
+            at = f"[{', '.join(map(str, place))}]" if place else ""
+            hint = _factor([gradient[each] for each in measured], list(measured.values()))
+            return Wrong(
+                f"{what}{at} is not how your loss moves with {name}{at}{hint}", slope, gradient[place],
+                {name: value, "x": task.rows, "y": task.labels},
+            )  # fmt: skip
+    return None
 
 
 def expect_learning(code: Code, task: Task) -> None:
@@ -214,9 +300,10 @@ def expect_learning(code: Code, task: Task) -> None:
         p = code("train", first, *task.lesson, seed)
         if not isinstance(p, dict):
             raise Wrong(f"train(p, …, {seed}) should return the parameters, a dict", None, p)
-        what = f"probabilities(p, x), trained with seed {seed},"
-        answers = expect_array(code("probabilities", p, task.test), (len(task.test),), what)
-        share = float(np.mean((answers > 0.5) == (task.test_labels == 1)))
+        asked = "write" if task.aloud else "probabilities"
+        what = f"{asked}(p, x), trained with seed {seed},"
+        answers = expect_array(code(asked, p, task.test), task.test_labels.shape, what)
+        share = share_right(answers, task.test_labels)
         reached += share >= task.bar
         told.append(f"seed {seed}: {share:.1%}")
         if SEEDS - len(told) + reached < NEEDED:
@@ -225,6 +312,17 @@ def expect_learning(code: Code, task: Task) -> None:
                 None,
                 "\n".join(told),
             )
+
+
+def share_right(answers: FloatArray, labels: FloatArray) -> float:
+    """The share of rows that are right: with every bit, where there are many.
+
+    Args:
+        answers: Probabilities or bits, (rows,) or (rows, steps).
+        labels: Of the same shape.
+    """
+    right = (answers > 0.5) == (labels == 1)
+    return float(np.mean(right if right.ndim == 1 else right.all(axis=1)))
 
 
 def _too_few(task: Task) -> str:

@@ -13,7 +13,7 @@ from textual.containers import Container
 from textual.widgets import Static
 
 from toystory.grading.own_run import OwnRun
-from toystory.grading.training_grounds import ON_THE_WAY, Ground
+from toystory.grading.training_grounds import Ground
 from toystory.models.arrays import FloatArray
 from toystory.render import numbers
 from toystory.render.chart import Axes, Level, Series
@@ -169,7 +169,7 @@ class OwnModelScreen(BaseScreen[None]):
             self._looked_at = snapshot
             model = snapshot.build_model()
             with np.errstate(all="ignore"):
-                self._others = [model.predict_proba(probe) for probe in self.ground.probes]
+                self._others = [self.ground.answers_of(model, x).ravel() for x in self.ground.probes]
 
     def _show_curves(self) -> None:
         run, ours = self.run_of_mine, self._trainings.ours.run
@@ -187,7 +187,7 @@ class OwnModelScreen(BaseScreen[None]):
         if run.error:
             return f"{run.source.name}, seed {run.seed}: {run.error}"
         parts = [self._of_now(run)]
-        if len(run.results) > 1 or run.wanted > 1:
+        if run.results and run.wanted > 1:
             parts.append(
                 f"{run.reached} of {len(run.results)} seeds so far are right on {self._bar()}."
                 if len(run.results) < run.wanted
@@ -203,12 +203,12 @@ class OwnModelScreen(BaseScreen[None]):
         moment = run.moment
         if moment is None:
             return f"{run.source.name}: its gradients are looked at once more, then it trains."
-        few = len(self.ground.test) <= ON_THE_WAY
+        few = len(self.ground.test) <= self.ground.few
         loss = f", loss {run.losses.points[-1][1]:.4g}" if run.losses.points else ""
         return (
             f"{run.source.name}, seed {run.seed}: {moment.updates:,} updates in "
             f"{numbers.seconds(moment.seconds)}{loss}, right on {numbers.accuracy(moment.share)} of "
-            f"{self.ground.test_name if moment.over or few else f'{ON_THE_WAY} such rows'}."
+            f"{self.ground.test_name if moment.over or few else f'{self.ground.few} such rows'}."
         )
 
     def _bar(self) -> str:
