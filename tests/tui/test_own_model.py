@@ -36,7 +36,7 @@ async def test_from_the_check_to_a_row_in_the_table(home: Path) -> None:
         assert not isinstance(app.screen, OwnModelScreen), "it has not passed"
         put(stage, TEXT)
         await pilot.press("f5")
-        await until_shown(pilot, "It is right", "G trains your model")
+        await until_shown(pilot, "It is right", "space trains your model")
         await pilot.press("space")
         await until(pilot, lambda: isinstance(app.screen, OwnModelScreen))
         await until_shown(
