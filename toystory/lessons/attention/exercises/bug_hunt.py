@@ -98,7 +98,7 @@ if __name__ == "__main__":
 
 # --- the check: not part of the learner's file
 
-ORDER = 4
+ORDER = 5
 KIND = "bug hunt"
 HINTS = (
     "Look at the table that the file prints. Place 0 is to write the first bit. Which written tokens may "
