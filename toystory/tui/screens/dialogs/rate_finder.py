@@ -43,7 +43,7 @@ class RateFinderScreen(Dialog[float | None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "take", "take it", id="rate_finder.take"),
-        Binding("escape,R", "dismiss(None)", "leave", id="rate_finder.leave"),
+        Binding("escape", "dismiss(None)", "leave", id="rate_finder.leave"),
     ]
 
     @dataclass
