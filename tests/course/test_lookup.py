@@ -31,7 +31,7 @@ def test_by_name_however_it_is_written(study: Study) -> None:
 @pytest.mark.parametrize(
     ("part", "name"),
     [
-        ("heart", "learning by heart"),
+        ("learning", "learning by heart"),
         ("dia", "the dial"),
         ("±1", "±1 first weights"),
         ("Gauss", "Gaussian first weights"),

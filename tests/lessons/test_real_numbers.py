@@ -36,3 +36,22 @@ def test_where_the_border_must_bend_a_straight_line_fails(experiment: TabularExp
 def test_for_the_noisy_majority_hidden_units_gain_nothing() -> None:
     assert accuracy_on_test_rows(MAJORITY) <= accuracy_on_test_rows(straight(MAJORITY)) + 0.01
     assert accuracy_on_test_rows(straight(MAJORITY)) >= 0.8
+
+
+@pytest.mark.slow
+def test_against_noise_dropout_helps_a_little_and_weight_decay_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(TabularTraining, "keep_best", lambda _: None)  # trained to the end, as it ends
+    noisy = replace(MAJORITY, rows=200, noise=1.0, hidden=(64,), updates=1000, patience=None)
+    found = []
+    for change in ({}, {"dropout": 0.5}, {"weight_decay": 0.03}):
+        accuracies = []
+        for seed in range(8):
+            training = TabularTraining(replace(noisy, seed=seed, **change))  # type: ignore[arg-type]
+            for _ in training:
+                pass
+            fresh = replace(MAJORITY, rows=2000, noise=1.0, seed=999 + seed).load_data()
+            accuracies.append(training.model.score(fresh.x, fresh.y))
+        found.append(float(np.mean(accuracies)))
+    without, dropout, decay = found
+    assert 0.005 < dropout - without < 0.05
+    assert decay > dropout

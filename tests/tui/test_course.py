@@ -44,7 +44,7 @@ def test_a_chapter_that_was_not_begun_is_open():
 def test_what_is_done_is_told_by_shapes():
     store = begin()
     store.set_prediction("gate", 1)
-    assert done_so_far(record()).plain == "● guess  ○ claims   0/2  ○ code 0/2"
+    assert done_so_far(record()).plain == "● guess  ○ claims   0/2  ○ code   0/2"
     store.add_session("gate", [VerdictRow("a", 1.0, True), VerdictRow("b", 0.0, False)])
     store.note_exercise("gate", "first", passed=True)
     store.note_exercise("gate", "second", begun=True)

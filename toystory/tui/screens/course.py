@@ -58,7 +58,7 @@ SANDBOX = Content.assemble(
 )
 
 
-WIDEST = {"claims": len("15/15"), "code": len("5/5")}
+WIDEST = {"claims": len("15/15"), "code": len("10/10")}
 """Columns that a count takes."""
 DONE, STARTED, OPEN = "●", "◐", "○"
 """How much of something is done: the shapes tell it, the colours only say it again."""

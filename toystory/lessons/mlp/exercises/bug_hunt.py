@@ -119,7 +119,7 @@ if __name__ == "__main__":
 
 # --- the check: not part of the learner's file
 
-ORDER = 5
+ORDER = 7
 KIND = "bug hunt"
 HINTS = (
     "The table says: W3 and b3 agree, W2, b2, W1 and b1 do not. So dz of the last layer is right, and "

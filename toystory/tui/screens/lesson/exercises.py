@@ -76,15 +76,15 @@ class ExerciseStage(Stage):
         Binding("A", "solution", "answer", id="turn.solution", tooltip="the solution, and why"),
         *(
             Binding(
-                str(number),
+                str(number % 10),
                 f"choose({number - 1})",
                 "exercise",
                 show=False,
-                key_display="1–9",
+                key_display="1–9, 0",
                 id=f"turn.choose{number}",
                 tooltip="another exercise, by its number" if number == 1 else "",
             )
-            for number in range(1, 10)
+            for number in range(1, 11)
         ),
         Binding(
             "space",

@@ -1,0 +1,168 @@
+"""Left out by lot: dropout, forward and back
+
+A network that knows its rows by heart leans on lucky pairs of units. *Dropout* breaks
+them up: in training, every hidden unit of every row is left out with probability p, by
+lot. When the network answers, all of them are at work.
+
+Then the sums above would be larger than in training. So those units that are kept count
+1 / (1 − p) times in training: on average, as much arrives above as without dropout.
+
+    m = 0 where the unit is left out, 1 / (1 − p) where it is kept
+    out = a ∘ m         in training
+    out = a             when it answers
+    da = dout ∘ m       the way back
+
+Write three functions. All arrays are `(rows, units)`.
+
+- `mask(u, p)`: `m`. The lot `u` is drawn already: numbers from 0 to 1. A unit is left
+  out where `u < p`.
+- `forward(a, m, training)`: `out`. `training` is True or False.
+- `backward(dout, m)`: `da`, for a network in training.
+
+For example:
+
+    >>> u = np.array([[0.1, 0.5, 0.9], [0.3, 0.2, 0.7]])
+    >>> m = mask(u, 0.25)
+    >>> print(m.round(3))
+    [[0.    1.333 1.333]
+     [1.333 0.    1.333]]
+    >>> a = np.array([[3.0, 0.0, 6.0], [3.0, 3.0, 0.0]])
+    >>> print(forward(a, m, True))
+    [[0. 0. 8.]
+     [4. 0. 0.]]
+    >>> print(forward(a, m, False))
+    [[3. 0. 6.]
+     [3. 3. 0.]]
+    >>> print(backward(np.ones((2, 3)), m).round(3))
+    [[0.    1.333 1.333]
+     [1.333 0.    1.333]]
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toystory.course.exercises.checks import expect_gradient, expect_same
+from toystory.course.exercises.exercise import Code, Mistake
+from toystory.course.exercises.random_inputs import generator
+
+Array = NDArray[np.float64]
+
+
+def mask(u: Array, p: float) -> Array:
+    """0 where u < p, else 1 / (1 − p); same shape as u."""
+    # TODO: who is kept, and how much more do they count?
+    # --- gap
+    m: Array = np.where(u < p, 0.0, 1 / (1 - p))
+    return m
+    # --- end of gap
+
+
+def forward(a: Array, m: Array, training: bool) -> Array:
+    """What the units say, (rows, units): with dropout in training, without it otherwise."""
+    # TODO: one of two things.
+    # --- gap
+    return a * m if training else a
+    # --- end of gap
+
+
+def backward(dout: Array, m: Array) -> Array:
+    """How the loss changes with a, from how it changes with what was let through."""
+    # TODO: the same gate, in the other direction.
+    # --- gap
+    return dout * m
+    # --- end of gap
+
+
+# --- the check: not part of the learner's file
+
+ORDER = 6
+KIND = "extension"
+HINTS = (
+    "u < p is True for a share p of all units, if u is drawn evenly from 0 to 1. np.where(condition, this, "
+    "that) chooses entry by entry.",
+    "With p = 0.25 three of four are kept. For their sum to be as large as that of all four, each has to "
+    "count 4/3 times, which is 1 / (1 − p).",
+    "mask: np.where(u < p, 0.0, 1 / (1 - p)). forward: a * m in training, else a itself. backward: a unit "
+    "that was left out changes nothing, one that counted 4/3 times changes 4/3 as much: dout * m.",
+)
+EXPLANATION = """
+The mask is a constant of this one update: it is drawn, not learnt. So the way back goes
+through it as through any factor: dout ∘ m, with the very mask of the way forward. A new
+mask on the way back would give slopes of another network.
+
+That the kept units count more already in training is called *inverted* dropout. The
+first paper did it the other way round: it left training as it was, and made all weights
+smaller for answering. Both agree on average. The inverted way has one great merit: code
+that answers knows nothing of dropout, and there is nothing to forget there.
+
+Does it help? Where there are few rows and much noise, a little. Take two hundred rows of
+the noisy majority and train 64 units on them to the end: with half of them left out the
+network is right on somewhat more of the fresh rows, and with weight decay on more still.
+"""
+MISTAKES = (
+    Mistake(
+        "those that should be left out are kept",
+        "np.where(u < p, 0.0, 1 / (1 - p))",
+        "np.where(u < p, 1 / (1 - p), 0.0)",
+        told="The other way round: where u < p the unit is left out, and its m is 0.",
+    ),
+    Mistake(
+        "what is kept counts no more than before",
+        "1 / (1 - p)",
+        "1.0",
+        told="Those that are kept make up for the others: they count 1 / (1 − p) times.",
+    ),
+    Mistake(
+        "what is kept counts 1/p times",
+        "1 / (1 - p)",
+        "1 / p",
+        told="A share 1 − p is kept, not p: so each counts 1 / (1 − p) times.",
+    ),
+    Mistake("at the edge it is left out", "np.where(u < p,", "np.where(u <= p,"),
+    Mistake(
+        "dropout is on when it answers",
+        "a * m if training else a",
+        "a * m",
+        told="When it answers, all units are at work: out is a, whatever m says.",
+    ),
+    Mistake(
+        "when it answers, units are made smaller once more",
+        "a * m if training else a",
+        "a * m if training else a * np.mean(m > 0)",
+        told="The kept ones counted more in training already: when it answers, out is a itself.",
+    ),
+    Mistake(
+        "on the way back all units take blame",
+        "return dout * m",
+        "return dout",
+        told="A unit that was left out changed nothing, so its slope is 0: the mask acts here too.",
+    ),
+    Mistake("on the way back kept units count once", "return dout * m", "return dout * (m > 0)"),
+)
+
+
+def check(code: Code) -> None:
+    rng = generator(0)
+    for (rows, units), p in (((1, 1), 0.5), ((2, 3), 0.25), ((4, 5), 0.8), ((3, 4), 0.0)):
+        u = rng.uniform(size=(rows, units)).round(3)
+        u[0, 0] = p  # the edge: not below p, so it is kept
+        m = np.zeros((rows, units))
+        for place in np.ndindex(u.shape):
+            m[place] = 0.0 if u[place] < p else 1 / (1 - p)
+        expect_same(code("mask", u, p), m, "mask(u, p)", u=u, p=p)
+        a, weights = rng.uniform(-2, 2, size=(2, rows, units)).round(2)
+        for training, out in ((True, a * m), (False, a)):
+            found = code("forward", a, m, training)
+            expect_same(found, out, f"forward(a, m, {training})", a=a, m=m)
+        back = code("backward", weights, m)
+        # dout = weights is that of the loss Σ weights ∘ a ∘ m.
+        slope = "backward(dout, m)"
+        expect_gradient(back, partial(_weighed, weights, m), a, slope, dout=weights, m=m)
+
+
+def _weighed(weights: Array, m: Array, a: Array) -> float:
+    return float((weights * a * m).sum())
