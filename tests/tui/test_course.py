@@ -48,7 +48,7 @@ def test_what_is_done_is_told_by_shapes():
     store.add_session("gate", [VerdictRow("a", 1.0, True), VerdictRow("b", 0.0, False)])
     store.note_exercise("gate", "first", passed=True)
     store.note_exercise("gate", "second", begun=True)
-    assert done_so_far(record()).plain == "● guess  ◐ claims   1/2  ◐ code 1/2"
+    assert done_so_far(record()).plain == "● guess  ◐ claims   1/2  ◐ code   1/2"
     hold("gate")
     assert done_so_far(record()).plain == "✓ done"
 
