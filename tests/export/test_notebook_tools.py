@@ -34,7 +34,7 @@ def short(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A lesson's notebook with few rows and updates."""
     contents = json.loads(notebook(catalogue.load(request.param)))
     (cell,) = (c for c in contents["cells"] if c["id"] == "parameters")
-    cell["source"] = [f"{name} = {value}\n" for name, value in SHORT.items()]
+    cell["source"] = "\n".join(f"{name} = {value}" for name, value in SHORT.items()).splitlines(keepends=True)
     path = tmp_path / "lesson.ipynb"
     path.write_text(json.dumps(contents), encoding="utf-8")
     return path
