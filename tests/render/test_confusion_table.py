@@ -27,6 +27,15 @@ def test_it_fits(classes: int, rows: int) -> None:
     assert max(map(len, lines)) <= 80
 
 
+def test_short_names_stand_above_their_columns() -> None:
+    assert confusion_lines(np.array([[9, 1], [0, 12]]), ["0", "1"]) == [
+        "    answered",
+        "is   0   1    right",
+        "0    9   1     90 %",
+        "1    ·  12    100 %",
+    ]
+
+
 def test_where_it_would_be_too_wide_the_commonest_mistakes_are_listed() -> None:
     table = np.diag(np.full(40, 7))
     assert confusion_lines(table, [str(i) for i in range(40)]) == [

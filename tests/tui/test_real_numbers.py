@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from toystory.lessons.mlp.real_numbers import EXPERIMENTS, MOONS, straight
+from toystory.models import SoftmaxMLP, load
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.lesson.screen import LessonScreen
 from toystory.tui.screens.real_numbers import screen as module
@@ -38,7 +39,7 @@ def test_every_task_stands_beside_straight_lines() -> None:
     assert [experiment.hidden for experiment in EXPERIMENTS[1::2]] == [()] * 4
 
 
-async def test_from_the_chapter_it_trains_and_draws_and_takes_a_table(tmp_path: Path) -> None:
+async def test_from_the_chapter_it_trains_and_draws_and_takes_a_table(tmp_path: Path, home: Path) -> None:
     rows = [f"{i % 7},{i % 5},{i},{'ab'[i % 2]}" for i in range(60)]
     table = tmp_path / "mine.csv"
     table.write_text("\n".join(["x,y,z,kind", *rows]))
@@ -61,6 +62,11 @@ async def test_from_the_chapter_it_trains_and_draws_and_takes_a_table(tmp_path: 
         assert not screen._answers.region
         assert [series.label for series in screen._losses.series] == ["training rows", "validation rows"]
 
+        await pilot.press("E", "W")
+        await pilot.pause(0.2)
+        (file,) = (home / "models").iterdir()
+        assert isinstance(load(file), SoftmaxMLP)
+        assert app.clipboard == "toystory train --data moons --rows 100 --hidden 8 --updates 200"
         await pilot.press("d")
         await pilot.pause(0.3)
         assert screen._derivation.region

@@ -195,6 +195,16 @@ class SoftmaxMLP(Model):
         """
         return self.loss(x, y) - self._penalty()
 
+    def logits(self, x: ArrayLike) -> FloatArray:
+        """The sums before the softmax, with every unit at work: (rows, classes)."""
+        rows = self._rows(x)
+        z = np.zeros((len(rows), self.layer_sizes[-1]), self.dtype)
+        for first in range(0, len(rows), self.rows_at_once):
+            self.interrupt()
+            part = slice(first, first + self.rows_at_once)
+            z[part] = self.forward(rows[part])["z"]
+        return z
+
     def predict_proba(self, x: ArrayLike, lengths: Lengths | None = None) -> FloatArray:
         """The probability of every class, for each row.
 
@@ -205,14 +215,9 @@ class SoftmaxMLP(Model):
         Returns:
             (rows, classes).
         """
-        x = self._rows(x)
-        self._lengths(lengths, *x.shape)
-        answers = np.zeros((len(x), self.layer_sizes[-1]), self.dtype)
-        for first in range(0, len(x), self.rows_at_once):
-            self.interrupt()
-            rows = slice(first, first + self.rows_at_once)
-            answers[rows] = self.forward(x[rows])["a"]
-        return answers
+        rows = self._rows(x)
+        self._lengths(lengths, *rows.shape)
+        return softmax(self.logits(rows))
 
     def predict(self, x: ArrayLike, lengths: Lengths | None = None) -> Bits:
         """The likeliest class of each row, from 0: (rows,).

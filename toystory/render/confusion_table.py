@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 WIDTH = 80
 NAME = 24
 """Columns of a class's name, with its number."""
+SHORT = 6
+"""Columns of a name that stands above its column."""
 MOST_CONFUSED = 10
 """Pairs of classes that are listed where the table would be too wide."""
 
@@ -22,15 +24,21 @@ def confusion_lines(table: NDArray[np.intp], names: Sequence[str], width: int = 
         names: Of the classes.
         width: Columns there are.
     """
-    cell = max(len(str(int(table.max(initial=0)))), len(str(len(names)))) + 2
-    label = min(NAME, max(len(name) for name in names) + len(str(len(names))) + 1)
+    # Short names stand above their columns; longer ones get a number that does.
+    short = all(len(name) <= SHORT for name in names)
+    heads = list(names) if short else [str(i) for i in range(1, len(names) + 1)]
+    labels = list(names) if short else [f"{head} {name}" for head, name in zip(heads, names, strict=True)]
+    cell = max(len(str(int(table.max(initial=0)))), *map(len, heads)) + 2
+    label = max(2, min(NAME, max(map(len, labels))))
     if label + cell * len(names) + 9 > width:
         return _mistakes(table, names)
-    numbers = "".join(f"{i:>{cell}}" for i in range(1, len(names) + 1))
-    lines = [f"{'':<{label}}  answered", f"{'is':<{label}}{numbers}    right"]
-    for i, name in enumerate(names):
+    lines = [
+        f"{'':<{label}}  answered",
+        f"{'is':<{label}}{''.join(f'{head:>{cell}}' for head in heads)}    right",
+    ]
+    for i, name in enumerate(labels):
         cells = "".join(f"{n or '·':>{cell}}" for n in table[i].tolist())
-        lines.append(f"{_cut(f'{i + 1} {name}', label):<{label}}{cells}{_share(table, i):>9}")
+        lines.append(f"{_cut(name, label):<{label}}{cells}{_share(table, i):>9}")
     return lines
 
 

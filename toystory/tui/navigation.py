@@ -24,6 +24,9 @@ class Navigation(Protocol):
     def ask_sandbox(self) -> None:
         """Ask for a model, a gate and settings, and open the sandbox with them."""
 
+    def open_real_numbers(self) -> None:
+        """Rows of real numbers, over what is shown."""
+
     def open_sandbox(self, experiment: Experiment | None) -> None:
         """Open the sandbox with this experiment, from wherever one is; None: stay."""
 

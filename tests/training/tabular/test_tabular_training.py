@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from toystory.cli import main as cli
+from toystory.cli.commands.train_table import read_tabular_settings
 from toystory.training.settings import WrongSetting
 from toystory.training.tabular.dataset import split_rows
 from toystory.training.tabular.experiment import TabularExperiment
@@ -103,6 +106,27 @@ def test_one_that_diverges_says_so() -> None:
 def test_confusion_counts_right_classes_down_and_answers_across() -> None:
     y, answers = np.array([0, 0, 1, 2], np.uint8), np.array([0, 2, 1, 1], np.uint8)
     assert confusion(y, answers, 3).tolist() == [[1, 0, 1], [0, 1, 0], [0, 1, 0]]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"hidden": (), "noise": 0.5, "dropout": 0.1, "optimizer": "gradient descent"},
+        {
+            "rows": None,
+            "data": "my table.csv",
+            "label": "a kind",
+            "without": ("id", "note"),
+            "drop_missing": True,
+        },
+        {"hidden": (64, 32), "weight_decay": 1e-3, "patience": 50, "seed": 3},
+    ],
+)
+def test_what_to_type_makes_the_same_experiment(change: dict[str, Any]) -> None:
+    experiment = replace(MOONS, **change)
+    args = cli._parse(shlex.split(experiment.command)[1:])
+    assert replace(read_tabular_settings(args), name="moons") == experiment
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import math
+import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -159,6 +160,23 @@ class TabularExperiment:
                 *against,
             ]
         )
+
+    @property
+    def command(self) -> str:
+        """What to type so that it runs again: only what is not as it would be anyway."""
+        words = ["toystory", "train", "--data", self.data]
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.name in ("name", "data") or value == field.default:
+                continue
+            words.append("--" + field.name.replace("_", "-"))
+            if field.name == "patience" and value is None:
+                words.append(str(self.updates))  # so long it never waits
+            elif isinstance(value, tuple):
+                words.append(",".join(map(str, value)) or "0")
+            elif not isinstance(value, bool):
+                words.append(str(value))
+        return shlex.join(words)
 
     def _streams(self) -> list[np.random.Generator]:
         """Streams of the one seed, so that no choice of one part changes another."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,14 +17,17 @@ from numpy.typing import NDArray
 from toystory.models.arrays import Parameters
 from toystory.models.batches import Batch, given_batches
 from toystory.models.history import History
+from toystory.models.loss import softmax_cross_entropy
 from toystory.models.softmax_mlp import SoftmaxMLP
 from toystory.models.train_step import TrainStep, Update, make_optimizer
 from toystory.training.loop import Progress
-from toystory.training.tabular.dataset import Dataset, split_rows
+from toystory.training.tabular.dataset import Dataset, Places, split_rows
 from toystory.training.tabular.experiment import TabularExperiment
 
 CURVE = 500
 """Points of a curve at most."""
+MEASURED = 2000
+"""Training rows at most that are looked at on the way, evenly taken from all of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +62,7 @@ class TabularTraining:
         learning_rate: May be set while it runs: the next update takes it.
         progress: The last one; None before the first.
         losses: Of the batches, by update; with dropout and weight decay, as they are while it learns.
-        training_losses: Of all training rows, by update, as it would answer them.
+        training_losses: Of training rows, by update, as it would answer them; of `MEASURED` at most.
         validation_losses: Of the validation rows, by update.
         best_update: After how many updates their loss was lowest.
         seconds: Spent training, not counting what whoever iterates does in between.
@@ -92,6 +96,9 @@ class TabularTraining:
         self.train_step = TrainStep(
             self.model, make_optimizer(experiment.optimizer, experiment.learning_rate), clip=None
         )
+        places = self.split.training
+        few = np.linspace(0, len(places) - 1, min(len(places), MEASURED)).astype(np.intp)
+        self._measured = places[few]
         rows = Batch(*self.data.rows(self.split.training))
         self.batches = given_batches(rows, experiment.batch_rng(), experiment.batch)
         self.progress: Progress | None = None
@@ -139,8 +146,17 @@ class TabularTraining:
         return [self._part(name, *self.data.rows(rows)) for name, rows in places.items()]
 
     def _part(self, name: str, x: NDArray[np.float64], y: NDArray[np.uint8]) -> Part:
-        table = confusion(y, self.model.predict(x), len(self.data.class_names))
-        return Part(name, len(y), float(np.trace(table) / len(y)), self.model.cross_entropy(x, y), table)
+        z = self.model.logits(x)
+        table = confusion(y, z.argmax(axis=1), len(self.data.class_names))
+        loss = float(np.mean(softmax_cross_entropy(z, y), dtype=np.float64))
+        return Part(name, len(y), float(np.trace(table) / len(y)), loss, table)
+
+    def _measure(self, places: Places) -> tuple[float, float]:
+        """Accuracy and mean cross-entropy of some rows."""
+        x, y = self.data.rows(places)
+        z = self.model.logits(x)
+        loss = float(np.mean(softmax_cross_entropy(z, y), dtype=np.float64))
+        return float(np.mean(z.argmax(axis=1) == y)), loss
 
     def _look(self, at: Update) -> Progress:
         e, number = self.experiment, at.number
@@ -151,11 +167,11 @@ class TabularTraining:
         last = number == e.updates
         if not last and number % e.evaluate_every:
             return Progress(*now)
-        training, validation = (self.data.rows(p) for p in (self.split.training, self.split.validation))
-        loss = self.model.cross_entropy(*validation)
-        self.training_losses.add(number, self.model.cross_entropy(*training))
+        training_accuracy, training_loss = self._measure(self._measured)
+        accuracy, loss = self._measure(self.split.validation)
+        self.training_losses.add(number, training_loss)
         self.validation_losses.add(number, loss)
-        measured = (self.model.score(*training), self.model.score(*validation), loss)
+        measured = (training_accuracy, accuracy, loss)
         if loss < self.best_loss:
             self.best_update, self.best_loss = number, loss
             self._best = {name: values.copy() for name, values in self.model.parameters.items()}
@@ -168,7 +184,7 @@ class TabularTraining:
         return Progress(*now, *measured, outcome="done", message=message)
 
 
-def confusion(y: NDArray[np.uint8], answers: NDArray[np.uint8], classes: int) -> NDArray[np.intp]:
+def confusion(y: NDArray[np.uint8], answers: NDArray[Any], classes: int) -> NDArray[np.intp]:
     """How many rows of each class were answered as each class.
 
     Args:

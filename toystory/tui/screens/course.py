@@ -54,7 +54,7 @@ WIRING = Content.assemble(
 SANDBOX = Content.assemble(
     ("0   ", "bold $primary"),
     ("Sandbox", "bold"),
-    ("\n    Any model on any gate, outside the story.", "$foreground 75%"),
+    ("\n    Any model on any gate, outside the story; # for real numbers.", "$foreground 75%"),
 )
 
 
@@ -174,6 +174,15 @@ class CourseScreen(BaseScreen[None]):
             for n in range(2, len(NAMES) + 1)
         ),
         Binding("0", "sandbox", "sandbox", id="course.0", tooltip="any model on any gate, outside the story"),
+        Binding(
+            "number_sign",
+            "real_numbers",
+            "real numbers",
+            show=False,
+            key_display="#",
+            id="course.real_numbers",
+            tooltip="a network on moons, spirals, or a table of yours",
+        ),
     ]
 
     def __init__(self) -> None:
@@ -225,6 +234,9 @@ class CourseScreen(BaseScreen[None]):
     def action_sandbox(self) -> None:
         self.query_one(Options).highlighted = len(self.learner.chapters)
         navigation(self).ask_sandbox()
+
+    def action_real_numbers(self) -> None:
+        navigation(self).open_real_numbers()
 
     def on_option_list_option_selected(self) -> None:
         self.action_open()

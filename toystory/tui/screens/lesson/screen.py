@@ -266,9 +266,7 @@ class StagesScreen(Maximizable):
         return chapter.name == "mlp" or chapter.number == 0
 
     def action_real_numbers(self) -> None:
-        from toystory.tui.screens.real_numbers.screen import RealNumbersScreen
-
-        self.app.push_screen(RealNumbersScreen())
+        navigation(self).open_real_numbers()
 
     def action_framework(self) -> None:
         from toystory.tui.screens.inspection.framework import FrameworkScreen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import BytesIO
 from typing import ClassVar
 
 from rich.console import Group
@@ -12,6 +13,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from toystory.base.served import has_clipboard, is_served
 from toystory.course.derivation.steps import WorkedStep, work_out
 from toystory.lessons.mlp.real_numbers import EXPERIMENTS
 from toystory.lessons.mlp.softmax_derivation import DERIVATION, WITHOUT_HIDDEN_LAYERS
@@ -20,6 +22,7 @@ from toystory.render.chart import Axes
 from toystory.render.derivation_panel import derivation_panel, derivation_text
 from toystory.training.tabular.background import OVER, TabularBackgroundRun
 from toystory.training.tabular.experiment import TabularExperiment
+from toystory.tui.saved_models import OURS, contents_of, save_model
 from toystory.tui.screens.base import BaseScreen
 from toystory.tui.screens.breakpoints import apply_breakpoints
 from toystory.tui.screens.real_numbers.form import RealNumbersForm
@@ -103,6 +106,22 @@ class RealNumbersScreen(BaseScreen[None]):
             tooltip="softmax with cross-entropy, step by step, in the numbers of now; and back",
         ),
         Binding("v", "view", "view", id="numbers.view", tooltip="the answers, or the losses"),
+        Binding(
+            "W",
+            "copy_command",
+            "command",
+            show=False,
+            id="numbers.command",
+            tooltip="what to type to run this again: copies the command",
+        ),
+        Binding(
+            "E",
+            "save_model",
+            "take along",
+            show=False,
+            id="numbers.save",
+            tooltip="the model of now as a file, for toystory predict",
+        ),
         Binding("pagedown", "page(1)", "page down", show=False, tooltip="scroll the derivation"),
         Binding("pageup", "page(-1)", "page up", show=False),
         Binding(
@@ -228,6 +247,30 @@ class RealNumbersScreen(BaseScreen[None]):
         self._choose(len(self._experiments) - 1)
         self.run.start()
         self._tick()
+
+    def action_copy_command(self) -> None:
+        command = self._experiments[self._index].command
+        self.app.copy_to_clipboard(command)
+        if has_clipboard():  # else the page shows it
+            self.notify(command, title="copied: what to type", timeout=6, markup=False)
+
+    def action_save_model(self) -> None:
+        """Write the model of the last snapshot; in a browser, offer it as a download."""
+        snapshot = self.run.snapshot
+        if snapshot is None:
+            self.notify("There is no model yet: space begins the training.", timeout=4)
+            return
+        try:
+            if is_served():
+                name, contents = contents_of(snapshot.model, OURS, "numbers")
+                as_bytes = contents.encode() if isinstance(contents, str) else contents
+                self.app.deliver_binary(BytesIO(as_bytes), save_filename=name)
+                self.notify("offered as a download", timeout=4)
+            else:
+                path = save_model(snapshot.model, OURS, "numbers")
+                self.notify(f"saved: toystory predict FILE.csv --model {path}", timeout=10, markup=False)
+        except OSError as error:
+            self.notify(f"can't save it: {error.strerror or error}", severity="warning", markup=False)
 
     def action_leave(self) -> None:
         self.dismiss()
