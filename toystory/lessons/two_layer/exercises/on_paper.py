@@ -60,7 +60,7 @@ def weights(columns: int) -> dict[str, Array]:
 
 # --- the check: not part of the learner's file
 
-ORDER = 3
+ORDER = 5
 KIND = "extension"
 HINTS = (
     "A unit with the same weight for every switch counts: it hears 4 times the number of switches that "
