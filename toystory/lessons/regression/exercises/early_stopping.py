@@ -114,8 +114,8 @@ nothing: it only keeps a gate from being sure of wrong answers. Chapter five tri
 Prechelt, *Early Stopping – But When?*, in Neural Networks: Tricks of the Trade, 1998.
 """
 LAST = (
-    "Those are the last weights. Go back to those with the lowest loss on the rows laid aside: and keep a copy "
-    "of them, for the next step changes w and b themselves."
+    "Those are the last weights. Go back to those with the lowest loss on the rows laid aside; and keep a "
+    "copy of them, for the next step changes w and b themselves."
 )
 MISTAKES = (
     Mistake(
@@ -193,7 +193,7 @@ def check(code: Code) -> None:
         found = code("train", *given.values())
         expect_keys(found, ("w", "b", "best", "made"), "train(…)", **given)
         expected = _slow_train(x, y, x_aside, y_aside, w, b, rate, updates, patience)
-        for name in ("best", "made", "w", "b"):  # when, before what comes of it
+        for name in ("w", "b", "best", "made"):
             expect_same(found[name], expected[name], f'"{name}"', **given)
 
 

@@ -133,10 +133,10 @@ def check(code: Code) -> None:
                 "theta": theta,
                 "gradient": gradient,
                 "v": v,
-                "learning_rate": 0.1,
+                "learning_rate": 0.2,
             }
             found = expect_parts(code("momentum", *arguments.values()), 2, "momentum(…)", **arguments)
-            expected = _slow_momentum(theta, gradient, v, 0.1)
+            expected = _slow_momentum(theta, gradient, v, 0.2)
             for k, name in ((1, "v"), (0, "theta")):  # the velocity before what is made of it
                 expect_same(found[k], expected[k], f"update {update}: the new {name}", **arguments)
             theta, v = expected
