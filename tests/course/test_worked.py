@@ -9,8 +9,11 @@ import pytest
 
 from tests.support.studies import DERIVED
 from toystory.course import catalogue
+from toystory.course.derivation.shared_lines import BARS, BLOCKS, WIDEST, slope_picture
 from toystory.course.derivation.steps import evaluate, work_out
 from toystory.course.derivation.worked import Now, dot, factor, number, plus
+from toystory.models.activations import ACTIVATIONS
+from toystory.models.mlp import MLP
 from toystory.training.experiment import Experiment
 from toystory.training.loop import Training
 from toystory.training.run import experiments_of
@@ -81,3 +84,47 @@ def test_numbers_are_written_so_that_they_can_be_read_back() -> None:
     assert number(1.5e-7) == "1.5000e−07"
     assert dot([1, 0], [0.25, -2]) == "1·0.25 + 0·(−2)"
     assert dot(np.ones(50), np.arange(50)).endswith("(47 more: 1222)")
+
+
+@pytest.mark.parametrize("y", [0, 1])
+def test_the_links_of_the_chain_are_the_slopes_and_multiply_to_the_error(y: int) -> None:
+    lesson = catalogue.load("gate")
+    model = experiments_of(lesson.study(lesson.ends_with))[0].build_model()
+    steps = work_out(lesson.derivation, model, np.array([[1, 0]], np.uint8), np.array([y], np.uint8), 0.1)
+    (done,) = (done for done in steps if done.step.value == "dz")
+    links = dict(line.split(" = ", 1) for line in done.worked.below if line.startswith("d"))
+    assert list(links) == ["dL/da", "da/dz", "dL/dz"]
+    for line in links.values():
+        expression, result = line.rsplit(" = ", 1)
+        assert read_back(expression) == pytest.approx(read_back(result), rel=2e-3)
+    z = float(model.forward(np.array([[1, 0]]))["z"][0])
+
+    def cost(a: float) -> float:
+        return -(y * math.log(a) + (1 - y) * math.log(1 - a))
+
+    a, nudge = 1 / (1 + math.exp(-z)), 1e-6
+    measured = (cost(a + nudge) - cost(a - nudge)) / (2 * nudge)
+    assert read_back(links["dL/da"].rsplit(" = ", 1)[1]) == pytest.approx(measured, rel=1e-3)
+    assert read_back(links["dL/dz"].rsplit(" = ", 1)[1]) == pytest.approx(done.worked.result, rel=1e-3)
+
+
+@pytest.mark.parametrize(("curve", "z"), [("sigmoid", 0.0), ("tanh", -2.0), ("relu", 3.0), ("tanh", 40.0)])
+def test_the_mark_of_a_slope_stands_below_its_bar(curve: str, z: float) -> None:
+    function, derivative = ACTIVATIONS[curve]
+    a = float(function(np.array([z]))[0])
+    bars, mark = slope_picture(curve, z, a)
+    at = mark.index("▲")
+    place = max(min(z, WIDEST), -WIDEST)
+    steepest = float(derivative(function(np.linspace(-WIDEST, WIDEST, BARS))).max())
+    here = float(derivative(function(np.array([place])))[0])
+    assert BLOCKS.index(bars[at]) == round(here / steepest * (len(BLOCKS) - 1))
+
+
+def test_an_equation_fits_the_model_that_is_shown() -> None:
+    lesson = catalogue.load("mlp")
+    for signed, equation in ((True, ""), (False, "a⁰ = x")):
+        model = MLP((4, 3, 1), signed=signed)
+        steps = work_out(
+            lesson.derivation, model, np.array([[1, 0, 1, 0]], np.uint8), np.ones(1, np.uint8), 0.1
+        )
+        assert steps[0].worked.equation == equation

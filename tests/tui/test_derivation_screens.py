@@ -212,7 +212,7 @@ async def test_what_comes_next_is_hidden_until_asked_for() -> None:
         await app.push_screen(screen)
         await pilot.pause()
         assert "dz =" not in screen.copy_text()
-        assert "… 8 more" in screen.copy_text()
+        assert "… 9 more" in screen.copy_text()
         for _ in range(3):
             await pilot.press("right")
         assert "4  the error" in screen.copy_text()

@@ -38,9 +38,10 @@ def derivation_panel(
         most: Numbers of a row of the value.
     """
     source = find_source(step)
-    parts: list[RenderableType] = [Text(step.equation, style="bold"), Text(step.sentence, style="dim")]
+    parts: list[RenderableType] = [Text(equation_of(step, worked), "bold"), Text(step.sentence, style="dim")]
     if worked is not None:
         parts.append(WorkedLine(worked, room))
+        parts += [Text(line, style="cyan", no_wrap=True, overflow="crop") for line in worked.below]
     if value is not None and not (worked and value.size == 1):
         parts.append(_value(step, value, most))
     parts.append(Text.assemble((f"{source.file}:{source.number}  ", "dim"), source_code(source.line)))
@@ -51,6 +52,16 @@ def derivation_panel(
         box=box.ROUNDED,
         padding=(0, 1),
     )
+
+
+def equation_of(step: DerivationStep, worked: Worked | None) -> str:
+    """The equation that fits the numbers below it.
+
+    Args:
+        step: The step of the derivation.
+        worked: Its equation with numbers; None for none.
+    """
+    return (worked.equation if worked else "") or step.equation
 
 
 @lru_cache(maxsize=256)
@@ -108,9 +119,9 @@ def derivation_text(
         worked: The equation with numbers; None for none.
     """
     source = find_source(step)
-    lines = [f"{number}. {step.title}", f"   {step.equation}", f"   {step.sentence}"]
+    lines = [f"{number}. {step.title}", f"   {equation_of(step, worked)}", f"   {step.sentence}"]
     if worked is not None:
-        lines.append(f"   {worked}")
+        lines += [f"   {worked}", *(f"   {line}" for line in worked.below)]
     if value is not None and not (worked and value.size == 1):
         lines += [f"   {line}" for line in _value(step, value).plain.splitlines()]
     return "\n".join([*lines, f"   {source.file}:{source.number}: {source.line}"])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from toystory.course.derivation.worked import Now, Worked, dot, plus, product
+from toystory.course.derivation.worked import TERMS, Now, Worked, dot, number, plus, product
+from toystory.models.arrays import FloatArray
 
 
 def heard(now: Now) -> Worked:
@@ -43,6 +44,33 @@ def back_from_the_future(now: Now) -> Worked:
     if not now.is_last:
         expression += f" + {dot(now.row('ds', later=1), now.parameter('W_hh')[j])}"
     return Worked(f"dh[{j}]", expression, float(now.row("dh")[j]))
+
+
+def bits_share(now: Now) -> Worked:
+    """dW_xh = Σₜ xₜᵀ dsₜ, for one unit."""
+    j = now.unit
+    bits, heard = now.parameter("x")[: now.bits, 0, 0], now.parameter("ds")[: now.bits, 0, j]
+    return Worked(f"dW_xh[0, {j}]", dot(bits, heard), float(now.parameter("dW_xh")[0, j]))
+
+
+def biases_share(now: Now) -> Worked:
+    """db_h = Σₜ dsₜ, for one unit."""
+    j = now.unit
+    blame = now.parameter("ds")[: now.bits, 0, j]
+    return Worked(f"db_h[{j}]", added(blame), float(now.parameter("db_h")[j]))
+
+
+def answers_bias_share(now: Now) -> Worked:
+    """db_y = Σₜ dzₜ."""
+    return Worked("db_y", added(now.parameter("dz")[:, 0]), float(now.parameter("db_y")[0]))
+
+
+def added(terms: FloatArray) -> str:
+    """Numbers added up: the first few written out, the others together."""
+    shown = len(terms) if len(terms) <= TERMS + 1 else TERMS
+    text = number(terms[0]) + "".join(plus(term) for term in terms[1:shown])
+    rest = terms[shown:]
+    return text + (f" + ({len(rest)} more: {number(float(rest.sum()))})" if len(rest) else "")
 
 
 def memorys_share(now: Now) -> Worked:

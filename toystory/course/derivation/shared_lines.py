@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
 from toystory.course.derivation.worked import Now, Worked, WorkedOut, number, plus, product
+from toystory.models.activations import ACTIVATIONS
+from toystory.models.optimizers import Adam
+
+EPSILON = Adam(1.0).epsilon
+WIDEST, BARS, BLOCKS = 5.0, 41, " ▁▂▃▄▅▆▇█"
+"""Of the picture of a slope: the sums that it shows, how many bars, and their heights."""
 
 
 def answer(now: Now) -> Worked:
@@ -30,6 +42,100 @@ def error(now: Now) -> Worked:
     if "counts" in now.values and not now.is_last:
         return Worked("dz", "0", dz)
     return Worked("dz", f"{number(a)}{plus(-y) if y else ' − 0'}", dz)
+
+
+def error_in_links(now: Now) -> Worked:
+    """The error, and below it the chain rule that gives it: z moves a, and a moves L."""
+    found = error(now)
+    z, a, y = (_one(now, name) for name in ("z", "a", "y"))
+    if not 0 < a < 1:
+        return replace(found, below=("a is 0 or 1 to the last digit: here the slope of σ is 0.",))
+    slope = a * (1 - a)
+    steep = (a - y) / slope
+    below = (
+        *boxes((("z", z), ("a", a), ("L", float(now.parameter("L")))), ("σ", "ln")),
+        "",
+        f"dL/da = ({found.expression}) / ({number(a)}·(1 − {number(a)})) = {number(steep)}",
+        f"da/dz = {number(a)}·(1 − {number(a)}) = {number(slope)}",
+        f"dL/dz = {product(steep, slope)} = {number(steep * slope)}",
+        *slope_picture("sigmoid", z, a),
+    )
+    return replace(found, below=below)
+
+
+def bias_share(name: str, errors: str) -> WorkedOut:
+    """The gradient of a bias: the error, added up over the rows, for the chosen unit of several.
+
+    Args:
+        name: Of the bias.
+        errors: The error that it takes.
+    """
+
+    def worked(now: Now) -> Worked:
+        gradient, terms = now.parameter(f"d{name}"), np.atleast_2d(now.parameter(errors))
+        j = now.unit if gradient.size > 1 else 0
+        where = f"[{j}]" if gradient.size > 1 else ""
+        return Worked(f"d{name}{where}", number(terms[0, j]), float(gradient[j]))
+
+    return worked
+
+
+def adams_first_step(name: str) -> WorkedOut:
+    """θ ← θ − η m / (r + ε) at the first update, where m is g and r is |g|: for the largest gradient.
+
+    Args:
+        name: Of the parameter.
+    """
+
+    def worked(now: Now) -> Worked:
+        slopes = now.parameter(f"d{name}")
+        at = np.unravel_index(int(np.argmax(np.abs(slopes))), slopes.shape)
+        before, slope, after = (float(now.parameter(n)[at]) for n in (name, f"d{name}", f"{name}″"))
+        step = f"{product(now.learning_rate, slope)} / ({number(abs(slope))} + {number(EPSILON)})"
+        where = ", ".join(str(int(place)) for place in at)
+        return Worked(f"{name}[{where}]", f"{number(before)} − {step}", after)
+
+    return worked
+
+
+def boxes(values: Sequence[tuple[str, float]], functions: Sequence[str]) -> tuple[str, str, str]:
+    """Numbers in boxes, with arrows from one to the next.
+
+    Args:
+        values: Name and number of each.
+        functions: What makes one of the one before, over the arrows.
+    """
+    inner = [f" {name} = {number(value)} " for name, value in values]
+    arrows = [f" ─ {function} ─▶ " for function in functions] + [""]
+    top = "".join(f"╭{'─' * len(box)}╮{' ' * len(arrow)}" for box, arrow in zip(inner, arrows, strict=True))
+    middle = "".join(f"│{box}│{arrow}" for box, arrow in zip(inner, arrows, strict=True))
+    bottom = "".join(
+        f"╰{'─' * len(box)}╯{' ' * len(arrow)}" for box, arrow in zip(inner, arrows, strict=True)
+    )
+    return top.rstrip(), middle, bottom.rstrip()
+
+
+def slope_picture(curve: str, z: float, a: float) -> tuple[str, ...]:
+    """How steep a curve is, drawn as bars over the sums from −5 to 5, with a mark where this one is.
+
+    Nothing where the sum is no number, as in a model that has diverged.
+
+    Args:
+        curve: One of the activations.
+        z: The sum.
+        a: What the curve makes of it.
+    """
+    if not math.isfinite(z):
+        return ()
+    function, derivative = ACTIVATIONS[curve]
+    sums = np.linspace(-WIDEST, WIDEST, BARS)
+    slopes = derivative(function(sums))
+    heights = np.round(slopes / slopes.max() * (len(BLOCKS) - 1)).astype(int)
+    label = f"slope of {'σ' if curve == 'sigmoid' else 'ReLU' if curve == 'relu' else curve}  "
+    at = round((float(np.clip(z, -WIDEST, WIDEST)) + WIDEST) / (2 * WIDEST) * (BARS - 1))
+    here = float(derivative(np.array([a]))[0])
+    bars = "".join(BLOCKS[height] for height in heights)
+    return f"{label}{bars}  z from −5 to 5", f"{' ' * (len(label) + at)}▲ here {number(here)}"
 
 
 def updated(name: str) -> WorkedOut:

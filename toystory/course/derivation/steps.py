@@ -15,13 +15,14 @@ from toystory.models.arrays import Bits, FloatArray
 from toystory.models.attention import Attention
 from toystory.models.mlp import MLP
 from toystory.models.model import Model
-from toystory.models.optimizers import GradientDescent
+from toystory.models.optimizers import Adam, GradientDescent
 from toystory.models.recurrent import RecurrentModel
 from toystory.models.softmax_mlp import SoftmaxMLP
 
 Values = dict[str, Any]
 """Every named value of one forward and backward pass: the cache, the parameters by their names, their
-gradients as d‹name›, the loss as L, and what one step of gradient descent makes of a parameter as ‹name›′."""
+gradients as d‹name›, the loss as L, and what one step makes of a parameter: of gradient descent as ‹name›′,
+and as ‹name›″ the first step of Adam, which remembers nothing yet."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def evaluate(model: Model, x: Bits | FloatArray, y: Bits, learning_rate: float) 
         model: Any model.
         x: Bits, or what else the model reads, (rows, columns).
         y: Labels, (rows,).
-        learning_rate: Of the step of gradient descent behind the primed values.
+        learning_rate: Of the steps behind the primed values.
     """
     cache = model.forward(x)
     gradients = model.backward(cache, y)
@@ -74,13 +75,15 @@ def evaluate(model: Model, x: Bits | FloatArray, y: Bits, learning_rate: float) 
         model, MLP | SoftmaxMLP
     ):  # of the last layer, whichever number that has, as in the other models
         cache["dz"] = cache[f"dz{model.layers}"]
-    after = {name: parameter.copy() for name, parameter in model.parameters.items()}
+    after, after_adam = ({n: p.copy() for n, p in model.parameters.items()} for _ in range(2))
     GradientDescent(learning_rate).update(after, gradients)
+    Adam(learning_rate).update(after_adam, gradients)
     return {
         **cache,
         **model.parameters,
         **{f"d{name}": gradient for name, gradient in gradients.items()},
         **{f"{name}′": parameter for name, parameter in after.items()},
+        **{f"{name}″": parameter for name, parameter in after_adam.items()},
         "L": np.array(model.loss(x, y)),
     }
 
@@ -179,4 +182,4 @@ def work_out(
 
 def _has_rows(step: DerivationStep, model: Model) -> bool:
     """Whether the first axis of a value counts rows: true of the cache, false of parameters and gradients."""
-    return step.value.removeprefix("d").removesuffix("′") not in model.parameters
+    return step.value.removeprefix("d").rstrip("′″") not in model.parameters

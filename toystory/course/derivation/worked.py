@@ -23,11 +23,21 @@ TERMS = 3
 
 @dataclass(frozen=True)
 class Worked:
-    """left: what is computed, with its index. expression: the numbers it is made of. result: its value."""
+    """An equation with its numbers.
+
+    Attributes:
+        left: What is computed, with its index.
+        expression: The numbers it is made of.
+        result: Its value.
+        below: What is drawn under it, line by line: links of a chain with their numbers, or a slope.
+        equation: That of this very model, where the step's own says it for another; "" where it fits.
+    """
 
     left: str
     expression: str
     result: float
+    below: tuple[str, ...] = ()
+    equation: str = ""
 
     def __str__(self) -> str:
         result = number(self.result, digits=6)

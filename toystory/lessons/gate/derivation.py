@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from toystory.course.derivation.shared_lines import answer, error, loss, updated
+from toystory.course.derivation.shared_lines import answer, bias_share, error_in_links, loss, updated
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.derivation.symbols import Symbol
-from toystory.course.derivation.worked import Now, Worked, dot, number, plus, product
+from toystory.course.derivation.worked import Now, Worked, dot, plus, product
 
 
 def weighted_sum(now: Now) -> Worked:
@@ -17,11 +17,6 @@ def weighted_sum(now: Now) -> Worked:
 def weights_share(now: Now) -> Worked:
     """dw = xᵀ dz, for the first weight."""
     return Worked("dw[0]", product(now.row("x")[0], now.row("dz")), float(now.parameter("dw")[0]))
-
-
-def bias_share(now: Now) -> Worked:
-    """db = Σ dz, over one row."""
-    return Worked("db", number(now.row("dz")), float(now.parameter("db")[0]))
 
 
 DERIVATION = (
@@ -54,17 +49,18 @@ DERIVATION = (
     ),
     DerivationStep(
         title="the error",
-        equation="dz = dL/dz = a − y",
-        sentence="Sigmoid and cross-entropy cancel to a difference (divided by the number of rows).",
+        equation="dz = dL/dz = dL/da · da/dz = (a − y) / rows",
+        sentence="The chain rule: z moves a, a moves L: the slopes are multiplied, and a (1 − a) cancels.",
         module="logistic_regression",
         source="dz = (a - y) / len(y)",
         value="dz",
-        worked=error,
+        worked=error_in_links,
     ),
     DerivationStep(
         title="the weights' share",
         equation="dw = xᵀ dz",
-        sentence="Only a bit that was on carries blame: where x is 0, its weight learns nothing.",
+        sentence="xᵀ is x turned on its side: each bit meets the error. Where x is 0, its weight learns "
+        "nothing.",
         module="logistic_regression",
         source="dw = dz @ x",
         value="dw",
@@ -73,11 +69,11 @@ DERIVATION = (
     DerivationStep(
         title="the bias's share",
         equation="db = Σ dz",
-        sentence="The bias belongs to every row, so it takes the whole error.",
+        sentence="Σ adds up over the rows. The bias belongs to every row, so it takes the whole error.",
         module="logistic_regression",
         source="db = dz.sum(keepdims=True)",
         value="db",
-        worked=bias_share,
+        worked=bias_share("b", "dz"),
     ),
     DerivationStep(
         title="the update",
@@ -87,6 +83,15 @@ DERIVATION = (
         source="parameters[name] -= self.learning_rate * gradient",
         value="w′",
         worked=updated("w"),
+    ),
+    DerivationStep(
+        title="the bias's update",
+        equation="b ← b − η db",
+        sentence="The same step for the bias. Then comes the next update, with new numbers.",
+        module="optimizers",
+        source="parameters[name] -= self.learning_rate * gradient",
+        value="b′",
+        worked=updated("b"),
     ),
 )
 

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from toystory.course.derivation.shared_lines import answer, error, loss
+from toystory.course.derivation.shared_lines import (
+    adams_first_step,
+    answer,
+    bias_share,
+    error,
+    loss,
+    slope_picture,
+)
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.derivation.symbols import Symbol
 from toystory.course.derivation.worked import Now, Worked, dot, factor, number, plus, product
@@ -11,7 +18,8 @@ from toystory.course.derivation.worked import Now, Worked, dot, factor, number, 
 def _bits(now: Now) -> Worked:
     bit = now.row("a0")[0]
     expression = f"2·{number((bit + 1) / 2)} − 1" if now.model.settings["signed"] else number(bit)
-    return Worked("a0[0]", expression, float(bit))
+    equation = "" if now.model.settings["signed"] else "a⁰ = x"
+    return Worked("a0[0]", expression, float(bit), equation=equation)
 
 
 def _sum(now: Now) -> Worked:
@@ -40,7 +48,8 @@ def _back_through_the_bend(now: Now) -> Worked:
         "sigmoid": f"{number(a)}·(1 − {number(a)})",
     }
     expression = f"{factor(now.row('da1')[j])}·{slope[now.model.settings['activation']]}"
-    return Worked(f"dz1[{j}]", expression, float(now.row("dz1")[j]))
+    drawn = slope_picture(now.model.settings["activation"], float(now.row("z1")[j]), float(a))
+    return Worked(f"dz1[{j}]", expression, float(now.row("dz1")[j]), drawn)
 
 
 def _share(now: Now) -> Worked:
@@ -98,7 +107,7 @@ DERIVATION = (
     DerivationStep(
         title="the error",
         equation="dzⁿ = (a − y) / rows",
-        sentence="The way back begins at the last layer: sigmoid and cross-entropy cancel, as before.",
+        sentence="The way back begins at the last layer, with the a − y of chapter 1.",
         module="mlp",
         source="dz = ((a - y) / len(y))[:, None]",
         value="dz",
@@ -116,7 +125,7 @@ DERIVATION = (
     DerivationStep(
         title="back through the bend",
         equation="dzˡ⁻¹ = daˡ⁻¹ ∘ f′(zˡ⁻¹)",
-        sentence="For ReLU f′ is 1 or 0, not the activation itself: a unit that was off takes no blame.",
+        sentence="f′ is the slope of f. For ReLU it is 1 or 0: a unit that was off takes no blame.",
         module="mlp",
         source='dz = da * self.f_derivative(cache[f"a{l - 1}"])',
         value="dz1",
@@ -130,6 +139,24 @@ DERIVATION = (
         source='gradients[f"W{l}"] = cache[f"a{l - 1}"].T @ dz',
         value="dW1",
         worked=_share,
+    ),
+    DerivationStep(
+        title="the biases' share",
+        equation="dbˡ = Σ dzˡ",
+        sentence="The blame of each unit, added up over the rows.",
+        module="mlp",
+        source='gradients[f"b{l}"] = column_sums(dz)',
+        value="db1",
+        worked=bias_share("b1", "dz1"),
+    ),
+    DerivationStep(
+        title="Adam's first step",
+        equation="Wˡ ← Wˡ − η m / (r + ε)",
+        sentence="m: the mean gradient, r: its usual size. At first m / r is a sign: a step of about η.",
+        module="optimizers",
+        source="parameter -= change",
+        value="W1″",
+        worked=adams_first_step("W1"),
     ),
 )
 
@@ -148,4 +175,5 @@ SYMBOLS = (
     Symbol("dz1", ("rows", "hidden"), "the blame of what it heard"),
     Symbol("dW1", ("columns", "hidden"), "how the loss changes with W1"),
     Symbol("db1", ("hidden",), "how the loss changes with b1"),
+    Symbol("W1″", ("columns", "hidden"), "the first weights after the first step of Adam"),
 )

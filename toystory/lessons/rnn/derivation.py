@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from toystory.course.derivation.in_time import (
+    answers_bias_share,
     answers_share,
     back_from_the_future,
+    biases_share,
+    bits_share,
     heard,
     memorys_share,
     output_sum,
 )
-from toystory.course.derivation.shared_lines import answer, error, loss
+from toystory.course.derivation.shared_lines import adams_first_step, answer, error, loss
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.derivation.symbols import Symbol
 from toystory.course.derivation.worked import Now, Worked, factor, number
@@ -91,9 +94,19 @@ DERIVATION = (
         worked=answers_share,
     ),
     DerivationStep(
+        title="the answer's bias's share",
+        equation="db_y = Σₜ dzₜ",
+        sentence="The errors of all bits, added up.",
+        module="rnn",
+        source="db_y += dz[t].sum()",
+        value="db_y",
+        worked=answers_bias_share,
+    ),
+    DerivationStep(
         title="blame from the future",
         equation="dhₜ = dzₜ w_hyᵀ + dsₜ₊₁ W_hhᵀ",
-        sentence="From its own answer, and from the next step, which built on this memory.",
+        sentence="From its own answer, and from dsₜ₊₁ of the bit after it: known, for the way back begins "
+        "at the end.",
         module="rnn",
         source="dh[t] = np.outer(dz[t], w_hy) + ds[t + 1] @ W_hh.T",
         value="dh",
@@ -116,6 +129,33 @@ DERIVATION = (
         source="dW_hh += h[t - 1].T @ ds[t]",
         value="dW_hh",
         worked=memorys_share,
+    ),
+    DerivationStep(
+        title="the new bit's share",
+        equation="dW_xh = Σₜ xₜᵀ dsₜ",
+        sentence="The bits that came in, times the blame of what was heard.",
+        module="rnn",
+        source="dW_xh += x[t].T @ ds[t]",
+        value="dW_xh",
+        worked=bits_share,
+    ),
+    DerivationStep(
+        title="the biases' share",
+        equation="db_h = Σₜ dsₜ",
+        sentence="A bias speaks at every step: it takes the blame of all steps.",
+        module="rnn",
+        source="db_h += column_sums(ds[t])",
+        value="db_h",
+        worked=biases_share,
+    ),
+    DerivationStep(
+        title="Adam's first step",
+        equation="W_hh ← W_hh − η m / (r + ε)",
+        sentence="m: the mean gradient, r: its usual size. At first m / r is a sign: a step of about η.",
+        module="optimizers",
+        source="parameter -= change",
+        value="W_hh″",
+        worked=adams_first_step("W_hh"),
     ),
 )
 
@@ -144,4 +184,5 @@ SYMBOLS = (
     Symbol("db_h", ("hidden",), "how the loss changes with b_h"),
     Symbol("dw_hy", ("hidden",), "how the loss changes with w_hy"),
     Symbol("db_y", ("1",), "how the loss changes with b_y"),
+    Symbol("W_hh″", ("hidden", "hidden"), "the weights of the memory after the first step of Adam"),
 )

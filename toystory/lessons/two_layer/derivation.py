@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toystory.course.derivation.shared_lines import answer, error, loss
+from toystory.course.derivation.shared_lines import answer, bias_share, error, loss, slope_picture, updated
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.derivation.symbols import Symbol
 from toystory.course.derivation.worked import Now, Worked, dot, factor, number, plus, product
@@ -37,7 +37,8 @@ def _delta(now: Now) -> Worked:
 def _back_through_the_bend(now: Now) -> Worked:
     j = now.unit
     expression = f"{factor(now.row('dh')[j])}·(1 − {factor(now.row('h')[j])}²)"
-    return Worked(f"dz1[{j}]", expression, float(now.row("dz1")[j]))
+    z1, h = float(now.row("z1")[j]), float(now.row("h")[j])
+    return Worked(f"dz1[{j}]", expression, float(now.row("dz1")[j]), slope_picture("tanh", z1, h))
 
 
 def _share(now: Now) -> Worked:
@@ -95,7 +96,7 @@ DERIVATION = (
     DerivationStep(
         title="the error",
         equation="dz = (a − y) / rows",
-        sentence="Sigmoid and cross-entropy cancel, as before.",
+        sentence="The chain rule of chapter 1: the slopes of loss and sigmoid leave a − y.",
         module="two_layer",
         source="dz = (a - y) / len(y)",
         value="dz",
@@ -111,6 +112,15 @@ DERIVATION = (
         worked=_output_share,
     ),
     DerivationStep(
+        title="the output bias's share",
+        equation="db₂ = Σ dz",
+        sentence="The bias takes the whole error, added up over the rows.",
+        module="two_layer",
+        source="db2 = dz.sum(keepdims=True)",
+        value="db2",
+        worked=bias_share("b2", "dz"),
+    ),
+    DerivationStep(
         title="the blame of each unit",
         equation="dh = dz w₂ᵀ",
         sentence="The error goes back along the wires: a unit with a strong weight takes more of it.",
@@ -122,7 +132,8 @@ DERIVATION = (
     DerivationStep(
         title="back through the bend",
         equation="dz₁ = dh ∘ (1 − h²)",
-        sentence="Where tanh is flat, near −1 or 1, hardly anything gets through: the unit is saturated.",
+        sentence="∘ multiplies number by number; 1 − h² is the slope of tanh: near −1 or 1 little "
+        "gets through.",
         module="two_layer",
         source="dz1 = dh * (1 - h * h)",
         value="dz1",
@@ -136,6 +147,24 @@ DERIVATION = (
         source="dW1 = x.T @ dz1",
         value="dW1",
         worked=_share,
+    ),
+    DerivationStep(
+        title="the first biases' share",
+        equation="db₁ = Σ dz₁",
+        sentence="Each unit's bias takes the blame of what the unit heard.",
+        module="two_layer",
+        source="db1 = column_sums(dz1)",
+        value="db1",
+        worked=bias_share("b1", "dz1"),
+    ),
+    DerivationStep(
+        title="the update",
+        equation="W₁ ← W₁ − η dW₁",
+        sentence="One small step downhill; w₂ and the biases move in the same way.",
+        module="optimizers",
+        source="parameters[name] -= self.learning_rate * gradient",
+        value="W1′",
+        worked=updated("W1"),
     ),
 )
 
@@ -158,4 +187,5 @@ SYMBOLS = (
     Symbol("db1", ("hidden",), "how the loss changes with b1"),
     Symbol("dw2", ("hidden",), "how the loss changes with w2"),
     Symbol("db2", ("1",), "how the loss changes with b2"),
+    Symbol("W1′", ("columns", "hidden"), "the first weights after one step of gradient descent"),
 )

@@ -31,6 +31,8 @@ from toystory.tui.widgets.derivation.row import LINKS_INSIDE, RowLine
 from toystory.tui.widgets.derivation.steps import SymbolLine, numbers_across
 from toystory.tui.widgets.footer import Footer
 
+PRIMES = ("′", "″")
+"""Behind a parameter: what it is after a step of gradient descent, and of Adam."""
 UpdatePage = DerivationStep | Literal["by hand", "changes"]
 FAINT = "$foreground 65%"
 LEAST_SOURCE, MOST_SOURCE = 7, 25
@@ -39,13 +41,13 @@ LEAST_SOURCE, MOST_SOURCE = 7, 25
 
 def pages_of(steps: tuple[DerivationStep, ...]) -> tuple[UpdatePage, ...]:
     """The steps forward and backward, the update by hand, the steps of the update, and what has changed."""
-    updates = tuple(step for step in steps if step.value.endswith("′"))
+    updates = tuple(step for step in steps if step.value.endswith(PRIMES))
     return (*(step for step in steps if step not in updates), "by hand", *updates, "changes")
 
 
 def part_of(page: UpdatePage) -> str:
     """Which part of the update it belongs to."""
-    if isinstance(page, str) or page.value.endswith("′"):
+    if isinstance(page, str) or page.value.endswith(PRIMES):
         return "update"
     return "backward" if page.value.startswith("d") else "forward"
 

@@ -64,7 +64,7 @@ class StepPanel(Static):
         most = numbers_across(self.step, now, width)
         room = self._room_for(now, max(width - FRAME, 10))
         value = "" if now.value is None else numbers.array(now.value, most)
-        wanted = (str(now.worked), value, border, width, room)
+        wanted = (_said(now), value, border, width, room)
         if wanted == self._drawn:
             return
         before, self._drawn = self._drawn, wanted
@@ -93,6 +93,10 @@ class StepPanel(Static):
     def on_click(self, event: events.Click) -> None:
         if isinstance(self.parent, StepList):
             self.parent.choose(self.number - 1)
+
+
+def _said(now: StepValues) -> str:
+    return "" if now.worked is None else "\n".join([str(now.worked), *now.worked.below])
 
 
 def _lines(text: object) -> int:
