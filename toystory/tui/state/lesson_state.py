@@ -74,6 +74,11 @@ class LessonState:
         return (*self.lesson.studies, *(own.study for own in self.record.own))
 
     @property
+    def has_real_numbers(self) -> bool:
+        """Whether rows of real numbers are offered here: in the chapter of the MLP, and in the sandbox."""
+        return self.lesson.chapter.name == "mlp" or self.lesson.chapter.number == 0
+
+    @property
     def study(self) -> Study:
         """The one that is looked at."""
         return self.studies[self.index]

@@ -5,8 +5,10 @@ layer gets a unit for every class, and its sums `z` become shares with softmax: 
 below 0, all of them together 1.
 
     p = exp(z) / Σ exp(z)
-    L = −ln p[y] = ln Σ exp(z) − z[y]        the mean of it over the rows
-    dz = (p − onehot(y)) / rows              onehot(y) is 1 at y, the right class, else 0
+    L = −ln p[y] = ln Σ exp(z) − z[y]     and of that the mean
+    dz = (p − onehot(y)) / rows
+
+`y` is the right class. `onehot(y)` is 1 at its place and 0 elsewhere.
 
 `exp(1000)` is more than a float holds. Take the largest z of a row out of all of its z
 first: the shares stay as they are. For the loss, put it back: with m the largest,

@@ -113,6 +113,7 @@ class StagesScreen(Maximizable):
             "number_sign",
             "real_numbers",
             "real numbers",
+            show=False,
             key_display="#",
             id="lesson.real_numbers",
             tooltip="something a network is good at: moons, spirals, or a table of yours",
@@ -254,16 +255,10 @@ class StagesScreen(Maximizable):
         if action == "table":
             return self.has_table
         if action == "real_numbers":
-            return self.is_mounted and self.has_real_numbers
+            return self.is_mounted and self.lesson_state.has_real_numbers
         if action not in ("settings", "export_model"):
             return True
         return self.is_mounted and isinstance(self.stage, TrainStage | InsideStage)
-
-    @property
-    def has_real_numbers(self) -> bool:
-        """Whether rows of real numbers are offered here: in the chapter of the MLP, and in the sandbox."""
-        chapter = self.lesson_state.lesson.chapter
-        return chapter.name == "mlp" or chapter.number == 0
 
     def action_real_numbers(self) -> None:
         navigation(self).open_real_numbers()

@@ -42,6 +42,7 @@ SNAPSHOT_INTERVAL = 0.8
 """Seconds between two snapshots of a model that trains."""
 MAX_PAST_RUNS = 4
 """How many former runs are laid under the loss."""
+ROOM_FOR_REAL_NUMBERS = 120
 ROOM_FOR_ALL_TOOLS = 100
 """Columns; with fewer some tools are left to the list of keys."""
 VIEWS = ("loss", "accuracy", "derivation", "claims")
@@ -333,6 +334,10 @@ class TrainStage(Controls, InspectionActions):
             (True, Tool("z", "zoom", "toggle_view('zoom')", "zoom" in on)),
             (True, Tool("M", "panel", "screen.maximise")),
             (True, Tool("W", "command", "copy_command")),
+            (
+                self.size.width >= ROOM_FOR_REAL_NUMBERS and lesson_state.has_real_numbers,
+                Tool("#", "real numbers", "screen.real_numbers"),
+            ),
             (lesson_state.lesson.table is not None, Tool("T", "table", "screen.table")),
         )
         self._tools.show(tuple(tool for shown, tool in offered if shown))
