@@ -457,3 +457,32 @@ async def test_a_key_runs_the_file_as_python_does() -> None:
         stage.editor.load_text("x = 1\n")
         await pilot.press("R")
         await until(pilot, lambda: "printed nothing" in stage.result.said)
+
+
+async def test_less_is_given_step_by_step(file: Path) -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=MIDDLE) as pilot:
+        stage = await open_turn(pilot)
+        await pilot.press("U")
+        assert not file.exists(), "sigmoid has one step"
+        await pilot.press("3")
+        await until(pilot, lambda: stage.exercise.name == "update")
+        await pilot.press("U")
+        await until(pilot, lambda: "Step 3: only the signatures" in stage.editor.text)
+        assert stage.editor.text.count("# TODO: all of it.") == 4
+        await pilot.press("U")
+        await until(pilot, lambda: "Step 1: one line is missing" in stage.editor.text)
+        done = stage.editor.text.replace(
+            "...  # TODO: the line that is missing here", "a = sigmoid(x @ w + b)"
+        )
+        put(stage, done)
+        await pilot.press("f5")
+        await until_shown(pilot, "It is right", "The next step")
+        assert stage.lesson_state.record.exercise("update").state == "begun"
+        await pilot.press("U")
+        await until_shown(pilot, "Step 2: a block is missing", "Your file is kept")
+        assert stage.editor.text == done
+        await pilot.press("U")
+        await until(pilot, lambda: "Step 1" not in stage.editor.text)
+        assert GATE[2].start.split("TODO")[0] in stage.editor.text
+        assert (file.parent / "update.1.py").read_text() == done

@@ -286,6 +286,13 @@ def add_exercise(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fresh", action="store_true", help="begin anew: your file is set aside under another name"
     )
+    parser.add_argument(
+        "--step",
+        type=int,
+        choices=(1, 2, 3),
+        metavar="N",
+        help="how much to write: 1, a line is missing; 2, a block (default); 3, all but the signatures",
+    )
     parser.add_argument("--hint", action="store_true", help="the next hint, of three")
     parser.add_argument(
         "--solution", action="store_true", help="the solution, once the check passes; before that it asks"

@@ -14,6 +14,7 @@ from toystory.course.exercises.diagnosis import diagnose
 from toystory.course.exercises.exercise import Code, Exercise, Wrong
 from toystory.course.exercises.random_inputs import other_inputs
 from toystory.course.exercises.rows_last import MARK, RowsLast
+from toystory.course.exercises.steps import LINE, NAMES, counts
 from toystory.grading import wire
 from toystory.grading.audit import MOST, asks_for
 from toystory.grading.failures import LONGEST_LINE, Failed, Source, read_call, read_load, stopped_early
@@ -28,6 +29,7 @@ ROWS_LAST = (
     "this file was begun when rows came last in this chapter: its functions are asked that way, and what "
     "stands here has rows first, as the chapter has now"
 )
+FIRST_STEP = f"this file was begun at step 1, where {NAMES[LINE]}: the exercise counts from step 2 on"
 STOPPED_EARLY = (OutOfTime, Ended, wire.BadMessage)
 
 
@@ -170,7 +172,8 @@ def check(
         suspicious=tuple(dict.fromkeys([*code.suspicious, *asks_for(source.text)])),
     )
     if wrong is None:
-        return verdict
+        note = () if counts(source.text) else (FIRST_STEP,)
+        return replace(verdict, notes=(*verdict.notes, *note))
     more = (diagnose(exercise, wrong), ANEW if fresh else "")
     said = of_wrong(wrong)
     return replace(

@@ -13,6 +13,7 @@ from toystory.base.errors import BadRequest
 from toystory.cli.messages import print_json, print_sentences
 from toystory.cli.output import Printer
 from toystory.course.exercises.exercise import Exercise, Wrong, all_exercises
+from toystory.course.exercises.steps import counts, next_step
 from toystory.grading.exercise_files import exercises_folder, path_of
 from toystory.grading.lookup import exercise_of_file, exercises_meant, looks_like_a_file
 from toystory.grading.process import WALL_CLOCK, CantStart
@@ -126,9 +127,21 @@ def _check(asked: Asked, store: Store, worker: Worker | None = None) -> Verdict:
         write = f"'toystory exercise {asked.exercise.key}' writes it"
         return Verdict(False, f"there is no file {asked.file} yet: {write}")
     verdict = check_file(asked.exercise, asked.file) if worker is None else _check_apart(asked, worker)
+    text = asked.file.read_text(encoding="utf-8", errors="replace") if verdict.passed else ""
     if _is_own(asked):
-        store.note_exercise(asked.exercise.lesson, asked.exercise.name, begun=True, passed=verdict.passed)
-    return replace(verdict, notes=(asked.told, *verdict.notes)) if asked.told else verdict
+        passed = verdict.passed and counts(text)
+        store.note_exercise(asked.exercise.lesson, asked.exercise.name, begun=True, passed=passed)
+    notes = (asked.told, *verdict.notes, _what_next(asked.exercise, text) if verdict.passed else "")
+    return replace(verdict, notes=tuple(note for note in notes if note))
+
+
+def _what_next(exercise: Exercise, text: str) -> str:
+    """The step after the first one; empty where the file was begun at the usual one."""
+    step = next_step(exercise, text)
+    if step is None or counts(text):
+        return ""
+    again = f"'toystory exercise {exercise.key} --step {step.number} --fresh'"
+    return f"next, {step.name}: {again}; your file is kept under another name"
 
 
 def _check_apart(asked: Asked, worker: Worker) -> Verdict:

@@ -10,6 +10,7 @@ from toystory.cli.messages import print_json, print_sentences
 from toystory.cli.output import Printer
 from toystory.course.catalogue import chapters
 from toystory.course.exercises.exercise import Exercise, all_exercises, exercises_of
+from toystory.course.exercises.steps import at_step, steps_of
 from toystory.grading.exercise_files import Written, begin, exercises_folder, path_of, remember_folder
 from toystory.grading.lookup import exercises_meant
 from toystory.grading.state import state_of
@@ -35,6 +36,8 @@ def answer(args: argparse.Namespace) -> int:
     if args.yes and not args.solution:
         raise BadRequest("--yes goes with --solution")
     meant = None if args.what is None else exercises_meant(args.what)
+    if args.step is not None:
+        meant = _at_step(meant, args)
     if args.out is not None:
         if meant is None or args.hint or args.solution or args.fresh or args.folder:
             raise BadRequest("--out DIR writes a lesson's exercises there: 'exercise gate --out DIR'")
@@ -48,6 +51,23 @@ def answer(args: argparse.Namespace) -> int:
         return _do(meant, store, args, Printer(args.plain or args.json))
     finally:
         print_sentences(store.notices())
+
+
+def _at_step(meant: tuple[Exercise, ...] | None, args: argparse.Namespace) -> tuple[Exercise, ...]:
+    """The same exercises, begun at the step that was asked for; of a lesson, those that have it.
+
+    Raises:
+        BadRequest: There is none.
+    """
+    if meant is None or args.hint or args.solution:
+        raise BadRequest("--step says how an exercise begins: 'exercise gate/update --step 1'")
+    found = [at_step(exercise, args.step) for exercise in meant]
+    if not any(found):
+        what = meant[0].key if len(meant) == 1 else f"of {args.what}, no exercise"
+        has = ", ".join(f"{step.number} ({step.name})" for step in steps_of(meant[0]))
+        told = f": it has {has}" if len(meant) == 1 else ""
+        raise BadRequest(f"{what} has no step {args.step}{told}")
+    return tuple(there or exercise for exercise, there in zip(meant, found, strict=True))
 
 
 def _do(meant: tuple[Exercise, ...] | None, store: Store, args: argparse.Namespace, printer: Printer) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar, Literal
 
@@ -13,6 +14,7 @@ from textual.widget import Widget
 
 from toystory.base.served import is_served
 from toystory.course.exercises.exercise import Exercise, exercises_of
+from toystory.course.exercises.steps import Step, counts, step_in, steps_of
 from toystory.grading.background_check import Checked, Checker
 from toystory.grading.exercise_files import path_of
 from toystory.grading.own_run import OwnRun
@@ -93,6 +95,14 @@ class ExerciseStage(Stage):
             id="turn.train",
             tooltip="train the whole model that you wrote, once it passes: live, beside ours",
         ),
+        Binding(
+            "U",
+            "fade",
+            "step",
+            show=False,
+            id="turn.fade",
+            tooltip="how much is given: a line is missing, a block, or all but the signatures",
+        ),
         Binding("r", "restart", "anew", show=False, id="turn.over", tooltip="begin anew; your file is kept"),
         Binding("down", "scroll(1)", "down", show=False, id="turn.down"),
         Binding("up", "scroll(-1)", "up", show=False, id="turn.up"),
@@ -151,11 +161,18 @@ class ExerciseStage(Stage):
         """The one that is open."""
         return self.exercises[self._at]
 
+    @property
+    def _steps(self) -> tuple[Step, ...]:
+        """Those of the open exercise, which may have been begun at another than the usual one."""
+        return steps_of(exercises_of(self.exercise.lesson)[self._at])
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "choose":
             return isinstance(parameters[0], int) and parameters[0] < len(self.exercises)
         if action == "train_mine":
             return bool(self.exercises) and self._ground is not None and self._passed
+        if action == "fade":
+            return bool(self.exercises) and len(self._steps) > 1
         if action == "edit" and self.exercises and self.editor.has_focus:
             return False
         return bool(self.exercises)
@@ -233,6 +250,17 @@ class ExerciseStage(Stage):
         self._show_pane("result")
         self.result.scroll_to_part("solution")
 
+    def action_fade(self) -> None:
+        """Begin at the next step, after the last at the first; ask where there is something to keep."""
+        steps = self._steps
+        now = step_in(self.editor.text)
+        step = next((each for each in steps if each.number > now), steps[0])
+        if self.editor.is_begun and self._to_confirm != "fade":
+            self._to_confirm = "fade"
+            self._show_result(f"Step {step.number}: {step.name}. Your file is kept. U again: begin.")
+            return
+        self._begin_anew(replace(self.exercise, start=step.start), f"Step {step.number}: {step.name}.")
+
     def action_train_mine(self) -> None:
         """Show the learner's model as it trains; a text that has changed since begins a new training."""
         ground = self._ground
@@ -261,14 +289,24 @@ class ExerciseStage(Stage):
         if self._to_confirm != "over":
             self._ask("over")
             return
+        self._begin_anew(self.exercise, "You begin anew.")
+
+    def _begin_anew(self, exercise: Exercise, said: str) -> None:
+        """Set the learner's file aside, and show what the exercise begins as.
+
+        Args:
+            exercise: The open one, at the step that is wanted.
+            said: What is told of it.
+        """
         self._checker.stop()
         try:
-            aside = self.editor.restart(self.exercise)
+            aside = self.editor.restart(exercise)
         except OSError as error:
             self._show_result(f"Your file can't be set aside: {error.strerror or error}")
             return
+        self.exercises = (*self.exercises[: self._at], exercise, *self.exercises[self._at + 1 :])
         self._open(self._at)
-        self.notify("You begin anew." + (f" Your file is now {aside.name}." if aside else ""), timeout=4)
+        self.notify(said + (f" Your file is now {aside.name}." if aside else ""), timeout=4)
 
     def on_editor_left(self, event: FileEditor.Left) -> None:
         event.stop()
@@ -321,12 +359,17 @@ class ExerciseStage(Stage):
 
     def _take(self, checked: Checked) -> None:
         verdict = checked.verdict
-        self._save_state(begun=True, passed=verdict.passed)
+        text = self.editor.text
+        self._save_state(begun=True, passed=verdict.passed and counts(text))
         self._show_row()
-        self.result.show_solution(checked.exercise if verdict.passed else None)
+        # Not before the step that counts: the next one would only be copied.
+        self.result.show_solution(checked.exercise if verdict.passed and counts(text) else None)
         lines = verdict_lines(verdict)
         if verdict.passed and self._ground is not None:
             lines.append(HangingLine(Content(TRAIN_MINE), indent=0))
+        step = next((each for each in self._steps if each.number > step_in(text)), None)
+        if verdict.passed and step is not None:
+            lines.append(HangingLine(Content(f"The next step, if you like: U. Then {step.name}."), indent=0))
         self._show_result(*lines)
         self.refresh_bindings()
 

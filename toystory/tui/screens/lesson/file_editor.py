@@ -38,6 +38,11 @@ class FileEditor(Editor):
         return self._draft is not None
 
     @property
+    def is_begun(self) -> bool:
+        """Whether there is something that the learner wrote: a file, or what was typed."""
+        return self._path.exists() or (self._draft is not None and self._draft.is_changed(self.text))
+
+    @property
     def source(self) -> Source:
         """What is in it now."""
         return Source(self._path.name, self.text)
