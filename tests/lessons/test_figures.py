@@ -174,6 +174,14 @@ MEASURED = (
         5,
         1,
     ),
+    Measured(
+        "rnn",
+        "… and not clipped",
+        replace(FOUR_THOUSAND, optimizer="gradient descent", learning_rate=0.3, clip=None),
+        5,
+        4,
+        2,
+    ),
     Measured("rnn", "all first weights Gaussian × 0.1", replace(FOUR_THOUSAND, weight_scale=0.1), 5, 0),
     Measured("rnn", "all first weights Gaussian × 0.01", replace(FOUR_THOUSAND, weight_scale=0.01), 5, 0),
     Measured("rnn", "rows of 50 only", replace(LONG_ROWS, updates=4000), 3, 0),
@@ -205,7 +213,7 @@ def test_the_table_of_one_thing_at_a_time_is_the_measured_one() -> None:
     recap = (catalogue.load("rnn").chapter.folder / "recap.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (.+?)(?: \(3 seeds\))? \| (\d+ of \d+) \|$", recap, re.MULTILINE)
     assert rows == [(m.what, m.figures[0]) for m in MEASURED if m.chapter == "rnn"][: len(rows)]
-    assert len(rows) == 9
+    assert len(rows) == 10
 
 
 # ---------------------------------------------------------------- the prose

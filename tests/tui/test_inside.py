@@ -361,7 +361,7 @@ async def test_a_dial_turns_the_first_weights_of_a_model_and_of_a_trained_one_to
         await pilot.press("left_square_bracket", "left_square_bracket", "o")
         assert stage.views[0].border_title == "start"
         assert "scale × 0.1   o first weights He" in words(stage)
-        assert "dies out on the way" in words(stage)
+        assert "arrives at bit 1: it dies out." in words(stage)
         await stepped(pilot, stage, 2)
         text = words(stage)
         assert "first  now" in text

@@ -247,6 +247,21 @@ def times_fewer_updates(name: str, places: tuple[int, int], below: float) -> Mea
     return measure
 
 
+def longest_over_usual_gradient(name: str) -> Measure:
+    """Of a sweep's first run: its longest gradient over the median one, before clipping, as recorded.
+
+    Args:
+        name: Of the sweep.
+    """
+
+    def measure(runs: Runs) -> float:
+        run = runs.sweep(name)[0]
+        lengths = [length for _, length in run.gradient_norms.points]
+        return max(lengths) / float(np.median(lengths)) if lengths and not run.diverged else math.nan
+
+    return measure
+
+
 def updates_until(run: Run, below: float) -> float:
     """After how many updates the loss is first below this, NaN where it never is."""
     return next((float(update) for update, loss in run.losses.points if loss < below), math.nan)

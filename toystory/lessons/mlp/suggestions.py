@@ -51,6 +51,14 @@ SUGGESTIONS = (
         at_least(0.97),
     ),
     Suggestion(
+        "The gate for fifty switches, at a rate that does not fall.",
+        replace(PLUS_OR_MINUS, name="the rate does not fall", final_learning_rate=1.0),
+        "Not quite: a few rows in a hundred stay wrong. Steps as long as at the beginning carry it past the "
+        "place where it should settle, now to this side and now to that. A rate that falls, called decay, "
+        "takes large steps first and small ones at the end.",
+        between(0.9, 0.99),
+    ),
+    Suggestion(
         "Alex's own tower and all his settings, asked for the first switch alone, but with 3,000 updates.",
         replace(
             TOWERS[0],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from toystory.training.experiment import Experiment
+from toystory.training.run import over_setting
 
 
 def as_alex_did_it(rows: int, updates: int) -> Experiment:
@@ -50,6 +51,12 @@ EVERY_LENGTH = replace(
     learning_rate=5e-3,
     stop_at=0.999,
     stop_after=300,
+)
+CLIPS = over_setting(
+    "plain descent, clipped or not",
+    replace(EVERY_LENGTH, updates=2500, optimizer="gradient descent", learning_rate=0.5, stop_after=0),
+    "clip",
+    (1.0, None),
 )
 FOUR_THOUSAND = replace(
     EVERY_LENGTH, name="4,000 updates", updates=4000, learning_rate=7e-3, stop_at=None, stop_after=0

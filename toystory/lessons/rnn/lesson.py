@@ -7,9 +7,15 @@ import math
 from toystory.course.chapter import Chapter
 from toystory.course.failures import copies_a_column, copies_nothing, stays_a_coin
 from toystory.course.lesson import Lesson
-from toystory.course.measurements import Measure, accuracy_at, first_gradient_over_last, fresh_accuracy
+from toystory.course.measurements import (
+    Measure,
+    accuracy_at,
+    first_gradient_over_last,
+    fresh_accuracy,
+    longest_over_usual_gradient,
+)
 from toystory.lessons.rnn.derivation import DERIVATION, SYMBOLS
-from toystory.lessons.rnn.experiments import ALEX, EVERY_LENGTH, LONG_ROWS, QUIET_BITS
+from toystory.lessons.rnn.experiments import ALEX, CLIPS, EVERY_LENGTH, LONG_ROWS, QUIET_BITS
 from toystory.lessons.rnn.suggestions import SUGGESTIONS
 from toystory.training.claim import Claim, at_least, at_most
 from toystory.training.control import CONTROLS, controls, controls_of, right
@@ -25,7 +31,7 @@ def lesson(chapter: Chapter) -> Lesson:
         symbols=SYMBOLS,
         example=(1, 0, 1, 1, 0),
         suggestions=SUGGESTIONS,
-        studies=(ALEX, LONG_ROWS, QUIET_BITS, EVERY_LENGTH, controls((ALEX, LONG_ROWS, QUIET_BITS))),
+        studies=(ALEX, LONG_ROWS, QUIET_BITS, EVERY_LENGTH, CLIPS, controls((ALEX, LONG_ROWS, QUIET_BITS))),
         ends_with=every,
         answers=(long, quiet, every),
         claims=(
@@ -75,6 +81,18 @@ def lesson(chapter: Chapter) -> Lesson:
                 (every,),
                 accuracy_at(every, columns=5000, rows=100),
                 at_least(0.9),
+            ),
+            Claim(
+                "With gradients clipped at 1, plain gradient descent learns it too: right on rows of 50 bits",
+                (CLIPS.name,),
+                fresh_accuracy(CLIPS.name),
+                at_least(0.99),
+            ),
+            Claim(
+                "… and its longest gradient, before it was clipped, was so many times the usual one",
+                (CLIPS.name,),
+                longest_over_usual_gradient(CLIPS.name),
+                at_least(5, 0),
             ),
         ),
     )

@@ -141,10 +141,8 @@ def _caption(scene: Scene, first: tuple[Signal, ...]) -> str:
     back = first[0].gradient_size / first[-1].gradient_size if first[-1].gradient_size else np.nan
     if not np.isfinite([back, first[-1].size]).all():
         return "From first weights as large as these the signal is no number any more."
-    end = (
-        "it dies out on the way." if back < FADED else "it explodes." if back > BURST else "it gets through."
-    )
-    arrives = f"of the error {figure(back)} times as much arrives at {first[0].name}: {end}"
+    end = "it dies out." if back < FADED else "it explodes." if back > BURST else "it gets through."
+    arrives = f"{figure(back)} of the error arrives at {first[0].name}: {end}"
     if scene.experiment.recurrent:
         return f"First weights {scene.start.kind} × {scene.start.scale:g}: {arrives}"
     model = started(scene.experiment.build_model(), scene.start)
@@ -152,7 +150,7 @@ def _caption(scene: Scene, first: tuple[Signal, ...]) -> str:
     rows = _rows(scene.experiment)
     heard = root_mean_square(2.0 * rows - 1 if _signed(model) else rows.astype(float))
     told = by_formula(model, heard)[-1]
-    return f"The answer is {figure(first[-1].size)} large (σ√n at every layer: {figure(told)}); {arrives}"
+    return f"The answer is {figure(first[-1].size)} large (by σ√n {figure(told)}); {arrives}"
 
 
 def _signed(model: FeedForward) -> bool:
