@@ -9,7 +9,7 @@ from toystory.export.lesson.blocks import Block, Picture, Prose
 from toystory.export.lesson.reading import study_line
 from toystory.export.page.figures import ended
 from toystory.export.page.svg_chart import Series, chart
-from toystory.training.run import Run, Study, experiments_of
+from toystory.training.run import Run, Study, compared_setting, experiments_of, value_text
 
 
 def measured(result: LessonResult, drawings: bool) -> Iterator[Block]:
@@ -49,12 +49,21 @@ def _said(study: Study, runs: list[Run]) -> Iterator[str]:
 
 
 def _loss(name: str, runs: list[Run]) -> str:
-    series = [Series("", run.losses.points) for run in runs]
+    series = [Series(_label(run, runs), run.losses.points) for run in runs]
     return chart(f"{name}: loss", series, y_label="loss", low=0)
 
 
 def _accuracy(name: str, runs: list[Run]) -> str:
-    series = [Series("fresh rows" if len(runs) == 1 else "", run.fresh_accuracies.points) for run in runs]
+    series = [
+        Series("fresh rows" if len(runs) == 1 else _label(run, runs), run.fresh_accuracies.points)
+        for run in runs
+    ]
     if len(runs) == 1:
         series.append(Series("its own rows", runs[0].train_accuracies.points, dashed=True))
     return chart(f"{name}: accuracy", series, y_label="accuracy", low=0, high=1)
+
+
+def _label(run: Run, runs: list[Run]) -> str:
+    """What a run's curve is called among others: the one setting in which they differ, if that is one."""
+    setting = compared_setting([one.experiment for one in runs])
+    return value_text(run.experiment, setting) if setting else ""

@@ -177,8 +177,8 @@ class Curves(Vertical):
             zoom: Whether only the newest part is shown.
         """
         run, limits = session.run, _limits(session, past, zoom)
-        clip = session.experiment.clip
-        levels = (Level(clip, "clipped here"),) if clip else ()
+        clips = {experiment.clip for experiment in session.experiments} - {None}
+        levels = tuple(Level(clip, "clipped here") for clip in clips if clip)
         axes = Axes("update", "length of the gradient", limits, log_y=True, levels=levels)
         series = []
         if run and (told := compared_setting(session.experiments)):
