@@ -167,8 +167,9 @@ def test_wrong_usage_gets_one_line(
     assert said in refused(line.split(), capsys)
 
 
-def test_a_model_of_real_numbers_goes_to_no_other_framework(
+def test_a_framework_that_it_does_not_go_to_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     SoftmaxMLP((2, 2)).save(tmp_path / "m.npz")
-    assert "only models of bits" in refused(["export", str(tmp_path / "m.npz"), "--to", "onnx"], capsys)
+    said = refused(["export", str(tmp_path / "m.npz"), "--to", "flax"], capsys)
+    assert "a SoftmaxMLP does not go to flax" in said

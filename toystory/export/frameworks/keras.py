@@ -30,6 +30,28 @@ def predict_proba(x: np.ndarray) -> np.ndarray:
     return keras.ops.convert_to_numpy(build()(np.asarray(x, DTYPE)))
 '''
 
+TABLE = '''
+MEANS, SPREADS = (np.array(SETTINGS["settings"][name]) for name in ("means", "spreads"))
+
+
+def build() -> keras.Model:
+    """Layers of ReLU units, and a share for every class; it reads standardised columns."""
+    ours = arrays()
+    pairs = «PAIRS»
+    inputs = a = keras.Input((len(pairs[0][0]),))
+    for number, (W, b) in enumerate(pairs, start=1):
+        layer = keras.layers.Dense(len(b), activation="relu" if number < len(pairs) else "softmax")
+        a = layer(a)
+        layer.set_weights([W, b])  # Dense computes x W + b, as ours does
+    return keras.Model(inputs, a)
+
+
+def predict_proba(x: np.ndarray) -> np.ndarray:
+    """The probability of every class for each row: (rows, classes). x: real numbers, (rows, columns)."""
+    standardised = (np.asarray(x, np.float64) - MEANS) / SPREADS
+    return keras.ops.convert_to_numpy(build()(standardised.astype(DTYPE)))
+'''
+
 _RECURRENT = '''
     answer = keras.layers.Dense(1, activation="sigmoid")
     model = keras.Model(inputs, answer(layer(x))[:, :, 0])

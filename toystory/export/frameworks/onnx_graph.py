@@ -2,7 +2,8 @@
 
 Inputs: `x`, the bits, (rows, columns), as real numbers, and for a model that reads bit by bit `lengths`
 (rows,), int32: the bits of each row that count. Output: `probability` (rows,). A recurrent model is written
-in float32, whatever ours computes in: onnxruntime 1.32 has no LSTM in float64.
+in float32, whatever ours computes in: onnxruntime 1.32 has no LSTM in float64. A model of real numbers reads
+`x` in float64, as it was measured, and gives `probabilities` (rows, classes).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from toystory.models.mlp import MLP
 from toystory.models.model import Model
 from toystory.models.recurrent import RecurrentModel
 from toystory.models.rnn import RNN
+from toystory.models.softmax_mlp import SoftmaxMLP
 
 OPSET, IR_VERSION = 17, 8
 """Old enough for every runtime of the last years."""
@@ -54,13 +56,14 @@ def to_onnx(model: Model) -> bytes:
     Raises:
         ModuleNotFoundError: onnx is not installed.
     """
-    import onnx
-    from onnx import TensorProto, helper, numpy_helper
+    from onnx import TensorProto, helper
 
     single = model.dtype == np.float32 or isinstance(model, RecurrentModel)
     real = TensorProto.FLOAT if single else TensorProto.DOUBLE
     inputs = [helper.make_tensor_value_info("x", real, ["rows", "columns"])]
     graph = _Graph()
+    if isinstance(model, SoftmaxMLP):
+        return _table(graph, model)
     if isinstance(model, RecurrentModel):
         inputs.append(helper.make_tensor_value_info("lengths", TensorProto.INT32, ["rows"]))
         z = _recurrent(graph, model)
@@ -69,13 +72,37 @@ def to_onnx(model: Model) -> bytes:
     else:
         z = _dense(graph, model)
     graph.add("Sigmoid", z, outputs=["probability"])
-    made = helper.make_graph(
-        graph.nodes,
-        type(model).__name__,
-        inputs,
-        [helper.make_tensor_value_info("probability", real, ["rows"])],
-        [numpy_helper.from_array(_narrow(v) if single else v, name) for name, v in graph.constants.items()],
-    )
+    constants = {name: _narrow(v) if single else v for name, v in graph.constants.items()}
+    outputs = [helper.make_tensor_value_info("probability", real, ["rows"])]
+    return _file(graph, model, inputs, outputs, constants)
+
+
+def _table(graph: _Graph, model: SoftmaxMLP) -> bytes:
+    """Columns are standardised in float64, for a float32 may hold too little of a large one."""
+    from onnx import TensorProto, helper
+
+    real = TensorProto.FLOAT if model.dtype == np.float32 else TensorProto.DOUBLE
+    centred = graph.add("Sub", "x", graph.constant("means", model.means))
+    a = graph.add("Cast", graph.add("Div", centred, graph.constant("spreads", model.spreads)), to=real)
+    for l in range(1, model.layers + 1):
+        W, b = (graph.constant(f"{name}{l}", model.parameters[f"{name}{l}"]) for name in "Wb")
+        z = graph.add("Add", graph.add("MatMul", a, W), b)
+        a = graph.add("Relu", z) if l < model.layers else z
+    graph.add("Softmax", a, outputs=["probabilities"], axis=1)
+    inputs = [helper.make_tensor_value_info("x", TensorProto.DOUBLE, ["rows", "columns"])]
+    outputs = [helper.make_tensor_value_info("probabilities", real, ["rows", "classes"])]
+    return _file(graph, model, inputs, outputs, graph.constants)
+
+
+def _file(
+    graph: _Graph, model: Model, inputs: list[Any], outputs: list[Any], constants: dict[str, FloatArray]
+) -> bytes:
+    """The whole file, checked."""
+    import onnx
+    from onnx import helper, numpy_helper
+
+    tensors = [numpy_helper.from_array(values, name) for name, values in constants.items()]
+    made = helper.make_graph(graph.nodes, type(model).__name__, inputs, outputs, tensors)
     file = helper.make_model(made, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
     description = {"class": type(model).__name__, "settings": model.settings}
     helper.set_model_props(file, {"toystory": json.dumps(description)})

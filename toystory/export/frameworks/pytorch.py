@@ -46,6 +46,48 @@ def predict_proba(x: np.ndarray) -> np.ndarray:
         return torch.sigmoid(Net()(torch.as_tensor(x, dtype=DTYPE))).numpy()
 '''
 
+TABLE = '''
+MEANS, SPREADS = (
+    torch.tensor(SETTINGS["settings"][name], dtype=torch.float64) for name in ("means", "spreads")
+)
+"""Of the columns, as they were in the training rows."""
+
+
+class Net(nn.Module):
+    """Standardised columns, layers of ReLU units, and a logit for every class."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        ours = arrays()
+        pairs = «PAIRS»
+        self.layers = nn.ModuleList(nn.Linear(*W.shape, dtype=DTYPE) for W, b in pairs)
+        with torch.no_grad():
+            for layer, (W, b) in zip(self.layers, pairs):
+                layer.weight.copy_(torch.from_numpy(W.T.copy()))  # nn.Linear computes x Wᵀ + b
+                layer.bias.copy_(torch.from_numpy(b))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """The logits (rows, classes) of the rows x (rows, columns), as they were measured."""
+        a = ((x - MEANS) / SPREADS).to(DTYPE)
+        *hidden, last = self.layers
+        for layer in hidden:
+            a = torch.relu(layer(a))  # dropout, if there was any, is for training
+        return last(a)
+
+    def get_extra_state(self) -> dict:
+        """What the state_dict has beside the arrays, so that `toystory export --from` knows the model."""
+        return SETTINGS
+
+    def set_extra_state(self, state: dict) -> None:
+        assert state["class"] == SETTINGS["class"]
+
+
+def predict_proba(x: np.ndarray) -> np.ndarray:
+    """The probability of every class for each row: (rows, classes). x: real numbers, (rows, columns)."""
+    with torch.no_grad():
+        return torch.softmax(Net()(torch.as_tensor(x, dtype=torch.float64)), dim=1).numpy()
+'''
+
 _RECURRENT = '''
     def forward(self, x: torch.Tensor, lengths: torch.Tensor | None = None) -> torch.Tensor:
         """The logits (rows,) at the ends of the rows x (rows, steps). lengths: bits of each that count."""

@@ -13,7 +13,7 @@ from toystory.export.frameworks.layout import GATES, reordered
 from toystory.export.frameworks.onnx_graph import from_onnx
 from toystory.export.frameworks.safetensors_file import from_safetensors
 from toystory.models.arrays import Parameters
-from toystory.models.loading import MODELS
+from toystory.models.loading import LOADABLE
 from toystory.models.lstm import LSTM
 from toystory.models.model import Model
 
@@ -105,7 +105,7 @@ def _untrained(description: dict[str, Any] | None, arrays: Parameters, like: Mod
         return make(**like.settings)
     if description is not None:
         try:
-            make = MODELS[description["class"]]
+            make = LOADABLE[description["class"]]
             return make(**description["settings"])
         except (KeyError, TypeError) as error:
             raise ValueError("what it says of its class and settings can't be read") from error

@@ -12,12 +12,14 @@ from typing import Any
 
 import numpy as np
 
+from toystory.base.errors import BadRequest
 from toystory.export.frameworks import equinox, flax, keras, pytorch
 from toystory.models.attention import Attention
 from toystory.models.mlp import MLP
 from toystory.models.model import Model
 from toystory.models.recurrent import RecurrentModel
 from toystory.models.rnn import RNN
+from toystory.models.softmax_mlp import SoftmaxMLP
 
 FRAMEWORKS: dict[str, ModuleType] = {"pytorch": pytorch, "keras": keras, "flax": flax, "equinox": equinox}
 """Modules with a NAME, IMPORTS, and a template for each kind of model."""
@@ -27,7 +29,7 @@ SCRIPT = '''\
 
     python {script} {example}
 
-prints the probability that a row's label is 1. `arrays()` gives our arrays as they are; the comments say
+prints {prints}. `arrays()` gives our arrays as they are; the comments say
 where each goes and why.
 """
 
@@ -55,11 +57,20 @@ WEIGHTS = r"""
 {weights}
 """
 
+{main}'''
+MAIN = """\
 if __name__ == "__main__":
     for row in sys.argv[1:] or [{example!r}]:
         (probability,) = predict_proba(np.array([[int(bit) for bit in row]]))
         print(f"{{row}} {{probability:.6f}}")
-'''
+"""
+MAIN_OF_TABLE = """\
+if __name__ == "__main__":
+    for row in sys.argv[1:] or [{example!r}]:
+        (shares,) = predict_proba(np.array([[float(number) for number in row.split(",")]]))
+        names = SETTINGS["settings"]["class_names"] or range(len(shares))
+        print(row, *(f"{{name}} {{share:.6f}}" for name, share in zip(names, shares)))
+"""
 
 
 def script(model: Model, framework: str, path: Path) -> str:
@@ -69,16 +80,25 @@ def script(model: Model, framework: str, path: Path) -> str:
         model: Any of ours.
         framework: One of FRAMEWORKS.
         path: Where it will stand, for its own text.
+
+    Raises:
+        BadRequest: There is no such script for this kind of model.
     """
     target = FRAMEWORKS[framework]
+    if not hasattr(target, template_kind(model)):
+        raise BadRequest(f"a {type(model).__name__} does not go to {target.NAME}: choose another form")
     code = fill_template(getattr(target, template_kind(model)), model, target.ACTIVATIONS).strip("\n")
     imports = target.IMPORTS.strip("\n").replace("«DTYPE»", model.dtype.name)
     settings = {"class": type(model).__name__, "settings": _plain(model)}
+    table = isinstance(model, SoftmaxMLP)
+    main = (MAIN_OF_TABLE if table else MAIN).format(example=_example(model))
     return SCRIPT.format(
         title=f"A {type(model).__name__} of {model.size:,} numbers",
         framework=target.NAME,
         script=path.name,
         example=_example(model),
+        prints="the probability of every class" if table else "the probability that a row's label is 1",
+        main=main,
         imports=imports,
         settings=repr(settings),
         code=code,
@@ -110,6 +130,8 @@ def fill_template(code: str, model: Model, activations: Mapping[str, str]) -> st
 
 def template_kind(model: Model) -> str:
     """The name of the template."""
+    if isinstance(model, SoftmaxMLP):
+        return "TABLE"
     if isinstance(model, RecurrentModel):
         return "RNN" if isinstance(model, RNN) else "LSTM"
     return "ATTENTION" if isinstance(model, Attention) else "DENSE"
@@ -118,6 +140,8 @@ def template_kind(model: Model) -> str:
 def _layers(model: Model) -> tuple[str, str]:
     """How a script names the weights and biases of the layers, first to last; and the hidden activation."""
     names = list(model.parameters)
+    if isinstance(model, SoftmaxMLP):
+        return f'[(ours[f"W{{l}}"], ours[f"b{{l}}"]) for l in range(1, {model.layers + 1})]', "relu"
     if isinstance(model, MLP):
         activation = str(model.settings["activation"])
         return f'[(ours[f"W{{l}}"], ours[f"b{{l}}"]) for l in range(1, {model.layers + 1})]', activation
@@ -134,11 +158,18 @@ def _signed(model: Model) -> str:
 
 def _plain(model: Model) -> dict[str, object]:
     """The model's settings as plain values."""
-    return {name: value.item() if hasattr(value, "item") else value for name, value in model.settings.items()}
+    settings = {
+        name: value.item() if hasattr(value, "item") else value for name, value in model.settings.items()
+    }
+    if isinstance(model, SoftmaxMLP):  # of one that has seen no rows yet, too
+        settings |= {"means": tuple(model.means.tolist()), "spreads": tuple(model.spreads.tolist())}
+    return settings
 
 
 def _example(model: Model) -> str:
     """A row that the model can read."""
+    if isinstance(model, SoftmaxMLP):
+        return ",".join(f"{mean:.4g}" for mean in model.means)
     first = next(iter(model.parameters.values()))
     free = isinstance(model, RecurrentModel | Attention)
     columns = 5 if free else len(first)
