@@ -62,7 +62,9 @@ async def test_from_the_chapter_it_trains_and_draws_and_takes_a_table(tmp_path: 
         assert not screen._answers.region
         assert [series.label for series in screen._losses.series] == ["training rows", "validation rows"]
 
-        await pilot.press("E", "W")
+        await pilot.press("W", "E")
+        await pilot.pause(0.2)
+        await pilot.press("1")
         await pilot.pause(0.2)
         (file,) = (home / "models").iterdir()
         assert isinstance(load(file), SoftmaxMLP)

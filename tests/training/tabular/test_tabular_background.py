@@ -5,8 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pytest
+from numpy.typing import NDArray
 
 from toystory.training.tabular.background import TabularBackgroundRun
 from toystory.training.tabular.experiment import TabularExperiment
@@ -47,6 +50,29 @@ def test_it_steps_pauses_and_goes_on() -> None:
     run.start()
     wait_for(lambda: run.state == "finished")
     assert not np.array_equal(run.snapshot.model.parameters["W1"], before)
+
+
+def stepped_to(run: TabularBackgroundRun, update: int) -> NDArray[Any]:
+    """The first weights after so many updates."""
+    while run.snapshot is None or run.snapshot.progress.update < update:
+        before = run.snapshot
+        run.step()
+        wait_for(lambda before=before: run.idle and run.snapshot is not before)  # type: ignore[misc]
+    return run.snapshot.model.parameters["W1"].copy()
+
+
+@pytest.mark.parametrize("rate", [None, 1e-9])
+def test_another_learning_rate_holds_from_the_next_update_on(rate: float | None) -> None:
+    run = TabularBackgroundRun(MOONS)
+    before = stepped_to(run, 1)
+    if rate is not None:
+        run.learning_rate = rate
+    moved = np.abs(stepped_to(run, 2) - before).max()
+    run.stop()
+    assert (moved < 1e-6) == (rate is not None)
+    assert run.command.endswith("to 1e-09 after update 1" if rate else "--updates 60")
+    with pytest.raises(ValueError, match="above zero"):
+        run.learning_rate = 0
 
 
 def test_it_can_be_stopped_on_its_way() -> None:

@@ -7,9 +7,10 @@ orders.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -64,6 +65,9 @@ class TabularBackgroundRun:
         self.training: TabularTraining | None = None
         self.snapshot: TabularSnapshot | None = None
         self.error = ""
+        self.rates: dict[int, float] = {}
+        """Learning rates that were given on the way, by the updates made before."""
+        self._rate: float | None = None
         self._paused, self._steps, self._ends = False, 0, False
         self._lock = threading.Condition()
         """Guards the three, and is notified when one changes."""
@@ -84,6 +88,35 @@ class TabularBackgroundRun:
     def idle(self) -> bool:
         """Whether nothing happens until someone starts or steps."""
         return self._thread is None or bool(self._over) or (self._waiting and not self._steps)
+
+    @property
+    def learning_rate(self) -> float:
+        """That of the next update."""
+        return self._rate or self.experiment.learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, value: float) -> None:
+        if not (math.isfinite(value) and value > 0):
+            raise ValueError("a learning rate is a number above zero, such as 0.01 or 1e6")
+        self._rate = value
+        if self._over is None:
+            self.rates[self._made] = value
+
+    @property
+    def command(self) -> str:
+        """What to type so that it runs again, as far as a line can say it."""
+        later = dict(self.rates)
+        first = replace(self.experiment, learning_rate=later.pop(0, self.experiment.learning_rate))
+        if not later:
+            return first.command
+        given = ", ".join(f"{rate!r} after update {update:,}" for update, rate in later.items())
+        return f"{first.command}\n# not the same run: its learning rate was changed on the way, to {given}"
+
+    @property
+    def _made(self) -> int:
+        """Updates made."""
+        progress = self.training.progress if self.training else None
+        return progress.update if progress else 0
 
     def start(self) -> None:
         """Begin, or go on after a pause."""
@@ -145,6 +178,7 @@ class TabularBackgroundRun:
         updates = iter(training)
         while True:
             self._wait_for_turn()
+            training.learning_rate = self.learning_rate
             progress = next(updates, None)
             if progress is None:
                 return

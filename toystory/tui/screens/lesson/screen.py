@@ -7,7 +7,6 @@ import math
 import threading
 import time
 from contextlib import suppress
-from io import BytesIO
 from typing import ClassVar
 
 from textual._styles_cache import StylesCache
@@ -17,9 +16,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Input
 
-from toystory.base.errors import BadRequest
 from toystory.base.runtime import collect_garbage
-from toystory.base.served import is_served
 from toystory.course.catalogue import load
 from toystory.course.chapter import Chapter
 from toystory.course.exercises.exercise import exercises_of
@@ -277,21 +274,9 @@ class StagesScreen(Maximizable):
         """Write the model of now in a form; None: not at all."""
         if form is None:
             return
-        from toystory.tui.saved_models import contents_of, save_model
+        from toystory.tui.saved_models import take_along
 
-        model, lesson = self.lesson_state.model_of_now(), self.lesson_state.lesson.name
-        try:
-            if is_served():  # the learner's computer is another one
-                name, contents = contents_of(model, form, lesson)
-                as_bytes = contents.encode() if isinstance(contents, str) else contents
-                self.app.deliver_binary(BytesIO(as_bytes), save_filename=name)
-                self.notify("offered as a download", timeout=4)
-            else:
-                self.notify(f"saved as {save_model(model, form, lesson)}", timeout=8, markup=False)
-        except BadRequest as error:
-            self.notify(str(error), severity="warning", timeout=10, markup=False)
-        except OSError as error:
-            self.notify(f"can't save it: {error.strerror or error}", severity="warning", markup=False)
+        take_along(self.app, self.lesson_state.model_of_now(), form, self.lesson_state.lesson.name)
 
     def action_settings(self) -> None:
         self.app.push_screen(self.settings_form(), self.take_settings)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from io import BytesIO
 from typing import ClassVar
 
 from rich.console import Group
@@ -13,7 +12,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from toystory.base.served import has_clipboard, is_served
+from toystory.base.served import has_clipboard
 from toystory.course.derivation.steps import WorkedStep, work_out
 from toystory.lessons.mlp.real_numbers import EXPERIMENTS
 from toystory.lessons.mlp.softmax_derivation import DERIVATION, WITHOUT_HIDDEN_LAYERS
@@ -22,9 +21,11 @@ from toystory.render.chart import Axes
 from toystory.render.derivation_panel import derivation_panel, derivation_text
 from toystory.training.tabular.background import OVER, TabularBackgroundRun
 from toystory.training.tabular.experiment import TabularExperiment
-from toystory.tui.saved_models import OURS, contents_of, save_model
+from toystory.tui.saved_models import take_along
 from toystory.tui.screens.base import BaseScreen
 from toystory.tui.screens.breakpoints import apply_breakpoints
+from toystory.tui.screens.dialogs.export_model import ExportModelScreen
+from toystory.tui.screens.dialogs.learning_rate import LearningRateScreen
 from toystory.tui.screens.real_numbers.form import RealNumbersForm
 from toystory.tui.screens.real_numbers.picture import caption, picture
 from toystory.tui.widgets.deferred import after_refresh
@@ -89,6 +90,32 @@ class RealNumbersScreen(BaseScreen[None]):
             id="numbers.step",
             tooltip="one update",
         ),
+        Binding(
+            "left_square_bracket",
+            "rate(0.1)",
+            "less",
+            show=False,
+            key_display="[",
+            id="numbers.rate_down",
+            tooltip="a tenth of the learning rate, from the next update on",
+        ),
+        Binding(
+            "right_square_bracket",
+            "rate(10)",
+            "more",
+            show=False,
+            key_display="]",
+            id="numbers.rate_up",
+            tooltip="ten times the learning rate, from the next update on",
+        ),
+        Binding(
+            "e",
+            "type_rate",
+            "type",
+            show=False,
+            id="numbers.rate",
+            tooltip="type a learning rate, such as 0.003; it goes on with it",
+        ),
         Binding("r", "reset", "anew", id="numbers.reset", tooltip="back to the first weights"),
         Binding(
             "O",
@@ -120,7 +147,7 @@ class RealNumbersScreen(BaseScreen[None]):
             "take along",
             show=False,
             id="numbers.save",
-            tooltip="the model of now as a file, for toystory predict",
+            tooltip="the model of now as a file: ours, for toystory predict, PyTorch, Keras, ONNX …",
         ),
         Binding("pagedown", "page(1)", "page down", show=False, tooltip="scroll the derivation"),
         Binding("pageup", "page(-1)", "page up", show=False),
@@ -249,28 +276,39 @@ class RealNumbersScreen(BaseScreen[None]):
         self._tick()
 
     def action_copy_command(self) -> None:
-        command = self._experiments[self._index].command
+        command = self.run.command
         self.app.copy_to_clipboard(command)
         if has_clipboard():  # else the page shows it
             self.notify(command, title="copied: what to type", timeout=6, markup=False)
 
     def action_save_model(self) -> None:
-        """Write the model of the last snapshot; in a browser, offer it as a download."""
+        """Ask in which form the model of the last snapshot is to be written."""
         snapshot = self.run.snapshot
         if snapshot is None:
             self.notify("There is no model yet: space begins the training.", timeout=4)
             return
+        self.app.push_screen(ExportModelScreen(self.run.experiment.name), self._save_model)
+
+    def _save_model(self, form: str | None) -> None:
+        """Write the model of now in a form; None: not at all."""
+        if form is not None and self.run.snapshot is not None:
+            take_along(self.app, self.run.snapshot.model, form, "numbers")
+
+    def action_rate(self, factor: float) -> None:
+        # Ten digits: a tenth, ten times, shall be the number it was.
+        self._set_rate(float(f"{self.run.learning_rate * factor:.10g}"))
+
+    def action_type_rate(self) -> None:
+        self.app.push_screen(LearningRateScreen(self.run.learning_rate), self._set_rate)
+
+    def _set_rate(self, value: float | None) -> None:
+        if value is None:
+            return
         try:
-            if is_served():
-                name, contents = contents_of(snapshot.model, OURS, "numbers")
-                as_bytes = contents.encode() if isinstance(contents, str) else contents
-                self.app.deliver_binary(BytesIO(as_bytes), save_filename=name)
-                self.notify("offered as a download", timeout=4)
-            else:
-                path = save_model(snapshot.model, OURS, "numbers")
-                self.notify(f"saved: toystory predict FILE.csv --model {path}", timeout=10, markup=False)
-        except OSError as error:
-            self.notify(f"can't save it: {error.strerror or error}", severity="warning", markup=False)
+            self.run.learning_rate = value
+        except ValueError as error:
+            self.notify(str(error), severity="warning", timeout=4)
+        self._tick()
 
     def action_leave(self) -> None:
         self.dismiss()
@@ -371,4 +409,5 @@ def _figures(run: TabularBackgroundRun) -> str:
         return f"{about}\n{HINT}"
     right = ", ".join(f"{part.name} {numbers.accuracy(part.accuracy)}" for part in snapshot.parts)
     ended = snapshot.progress.message
-    return f"right: {right}\n{ended or about}"
+    rate = f", now {run.learning_rate:g}" if run.rates else ""
+    return f"right: {right}\n{ended or about + rate}"
