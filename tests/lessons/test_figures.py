@@ -54,6 +54,7 @@ FORMULAS: dict[tuple[str, str], Callable[[], str]] = {
     ("comparison", "1,169"): lambda: f"{LSTM_THOROUGH.parameters:,}",
     ("comparison", "13,313"): lambda: f"{PLUS_OR_MINUS.parameters:,}",
     ("attention", "590"): lambda: str(THINKING_ALOUD.parameters),
+    ("rnn", "0.05"): lambda: f"{0.01 * math.sqrt(as_alex_did_it(1, 1).hidden[0]):g}",
     ("mlp", "0.05"): lambda: f"{(TOWERS[0].weight_scale or 0) * math.sqrt(TOWERS[0].columns / 2):g}",
     ("mlp", "0.014"): lambda: f"{(TOWERS[0].weight_scale or 0) * math.sqrt(TOWERS[0].hidden[0] / 2):.3f}",
     ("mlp", "0.01"): lambda: f"{TOWERS[0].weight_scale:g}",

@@ -90,7 +90,7 @@ CLAIMS = (
         at_most(0.75),
     ),
     Claim(
-        "… but it is not so sure of wrong answers any more: the loss on fresh rows ends at",
+        "… but it is not so sure of wrong answers any more: the loss on rows never seen ends at",
         (DECAYED.name,),
         last_loss_on_fresh_rows(DECAYED.name),
         at_most(0.8, 2),
