@@ -11,7 +11,7 @@ from toystory.tui.screens.lesson.screen import LessonScreen
 
 async def test_the_rate_that_is_found_is_taken_with_enter_and_left_with_escape() -> None:
     async with ToystoryApp("two-layer").run_test(size=(80, 24)) as pilot:
-        await pilot.press("t", "U")
+        await pilot.press("t", "J")
         found = pilot.app.screen
         assert isinstance(found, RateFinderScreen)
         for _ in range(400):
@@ -23,5 +23,5 @@ async def test_the_rate_that_is_found_is_taken_with_enter_and_left_with_escape()
         lesson = pilot.app.screen
         assert isinstance(lesson, LessonScreen)
         assert lesson.lesson_state.session.learning_rate == found.curve.suggested
-        await pilot.press("U", "escape")
+        await pilot.press("J", "escape")
         assert pilot.app.screen is lesson

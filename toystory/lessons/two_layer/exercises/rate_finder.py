@@ -114,7 +114,7 @@ short: a rate that just survives a few updates need not survive a thousand. A te
 habit that has worked, not a law. Where the loss falls nowhere, as for parity on fifty
 switches with a straight line, the finder has nothing to say, and an honest one says so.
 
-`U` in Train does this for any experiment, on its own batches and with its own optimiser. Its
+`J` in Train does this for any experiment, on its own batches and with its own optimiser. Its
 loss is noisy, so it is smoothed first.
 
 Smith, *Cyclical Learning Rates for Training Neural Networks*, WACV 2017, section 3.3.

@@ -94,7 +94,7 @@ class Controls(Stage):
         ),
         Binding("I", "suggestions", "ideas", show=False, id="train.ideas", tooltip="ideas: what else to try"),
         Binding(
-            "U",
+            "J",
             "find_rate",
             "find rate",
             show=False,

@@ -326,7 +326,7 @@ class TrainStage(Controls, InspectionActions):
             (changed, Tool("X", "recipe", "back_to_recipe")),
             (bool(lesson_state.record.past), Tool("f", "past", "toggle_view('past')", "past" in on)),
             (True, Tool("G", "log", "toggle_view('log')", "log" in on)),
-            (self.size.width >= ROOM_FOR_ALL_TOOLS, Tool("U", "find rate", "find_rate")),
+            (self.size.width >= ROOM_FOR_ALL_TOOLS, Tool("J", "find rate", "find_rate")),
             (
                 self.size.width >= ROOM_FOR_ALL_TOOLS,
                 Tool("L", "gradient", "toggle_view('gradient')", "gradient" in on),
