@@ -165,11 +165,3 @@ def test_wrong_usage_gets_one_line(
     for name, path in files.items():
         line, said = line.replace(name, path), said.replace(name, path)
     assert said in refused(line.split(), capsys)
-
-
-def test_a_framework_that_it_does_not_go_to_is_told(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    SoftmaxMLP((2, 2)).save(tmp_path / "m.npz")
-    said = refused(["export", str(tmp_path / "m.npz"), "--to", "flax"], capsys)
-    assert "a SoftmaxMLP does not go to flax" in said

@@ -32,7 +32,7 @@ def run_script(text: str, path: Path) -> Any:
     return module
 
 
-@pytest.mark.parametrize("form", ["pytorch", "keras"])
+@pytest.mark.parametrize("form", ["pytorch", "keras", "flax", "equinox"])
 def test_a_script_is_python_and_holds_the_standardisation(form: str) -> None:
     model = trained(8)
     text = export_model(model, form, Path("net.py"))
@@ -55,8 +55,11 @@ def test_safetensors_brings_it_back_with_its_columns_and_classes(tmp_path: Path)
 @pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("hidden", [(), (8, 6)])
-@pytest.mark.parametrize("form", ["pytorch", "keras"])
-def test_a_script_answers_the_same(form: str, hidden: tuple[int, ...], dtype: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["pytorch", "keras", "flax", "equinox"])
+def test_a_script_answers_the_same(
+    form: str, hidden: tuple[int, ...], dtype: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
     pytest.importorskip({"pytorch": "torch"}.get(form, form))
     model = trained(*hidden, dtype=dtype)
     module = run_script(str(export_model(model, form, tmp_path / "net.py")), tmp_path / "net.py")

@@ -46,6 +46,40 @@ def predict_proba(x: np.ndarray) -> np.ndarray:
     return np.asarray(jax.nn.sigmoid(jax.vmap(build())(jnp.asarray(x, DTYPE))))
 '''
 
+TABLE = '''
+class Net(eqx.Module):
+    """Layers of ReLU units: the logits (classes,) of one row (columns,), standardised."""
+
+    layers: list[eqx.nn.Linear]
+
+    def __call__(self, a: jax.Array) -> jax.Array:
+        *hidden, last = self.layers
+        for layer in hidden:
+            a = jax.nn.relu(layer(a))  # dropout, if there was any, is for training
+        return last(a)
+
+
+def build() -> Net:
+    """Our arrays where equinox looks for them: a Linear computes W x + b: ours transposed."""
+    ours = arrays()
+    layers = []
+    for W, b in «PAIRS»:
+        layer = eqx.nn.Linear(*W.shape, key=KEY)
+        layers.append(eqx.tree_at(lambda l: (l.weight, l.bias), layer, (jnp.asarray(W.T), jnp.asarray(b))))
+    return Net(layers)
+
+
+def standardised(x: np.ndarray) -> np.ndarray:
+    """The columns as the layers read them; in float64, for a float32 may hold too little of a large one."""
+    means, spreads = (np.array(SETTINGS["settings"][name]) for name in ("means", "spreads"))
+    return (np.asarray(x, np.float64) - means) / spreads
+
+
+def predict_proba(x: np.ndarray) -> np.ndarray:
+    """The probability of every class for each row: (rows, classes). x: real numbers, (rows, columns)."""
+    return np.asarray(jax.nn.softmax(jax.vmap(build())(jnp.asarray(standardised(x), DTYPE))))
+'''
+
 _RECURRENT = '''
 def predict_proba(x: np.ndarray, lengths: np.ndarray | None = None) -> np.ndarray:
     """P(label is 1) of each row. x: (rows, steps). lengths: bits of each row."""

@@ -20,7 +20,7 @@ def export_model(model: Model, to: str, path: Path) -> str | bytes:
         path: Where the file will stand; a script names itself.
 
     Raises:
-        BadRequest: The package that writes it is not installed, or this kind of model does not go there.
+        BadRequest: The package that writes it is not installed.
     """
     if to == "safetensors":
         return to_safetensors(model)

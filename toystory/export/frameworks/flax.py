@@ -45,6 +45,40 @@ def predict_proba(x: np.ndarray) -> np.ndarray:
     return np.asarray(nn.sigmoid(net.apply(given, jnp.asarray(x, DTYPE))))
 '''
 
+TABLE = '''
+class Net(nn.Module):
+    """Layers of ReLU units; it reads standardised columns and answers with logits (rows, classes)."""
+
+    units: tuple[int, ...]
+
+    @nn.compact
+    def __call__(self, a: jax.Array) -> jax.Array:
+        for number, units in enumerate(self.units, start=1):
+            z = nn.Dense(units, param_dtype=DTYPE, name=f"layer_{number}")(a)
+            a = nn.relu(z)  # dropout, if there was any, is for training
+        return z
+
+
+def variables() -> dict:
+    """Our arrays where flax looks for them: a Dense computes x kernel + bias, so they are laid as ours."""
+    ours = arrays()
+    pairs = «PAIRS»
+    return {"params": {f"layer_{l}": {"kernel": W, "bias": b} for l, (W, b) in enumerate(pairs, start=1)}}
+
+
+def standardised(x: np.ndarray) -> np.ndarray:
+    """The columns as the layers read them; in float64, for a float32 may hold too little of a large one."""
+    means, spreads = (np.array(SETTINGS["settings"][name]) for name in ("means", "spreads"))
+    return (np.asarray(x, np.float64) - means) / spreads
+
+
+def predict_proba(x: np.ndarray) -> np.ndarray:
+    """The probability of every class for each row: (rows, classes). x: real numbers, (rows, columns)."""
+    given = variables()
+    net = Net(tuple(len(layer["bias"]) for layer in given["params"].values()))
+    return np.asarray(nn.softmax(net.apply(given, jnp.asarray(standardised(x), DTYPE))))
+'''
+
 _RECURRENT = '''
 class Net(nn.Module):
     """The recurrent layer, and what reads it: logits after every bit, (rows, steps)."""

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from toystory.base.errors import BadRequest
 from toystory.export.frameworks import equinox, flax, keras, pytorch
 from toystory.models.attention import Attention
 from toystory.models.mlp import MLP
@@ -80,13 +79,8 @@ def script(model: Model, framework: str, path: Path) -> str:
         model: Any of ours.
         framework: One of FRAMEWORKS.
         path: Where it will stand, for its own text.
-
-    Raises:
-        BadRequest: There is no such script for this kind of model.
     """
     target = FRAMEWORKS[framework]
-    if not hasattr(target, template_kind(model)):
-        raise BadRequest(f"a {type(model).__name__} does not go to {target.NAME}: choose another form")
     code = fill_template(getattr(target, template_kind(model)), model, target.ACTIVATIONS).strip("\n")
     imports = target.IMPORTS.strip("\n").replace("«DTYPE»", model.dtype.name)
     settings = {"class": type(model).__name__, "settings": _plain(model)}
