@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,6 +18,7 @@ from toystory.course.catalogue import NAMES, chapters, load
 from toystory.progress.lesson_progress import LessonProgress
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.course import CourseScreen
+from toystory.tui.screens.dialogs.chapter_end import ChapterEnd
 from toystory.tui.screens.dialogs.suggestions import SuggestionsScreen
 from toystory.tui.screens.lesson.exercises import ExerciseStage
 from toystory.tui.screens.lesson.predict import PredictStage
@@ -59,7 +61,7 @@ async def follow_to_the_end(pilot: Pilot[Any], patience: float) -> list[str]:
     """Press D, and do what only the learner can do, until the chapter is left; the steps, in their order."""
     app = pilot.app
     assert isinstance(app, ToystoryApp)
-    name, done = lesson(app).lesson_state.lesson.name, []
+    name, following, done = lesson(app).lesson_state.lesson.name, lesson(app).following, []
     while isinstance(app.screen, LessonScreen) and app.screen.lesson_state.lesson.name == name:
         step = what_next(app)
         done += [] if done[-1:] == [step] else [step]
@@ -68,6 +70,11 @@ async def follow_to_the_end(pilot: Pilot[Any], patience: float) -> list[str]:
         await pilot.pause()
         if isinstance(app.screen, SuggestionsScreen):
             await pilot.press("1")
+            await pilot.pause()
+        elif isinstance(app.screen, ChapterEnd):
+            assert f"✓ {load(name).can[0]}" in shown(app)
+            assert following is None or f"Chapter {following.number} is next: {following.title}" in shown(app)
+            await pilot.press("D")
             await pilot.pause()
         if not isinstance(app.screen, LessonScreen):
             continue
@@ -144,7 +151,7 @@ def test_it_begins_with_the_story_and_never_jumps_ahead() -> None:
 
 def test_the_last_step_names_the_next_chapter() -> None:
     state = fresh_state()
-    assert steps(state, chapters()[1])[-1].text == "all done here: on to chapter 2, The load test"
+    assert steps(state, chapters()[1])[-1].text == "all done here: chapter 2 is next, The load test"
     assert "sandbox" in steps(state, None)[-1].text
 
 
@@ -240,3 +247,58 @@ def test_settings_that_have_run_are_shown_and_not_run_again() -> None:
     state.run_custom(replace(run.experiments[0], name="the same"))
     assert (state.index, state.session is run) == (place, True)
     state.close()
+
+
+def test_all_run_in_turn_and_what_is_looked_at_stays() -> None:
+    state = fresh_state()
+    state.choose(1)
+    assert state.start_all() == ""
+    assert state.session is state.running, "the one that is looked at comes first"
+    deadline = time.monotonic() + 120
+    while state.all_in_turn:
+        assert time.monotonic() < deadline
+        assert state.index == 1
+        state.poll()
+        time.sleep(0.005)
+    assert {study.name for study in state.lesson.studies} == set(state.record.finished)
+    state.close()
+
+
+def test_space_pauses_what_runs_in_turn() -> None:
+    state = fresh_state()
+    state.start_all()
+    state.choose(2)
+    assert state.all_in_turn, "looking at another one does not end it"
+    running = state.running
+    assert running is not None
+    state.start_or_pause()
+    assert (state.all_in_turn, state.index) == (False, 2)
+    deadline = time.monotonic() + 60
+    while running.state == "running":
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    state.close()
+
+
+async def test_a_lesson_left_while_it_trains_says_where_it_stands() -> None:
+    app = ToystoryApp("two-layer")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.is_mounted)
+        await pilot.press("t", "minus", "minus", "minus", "space")
+        state = lesson(app).lesson_state
+        await until(pilot, lambda: state.session.run is not None and state.session.run.updates > 0)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, CourseScreen))
+        (note,) = app._notifications
+        assert re.match(
+            r"“.*” is paused at update [\d,]+ of [\d,]+\. It goes on from there: space\.", note.message
+        )
+        await until(pilot, lambda: f"‖ “{state.study.name}” is paused" in shown(app))
+    again = ToystoryApp()
+    async with again.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "‖ a run is paused" in shown(again))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_chapter_says_what_can_be_done_at_its_end(name: str) -> None:
+    assert 2 <= len(load(name).can) <= 4

@@ -74,6 +74,13 @@ class Lesson:
         return read_recap(self.chapter.folder / "recap.md")[1]
 
     @cached_property
+    def can(self) -> tuple[str, ...]:
+        """What the learner can do at its end, a few words each; nothing where the lesson does not say."""
+        file = self.chapter.folder / "can.md"
+        lines = text_of(file).splitlines() if file.exists() else []
+        return tuple(line.removeprefix("- ").strip() for line in lines if line.startswith("- "))
+
+    @cached_property
     def sources(self) -> str:
         return text_of(self.chapter.folder / "sources.md")
 

@@ -18,9 +18,9 @@ from pathlib import Path
 from toystory import __version__
 from toystory.base import files
 from toystory.base.errors import BadRequest
-from toystory.progress.checkpoints import FOLDER as PAUSED
 from toystory.progress.connection import NAME, RecordConnection, RecordFile
 from toystory.progress.merge import Other, merge
+from toystory.progress.paused_names import FOLDER as PAUSED
 
 ABOUT = "about.json"
 EXERCISES = "exercises"

@@ -6,11 +6,10 @@ from contextlib import suppress
 from hashlib import sha256
 
 from toystory.base import files
+from toystory.progress.paused_names import FOLDER
 from toystory.progress.store import Store
 from toystory.training.checkpoint import Checkpoint, OtherArithmetic, from_bytes, to_bytes
 from toystory.training.checkpoint_files import CheckpointFiles
-
-FOLDER = "paused"
 
 
 class PausedRuns:

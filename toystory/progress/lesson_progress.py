@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toystory.course.catalogue import chapters, names
 from toystory.progress.exercise_state import ExerciseState
+from toystory.progress.paused_names import has_paused_runs
 from toystory.progress.review import Due, Known, Review, after, all_due
 from toystory.progress.rows import LessonRow
 from toystory.progress.store import Store
@@ -114,6 +115,21 @@ class LessonProgress:
             self.marks ^= {name}
             if self.store:
                 self.store.set_mark(self.lesson, name, on)
+
+    @property
+    def paused(self) -> str:
+        """What is paused here, and where it stands, as far as that was read; "" for nothing."""
+        for name, session in self.sessions.items():
+            if session.state == "paused" and session.run is not None:
+                run = session.run
+                return f"“{name}” is paused at update {run.updates:,} of {run.experiment.updates:,}"
+        if (
+            self._storage is None
+            and self.store is not None
+            and has_paused_runs(self.store.folder, self.lesson)
+        ):
+            return "a run is paused"
+        return ""
 
     @property
     def reached(self) -> int:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from toystory.course.analysis.health import Watch, change_over_size, norms
+from toystory.lessons.gate.experiments import ONE_ROW
 from toystory.models import LSTM, RNN, LogisticRegression, TwoLayerNet
 from toystory.training.data import truth_table
 from toystory.training.experiment import Experiment
@@ -65,7 +66,7 @@ def test_the_ratio_is_for_one_update_however_many_there_were() -> None:
     assert health.ratios == {"w": pytest.approx(0.01), "b": 0}
     model.parameters["b"] -= 1
     health = watch.look(model, 21)
-    assert health.ratios == {"w": 0, "b": pytest.approx(0.5)}
+    assert health.ratios == {"w": 0, "b": pytest.approx(1 / np.sqrt((3.3**2 + 3.6**2) / 2))}
 
 
 def test_a_second_look_repeats_and_a_look_back_begins_anew() -> None:
@@ -130,3 +131,19 @@ def test_change_over_size_of_what_is_not_finite() -> None:
     before = {"a": np.array([1.0, 0.0]), "b": np.zeros(2), "c": np.array([np.inf, 0])}
     after = {"a": np.array([np.nan, 0.0]), "b": np.ones(2), "c": np.array([np.inf, 1])}
     assert all(np.isnan(ratio) for ratio in change_over_size(before, after).values())
+
+
+def test_a_bias_that_begins_near_zero_is_measured_by_the_weights_beside_it() -> None:
+    before = {"w": np.array([0.5, -0.5]), "b": np.array([0.0015])}
+    after = {"w": np.array([0.5, -0.5]), "b": np.array([0.0515])}
+    assert change_over_size(before, after)["b"] == pytest.approx(0.1)
+    large = {"w": np.array([0.01, 0.01]), "b": np.array([2.0])}
+    assert change_over_size(large, {**large, "b": np.array([3.0])})["b"] == pytest.approx(0.5)
+
+
+def test_the_alarm_does_not_ring_for_the_first_gate() -> None:
+    """Its bias begins at 0.0015 and comes to 1.8: many times its own size, and nothing is wrong."""
+    training = Training(replace(ONE_ROW, updates=30))
+    watch = Watch(truth_table(2))
+    ratios = [watch.look(training.model, progress.update).ratios.get("b", 0.0) for progress in training]
+    assert 0 < max(ratios) < 0.1

@@ -89,12 +89,33 @@ def change_over_size(before: Parameters, after: Parameters) -> dict[str, float]:
         after: The same arrays later.
 
     Returns:
-        ‖after − before‖ / ‖before‖ by name; NaN for one that was all zeros or is not finite.
+        ‖after − before‖ / ‖before‖ by name; NaN for one that was all zeros or is not finite. A bias is
+        measured by the weights beside it where those are larger: it may begin near 0, and what it adds to a
+        sum is little or much beside what they add.
     """
     ratios = {}
     with np.errstate(all="ignore"):
         for name, was in before.items():
-            size = norm(was)
+            size = _size(name, before)
             change = norm(after[name].astype(np.float64) - was)
             ratios[name] = number(change / size) if size else float("nan")
     return ratios
+
+
+def _size(name: str, arrays: Parameters) -> float:
+    """‖θ‖; of a bias the root mean square of the weights beside it, as many times, where that is more."""
+    values = arrays[name]
+    own = norm(values)
+    if not name.startswith("b") or not own:
+        return own
+    level = name[1:]
+    beside = [
+        weights
+        for other, weights in arrays.items()
+        if other[0] in "Ww" and (weights.shape[-1] == values.size or values.size == 1)
+    ]
+    of_level = [arrays[other] for other in (f"W{level}", f"w{level}") if other in arrays] or beside
+    if not of_level:
+        return own
+    weights = of_level[0]
+    return max(own, norm(weights) * float(np.sqrt(values.size / weights.size)))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from toystory.compare.results import Entry, FrontierEntry, stored_frontier, stored_table
@@ -13,7 +15,10 @@ from toystory.course.chapter import Chapter
 from toystory.course.prose import Prediction, read_prediction
 from toystory.progress.rows import LessonRow, RunRow
 from toystory.progress.store import Store
+from toystory.training.experiment import Experiment
 from toystory.training.plain_values import from_plain
+from toystory.training.pool import nameless
+from toystory.training.result_store import Result
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ def findings() -> Findings:
     """Everything that is kept; lessons in which nothing was done are left out."""
     store = Store()
     complaints: list[str] = []
-    table = stored_table(complaints=complaints)
+    table = with_runs_of_the_app(stored_table(complaints=complaints), store.runs("comparison"))
     frontier = stored_frontier(complaints=complaints)
     lines = {name: line for name, line in store.lines().items() if _begun(line)}
     in_lessons = [
@@ -85,6 +90,45 @@ def findings() -> Findings:
     ]
     elsewhere = [_of_sandbox(line, store) for _, line in sorted(lines.items())]
     return Findings(tuple(table), tuple(frontier), (*in_lessons, *elsewhere), (*complaints, *store.notices()))
+
+
+def with_runs_of_the_app(table: Sequence[Entry], rows: Sequence[RunRow]) -> list[Entry]:
+    """The table with what was trained in the app, where nothing else is kept of a cell.
+
+    Args:
+        table: As it is kept.
+        rows: Runs of the lesson that has the table, the latest last.
+    """
+    trained = {}
+    for row in rows:
+        if row.of == 1 and not row.altered:
+            with suppress(ValueError):  # of a version that knew other settings
+                trained[nameless(from_plain(row.experiment))] = row
+    return [_filled(entry, trained) for entry in table]
+
+
+def _filled(entry: Entry, trained: Mapping[Experiment, RunRow]) -> Entry:
+    row = trained.get(nameless(entry.experiment)) if entry.experiment is not None else None
+    if row is None or entry.experiment is None or entry.result is not None:
+        return entry
+    nan = math.nan
+    result = Result(
+        experiment=entry.experiment,
+        updates=row.updates,
+        loss=nan if row.loss is None else row.loss,
+        train_accuracy=nan if row.train_accuracy is None else row.train_accuracy,
+        fresh_accuracy=nan if row.fresh_accuracy is None else row.fresh_accuracy,
+        tie=row.tie,
+        diverged=row.outcome == "diverged",
+        message=row.message,
+        seconds=row.seconds,
+        memory=None,
+        loss_curve=tuple(row.curves.get("losses", ())),
+        fresh_curve=tuple(row.curves.get("fresh_accuracies", ())),
+        trained=row.at,
+    )
+    how = "; ".join(filter(None, (entry.how, "trained in the app")))
+    return replace(entry, result=result, how=how)
 
 
 def _of_lesson(chapter: Chapter, line: LessonRow, store: Store) -> LessonFindings:

@@ -109,12 +109,13 @@ def wire(records: Sequence[LessonProgress]) -> Content:
     return Content.assemble(*parts, lamp, (f"  {hold} of {len(records)} chapters done", "$foreground 75%"))
 
 
-def chapter_line(chapter: Chapter, mark: Content, end: str, width: int) -> Content:
+def chapter_line(chapter: Chapter, mark: Content, paused: str, end: str, width: int) -> Content:
     """Number, title and what it is about; on the right what of it is done.
 
     Args:
         chapter: The chapter.
         mark: What of it is done, as a sign.
+        paused: What is paused there, in place of what it is about.
         end: What stands on the right.
         width: Columns.
     """
@@ -123,7 +124,7 @@ def chapter_line(chapter: Chapter, mark: Content, end: str, width: int) -> Conte
         (f"{chapter.number}   ", "bold $primary"),
         (chapter.title.ljust(room), "bold"),
         mark,
-        (f"\n    {chapter.about}", "$foreground 75%"),
+        (f"\n    ‖ {paused}", "$text-warning") if paused else (f"\n    {chapter.about}", "$foreground 75%"),
         end,
     )
 
@@ -246,14 +247,16 @@ class CourseScreen(BaseScreen[None]):
         chapters = self.learner.chapters
         records = [self.learner.record(chapter.name) for chapter in chapters]
         marks = [done_so_far(record) for record in records]
+        paused = [record.paused for record in records]
         promise = wire(records) if any(record.begun for record in records) else PROMISE
         airy = "\n" if self.size.height >= 36 else ""
-        if (airy, promise, marks) == self._written:
+        if (airy, promise, marks, paused) == self._written:
             return
-        self._written = airy, promise, marks
+        self._written = airy, promise, marks, paused
         self.query_one("#words", Static).update(Content.assemble(WELCOME, promise))
         lines = [
-            partial(chapter_line, chapter, mark, airy) for chapter, mark in zip(chapters, marks, strict=True)
+            partial(chapter_line, chapter, mark, stands, airy)
+            for chapter, mark, stands in zip(chapters, marks, paused, strict=True)
         ]
         options = self.query_one(Options)
         chosen = self._first if options.highlighted is None else options.highlighted

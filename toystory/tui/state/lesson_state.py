@@ -54,7 +54,9 @@ class LessonState:
         """The title of the stage that is looked at."""
         self.speed: float | None = None
         self.all_in_turn = False
-        """Whether the studies follow one another by themselves."""
+        """Whether the studies follow one another by themselves, whichever is looked at."""
+        self._to_come: list[int] = []
+        """Which of them are still to be started, by their indices."""
         self._put_back: dict[str, BackgroundRun] = {}
         """Finished sessions that another one has taken the place of, by the names of their studies."""
         self._recorded: set[BackgroundRun] = {s for s in record.sessions.values() if s.state in OVER}
@@ -130,9 +132,11 @@ class LessonState:
         return next((s for s in self.record.sessions.values() if s.state in ("running", "measuring")), None)
 
     def choose(self, index: int) -> None:
-        """Look at another study. What runs is paused, unless it is the one chosen."""
-        self.all_in_turn = False
-        self._select(index % len(self.studies))
+        """Look at another study. What runs is paused, unless it is the one chosen, or all run in turn."""
+        if self.all_in_turn:
+            self.index = index % len(self.studies)
+        else:
+            self._select(index % len(self.studies))
 
     def start_or_pause(self) -> str:
         """Start, pause or go on. What has come to its end stays as it is.
@@ -140,7 +144,11 @@ class LessonState:
         Returns:
             What to tell the learner instead; empty where it was done.
         """
+        in_turn = self.running if self.all_in_turn else None
         self.all_in_turn = False
+        if in_turn is not None:
+            in_turn.pause()
+            return ""
         if self.session.state in ENDED:
             return FINISHED
         if self.session.state in ("running", "measuring"):
@@ -178,15 +186,19 @@ class LessonState:
     def start_all(self) -> str:
         """Run every study of the lesson that has not been finished, one after another.
 
+        The one that is looked at comes first; what is looked at stays.
+
         Returns:
             What to tell the learner where none is left.
         """
         left = self._unfinished()
         if not left:
             return "All of them have run. r begins the one that is shown anew."
-        self._select(left[0])
+        if (running := self.running) is not None and running.study is not self.study:
+            running.pause()
         self.all_in_turn = True
-        self._start()
+        self._to_come = [*(i for i in left if i == self.index), *(i for i in left if i != self.index)]
+        self._start_next_in_turn()
         return ""
 
     def run_custom(self, experiment: Experiment) -> None:
@@ -290,14 +302,17 @@ class LessonState:
             if session.state != "stopped":
                 self.record.delete_paused(session)
         self._save_checkpoints()
-        if self.all_in_turn and self.session in ended:
-            later = [i for i in self._unfinished() if i > self.index]
-            if self.session.state == "finished" and later:
-                self._select(later[0])
-                self._start()
-            else:
-                self.all_in_turn = False
+        if self.all_in_turn and ended:
+            self.all_in_turn = all(session.state == "finished" for session in ended) and bool(self._to_come)
+            if self.all_in_turn:
+                self._start_next_in_turn()
         return ended
+
+    def _start_next_in_turn(self) -> None:
+        """Start the next study without looking at it."""
+        looked_at, self.index = self.index, self._to_come.pop(0)
+        self._start()
+        self.index = looked_at
 
     def close(self) -> None:
         """End every thread, and keep what was found; what was not over is paused then."""

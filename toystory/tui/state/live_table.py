@@ -69,7 +69,9 @@ def cell_state(entry: Entry, sessions: dict[Experiment, BackgroundRun]) -> CellS
 def _stored_cell(entry: Entry) -> CellState:
     if entry.result is None:
         return CellState(
-            entry, "·", f"{status.name(entry)}: not run yet; x trains it here, toystory compare trains all"
+            entry,
+            "·",
+            f"{status.name(entry)}: not run yet; space trains it here, toystory compare trains all",
         )
     mark, good = status.right_on_fresh(entry.result), entry.result.fresh_accuracy >= 0.99
     return CellState(

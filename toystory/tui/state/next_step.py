@@ -117,4 +117,4 @@ def _idea_text(state: LessonState, text: str) -> str:
 def _on(state: LessonState, following: Chapter | None) -> Step:
     if following is None:
         return Step("on", False, "all done: the sandbox is yours, 0 on the page of chapters")
-    return Step("on", False, f"all done here: on to chapter {following.number}, {following.title}")
+    return Step("on", False, f"all done here: chapter {following.number} is next, {following.title}")

@@ -25,6 +25,7 @@ from toystory.training.experiment import Experiment
 from toystory.training.share import SHARE
 from toystory.tui.navigation import navigation
 from toystory.tui.screens.breakpoints import apply_breakpoints
+from toystory.tui.screens.dialogs.chapter_end import ChapterEnd
 from toystory.tui.screens.dialogs.settings import SettingsScreen
 from toystory.tui.screens.lesson.exercises import ExerciseStage
 from toystory.tui.screens.lesson.inside import Bits, InsideStage
@@ -234,8 +235,11 @@ class StagesScreen(Maximizable):
             focus_now(self.stage.focus_target())
             self.stage.field_left()
             return
+        was_running = self.lesson_state.running is not None
         self.lesson_state.close()
         navigation(self).learner.place = None
+        if was_running and (stands := self.lesson_state.record.paused):
+            self.app.notify(f"{stands}. It goes on from there: space.", timeout=6, markup=False)
         self.dismiss()
 
     @property
@@ -441,6 +445,11 @@ class LessonScreen(StagesScreen):
         elif step.name == "review":
             await self.run_action("app.review")
         elif step.name == "on":
+            self.app.push_screen(ChapterEnd(state.lesson, self.following), self._go_on)
+
+    def _go_on(self, on: bool | None) -> None:
+        """Leave for the chapter after this one, or for the page of chapters after the last."""
+        if on:
             self.action_leave()
             if self.following is not None:
                 navigation(self).open_lesson(self.following.name)

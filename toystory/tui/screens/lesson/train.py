@@ -263,7 +263,7 @@ class TrainStage(Controls, InspectionActions):
         if not self._status_bar.is_attached:  # the lesson was left while this was still to come
             return True
         session, now = self.lesson_state.session, time.monotonic()
-        if session.state != "running":
+        if session.state != "running" and self.lesson_state.running is None:
             self.show_all()
             return False
         self._ask(session, now)

@@ -10,6 +10,8 @@ from toystory.render.chart import Axes, Series
 from toystory.tui.widgets.pictures.canvas import enlarged, half_blocks, text_line
 from toystory.tui.widgets.pictures.scene import Drawing, Room, Scene, chart, scale_line
 
+MOST_TEETH = 16
+"""How many bits of the zigzag are drawn."""
 COUNTS = 0.7
 """A unit whose weights lie this near to its first signs (as a cosine) still counts agreements."""
 
@@ -23,10 +25,14 @@ def draw_answers(scene: Scene, room: Room) -> Drawing:
     """
     columns = scene.experiment.columns
     answers = answers_by_count(scene.model, columns)
-    counts = answers.counts.tolist()
-    wanted = Series("the parity", counts, answers.labels.tolist(), "earlier")
-    said = Series("mean answer", counts, answers.mean.tolist(), "train")
-    axes = Axes("ones", "answer", (0.0, float(columns)), (0.0, 1.0))
+    # Fifty teeth are a forest: some from the middle, where most rows are, and the sum over all in the words.
+    teeth = min(columns, MOST_TEETH)
+    first = (columns - teeth) // 2
+    some = slice(first, first + teeth + 1)
+    counts = answers.counts[some].tolist()
+    wanted = Series("the parity", counts, answers.labels[some].tolist(), "earlier")
+    said = Series("mean answer", counts, answers.mean[some].tolist(), "train")
+    axes = Axes("ones", "answer", (float(first), float(first + teeth)), (0.0, 1.0))
     right = answers.right.mean()
     share = f"{100 * right:.0f} %"
     known = answers.mean[~np.isnan(answers.mean)]
@@ -40,6 +46,8 @@ def draw_answers(scene: Scene, room: Room) -> Drawing:
         caption = f"The zigzag is appearing: {share} of these rows are right, chance is 50 %."
     else:
         caption = f"The answer changes with the count, but not at every bit: {share} right, chance is 50 %."
+    if teeth < columns:
+        caption += f" Drawn: {first} to {first + teeth} ones of {columns}."
     return Drawing(chart([wanted, said], axes, room), caption)
 
 

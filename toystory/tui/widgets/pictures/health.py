@@ -26,7 +26,7 @@ SHARE_LABEL = 18
 """Columns that the name of a layer and of what it suffers from takes."""
 STILL, TEARING = 1e-5, 1e-1
 LASTING = 4
-"""Looks in a row at which a parameter has to move too fast before it is said to be torn about."""
+"""Looks in a row at which a parameter has to move too fast before it is said."""
 
 
 def draw(scene: Scene, room: Room) -> Drawing:
@@ -141,9 +141,7 @@ def _caption(scene: Scene, now: Health) -> str:
     if fastest > TEARING and not _lasts(scene.history, name):
         return f"{name} moves by {fastest:.2g} of its size in an update: it began near zero, and grows."
     if fastest > TEARING:
-        return (
-            f"{name} is torn about: an update moves it by {fastest:.2g} of its size, a thousandth is usual."
-        )
+        return f"{name} moves too fast: by {fastest:.2g} of its size in an update; a thousandth is usual."
     if fastest < STILL:
         return f"Hardly anything moves: at most {fastest:.2g} of a parameter's size in an update."
     return f"{name} moves most, by {fastest:.2g} of its size in an update; about a thousandth is usual."

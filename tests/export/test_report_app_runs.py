@@ -1,0 +1,54 @@
+"""The report knows what was trained in the app."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from toystory.compare.results import stored_table
+from toystory.export.report.contents import findings, with_runs_of_the_app
+from toystory.lessons.gate.experiments import ONE_ROW
+from toystory.progress.rows import RunRow
+from toystory.progress.store import Store
+from toystory.training.plain_values import as_plain
+
+RUN = RunRow(
+    session="a",
+    study="a cell",
+    place=0,
+    of=1,
+    altered=False,
+    experiment={},
+    rates={},
+    updates=40,
+    loss=0.25,
+    train_accuracy=None,
+    fresh_accuracy=0.75,
+    tie=False,
+    outcome="done",
+    message="made all 40 updates",
+    seconds=1.5,
+    at="2026-03-09T14:05:11+01:00",
+    command="",
+    curves={"losses": [(0, 0.7), (40, 0.25)]},
+)
+
+
+def test_a_cell_that_was_trained_in_the_app_stands_in_the_report() -> None:
+    cell = next(entry for entry in stored_table() if entry.experiment is not None)
+    assert cell.experiment is not None
+    settings = as_plain(replace(cell.experiment, name="yours 3: a cell"))
+    Store().add_session("comparison", runs=[replace(RUN, experiment=settings)])
+    found = findings().table
+    filled = [entry for entry in found if entry.result is not None]
+    assert [(entry.model, entry.rows) for entry in filled] == [(cell.model, cell.rows)]
+    assert filled[0].result is not None
+    assert (filled[0].result.fresh_accuracy, filled[0].how[-18:]) == (0.75, "trained in the app")
+
+
+def test_another_experiment_or_another_rate_fills_no_cell() -> None:
+    table = stored_table()
+    cell = next(entry for entry in table if entry.experiment is not None)
+    assert cell.experiment is not None
+    other = replace(RUN, experiment=as_plain(ONE_ROW))
+    altered = replace(RUN, experiment=as_plain(cell.experiment), altered=True)
+    assert with_runs_of_the_app(table, [other, altered]) == table
