@@ -469,7 +469,7 @@ async def test_less_is_given_step_by_step(file: Path) -> None:
         await until(pilot, lambda: stage.exercise.name == "update")
         await pilot.press("U")
         await until(pilot, lambda: "Step 3: only the signatures" in stage.editor.text)
-        assert stage.editor.text.count("# TODO: all of it.") == 4
+        assert stage.editor.text.count("# TODO: all of it.") == 5
         await pilot.press("U")
         await until(pilot, lambda: "Step 1: one line is missing" in stage.editor.text)
         done = stage.editor.text.replace(

@@ -7,7 +7,7 @@ import signal
 from dataclasses import dataclass
 from typing import Any
 
-from toystory.course.exercises.exercise import Wrong
+from toystory.course.exercises.exercise import NoSuchFunction, Wrong
 from toystory.course.exercises.value_class import CARRY_OUT, CLASS, WAYS_BACK
 from toystory.grading import process, wire
 from toystory.grading.learner_process import MEMORY
@@ -30,6 +30,10 @@ class Failed(Wrong):
     ) -> None:
         super().__init__(sentence, None, None, given)
         self.trace = trace
+
+
+class Missing(Failed, NoSuchFunction):
+    """There is no function of the name that was called."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ def read_call(
     if "ok" in message:
         return value
     if "missing" in message:
-        raise Failed(_missing(function, source, message["missing"]))
+        raise Missing(_missing(function, source, message["missing"]))
     if "not callable" in message:
         raise Failed(
             f"{function} is no function but a value ({message['not callable']}): write `def {function}(…)`"

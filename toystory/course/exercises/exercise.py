@@ -66,6 +66,10 @@ class Wrong(Exception):
         self.given = {name: short_text(value) for name, value in (given or {}).items()}
 
 
+class NoSuchFunction(Wrong):
+    """The learner's code has no function of that name."""
+
+
 class BadExercise(BadProse):
     """An exercise's file is not built as it should be; the message says which, and what is missing."""
 

@@ -13,7 +13,7 @@ from copy import deepcopy
 from typing import Any
 
 from toystory.course.exercises.class_model import ClassModel
-from toystory.course.exercises.exercise import Wrong
+from toystory.course.exercises.exercise import NoSuchFunction, Wrong
 from toystory.course.exercises.random_inputs import other_inputs
 
 RIGHT = "It is right."
@@ -67,7 +67,9 @@ class _Cells:
             function, self._names, str(self._names.get("__name__"))
         )
         if not callable(asked):
-            raise Wrong(f"there is no function named {function}: run the cell above, once it is complete")
+            raise NoSuchFunction(
+                f"there is no function named {function}: run the cell above, once it is complete"
+            )
         try:
             return deepcopy(asked(*deepcopy(arguments)))
         except Exception as error:

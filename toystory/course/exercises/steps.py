@@ -88,7 +88,9 @@ def _without_a_line(exercise: Exercise) -> str:
     written = [
         node
         for node in _simple_statements(exercise.solution)
-        if lines[node.lineno - 1] not in given and node.lineno == node.end_lineno
+        if node.lineno == node.end_lineno
+        and lines[node.lineno - 1] not in given
+        and [line.strip() for line in lines].count(lines[node.lineno - 1].strip()) == 1
     ]
     missing = [line for line in lines if line.strip() and line not in given]
     if len(missing) < LEAST or not written:

@@ -12,13 +12,17 @@ and wrong a lot.
 
 There is a catch. At z = 40 the gate is so sure that `a` is rounded to exactly 1, and the
 logarithm of 1 − a is then that of 0. So do not compute `a` at all: put a = 1 / (1 + e⁻ᶻ)
-into L on paper and simplify. What is left is
+into L on paper and simplify. Write down what you find in `on_paper()`:
 
-    L = log(1 + eᶻ) − y z
+    "cost"   what a = 0.8 costs where the lamp is off, with two digits after the point
+    "on"     what is left of L where y is 1      A  log(1 + eᶻ)
+    "off"    what is left of L where y is 0      B  log(1 + e⁻ᶻ)
+                                                 C  log(1 − eᶻ)
 
+The two differ by something simple. So one line does for both, with y in it.
 That leaves one trap: for z = 1,000, eᶻ is more than a float can hold.
 
-Write `binary_cross_entropy(z, y)`, the loss of each answer. `z` and `y` are `(rows,)`,
+Then write `binary_cross_entropy(z, y)`, the loss of each answer. `z` and `y` are `(rows,)`,
 the logits and the labels, and so is what you return.
 
 Alex's first gate says z = 0.605 to the row (1,1), whose lamp is off; 0 would cost less:
@@ -36,14 +40,25 @@ A gate that is very sure is right in the first row, and wrong in the second:
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from toystory.course.exercises.checks import expect_same
 from toystory.course.exercises.exercise import Code, Mistake
+from toystory.course.exercises.on_paper import Choice, Number, expect_on_paper
 from toystory.course.exercises.random_inputs import generator
 
 Array = NDArray[np.float64]
+
+
+def on_paper() -> dict[str, float | str]:
+    """Your answers: "cost" is a number, "on" and "off" are letters."""
+    # TODO: return {"cost": …, "on": "…", "off": "…"}
+    # --- gap
+    return {"cost": 1.61, "on": "B", "off": "A"}
+    # --- end of gap
 
 
 def binary_cross_entropy(z: Array, y: Array) -> Array:
@@ -59,7 +74,8 @@ def binary_cross_entropy(z: Array, y: Array) -> Array:
 ORDER = 2
 KIND = "derivation"
 HINTS = (
-    "Begin with `np.log(1 + np.exp(z)) - y * z` and try the examples: one of the two goes wrong.",
+    "Where y is 1, −log a is log(1 + e⁻ᶻ), and that is log(1 + eᶻ) − z. So `np.log(1 + np.exp(z)) - y * z` "
+    "does for both: try the examples, and one of the two goes wrong.",
     "For a large z, take eᶻ out of the logarithm: log(1 + eᶻ) = z + log(1 + e⁻ᶻ). For a negative z "
     "leave it as it is. Either way, e is then raised to −|z|, which is never above 0.",
     "So log(1 + eᶻ) = max(z, 0) + log(1 + e^−|z|): `np.maximum(z, 0)`, `np.abs(z)`, and `np.log1p(x)` "
@@ -84,6 +100,7 @@ MISTAKES = (
         "(1 - y) * z",
         "The labels are the wrong way round: y belongs to log a, and 1 − y to log(1 − a).",
     ),
+    Mistake("the cost of the other label", '"cost": 1.61', '"cost": 0.22'),
     Mistake("a sign", "- y * z", "+ y * z", "The term y z is taken away, not added."),
     Mistake(
         "e is raised to a large number",
@@ -130,7 +147,29 @@ MISTAKES = (
 )
 
 
+QUESTIONS: dict[str, Number | Choice] = {
+    "cost": Number(
+        math.log(5), "The lamp is off, so what happened had the probability 1 − a: take −log of it."
+    ),
+    "on": Choice(
+        "B",
+        {
+            "A": "For a large z the gate is right, so little may be left: try z = 5.",
+            "C": "Where y is 1, L is −log a, and a is 1 / (1 + e⁻ᶻ): −log of 1 / s is log s.",
+        },
+    ),
+    "off": Choice(
+        "A",
+        {
+            "B": "For a large z the gate is wrong, so much has to be left: try z = 5.",
+            "C": "1 − a is 1 / (1 + eᶻ): multiply above and below by eᶻ. Then −log of it.",
+        },
+    ),
+}
+
+
 def check(code: Code) -> None:
+    expect_on_paper(code, QUESTIONS)
     rng = generator(3)
     for rows in (5, 1):
         z, y = rng.normal(size=rows, scale=2).round(2), rng.integers(0, 2, size=rows).astype(float)

@@ -3,20 +3,22 @@
 Alex showed his gate the row (1,1), lamp off. It answered 0.646799. Which way should its
 weights move? The way that lowers the loss, so he needs the loss's slope for each of them.
 
-Back from the end, one link of the chain at a time: the sigmoid and the cross-entropy
-cancel to a difference (try it on paper: dL/da = (a − y) / (a (1 − a)), and da/dz is
-a (1 − a)), and what is left is a sum.
+Go back from the end on paper, one link of the chain at a time. Take the lamp on, y = 1, and
+an answer of a = 0.25. Then L = −log a, and the slope of the sigmoid is a (1 − a). Write down
+in `on_paper()`, numbers with two digits after the point:
 
-    dz = a − y
-    dw = x dz
-    db = dz
+    "dL/da"   how L moves when a moves a little: the slope of −log a
+    "da/dz"   how a moves when z moves
+    "dL/dz"   the two links together: their product
+    "dz"      what is dL/dz for every a and y?   A  a y       B  a − y
+                                                 C  y − a     D  (a − y) a (1 − a)
+    "dw"      z = x₁ w₁ + x₂ w₂ + b: how much does z move with w₁?
+                                                 A  w₁        B  x₁        C  1
 
-Then every number takes a small step against its slope. η is the learning rate:
+Then every number takes a small step *against* its slope, as long as the slope times the
+learning rate.
 
-    w ← w − η dw
-    b ← b − η db
-
-Write two functions for a gate and one row: `x` and `w` are `(columns,)`, `b` is `(1,)`,
+Now write two functions for a gate and one row: `x` and `w` are `(columns,)`, `b` is `(1,)`,
 the label `y` is a number, 0 or 1. So `z` and `a` come out as `(1,)`.
 
 - `gradients(x, y, w, b)` returns `{"w": dw, "b": db}`, of the shapes of `w` and `b`.
@@ -53,6 +55,7 @@ from numpy.typing import NDArray
 
 from toystory.course.exercises.checks import expect_gradients, expect_same
 from toystory.course.exercises.exercise import Code, Mistake, Value
+from toystory.course.exercises.on_paper import Choice, Number, expect_on_paper
 from toystory.course.exercises.random_inputs import generator
 
 Array = NDArray[np.float64]
@@ -61,6 +64,14 @@ Array = NDArray[np.float64]
 def sigmoid(z: Array) -> Array:
     """σ(z) for every entry; same shape as z."""
     return 0.5 * np.tanh(0.5 * z) + 0.5
+
+
+def on_paper() -> dict[str, float | str]:
+    """Your answers: "dL/da", "da/dz" and "dL/dz" are numbers, "dz" and "dw" are letters."""
+    # TODO: return {"dL/da": …, "da/dz": …, "dL/dz": …, "dz": "…", "dw": "…"}
+    # --- gap
+    return {"dL/da": -4.0, "da/dz": 0.19, "dL/dz": -0.75, "dz": "B", "dw": "B"}
+    # --- end of gap
 
 
 def gradients(x: Array, y: float, w: Array, b: Array) -> dict[str, Array]:
@@ -95,7 +106,8 @@ def train(x: Array, y: float, w: Array, b: Array, learning_rate: float, updates:
 ORDER = 3
 KIND = "heart"
 HINTS = (
-    "Write the equations in their order: z = x @ w + b, then a, then dz. Nothing needs a loop.",
+    "On paper the slope of −log a is −1/a; times a (1 − a) that is a − 1, which is a − y. In code go in "
+    "order: z = x @ w + b, then a, then dz. Nothing needs a loop.",
     "`x * dz` multiplies every bit by the one error, so it has the shape of `w`. `dz` itself is `(1,)`, "
     "as `b` is: it is db. In `update`, downhill is *minus*.",
     '`dz = sigmoid(x @ w + b) - y`, and `return {"w": x * dz, "b": dz}`. Then in `update`: `slopes = '
@@ -172,11 +184,35 @@ MISTAKES = (
         '"w": learning_rate',
         "That is the step of w alone. Return the new w.",
     ),
+    Mistake("a sign on paper", '"dz": "B"', '"dz": "C"'),
     Mistake("b stays where it was", 'b - learning_rate * slopes["b"]', "b", "b did not move."),
 )
 
 
+QUESTIONS: dict[str, Number | Choice] = {
+    "dL/da": Number(-4.0, "The slope of log a is 1 / a, and L is minus the logarithm."),
+    "da/dz": Number(0.1875, "Put a = 0.25 into a (1 − a)."),
+    "dL/dz": Number(-0.75, "One link after the other: multiply the two slopes that you have."),
+    "dz": Choice(
+        "B",
+        {
+            "A": "Put in a = 0.25 and y = 1: it has to give your dL/dz.",
+            "C": "The sign: put in a = 0.25 and y = 1, and compare with your dL/dz.",
+            "D": "That is the slope of a squared error. Here a (1 − a) stands once below and once above.",
+        },
+    ),
+    "dw": Choice(
+        "B",
+        {
+            "A": "Let w₁ grow by 1: by how much does x₁ w₁ grow? Not by w₁.",
+            "C": "That is true of b. In the product x₁ w₁ the other factor counts.",
+        },
+    ),
+}
+
+
 def check(code: Code) -> None:
+    expect_on_paper(code, QUESTIONS)
     rng = generator(0)
     for columns in (2, 5, 1):
         x = np.array([1.0, *rng.integers(0, 2, size=columns - 1)])

@@ -4,14 +4,21 @@ With one row Alex could write everything down. With a million he needs the same 
 lines to do all rows together, and to come out at one loss: the **mean** over the rows.
 So every row pulls with a `rows`-th of its strength, and the pulls are added up.
 
-    z  = x w + b
-    a  = σ(z)
-    L  = mean over rows of log(1 + eᶻ) − y z
-    dz = (a − y) / rows
-    dw = xᵀ dz
-    db = Σ dz
+    z = x w + b
+    a = σ(z)
+    L = mean over rows of log(1 + eᶻ) − y z
 
-Write `loss_and_gradients(x, y, w, b)` without a loop over the rows.
+The way back is that of one row, for many. Work it out for three rows first. Their errors
+a − y are 0.5, −0.2 and 0.6, and in the first two a switch is up, in the third it is down.
+Write down in `on_paper()`:
+
+    "dw"       the gradient of that switch's weight, for the mean loss
+    "db"       the gradient of the bias
+    "product"  x is (rows, columns), dz is (rows,) and is divided by the rows already.
+               Which of these adds up the pulls for each column?
+                   A  x @ dz     B  x.T @ dz     C  x * dz     D  dz.sum() * x
+
+Then write `loss_and_gradients(x, y, w, b)` without a loop over the rows.
 
 - In: `x` is `(rows, columns)`, the bits; `y` is `(rows,)`, the labels; `w` is
   `(columns,)` and `b` is `(1,)`.
@@ -47,6 +54,7 @@ from numpy.typing import NDArray
 
 from toystory.course.exercises.checks import expect_gradients, expect_parts, expect_same
 from toystory.course.exercises.exercise import Code, Mistake, Value
+from toystory.course.exercises.on_paper import Choice, Number, expect_on_paper
 from toystory.course.exercises.random_inputs import generator
 
 Array = NDArray[np.float64]
@@ -62,9 +70,17 @@ def binary_cross_entropy(z: Array, y: Array) -> Array:
     return np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))
 
 
+def on_paper() -> dict[str, float | str]:
+    """Your answers: "dw" and "db" are numbers, "product" is a letter."""
+    # TODO: return {"dw": …, "db": …, "product": "…"}
+    # --- gap
+    return {"dw": 0.1, "db": 0.3, "product": "B"}
+    # --- end of gap
+
+
 def loss_and_gradients(x: Array, y: Array, w: Array, b: Array) -> tuple[float, dict[str, Array]]:
     """The mean loss of the rows x (rows, columns), and how it changes with w and b."""
-    # TODO: forward, the loss, and backward: one line for each equation.
+    # TODO: forward, the loss, and backward.
     # --- gap
     z = x @ w + b
     a = sigmoid(z)
@@ -81,8 +97,8 @@ def loss_and_gradients(x: Array, y: Array, w: Array, b: Array) -> tuple[float, d
 ORDER = 2
 KIND = "heart"
 HINTS = (
-    "Six equations, six lines. `x @ w` is the sum of every row with its weights, `(rows,)`, and NumPy "
-    "adds the one bias to each. `.mean()` makes one loss of many.",
+    "A row's dz is its a − y over the number of rows; everything behind it is a sum. `x @ w` is the sum of "
+    "every row with its weights, `(rows,)`, and NumPy adds the one bias to each. `.mean()` makes one loss.",
     "Mind the shapes on the way back: dz is `(rows,)`. Which product of x `(rows, columns)` and dz "
     "gives `(columns,)`? And the bias wants `(1,)`, not a number: `sum(keepdims=True)`.",
     "`dz = (sigmoid(z) - y) / len(y)`, `dw = x.T @ dz` (or `dz @ x`), `db = dz.sum(keepdims=True)`; and "
@@ -101,6 +117,7 @@ At zero weights, dw is a (rescaled) count of what each column tells alone. For t
 0, so zero weights are where the training ends: the loss has its lowest point there, at ln 2.
 """
 MISTAKES = (
+    Mistake("the mean is forgotten on paper", '"dw": 0.1', '"dw": 0.3'),
     Mistake(
         "the loss is a sum",
         "float(binary_cross_entropy(z, y).mean())",
@@ -170,7 +187,22 @@ MISTAKES = (
 )
 
 
+QUESTIONS: dict[str, Number | Choice] = {
+    "dw": Number(0.1, "Each row gives its bit times its error: 1, 1 and 0 times. Add up, divide by 3."),
+    "db": Number(0.3, "The bias is there in every row: all three errors count. And divide by the rows."),
+    "product": Choice(
+        "B",
+        {
+            "A": "(rows, columns) @ (rows,) does not go together: look at the inner sizes.",
+            "C": "That multiplies number by number. Something has to add up over the rows.",
+            "D": "That is one sum for all columns, and each needs its own.",
+        },
+    ),
+}
+
+
 def check(code: Code) -> None:
+    expect_on_paper(code, QUESTIONS)
     rng = generator(1)
     for rows, columns in ((5, 3), (3, 3), (1, 2), (4, 1), (300, 50)):
         x = rng.integers(0, 2, size=(rows, columns))

@@ -3,19 +3,26 @@
 The lamp was wrong. The output gate knows its error, as ever: a − y. But what it heard
 came from the hidden units, so they have a share in it, and what *they* heard came
 through weights that never touch the answer themselves. Back-propagation undoes one
-line after another, in reverse order:
+line after another, in reverse order, and needs three rules only: in a product, each factor
+gets the whole error times the *other* factor; in a sum, each part gets the error as it is;
+through a function, the error is multiplied by the function's slope.
 
-    dz  = (a − y) / rows
-    dw2 = hᵀ dz           db2 = Σ dz
-    dh  = dz w2ᵀ          the blame of each unit
-    dz1 = dh ∘ (1 − h²)   ∘ is entry by entry
-    dW1 = xᵀ dz1          db1 = Σ dz1
+Take one row and one unit on paper: x = 1, h = 0.6, w2 = 2, and the output's error dz = −0.5.
+Write down in `on_paper()`, numbers with two digits after the point:
 
-The bend's slope is 1 − h², with `h` itself, which the forward pass has kept.
+    "dw2"    the gradient of w2        "dh"    the error of h, both from the product h w2
+    "slope"  the slope of tanh, where h is what tanh says
+                 A  h (1 − h)     B  1 − h²     C  1 − h
+    "dz1"    the error of z1, back through the bend
+    "dW1"    the gradient of the weight that x came through
+    "outer"  for many rows and units, dz is (rows,), w2 is (hidden,), and dh needs a number
+             for each pair of them:    A  dz @ w2     B  np.outer(dz, w2)     C  dz * w2
 
-Write `backward(x, y, p)`. `x` is `(rows, columns)`, `y` is `(rows,)`, and `p` has `W1`
-`(columns, hidden)`, `b1` and `w2` `(hidden,)`, and `b2` `(1,)`. Return a dict of the
-gradients under the **parameters'** names, each in its parameter's shape. `forward(x, p)`
+Then write `backward(x, y, p)`, for the mean loss of all rows: the errors of the rows are
+divided by how many there are, and a bias gets the sum over the rows. `x` is
+`(rows, columns)`, `y` is `(rows,)`, and `p` has `W1` `(columns, hidden)`, `b1` and `w2`
+`(hidden,)`, and `b2` `(1,)`. Return a dict of the gradients under the **parameters'**
+names, each in its parameter's shape. `forward(x, p)`
 is there.
 
 The row (1,0), lamp on, and two units that hear it differently:
@@ -45,6 +52,7 @@ from numpy.typing import NDArray
 
 from toystory.course.exercises.checks import expect_gradients
 from toystory.course.exercises.exercise import Code, Mistake, Value
+from toystory.course.exercises.on_paper import Choice, Number, expect_on_paper
 from toystory.course.exercises.random_inputs import generator
 
 Array = NDArray[np.float64]
@@ -56,6 +64,14 @@ def forward(x: Array, p: dict[str, Array]) -> dict[str, Array]:
     h = np.tanh(z1)
     z = h @ p["w2"] + p["b2"]
     return {"z1": z1, "h": h, "z": z, "a": 0.5 * np.tanh(0.5 * z) + 0.5}
+
+
+def on_paper() -> dict[str, float | str]:
+    """Your answers: "dw2", "dh", "dz1" and "dW1" are numbers, "slope" and "outer" are letters."""
+    # TODO: return {"dw2": …, "dh": …, "slope": "…", "dz1": …, "dW1": …, "outer": "…"}
+    # --- gap
+    return {"dw2": -0.3, "dh": -1.0, "slope": "B", "dz1": -0.64, "dW1": -0.64, "outer": "B"}
+    # --- end of gap
 
 
 def backward(x: Array, y: Array, p: dict[str, Array]) -> dict[str, Array]:
@@ -177,11 +193,35 @@ MISTAKES = (
         "dz.sum()",
         "`sum(keepdims=True)` keeps the shape (1,).",
     ),
+    Mistake("the factor itself on paper", '"dw2": -0.3', '"dw2": -1.0'),
     Mistake("the names of the gradients", '{"W1": dW1', '{"dW1": dW1'),
 )
 
 
+QUESTIONS: dict[str, Number | Choice] = {
+    "dw2": Number(-0.3, "In the product h w2, w2 gets the whole error times the other factor, which is h."),
+    "dh": Number(-1.0, "In the product h w2, h gets the whole error times the other factor, which is w2."),
+    "slope": Choice(
+        "B",
+        {
+            "A": "That is the sigmoid's slope. At h = 0 tanh rises as fast as it can, by 1 for 1.",
+            "C": "At h = −1 tanh is flat as well: the slope has to be 0 at both ends.",
+        },
+    ),
+    "dz1": Number(-0.64, "Multiply the error of h by the slope, 1 − 0.6²."),
+    "dW1": Number(-0.64, "z1 is x times the weight, and more: the weight gets the error times x."),
+    "outer": Choice(
+        "B",
+        {
+            "A": "@ adds up, and here nothing is added: each pair of a row and a unit wants a number.",
+            "C": "* goes entry by entry: (rows,) and (hidden,) do not go together so.",
+        },
+    ),
+}
+
+
 def check(code: Code) -> None:
+    expect_on_paper(code, QUESTIONS)
     rng = generator(2)
     for rows, columns, hidden in ((5, 2, 3), (4, 4, 4), (1, 2, 3), (6, 3, 1)):
         x, y = rng.integers(0, 2, size=(rows, columns)), rng.integers(0, 2, size=rows)

@@ -4,12 +4,20 @@ Between the switches and the lamp Alex puts a few *hidden units*. Each is a litt
 like his first, with weights and a bias of its own, and tanh in place of the sigmoid. The
 output is the old gate again, but it reads the units instead of the switches.
 
-    z1 = x W1 + b1
-    h  = tanh(z1)
-    z  = h w2 + b2
-    a  = σ(z)
+So a unit adds up what it hears, with its bias, and says tanh of the sum. The output adds up
+what the units say, with its own bias, and says σ of that.
 
-Write `forward(x, p)` for all rows at once. `x` is `(rows, columns)`, and `p` a dict of
+Before you write it for all rows at once, on paper. There are 4 rows of 2 switches, and 3
+hidden units. Write down in `on_paper()`:
+
+    "h"        what a unit with weights 2, 2 and bias −1 says to the row (0,1), two digits
+    "columns"  x @ W1 has 4 rows; how many columns?
+    "z"        h is (4, 3) and w2 is (3,). What is the shape of h @ w2?
+                   A  (4, 3)     B  (4,)     C  (3,)     D  (4, 1)
+    "b1"       b1 is (3,), and z1 = x @ W1 + b1. What does NumPy add it to?
+                   A  to every row     B  to every column     C  it raises an error
+
+Then write `forward(x, p)`. `x` is `(rows, columns)`, and `p` a dict of
 the parameters:
 
     W1   (columns, hidden)   a column for each unit
@@ -45,11 +53,14 @@ With two hidden units, one for "at least one switch is up" and one for "both are
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from toystory.course.exercises.checks import expect_same
 from toystory.course.exercises.exercise import Code, Mistake, Value
+from toystory.course.exercises.on_paper import Choice, Number, expect_on_paper
 from toystory.course.exercises.random_inputs import generator
 
 Array = NDArray[np.float64]
@@ -60,9 +71,17 @@ def sigmoid(z: Array) -> Array:
     return 0.5 * np.tanh(0.5 * z) + 0.5
 
 
+def on_paper() -> dict[str, float | str]:
+    """Your answers: "h" and "columns" are numbers, "z" and "b1" are letters."""
+    # TODO: return {"h": …, "columns": …, "z": "…", "b1": "…"}
+    # --- gap
+    return {"h": 0.76, "columns": 3, "z": "B", "b1": "A"}
+    # --- end of gap
+
+
 def forward(x: Array, p: dict[str, Array]) -> dict[str, Array]:
     """z1 and h (rows, hidden), z and a (rows,), by these names."""
-    # TODO: four lines, one for each equation.
+    # TODO: z1, h, z and a, one after the other.
     # --- gap
     z1 = x @ p["W1"] + p["b1"]
     h = np.tanh(z1)
@@ -76,7 +95,7 @@ def forward(x: Array, p: dict[str, Array]) -> dict[str, Array]:
 ORDER = 1
 KIND = "derivation"
 HINTS = (
-    "Write the shapes below the equations. In a product (rows, columns) @ (columns, hidden) the two "
+    "Write the shapes below each product. In a product (rows, columns) @ (columns, hidden) the two "
     "inner sizes meet and are gone.",
     "`@` adds up over the inner size. `b1` is `(hidden,)`, and NumPy adds it to every row; `h @ "
     'p["w2"]` comes out as `(rows,)`.',
@@ -150,11 +169,34 @@ MISTAKES = (
         "That is a decision. The answer is a probability, σ(z).",
     ),
     Mistake("the answer is a column", '"a": sigmoid(z)', '"a": sigmoid(z)[:, None]'),
+    Mistake("the bend is forgotten on paper", '"h": 0.76', '"h": 1.0'),
     Mistake("h is forgotten", '"h": h, ', ""),
 )
 
 
+QUESTIONS: dict[str, Number | Choice] = {
+    "h": Number(math.tanh(1), "The sum is 2·0 + 2·1 − 1, and the unit says tanh of it."),
+    "columns": Number(3, "(4, 2) @ (2, 3): the two inner sizes meet and are gone."),
+    "z": Choice(
+        "B",
+        {
+            "A": "@ adds up over the units: they are gone afterwards.",
+            "C": "The rows stay, the units are added up. Here it is the other way round.",
+            "D": "w2 has one dimension only, so no column is left behind: with (3, 1) there would be.",
+        },
+    ),
+    "b1": Choice(
+        "A",
+        {
+            "B": "Seen from the right, the 3 of b1 meets the 3 units: one a column, in every row.",
+            "C": "Seen from the right, (4, 3) and (3,) agree: NumPy repeats what is shorter.",
+        },
+    ),
+}
+
+
 def check(code: Code) -> None:
+    expect_on_paper(code, QUESTIONS)
     rng = generator(17)
     for rows, columns, hidden in ((4, 2, 3), (5, 3, 3), (1, 2, 4), (6, 4, 1), (3, 1, 2)):
         x = rng.integers(0, 2, size=(rows, columns))

@@ -1,0 +1,73 @@
+"""What is answered on paper: every wrong answer gets its own sentence, none tells the right one."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from tests.lessons.test_exercises import EXERCISES, verdict_here
+from toystory.course.exercises.exercise import Code, Exercise, Wrong
+from toystory.course.exercises.on_paper import FUNCTION, Choice, Number, expect_on_paper
+
+ASKED = [exercise for exercise in EXERCISES if f"def {FUNCTION}(" in exercise.solution]
+QUESTIONS: dict[str, Number | Choice] = {
+    "n": Number(0.5, "Look again."),
+    "c": Choice("B", {"A": "Not that.", "C": "Nor that."}),
+}
+
+
+def answering(answers: Any) -> Code:
+    return lambda function, /, *arguments: answers
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentence"),
+    [
+        (None, "on_paper() returned nothing: begin on paper"),
+        (3, "on_paper() should return a dict"),
+        ({"c": "B"}, 'on_paper()["n"] is not answered yet'),
+        ({"n": "half", "c": "B"}, 'on_paper()["n"] should be a number'),
+        ({"n": 0.52, "c": "B"}, 'on_paper()["n"]: 0.52 is not it. Look again.'),
+        ({"n": float("nan"), "c": "B"}, 'on_paper()["n"]: nan is not it.'),
+        ({"n": 0.5, "c": ""}, 'on_paper()["c"] is not answered yet'),
+        ({"n": 0.5, "c": 2}, 'on_paper()["c"] should be one of the letters A, B, C'),
+        ({"n": 0.5, "c": "a"}, 'on_paper()["c"]: A is not it. Not that.'),
+    ],
+)
+def test_a_wrong_answer_gets_its_own_sentence(answers: Any, sentence: str) -> None:
+    with pytest.raises(Wrong) as wrong:
+        expect_on_paper(answering(answers), QUESTIONS)
+    assert sentence in wrong.value.sentence
+    assert wrong.value.expected is None
+
+
+def test_two_digits_and_small_letters_are_enough() -> None:
+    expect_on_paper(answering({"n": 0.505, "c": " b "}), QUESTIONS)
+
+
+def test_the_first_chapters_ask_for_the_derivation() -> None:
+    lessons = [exercise.lesson for exercise in ASKED]
+    assert {lesson: lessons.count(lesson) for lesson in lessons} == {
+        "gate": 2,
+        "regression": 1,
+        "two-layer": 2,
+    }
+
+
+@pytest.mark.parametrize("exercise", ASKED, ids=[each.key for each in ASKED])
+def test_it_is_asked_in_the_task_and_its_answer_is_not_there(exercise: Exercise) -> None:
+    module = import_module(f"toystory.lessons.{exercise.lesson.replace('-', '_')}.exercises.{exercise.name}")
+    for name, question in module.QUESTIONS.items():
+        assert f'"{name}"' in exercise.task
+        if isinstance(question, Choice):
+            assert f"  {question.right}  " in exercise.task
+            assert all(f"  {letter}  " in exercise.task for letter in question.why)
+            assert not any(f" {question.right} is right" in why for why in question.why.values())
+
+
+@pytest.mark.parametrize("exercise", ASKED, ids=[each.key for each in ASKED])
+def test_a_file_of_before_is_not_asked(exercise: Exercise) -> None:
+    before = exercise.solution.replace(f"def {FUNCTION}(", "def _unused(")
+    assert verdict_here(exercise, before) is None
