@@ -27,8 +27,24 @@ def source_of_check(exercise: Exercise) -> str:
     """Python that defines `check`, and what it needs beside imports of this project."""
     text = _file_of(exercise)
     line = text.partition(f"\n{CHECK_LINE}")[0].count("\n") + 1
-    kept = [node for node in ast.parse(text).body if _is_the_checks(node, line)]
+    nodes = ast.parse(text).body
+    kept = [node for node in nodes if _is_the_checks(node, line)]
+    # What the learner is given, the check may use as well; of what is to be written it has a form of its own.
+    used = {each.id for node in kept for each in ast.walk(node) if isinstance(each, ast.Name)}
+    given = _given(exercise) & used
+    kept = [node for node in nodes if node in kept or getattr(node, "name", "") in given]
     return "\n".join(ast.unparse(node) for node in kept) + "\n"
+
+
+def _given(exercise: Exercise) -> set[str]:
+    """The functions that stand in the learner's file as they are in the solution; none of a bug hunt."""
+    if exercise.bug is not None or exercise.kind == "whole model":
+        return set()
+    begun, done = (
+        {node.name: ast.unparse(node) for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)}
+        for text in (exercise.start, exercise.solution)
+    )
+    return {name for name, source in begun.items() if done.get(name) == source}
 
 
 def packed_check(exercise: Exercise) -> str:
