@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from tests.support.some import some_lessons
 from toystory.course.catalogue import NAMES, load
 from toystory.training.background import BackgroundRun
 from toystory.training.control import CONTROLS
+from toystory.training.experiment import Experiment
 from toystory.training.run import Sweep
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.lesson.inside import InsideStage
@@ -255,6 +257,20 @@ def test_the_most_telling_picture_comes_first() -> None:
     assert first["gate"] == "the square"
     assert first["lstm"] == "the memory"
     assert first["mlp"] == "units that count"
+
+
+def test_the_start_is_drawn_of_models_that_are_drawn_anew_quickly() -> None:
+    tower = load("mlp").studies[0]
+    assert isinstance(tower, Experiment)
+    titles = [
+        [picture.title for picture in pictures_for(e, e)]
+        for e in (
+            tower,
+            replace(tower, hidden=(4096, 3)),
+            replace(tower, model="LogisticRegression", hidden=()),
+        )
+    ]
+    assert ["start" in shown for shown in titles] == [True, False, False]
 
 
 async def test_gradients_are_drawn_on_a_logarithmic_or_a_linear_axis() -> None:

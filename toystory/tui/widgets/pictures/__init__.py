@@ -40,6 +40,8 @@ FOUND_GATE = Picture("the gate inside", attention.draw_found_gate)
 WIRED = Picture("copies, wired", wired.draw)
 HEALTH = Picture("health", health.draw)
 NOISE = Picture("noise", noise.draw)
+MOST_UNITS, MOST_UNITS_IN_TIME = 1024, 256
+"""Of a layer, and of a memory, whose start is drawn."""
 START = Picture("start", first_weights.draw)
 
 
@@ -73,8 +75,14 @@ def pictures_for(study: Study, experiment: Experiment) -> tuple[Picture, ...]:
             *((NOISE,) if experiment.batch else ()),
         )
     runs = (RUNS,) if isinstance(study, Sweep) else ()
-    start = (START,) if has_signals(MODELS[experiment.model]) else ()
+    start = (START,) if _can_be_begun_anew(experiment) else ()
     return (*pictures[:2], *runs, *pictures[2:], *start, HEALTH)
+
+
+def _can_be_begun_anew(experiment: Experiment) -> bool:
+    """Whether other first weights are drawn fast enough for a key; orthogonal ones of many units are not."""
+    most = MOST_UNITS_IN_TIME if experiment.recurrent else MOST_UNITS
+    return has_signals(MODELS[experiment.model]) and max(experiment.hidden, default=0) <= most
 
 
 def _parity_of_all(experiment: Experiment) -> bool:
