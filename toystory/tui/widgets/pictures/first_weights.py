@@ -25,6 +25,8 @@ MOST_WIDTH, LEAST_WIDTH = 36, 8
 """Columns of a histogram."""
 DECADES = (-10.0, 2.0)
 """Powers of ten at the ends of a logarithmic axis; what lies beyond is drawn at the end."""
+OTHER_LINES = 8
+"""Those that are no histogram: the dial, the heads, and the table of the three kinds."""
 NAME, FIGURE = 8, 9
 """Columns of a layer's name and of a size."""
 FADED, BURST = 1e-3, 1e3
@@ -39,7 +41,7 @@ def draw(scene: Scene, room: Room) -> Drawing:
         room: What there is to draw with.
     """
     experiment, now = scene.experiment, scene.update > 0
-    steps = min(max((room.height - 9) // (1 + now), 3), 6)
+    steps = min(max((room.height - OTHER_LINES) // (1 + now) - 1, 3), 6)
     first = _at_first(experiment, scene.start, steps)
     seen = [(first, room.inks.chart["first"], "first")]
     if now:
