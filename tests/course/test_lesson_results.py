@@ -162,6 +162,15 @@ def test_a_tie_is_called_one() -> None:
     assert line(replace(ALL_FOUR_ROWS, start=(), updates=0)).endswith("50.00 % (a tie) of all 4 rows")
 
 
+def test_a_run_that_may_stop_early_says_which_weights_are_kept() -> None:
+    short = replace(SMALL, updates=4, evaluate_every=2, patience=3)
+    assert re.search(r"of fresh rows; the weights of update \d are kept: there the loss on the", line(short))
+    assert "kept" not in line(replace(short, patience=None))
+    reached = line(replace(short, stop_at=0.0))
+    assert not reached.endswith((";", "; "))
+    assert "kept" not in reached
+
+
 def test_a_run_that_diverged_says_when_and_what_to_do() -> None:
     pattern = r"wild: diverged at update \d+ with learning rate 1e\+30: .*\. Try a smaller learning rate\."
     assert re.fullmatch(pattern, line(WILD))

@@ -33,7 +33,7 @@ def study_line(study: Study, runs: list[Run], controls: Sequence[Run] = ()) -> s
     return (
         f"{study.name}: {spent}, loss {run.loss:.4f}, "
         f"right on {on_its_own}{numbers.accuracy(run.fresh_accuracy, run.tie)} of {run.tested_on}"
-        f"{'; ' if controls else ''}{control_line(controls)}"
+        f"{'; ' if controls else ''}{control_line(controls)}{_kept(run)}"
     )
 
 
@@ -47,6 +47,13 @@ def control_line(controls: Sequence[Run]) -> str:
             f"{'' if holds(run) else ': FAILS'}"
         )
     return f"control {', '.join(said)}" if said else ""
+
+
+def _kept(run: Run) -> str:
+    """Which weights are kept of a run that may stop early; empty for any other."""
+    if run.experiment.patience is None or run.progress is None or run.progress.outcome != "done":
+        return ""
+    return f"; {run.progress.message.partition('; ')[2]}"
 
 
 def _sweep(runs: list[Run]) -> str:
