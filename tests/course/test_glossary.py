@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 
+import numpy as np
 import pytest
 
 from toystory.cli.main import main
-from toystory.course.glossary import find_word, glossary
+from toystory.course.glossary import find_word, glossary, page_of
 
 
 def test_every_word_stands_there_once_with_a_meaning() -> None:
@@ -62,3 +64,17 @@ def test_the_command_line_tells_one_word_or_all(capsys: pytest.CaptureFixture[st
         main(["words", "zebra crossing"])
     assert end.value.code == 2
     assert "no word of the course" in capsys.readouterr().err
+
+
+def test_numpy_has_a_page_and_what_it_says_is_so(capsys: pytest.CaptureFixture[str]) -> None:
+    word = find_word("numpy")
+    assert word is not None
+    page = page_of(word)
+    examples = doctest.DocTestParser().get_doctest(page, {"np": np}, "page", None, 0)
+    assert len(examples.examples) > 15
+    assert not doctest.DocTestRunner(verbose=False).run(examples).failed
+    assert len(page.splitlines()) < 90, "a short page"
+    for trap in ("`.T`", "np.outer", "axis", "`@`", "keepdims"):
+        assert trap in page
+    assert main(["words", "numpy"]) == 0
+    assert page in capsys.readouterr().out

@@ -11,7 +11,7 @@ import pytest
 
 from toystory.grading.numpy_errors import explained
 
-ROW, TABLE = np.ones(3), np.ones((4, 2))
+ROW, TABLE, WHOLE = np.ones(3), np.ones((4, 2)), np.ones(3, int)
 TRAPS: list[tuple[str, Callable[[], Any], str]] = [
     ("z = x @ W", lambda: TABLE @ ROW, "here they are 2 and 3"),
     ("z = x @ W.T", lambda: TABLE @ ROW.T, "`.T` changes nothing on an array of one dimension"),
@@ -23,6 +23,17 @@ TRAPS: list[tuple[str, Callable[[], Any], str]] = [
     ("db = dz.sum(axis=2)", lambda: TABLE.sum(axis=2), "axis=0 goes down the rows"),
     ("if z > 0:", lambda: bool(ROW > 0), "np.where(condition, a, b)"),
     ("a = math.exp(z)", lambda: math.exp(ROW), "np.exp takes them all"),
+    ("w -= step", lambda: np.subtract(WHOLE, 0.5, out=WHOLE), "that holds whole numbers"),
+    ("b += dz", lambda: np.add(np.ones(1), ROW, out=np.ones(1)), "the result has a larger shape"),
+    ("h[0, 1]", lambda: ROW[0, 1], "fewer dimensions than there are numbers in the brackets"),
+    ("h[3]", lambda: ROW[3], "Places are counted from 0, the last is 2."),
+    ("np.array([[1], [1, 2]])", lambda: np.array([[1], [1, 2]]), "rows of one length"),
+    ("z[0] = h", lambda: np.ones(2).__setitem__(0, ROW), "rows of one length"),
+    ("z.reshape(2, 2)", lambda: ROW.reshape(2, 2), "must give how many there are"),
+    ("[1.0] - 0.1", lambda: [1.0] - 0.1, "A list is no array"),  # type: ignore[operator]
+    ("[1.0] * 0.1", lambda: [1.0] * 0.1, "A list is no array"),  # type: ignore[operator]
+    ("p - 0.1 * slopes", lambda: {} - 0.1, "take each array out of it"),  # type: ignore[operator]
+    ("dh = dz @ w2", lambda: ROW @ np.ones(2), "np.outer, every number with every number"),
     ("x[0.5]", lambda: ROW[0.5], "An index is a whole number"),  # type: ignore[call-overload]
 ]
 

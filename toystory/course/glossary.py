@@ -38,6 +38,17 @@ def glossary() -> tuple[Word, ...]:
     return tuple(sorted(words))
 
 
+PAGES = {"numpy": "numpy_page.md"}
+"""Words that have a page of their own."""
+
+
+@cache
+def page_of(word: Word) -> str:
+    """The page of a word, as Markdown; empty for most."""
+    name = PAGES.get(word.word)
+    return Path(__file__).with_name(name).read_text(encoding="utf-8") if name else ""
+
+
 def words_in(text: str) -> list[Word]:
     """The words of the glossary that a text has, in the order in which they come first.
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 _NUMBER = re.compile(r"size (\d+) is different from (\d+)")
 _SHAPES = re.compile(r"with shapes? (\([\d, ]*\)) (\([\d, ]*\))")
+_INDEX = re.compile(r"is out of bounds for axis \d+ with size (\d+)")
 _AXIS = re.compile(r"axis (-?\d+) is out of bounds for array of dimension (\d+)")
 
 
@@ -32,13 +33,52 @@ def _product(message: str, line: str) -> str:
     turn = (
         " `.T` changes nothing on an array of one dimension: for (rows, 1) write a[:, None]."
         if ".T" in line
-        else " Has one of them to be turned with `.T`? Or is `*`, number by number, what you mean?"
+        else " Has one of them to be turned with `.T`? Or is `*`, number by number, what you mean, or "
+        "np.outer, every number with every number?"
     )
     return f"In `A @ B` the last length of A and the first of B must be the same{are}.{turn}"
 
 
 def _scalar_product(message: str, line: str) -> str:
     return "`@` multiplies arrays. For a single number write `*`."
+
+
+def _in_place(message: str, line: str) -> str:
+    if "doesn't match the broadcast shape" in message:
+        return (
+            "`-=` and `+=` write into the array that is there, and the result has a larger shape: a = a + b "
+            "makes a new one. But which shape do you want?"
+        )
+    return (
+        "`-=` and `+=` write into the array that is there, and that holds whole numbers: begin with floats, "
+        "such as np.zeros(3) or x.astype(float)."
+    )
+
+
+def _too_many(message: str, line: str) -> str:
+    return "The array has fewer dimensions than there are numbers in the brackets: print its .shape."
+
+
+def _outside(message: str, line: str) -> str:
+    said = _INDEX.search(message)
+    last = f", the last is {int(said[1]) - 1}" if said and int(said[1]) else ""
+    return f"Places are counted from 0{last}."
+
+
+def _ragged(message: str, line: str) -> str:
+    return "An array needs rows of one length, and here they differ: print what you put into it."
+
+
+def _reshape(message: str, line: str) -> str:
+    return "reshape keeps all numbers: the new lengths, multiplied, must give how many there are."
+
+
+def _plain_list(message: str, line: str) -> str:
+    return "A list is no array: it can't be computed with number by number. np.array(…) makes one of it."
+
+
+def _of_a_dict(message: str, line: str) -> str:
+    return "A dict can't be computed with: take each array out of it by its name."
 
 
 def _together(message: str, line: str) -> str:
@@ -81,7 +121,19 @@ _KNOWN: tuple[tuple[str, Callable[[str, str], str]], ...] = (
     ("does not have enough dimensions", _scalar_product),
     ("gufunc signature", _product),
     ("not aligned", _product),
+    ("doesn't match the broadcast shape", _in_place),
     ("could not be broadcast", _together),
+    ("with casting rule 'same_kind'", _in_place),
+    ("too many indices for array", _too_many),
+    ("is out of bounds for axis", _outside),
+    ("inhomogeneous shape", _ragged),
+    ("setting an array element with a sequence", _ragged),
+    ("cannot reshape array", _reshape),
+    ("'dict' and", _of_a_dict),
+    ("and 'dict'", _of_a_dict),
+    ("'list' and", _plain_list),
+    ("and 'list'", _plain_list),
+    ("can't multiply sequence", _plain_list),
     ("is out of bounds for array of dimension", _axis),
     ("truth value of an array", _truth),
     ("only length-1 arrays", _one_number),

@@ -9,7 +9,7 @@ import textwrap
 
 from toystory.base.errors import BadRequest
 from toystory.cli.messages import print_json
-from toystory.course.glossary import Word, find_word, glossary
+from toystory.course.glossary import Word, find_word, glossary, page_of
 
 NARROWEST = 30
 
@@ -28,11 +28,14 @@ def answer(args: argparse.Namespace) -> int:
                 f"no word of the course is called {reprlib.repr(args.word)}: 'toystory words' lists them all"
             )
         words = (found,)
+    pages = [page for word in words if args.word is not None and (page := page_of(word))]
     if args.json:
-        print_json({"words": [word._asdict() for word in words]})
+        print_json({"words": [word._asdict() for word in words], "pages": pages})
         return 0
     width = max(shutil.get_terminal_size().columns, NARROWEST)
     for word in words:
         names = ", ".join((word.word, *word.also))
         print(textwrap.fill(f"{names}: {word.meaning}", min(width, 100), subsequent_indent="    "))
+    for page in pages:
+        print(f"\n{page}", end="")
     return 0

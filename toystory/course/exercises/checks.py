@@ -217,6 +217,19 @@ def _central_differences(loss: Callable[[Any], float], point: NDArray[np.float64
     return gradient
 
 
+def _of_another_shape(found: tuple[int, ...], right: tuple[int, ...]) -> str:
+    """How that comes about, most often; empty where nothing is known."""
+    if len(found) == 2 and found == right[::-1]:
+        return ": transposed?"
+    if len(right) == 1 and found == (right[0], right[0]) and right[0] > 1:
+        return ": every number with every other. Is a column (n, 1) beside a row (n,) somewhere?"
+    if len(found) == len(right) + 1 and found[:-1] == right and found[-1] > 1:
+        return ": nothing was added up along the last axis. Is it `*` where `@` is meant, or a sum left out?"
+    if len(right) == 2 and len(found) == 1 and found[0] in right:
+        return ": one axis is gone. Is something added up that should stay, or np.outer meant?"
+    return ""
+
+
 def _of_its_form(found: object, right: Array, what: str, given: Mapping[str, object]) -> Array:
     """Return `found` as an array, once it has the shape and kind of the right one, and no NaN."""
     if found is None:
@@ -229,7 +242,7 @@ def _of_its_form(found: object, right: Array, what: str, given: Mapping[str, obj
     if array.shape != right.shape:
         if not array.ndim:
             raise Wrong(f"{what} should be {asked} and is one number, {number(array)}", None, None, given)
-        hint = ": transposed?" if array.ndim == 2 and array.shape == right.shape[::-1] else ""
+        hint = _of_another_shape(array.shape, right.shape)
         raise Wrong(f"{what} should be {asked} and has shape {array.shape}{hint}", None, array, given)
     _expect_kind(array, right, what, given)
     wrong = np.isnan(array) & ~np.isnan(right) if array.dtype.kind in "fc" else np.zeros(array.shape, bool)
