@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.export.test_frameworks import run_script
 from toystory.export.frameworks.export import export_model
 from toystory.export.frameworks.read import read_model
 from toystory.models import SoftmaxMLP
@@ -20,16 +20,6 @@ X, Y = RNG.normal((5, -2000, 1e9), (1, 300, 5e3), (60, 3)), RNG.integers(0, 4, 6
 def trained(*hidden: int, dtype: str = "float32") -> SoftmaxMLP:
     names: dict[str, Any] = {"class_names": list("abcd"), "column_names": list("uvw"), "label_name": "kind"}
     return SoftmaxMLP((3, *hidden, 4), dropout=0.2, dtype=dtype, **names).fit(X, Y, updates=50)
-
-
-def run_script(text: str, path: Path) -> Any:
-    path.write_text(text, encoding="utf-8")
-    spec = importlib.util.spec_from_file_location("exported", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.mark.parametrize("form", ["pytorch", "keras", "flax", "equinox"])
@@ -62,7 +52,7 @@ def test_a_script_answers_the_same(
     monkeypatch.setenv("KERAS_BACKEND", "torch")
     pytest.importorskip({"pytorch": "torch"}.get(form, form))
     model = trained(*hidden, dtype=dtype)
-    module = run_script(str(export_model(model, form, tmp_path / "net.py")), tmp_path / "net.py")
+    module = run_script(str(export_model(model, form, tmp_path / "net.py")), tmp_path)
     np.testing.assert_allclose(module.predict_proba(X), model.predict_proba(X), atol=1e-6)
     if form == "pytorch":
         import torch
