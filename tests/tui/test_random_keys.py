@@ -31,6 +31,7 @@ NAMED = {
     "greater_than_sign": ">",
     "question_mark": "?",
     "colon": ":",
+    "number_sign": "#",
 }
 MOVES = (
     *("left", "right", "up", "down", "tab", "shift+tab", "home", "end", "pageup", "pagedown"),

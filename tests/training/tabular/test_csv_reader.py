@@ -68,6 +68,7 @@ FAULTS = {
     changed(3, "NA,1,odd"): "line 3 of TABLE, column a: the value is missing",
     changed(3, "1,2,"): "line 3 of TABLE, column kind: the label is missing",
     changed(25, "1,high,odd"): "line 25 of TABLE, column b: 'high' is no number",
+    changed(25, "low,high,odd"): "mend it, or leave columns of words out with --without a,b",
     changed(4, "1,1e999,odd"): "line 4 of TABLE, column b: '1e999' is no number",
     changed(4, "1,1_0,odd"): "line 4 of TABLE, column b: '1_0' is no number",
     GOOD.replace(",", ";").replace(".", ",", 1): "'0,0' is no number here: write 0.0, with a point",

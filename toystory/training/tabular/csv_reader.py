@@ -90,7 +90,7 @@ def read_dataset(
     for row in file.rows():
         if drop_missing and any(_is_missing(row.values[i]) for i in (*places, at)):
             continue
-        x.append([file.number(row, i) for i in places])
+        x.append(file.numbers(row, places))
         labels.append(file.label(row, at))
     classes = _classes(path, label, labels)
     y = np.array([classes.index(name) for name in labels], np.uint8)
@@ -121,7 +121,7 @@ def read_rows(path: Path, columns: Sequence[str], label: str, classes: Sequence[
     y: list[int] = []
     lines: list[int] = []
     for row in file.rows():
-        x.append([file.number(row, i) for i in places])
+        x.append(file.numbers(row, places))
         lines.append(row.line)
         if at is not None:
             name = file.label(row, at)
@@ -179,32 +179,31 @@ class _Table:
         """
         return f"line {line} of {self.path}, column {self.names[column]}"
 
-    def number(self, row: Row, column: int) -> float:
-        """The value of a column. Raises BadTable.
+    def numbers(self, row: Row, columns: Sequence[int]) -> list[float]:
+        """The values of some columns. Raises BadTable.
 
         Args:
             row: Of the file.
-            column: From 0.
+            columns: From 0.
         """
+        found = [_number(row.values[column]) for column in columns]
+        for column, value in zip(columns, found, strict=True):
+            if not math.isfinite(value):
+                raise BadTable(f"{self.place(row.line, column)}: {self._fault(row, column, columns)}")
+        return found
+
+    def _fault(self, row: Row, column: int, columns: Sequence[int]) -> str:
+        """What is wrong with a value that is no number, and what to do about it and others like it."""
         text = row.values[column]
-        try:
-            value = float(text) if "_" not in text else math.nan
-        except ValueError:
-            value = math.nan
-        if math.isfinite(value):
-            return value
-        where = self.place(row.line, column)
         if _is_missing(text):
-            raise BadTable(
-                f"{where}: the value is missing: fill it in, or leave such rows out with --drop-missing"
-            )
+            return "the value is missing: fill it in, or leave such rows out with --drop-missing"
         said = reprlib.repr(text)
         if text.count(",") == 1 and text.replace(",", "").lstrip("+-").isdigit():
-            raise BadTable(f"{where}: {said} is no number here: write {text.replace(',', '.')}, with a point")
-        name = self.names[column]
-        raise BadTable(
-            f"{where}: {said} is no number: mend it, or leave the column out with --without {name}"
-        )
+            return f"{said} is no number here: write {text.replace(',', '.')}, with a point"
+        words = [i for i in columns if math.isnan(_number(row.values[i])) and not _is_missing(row.values[i])]
+        names = ",".join(self.names[i] for i in words or [column])
+        which = "the column" if len(words) < 2 else "columns of words"
+        return f"{said} is no number: mend it, or leave {which} out with --without {names}"
 
     def label(self, row: Row, column: int) -> str:
         """The class of a row. Raises BadTable where it is missing.
@@ -311,11 +310,16 @@ def _is_missing(text: str) -> bool:
     return text.lower() in MISSING
 
 
-def _is_number(text: str) -> bool:
+def _number(text: str) -> float:
+    """The number that a text is; NaN where it is none."""
     try:
-        return math.isfinite(float(text))
+        return float(text) if "_" not in text else math.nan
     except ValueError:
-        return False
+        return math.nan
+
+
+def _is_number(text: str) -> bool:
+    return math.isfinite(_number(text))
 
 
 def _near(name: str, names: Sequence[str]) -> str:
