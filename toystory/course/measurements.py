@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toystory.course.analysis.found_gate import found_gate
+from toystory.course.analysis.gradient_noise import gradient_noise
 from toystory.course.analysis.signals import signals
 from toystory.course.analysis.wired import chain, tree
 from toystory.models.attention import Attention
@@ -213,6 +214,23 @@ def error_at_first_layer(name: str) -> Measure:
         rows = random_bits(np.random.default_rng(0), 64, experiment.columns)
         first, *_, answer = signals(experiment.build_model(), rows, experiment.task.whole_rows(rows).y)
         return math.log10(max(first.gradient_size / answer.gradient_size, 1e-300))
+
+    return measure
+
+
+def noise_of_large_over_small_batches(name: str) -> Measure:
+    """The noise of the gradient in the largest batches that are measured over that in the smallest.
+
+    At the first weights of a network that reads rows at once; the sizes are those of `gradient_noise`.
+
+    Args:
+        name: Of the experiment, or of a sweep whose first one is taken.
+    """
+
+    def measure(runs: Runs) -> float:
+        experiment = runs.one(name).experiment
+        noise = gradient_noise(experiment.build_model(), experiment.task, experiment.seed).noise
+        return noise[-1] / noise[0]
 
     return measure
 

@@ -13,6 +13,7 @@ from toystory.course.measurements import (
     error_at_first_layer,
     fresh_accuracy,
     last_loss_on_fresh_rows,
+    noise_of_large_over_small_batches,
     train_accuracy,
 )
 from toystory.lessons.mlp.derivation import DERIVATION, SYMBOLS
@@ -116,6 +117,12 @@ CLAIMS = (
         (PLUS_OR_MINUS.name,),
         fresh_accuracy(PLUS_OR_MINUS.name),
         at_least(0.99),
+    ),
+    Claim(
+        "The gradient's noise in batches of 256 over that in batches of 16, before training: a quarter",
+        (BATCHES.name,),
+        noise_of_large_over_small_batches(BATCHES.name),
+        between(0.2, 0.3, 2),
     ),
     copies_a_column("In batches of 32 the same recipe copies one switch", BATCHES.name),
     stays_a_coin("… and is right on half of the fresh rows for all fifty", BATCHES.name),
