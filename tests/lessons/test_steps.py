@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -41,8 +42,9 @@ def test_a_step_begins_with_something_to_write(exercise: Exercise, step: Step) -
     written = Counter(exercise.solution.splitlines()) - Counter(step.start.splitlines())
     usual = Counter(exercise.solution.splitlines()) - Counter(exercise.start.splitlines())
     if step.number == LINE:
-        assert written.total() == 1
-        assert step.start.count("# TODO") == 1
+        on_paper = "def on_paper(" in exercise.solution  # which is to be answered at every step
+        assert written.total() == 1 + on_paper
+        assert step.start.count("# TODO") == 1 + on_paper
     else:
         assert written > usual, "what was given has to be written too"
 
@@ -71,7 +73,11 @@ def test_with_a_line_missing_it_passes_and_does_not_count(home: Path, capsys: Ca
     assert code == 0
     file = home / "exercises" / "gate" / "update.py"
     assert file.read_text().count(MISSING) == 1
-    file.write_text(file.read_text().replace(MISSING, "a = sigmoid(x @ w + b)"))
+    code, out, _ = run(capsys, "check gate/update --plain")
+    assert "on_paper() returned nothing" in out
+    answers = next(line for line in UPDATE.solution.splitlines() if 'return {"dL/da"' in line)
+    done = file.read_text().replace(MISSING, "a = sigmoid(x @ w + b)")
+    file.write_text(re.sub("    # TODO: return .*", answers, done))
     code, out, _ = run(capsys, "check gate/update --plain")
     assert code == 0
     assert "gate/update: passed" in out

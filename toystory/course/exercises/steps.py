@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from toystory.course.exercises.exercise import Exercise, label_line
+from toystory.course.exercises.on_paper import FUNCTION
 
 LINE, BLOCK, SIGNATURES = 1, 2, 3
 NAMES = {
@@ -99,7 +100,22 @@ def _without_a_line(exercise: Exercise) -> str:
     old = lines[longest.lineno - 1]
     indent = old[: len(old) - len(old.lstrip())]
     lines[longest.lineno - 1] = f"{indent}...  # TODO: the line that is missing here"
-    return _told("\n".join(lines) + "\n", exercise, LINE)
+    return _told(_with_questions("\n".join(lines) + "\n", exercise), exercise, LINE)
+
+
+def _with_questions(text: str, exercise: Exercise) -> str:
+    """What is answered on paper stays to be answered: the derivation comes before any line of code."""
+    nodes, begun = (
+        {node.name: node for node in ast.parse(each).body if isinstance(node, ast.FunctionDef)}
+        for each in (text, exercise.start)
+    )
+    if FUNCTION not in nodes:
+        return text
+    done, asked = nodes[FUNCTION], begun[FUNCTION]
+    lines, start = text.splitlines(), exercise.start.splitlines()
+    last = (asked.end_lineno or asked.lineno) + 1  # with the TODO below the docstring
+    lines[done.lineno - 1 : done.end_lineno] = start[asked.lineno - 1 : last]
+    return "\n".join(lines) + "\n"
 
 
 def _simple_statements(text: str) -> Iterator[ast.stmt]:
