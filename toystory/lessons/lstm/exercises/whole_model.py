@@ -98,7 +98,7 @@ def train(p, seed):
     rng = np.random.default_rng(seed)
     mean = {name: np.zeros_like(value) for name, value in p.items()}
     square = {name: np.zeros_like(value) for name, value in p.items()}
-    for step in range(1, 1001):
+    for step in range(1, 2001):
         x = rng.integers(0, 2, size=(64, rng.integers(1, 51))).astype(float)
         slopes = gradients(p, x, x.sum(axis=1) % 2)
         length = np.sqrt(sum(np.sum(slope**2) for slope in slopes.values()))
@@ -127,7 +127,7 @@ HINTS = (
     "times the forget gate.",
     "If the gradients are right and it does not learn: the forget gate's bias at 1, orthogonal weights for "
     "each gate, one length for each batch, drawn from 1 to 50, Adam with a rate of a hundredth, gradients "
-    "clipped to a length of 1.",
+    "clipped to a length of 1, and patience: 2,000 updates of 64 rows, since some seeds wake up late.",
 )
 EXPLANATION = """
 You have written an LSTM from an empty file, with its way back through time. A framework would have done
