@@ -22,6 +22,7 @@ SHORT = replace(MOONS, rows=100, updates=200, hidden=(8,))
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "EXPERIMENTS", (SHORT, straight(SHORT)))
+    monkeypatch.setattr(module, "REASONS", {SHORT: "it bends"})
 
 
 async def finished(screen: RealNumbersScreen, pilot: Any) -> None:
@@ -62,6 +63,7 @@ async def test_from_the_chapter_it_trains_and_draws_and_takes_a_table(tmp_path: 
         assert not screen._answers.region
         assert [series.label for series in screen._losses.series] == ["training rows", "validation rows"]
 
+        assert "it bends" in str(screen._figures.render())
         await pilot.press("W", "E")
         await pilot.pause(0.2)
         await pilot.press("1")

@@ -22,6 +22,7 @@ from textual.widgets import Input, TextArea
 from toystory.base.paths import VARIABLE
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.lesson.screen import StagesScreen
+from toystory.tui.screens.real_numbers.screen import RealNumbersScreen
 
 FOLDER = Path(__file__).parent
 SMALL, MIDDLE, LARGE = (80, 24), (120, 36), (200, 50)
@@ -57,6 +58,7 @@ SCENES = (
     Scene("lstm", MIDDLE, {"one-update": "t i right right", "inside": "escape l"}),
     Scene("gate", SMALL, {"by-hand": "t i" + 6 * " right"}),
     Scene("comparison", MIDDLE, {"table": "T"}),
+    Scene("mlp", SMALL, {"real-numbers": "# . . ."}),
     Scene("two-layer", MIDDLE, {"inside-16-colours": "t . . . l"}, colors="standard"),
     Scene("gate", (50, 15), {"too-small": ""}),
 )
@@ -74,7 +76,7 @@ async def take(scene: Scene) -> dict[str, str]:
         app.theme = f"toystory-{scene.theme}"
         for name, keys in scene.pictures.items():
             for key in keys.split():
-                await pilot.press({".": "full_stop", "?": "question_mark"}.get(key, key))
+                await pilot.press({".": "full_stop", "?": "question_mark", "#": "number_sign"}.get(key, key))
                 await _settle(app, pilot)
             await _settle(app, pilot)
             svg = app.export_screenshot(title=name, simplify=True)
@@ -91,6 +93,8 @@ async def _settle(app: ToystoryApp, pilot: Pilot[None]) -> None:
             await asyncio.sleep(0.01)
         for run in session.runs:
             run.seconds = 0.0  # no clock
+    while isinstance(app.screen, RealNumbersScreen) and not app.screen.run.idle:
+        await asyncio.sleep(0.01)
     for _ in range(3):
         for field in app.screen.query("Input, TextArea").results():
             cast(Input | TextArea, field).cursor_blink = False

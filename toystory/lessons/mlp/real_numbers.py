@@ -17,14 +17,16 @@ def straight(experiment: TabularExperiment) -> TabularExperiment:
     return replace(experiment, name=f"{experiment.name}, straight lines only", hidden=())
 
 
-EXPERIMENTS = (
-    MOONS,
-    straight(MOONS),
-    SPIRAL,
-    straight(SPIRAL),
-    CIRCLE,
-    straight(CIRCLE),
-    MAJORITY,
-    straight(MAJORITY),
-)
+REASONS = {
+    MOONS: "Each hidden unit folds the plane once; with the folds the border bends around the moons.",
+    straight(MOONS): "The best straight line cuts the tips of both moons off. More updates do not help it.",
+    SPIRAL: "Three arms, and a border that turns with them: many folds make a curve.",
+    straight(SPIRAL): "Straight lines cut across every arm. That is not much better than a guess.",
+    CIRCLE: "The border has to close around the disc. A few folds are enough for that.",
+    straight(CIRCLE): "No line has the disc on one side and the ring on the other. A coin would do as well.",
+    MAJORITY: "The votes only have to be added up. The hidden units have nothing to add but noise.",
+    straight(MAJORITY): "Adding up is what one unit does. So try the simple model first.",
+}
+"""Why each ends as it does, for the end of its run."""
+EXPERIMENTS = tuple(REASONS)
 """In the order in which they are shown."""

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from toystory.base.served import has_clipboard
 from toystory.course.derivation.steps import WorkedStep, work_out
-from toystory.lessons.mlp.real_numbers import EXPERIMENTS
+from toystory.lessons.mlp.real_numbers import EXPERIMENTS, REASONS
 from toystory.lessons.mlp.softmax_derivation import DERIVATION, WITHOUT_HIDDEN_LAYERS
 from toystory.render import numbers
 from toystory.render.chart import Axes
@@ -72,7 +72,7 @@ class RealNumbersScreen(BaseScreen[None]):
             height: 1fr;
         }
         #figures {
-            height: 3;
+            height: 4;
             padding: 0 2;
         }
         &.-tall ExperimentList, &.-middle ExperimentList {
@@ -409,5 +409,7 @@ def _figures(run: TabularBackgroundRun) -> str:
         return f"{about}\n{HINT}"
     right = ", ".join(f"{part.name} {numbers.accuracy(part.accuracy)}" for part in snapshot.parts)
     ended = snapshot.progress.message
+    if ended and (why := REASONS.get(run.experiment)):
+        return f"right: {right}\n{ended}\n{why}"
     rate = f", now {run.learning_rate:g}" if run.rates else ""
     return f"right: {right}\n{ended or about + rate}"
