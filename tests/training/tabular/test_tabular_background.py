@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from toystory.training.share import SHARE
 from toystory.training.tabular.background import TabularBackgroundRun
 from toystory.training.tabular.experiment import TabularExperiment
 from toystory.training.tabular.training import TabularTraining
@@ -84,6 +86,17 @@ def test_it_can_be_stopped_on_its_way() -> None:
     never = TabularBackgroundRun(MOONS)
     never.stop()
     assert never.state == "stopped"
+
+
+def test_where_others_train_too_it_waits_for_them_and_an_order_ends_that(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(SHARE, "pause_after", lambda _: 60.0)
+    run = TabularBackgroundRun(replace(MOONS, updates=100_000, patience=None))
+    run.start()
+    wait_for(lambda: run.snapshot)
+    run.stop()
+    assert run.state == "stopped"
 
 
 def test_a_file_that_is_no_table_is_told(tmp_path: Path) -> None:

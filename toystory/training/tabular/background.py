@@ -187,8 +187,17 @@ class TabularBackgroundRun:
                 self._take_snapshot(training, progress)
                 taken = now
             if now - yielded > YIELD_EVERY:
-                time.sleep(SHARE.pause_after(spent.take()))
-                yielded = now
+                self._give_way(SHARE.pause_after(spent.take()))
+                yielded = time.perf_counter()
+
+    def _give_way(self, pause: float) -> None:
+        """Let others at the interpreter, and wait for as long as is due to them; an order ends it."""
+        if not pause:
+            time.sleep(0)
+            return
+        with self._lock:
+            if not self._ends:
+                self._lock.wait(pause)
 
     def _interrupt(self) -> None:
         if self._ends:
