@@ -137,3 +137,11 @@ def test_it_reaches_the_lessons_claim(
     exec(compile(text, "script", "exec"), {"__name__": "__main__"})
     right = float(capsys.readouterr().out.rpartition("right on ")[2].partition("%")[0])
     assert right >= 99.9
+
+
+@pytest.mark.slow
+def test_a_run_that_ends_in_a_tie_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("optax")
+    text = training_script(catalogue.load("gate"), "jax")
+    exec(compile(text, "script", "exec"), {"__name__": "__main__"})
+    assert capsys.readouterr().out.endswith("a tie: every answer is one half\n")

@@ -12,7 +12,7 @@ from toystory.export.frameworks import training_jax, training_pytorch
 from toystory.export.frameworks.first_weights import first_weights_code
 from toystory.export.frameworks.script import fill_template, template_kind
 from toystory.training.experiment import Experiment
-from toystory.training.run import experiments_of
+from toystory.training.run import TIE, experiments_of
 
 FRAMEWORKS: dict[str, ModuleType] = {"pytorch": training_pytorch, "jax": training_jax}
 
@@ -88,8 +88,10 @@ if __name__ == "__main__":
         if number % max(1, UPDATES // 10) == 0:
             print(f"after {{number:6,}} updates: loss {{loss:.6f}}", flush=True)
     rows = {test_rows}
-    right = ((predict_proba(net, rows) > 0.5) == {test_labels}).mean()
-    print(f"after {{UPDATES:6,}} updates: right on {{right:.2%}} of {kind} rows")
+    answers = predict_proba(net, rows)
+    right = ((answers > 0.5) == {test_labels}).mean()
+    tie = ", a tie: every answer is one half" if np.abs(answers - 0.5).max() < {tie} else ""
+    print(f"after {{UPDATES:6,}} updates: right on {{right:.2%}} of {kind} rows{{tie}}")
 '''
 
 
@@ -138,6 +140,7 @@ def training_script(lesson: Lesson, framework: str, experiment: Experiment | Non
         update=_update(target, experiment).strip("\n"),
         test_rows=_test_rows(experiment),
         test_labels="labels(rows)" + ("[:, -1]" if experiment.labels == "every step" else ""),
+        tie=TIE,
         kind="10,000 fresh" if 2**experiment.columns > 10_000 else f"all {2**experiment.columns:,}",
     )
 
