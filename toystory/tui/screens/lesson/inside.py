@@ -21,7 +21,7 @@ from toystory.tui.state.health_history import HealthHistory
 from toystory.tui.state.inspection import read_bits
 from toystory.tui.state.lesson_state import LessonState
 from toystory.tui.widgets.deferred import after_refresh, focus_now
-from toystory.tui.widgets.pictures import GRAPH, START, WIRED, pictures_for
+from toystory.tui.widgets.pictures import GRAPH, NETWORK, START, WIRED, pictures_for
 from toystory.tui.widgets.pictures.scene import Picture, Scene
 from toystory.tui.widgets.pictures.view import PictureNames, PictureView
 
@@ -76,9 +76,10 @@ class InsideStage(Stage):
             "full_stop",
             "walk(1)",
             "step",
+            show=False,
             key_display=".",
             id="inside.walk",
-            tooltip="the graph node by node: forward, then backward",
+            tooltip="the graph node by node, the network layer by layer: forward, then back",
         ),
         Binding(
             "comma",
@@ -160,7 +161,8 @@ class InsideStage(Stage):
     @property
     def any_length(self) -> bool:
         """Whether the model reads rows that the learner types."""
-        return self.lesson_state.session.experiment.any_length or WIRED in self.pictures
+        typed = {WIRED, NETWORK}.intersection(self.pictures)
+        return bool(typed) or self.lesson_state.session.experiment.any_length
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
@@ -176,7 +178,7 @@ class InsideStage(Stage):
         if action == "view":
             return len(self.pictures) > self.room
         if action == "walk":
-            return GRAPH in self.pictures
+            return self._walked is not None
         if action in ("scale", "other_start"):
             return START in self.pictures
         return self.any_length if action == "edit" else True
@@ -190,10 +192,10 @@ class InsideStage(Stage):
 
     def action_walk(self, step: int) -> None:
         """One node on or back; before the first and after the last one the whole graph is shown."""
-        if GRAPH not in self.pictures:
+        if (walked := self._walked) is None:
             return
         self._walk += step
-        self._first = self.pictures.index(GRAPH) if self.room < len(self.pictures) else self._first
+        self._first = self.pictures.index(walked) if self.room < len(self.pictures) else self._first
         self.tick()
 
     def action_scale(self, steps: int) -> None:
@@ -209,6 +211,13 @@ class InsideStage(Stage):
         on_show = {view.border_title for view in self.views}
         self._first = self.pictures.index(START) if START.title not in on_show else self._first
         self.tick()
+
+    @property
+    def _walked(self) -> Picture | None:
+        """The picture that is walked through: one that is on show, else the first there is."""
+        there = [picture for picture in self.pictures if picture in (GRAPH, NETWORK)]
+        shown = [self.pictures[(self._first + k) % len(self.pictures)] for k in range(max(self._at_once, 1))]
+        return next((picture for picture in there if picture in shown), there[0] if there else None)
 
     def action_next(self, step: int) -> None:
         self.lesson_state.choose(self.lesson_state.index + step)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from toystory.course.analysis.network import can_be_drawn
 from toystory.course.analysis.signals import has_signals
 from toystory.lessons.attention.experiments import GATE
 from toystory.models.loading import MODELS
@@ -15,6 +16,7 @@ from toystory.tui.widgets.pictures import (
     graph,
     health,
     memory,
+    network,
     noise,
     sweeps,
     weights,
@@ -28,12 +30,13 @@ DECISION_SURFACE = Picture("the square", decision_surface_picture.draw)
 HIDDEN_SPACE = Picture("the hidden space", hidden_space_picture.draw)
 WEIGHTS = Picture("the weights", weights.draw)
 ANSWERS = Picture("answers by count", counting.draw_answers)
-VOTES = Picture("units that count", counting.draw_votes)
+VOTES = Picture("the counters", counting.draw_votes)
 RUNS = Picture("the runs so far", sweeps.draw)
 MEMORY = Picture("the memory", memory.draw_memory)
 GATES = Picture("the gates", memory.draw_gates)
 GRADIENTS = Picture("gradients", gradients.draw)
 GRAPH = Picture("the graph", graph.draw)
+NETWORK = Picture("the network", network.draw)
 LOOKS = Picture("who looks at whom", attention.draw_looks)
 SHARPNESS = Picture("attention by length", attention.draw_sharpness)
 FOUND_GATE = Picture("the gate inside", attention.draw_found_gate)
@@ -70,6 +73,7 @@ def pictures_for(study: Study, experiment: Experiment) -> tuple[Picture, ...]:
                 else ()
             ),
             *((ANSWERS,) if experiment.columns > 2 and _parity_of_all(experiment) else ()),
+            *((NETWORK,) if can_be_drawn(MODELS[experiment.model]) else ()),
             WEIGHTS,
             *((HIDDEN_SPACE,) if layered and experiment.columns > 2 else ()),
             *((NOISE,) if experiment.batch else ()),
