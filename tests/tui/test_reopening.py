@@ -94,7 +94,7 @@ async def test_what_was_found_comes_back():
         await opened(pilot)
         claims = len(load("gate").claims)
         await until_shown(
-            pilot, f"claims: {claims} of {claims} hold", "finished", "✓ one update", "1 of 1 solved it"
+            pilot, f"claims: {claims} of {claims} are true", "finished", "✓ one update", "1 of 1 solved it"
         )
         record = app.learner.record("gate")
         assert {name: s.runs[0].losses.points for name, s in record.sessions.items()} == points

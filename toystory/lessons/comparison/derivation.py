@@ -10,7 +10,7 @@ DERIVATION = (
     DerivationStep(
         title="an answer",
         equation="a = σ(z)",
-        sentence="Whatever is inside, every model ends in one probability.",
+        sentence="Whatever is in it, each model ends in one number from 0 to 1.",
         module="logistic_regression",
         source="a = sigmoid(z)",
         value="a",

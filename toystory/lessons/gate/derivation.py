@@ -32,7 +32,7 @@ DERIVATION = (
     DerivationStep(
         title="the answer",
         equation="a = σ(z) = 1 / (1 + e⁻ᶻ)",
-        sentence="The sigmoid turns any number into a probability between 0 and 1.",
+        sentence="The sigmoid turns any number into one from 0 to 1: how likely a 1 is.",
         module="logistic_regression",
         source="a = sigmoid(z)",
         value="a",

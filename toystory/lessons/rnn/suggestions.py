@@ -20,8 +20,8 @@ SUGGESTIONS = (
     Suggestion(
         "Rows of every length, with one unit of memory.",
         replace(FOUR_THOUSAND, name="one hidden unit", hidden=(1,)),
-        "One bit has to be remembered, and still one unit is not enough: to turn its memory over at a 1 "
-        "and keep it at a 0 is an XOR of bit and memory, and one unit draws one line.",
+        "There is only one bit to keep, and still one unit is not enough. It must turn its memory over at "
+        "a 1 and keep it at a 0. That is an XOR of bit and memory, and one unit draws one line.",
         between(0.45, 0.55),
     ),
     Suggestion(
@@ -34,7 +34,7 @@ SUGGESTIONS = (
     Suggestion(
         "Every length, but with all first weights drawn from a Gaussian × 0.1.",
         replace(FOUR_THOUSAND, name="a small start", weight_scale=0.1),
-        "One half. The diet alone is not the recipe: from so small a start nothing is kept from one bit to "
+        "One half. The rows alone are not the recipe: from so small a start nothing is kept from one bit to "
         "the next, and the short rows have nothing to hold on to.",
         between(0.45, 0.55),
     ),

@@ -67,8 +67,8 @@ def softmax_back(p: Array, dp: Array) -> Array:
 ORDER = 1
 KIND = "derivation"
 HINTS = (
-    "axis=-1 is the last axis, and keepdims=True keeps it as an axis of length one, so that the result "
-    "can be subtracted from, or divided into, the whole array.",
+    "axis=-1 is the last axis. keepdims=True keeps it as an axis of length one. So the result can be "
+    "taken from the whole array, or the array divided by it.",
     "e = np.exp(s - s.max(axis=-1, keepdims=True)), and then every line of e over its own sum. A score of "
     "−∞ minus a number is −∞ still, and its exp is 0.",
     "softmax: return e / e.sum(axis=-1, keepdims=True). The way back: return p * (dp - (p * "

@@ -150,12 +150,12 @@ HINTS = (
     "Put what is read and what is written into one row of tokens: n bits, a start, and the first n − 1 "
     "written bits. Place t stands on token n + t, looks at everything up to there, and writes bit t. A "
     "token is the vector of its value plus the vector of its kind, read or written.",
-    "Give each token its place in its own half, and add a learned number to each score for the distance "
-    "from −2 to 2: without it nobody knows which bit is next. Two residuals make it easy to learn: the "
-    "token plus what it read, and that plus what the ReLU layer makes of it.",
-    "If the gradients are right and it does not learn: embeddings that begin small, say 0.1, labels that "
-    "are the running parity, one length for each batch, drawn from 1 to 50, Adam with a rate of two "
-    "hundredths, and gradients clipped to a length of 1.",
+    "Give each token its place in its own half. Add a learned number to each score for the distance "
+    "from −2 to 2: without it nobody knows which bit is next. Two residuals make it easy to learn. "
+    "One is the token plus what it read, the other is that plus what the ReLU layer makes of it.",
+    "If the gradients are right and it does not learn, look at these. The embeddings begin small, say "
+    "0.1. The labels are the running parity. A batch has one length, drawn from 1 to 50. Adam's rate "
+    "is two hundredths. Gradients are clipped to a length of 1.",
 )
 EXPLANATION = """
 Queries, keys, values, a softmax with a mask, a layer of ReLUs, two residuals, and the way back through all

@@ -122,8 +122,8 @@ HINTS = (
     "`backward` has two parts. First the list of the second exercise: everything that this Value was "
     "made of, in topological order. Then the walk of the third: from the end, each hands `slope * its "
     "gradient` to its inputs.",
-    "To add to what stands in `.grad` from an earlier way back, count this way's shares apart, in a dict "
-    "that begins with 0 for everything and 1 for the loss, and add them to `.grad` as you pass by.",
+    "`.grad` may hold something from an earlier way back. So count this way's shares apart, in a dict "
+    "with 0 for all and 1 for the loss. Add them to `.grad` as you pass by.",
 )
 EXPLANATION = """
 With this class, and a loop that takes a small step against each gradient, you can train anything that can

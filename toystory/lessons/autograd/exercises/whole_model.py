@@ -152,9 +152,9 @@ ORDER = 9
 KIND = "whole model"
 SECONDS = 120.0
 HINTS = (
-    "Let each operation make a new Value that knows what it was made of, with a slope for each. `backward` "
-    "puts all of them into topological order, and from the end each hands its gradient times the slope to "
-    "its inputs, added up.",
+    "Let each operation make a new Value that knows what it was made of, with a slope for each. "
+    "`backward` puts all of them in order, inputs first. From the end each hands its gradient times "
+    "the slope to its inputs, added up.",
     "The network is written as on paper, one row and one unit at a time, with `+`, `*` and `tanh`. The loss "
     "of a row is log(1 + e^−z) where the label is 1 and log(1 + eᶻ) where it is 0.",
     "`gradients` makes new Values of the numbers in p every time: then no gradient is left over from the "

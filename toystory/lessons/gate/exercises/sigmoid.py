@@ -50,8 +50,8 @@ def sigmoid(z: Array) -> Array:
 ORDER = 1
 KIND = "derivation"
 HINTS = (
-    "No loop is needed: `np.exp` raises e to the power of every entry at once, and `+` and `/` go entry "
-    "by entry too.",
+    "No loop is needed: `np.exp` takes each entry at once, and `+` and `/` go entry by entry too. It "
+    "raises e to the power of each.",
     "The minus belongs to z, inside `np.exp`. And the sum below the line wants brackets, since `/` is "
     "worked out before `+`.",
     "`1 / (1 + …)`, and at the dots e to the power of minus z: `np.exp(-z)`.",

@@ -89,8 +89,8 @@ KIND = "heart"
 HINTS = (
     "Write the forward step as a chain: s → gates → c after → h after, and go along it backwards. All "
     "of it is entry by entry; np.concatenate(…, axis=1) puts the four parts side by side.",
-    "The cell is blamed from two sides: for what it showed, dh ∘ o ∘ (1 − tanh²(c after)), and for "
-    "what was kept of it, dc_kept. In f ∘ c before + i ∘ g every factor's blame is dc times the other "
+    "The cell is blamed from two sides. For what it showed: dh ∘ o ∘ (1 − tanh²(c after)). For what "
+    "was kept of it: dc_kept. In f ∘ c before + i ∘ g every factor's blame is dc times the other "
     "factor.",
     "With shown = np.tanh(c_after) and dc = dh * o * (1 - shown**2) + dc_kept, the parts are dc * g * "
     "i * (1 - i), dc * c_before * f * (1 - f), dh * shown * o * (1 - o) and dc * i * (1 - g**2); dc * "

@@ -125,9 +125,10 @@ HINTS = (
     "On the way back two errors travel together: dh, from the answer and through the weights, and dc, from "
     "cell to cell. At each step dc gets what comes from h through the output gate and tanh, and goes on "
     "times the forget gate.",
-    "If the gradients are right and it does not learn: the forget gate's bias at 1, orthogonal weights for "
-    "each gate, one length for each batch, drawn from 1 to 50, Adam with a rate of a hundredth, gradients "
-    "clipped to a length of 1, and patience: 2,000 updates of 64 rows, since some seeds wake up late.",
+    "If the gradients are right and it does not learn, look at these. The forget gate's bias begins "
+    "at 1. Each gate has orthogonal weights. A batch has one length, drawn from 1 to 50. Adam's rate "
+    "is a hundredth. Gradients are clipped to a length of 1. And it takes patience: 2,000 updates of "
+    "64 rows, since some seeds wake up late.",
 )
 EXPLANATION = """
 You have written an LSTM from an empty file, with its way back through time. A framework would have done

@@ -78,8 +78,8 @@ if __name__ == "__main__":
 ORDER = 9
 KIND = "bug hunt"
 HINTS = (
-    "Look at what is measured before how: print training and validation of one fold, and then the rows that "
-    "are in both, with set(training) & set(validation).",
+    "Look at what is measured before how. Print training and validation of one fold. Then print the "
+    "rows that are in both, with set(training) & set(validation).",
     "np.delete(array, places) takes out what stands at these *places*. validation holds *numbers of rows*. "
     "In a shuffled order row 7 does not stand at place 7.",
     "The fold stands at the places start to end − 1 of order, so these go: np.delete(order, "

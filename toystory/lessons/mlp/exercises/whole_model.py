@@ -99,9 +99,9 @@ HINTS = (
     "loops, and each layer is the same few lines.",
     "The first weights decide. For a ReLU layer with n inputs, a standard deviation of √(2/n) keeps the "
     "signals alive; with 0.01 nothing comes through two layers.",
-    "If the gradients are right and it does not learn: read the bits as −1 and +1, draw a fresh batch of "
-    "some hundred rows for every update, and use Adam with a rate of a few thousandths and its two "
-    "corrections.",
+    "If the gradients are right and it does not learn, look at these. Read the bits as −1 and +1. "
+    "Draw a fresh batch of some hundred rows for every update. Use Adam with a rate of a few "
+    "thousandths and its two corrections.",
 )
 EXPLANATION = """
 There is no other difference between this and the network that you could not build at the beginning of the

@@ -1,7 +1,7 @@
 """Early stopping: ask rows that are not learnt from
 
 The gate is right on a few more of its own rows than of fresh ones: its weights fit the
-accident of the draw, and the longer it trains, the better they fit it. Sami's advice:
+chance in the rows, and the longer it trains, the better they fit it. Sami's advice:
 lay some rows aside, the *validation* rows. Nothing is learnt from them. They are only
 asked, before every update. As long as their loss falls, the gate learns something that
 holds for other rows too. Where it has not fallen for a while, stop, and go back to the

@@ -83,7 +83,7 @@ of the rows in which it is down, too. A switch by itself tells nothing (as long 
 
 A regression adds up what single columns tell. Its first gradient, with all weights at 0, is a row of
 just such counts: dwⱼ is Σ xⱼ (½ − y) / rows. For the parity of all rows there are, every one is exactly
-0. Of a million random rows it is not quite 0, but that is the accident of the draw.
+0. Of a million random rows it is not quite 0, but that is chance.
 
 About bytes: `y @ x` of two `np.uint8` arrays is counted in bytes as well, and a byte that stands at 255
 goes on to 0. NumPy says nothing. `sum` is kinder, and counts in a larger type by itself.

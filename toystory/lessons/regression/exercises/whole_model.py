@@ -66,9 +66,9 @@ SECONDS = 20.0
 HINTS = (
     "Begin with `first_weights` and `probabilities`, and run the check: it says what is missing next. A "
     "line is one weight a column and one bias, and its answer is the sigmoid of the sum.",
-    "For the gradients: the error of a row is its probability minus its label, divided by the number of "
-    "rows. Each weight gets the error times what it heard, summed over the rows; the bias gets the errors "
-    "themselves.",
+    "For the gradients: the error of a row is its answer minus its label, divided by the number of "
+    "rows. Each weight gets the error times what it heard, added up over the rows. The bias gets the "
+    "errors alone.",
     "`train` is a loop: gradients, and a small step against each of them. Five hundred steps at a learning "
     "rate of 2 are enough for eight rows. It returns the new parameters.",
 )

@@ -1,7 +1,7 @@
 """The whole model: a memory, from an empty file
 
-A layer that hears itself, the way back through time, a start that holds, clipping, and a
-diet of rows. Write a recurrent network that tells the parity of a row of any length: five
+A layer that hears itself, the way back through time, a good start, clipping, and the
+right rows. Write a recurrent network that tells the parity of a row of any length: five
 functions, or one class.
 
     first_weights(hidden, seed)   a dict of arrays of floats, names as you like
@@ -107,8 +107,9 @@ HINTS = (
     "The way back begins at the end: the error times the output's weights. Then, step by step: times 1 − "
     "h², add up the gradients of the weights, and hand the rest to the memory before, through the weights "
     "transposed.",
-    "If the gradients are right and it does not learn: an orthogonal start for the memory, bits read as −1 "
-    "and +1, one length for each batch, drawn from 1 to 50, Adam, and gradients clipped to a length of 1.",
+    "If the gradients are right and it does not learn, look at these. The memory has an orthogonal "
+    "start. The bits are read as −1 and +1. A batch has one length, drawn from 1 to 50. Use Adam, and "
+    "clip the gradients to a length of 1.",
 )
 EXPLANATION = """
 What you have written is the network that began the whole field of learning in time. Every choice in it

@@ -108,7 +108,7 @@ all rows: entry (r, j) of z1 is row r, heard by unit j.
 
 Each unit draws its own line through the square of rows, where its z1 is 0. After tanh the four rows
 stand somewhere else, at the four places of `h`. In the example (0,1) and (1,0) have come to stand on the
-same spot, (0.762, −0.762), and one straight line now parts them from the other two. That is all the
+same spot, (0.762, −0.762), and one straight line now splits them from the other two. That is all the
 output does.
 
 Leave out the tanh, and (x W1 + b1) w2 + b2 is x (W1 w2) + (b1 w2 + b2): two layers, but one line, as

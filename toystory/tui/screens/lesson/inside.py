@@ -123,7 +123,11 @@ class InsideStage(Stage):
             "x", "edit", "row", show=False, id="inside.edit", tooltip="type the bits that the model reads"
         ),
         Binding(
-            "G", "log", "log", id="inside.log", tooltip="logarithmic or linear axes, of gradients and health"
+            "G",
+            "log",
+            "log",
+            id="inside.log",
+            tooltip="axes with steps of ten times, or even ones (gradients, health)",
         ),
         replace(MAXIMISE, action="screen.maximise", id="inside.maximise", show=True),
         Binding("space", "start_or_pause", "run", id="inside.start", tooltip="start or pause the training"),

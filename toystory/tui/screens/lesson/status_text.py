@@ -127,5 +127,7 @@ def message(session: BackgroundRun) -> str:
         return "the learning rate is not the lesson's: claims are not judged"
     if session.state in ("finished", "diverged"):
         is_tie = session.run is not None and session.run.tie
-        return state_note or session.message + "; every answer is ½, and so an accuracy says nothing" * is_tie
+        return (
+            state_note or session.message + "; every answer is ½, so how many are right says nothing" * is_tie
+        )
     return state_note

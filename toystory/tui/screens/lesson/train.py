@@ -309,7 +309,7 @@ class TrainStage(Controls, InspectionActions):
         self._show_reason()
         self._status_bar.show(status(lesson_state))
         record = lesson_state.record
-        title = f"claims: {record.reached} of {record.claims} hold" if record.claims else "no claims here"
+        title = f"claims: {record.reached} of {record.claims} are true" if record.claims else "no claims here"
         verdicts = record.verdicts | _fresh_verdicts(lesson_state)
         if left := max(record.claims - len(verdicts), 0):
             title += f", {left} not measured yet"

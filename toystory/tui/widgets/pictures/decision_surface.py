@@ -85,7 +85,7 @@ def _caption(scene: Scene, surface: Surface, undecided: bool, right: int) -> str
     if surface.answers.size and surface.answers[surface.answers == surface.answers].size == 0:
         return "The answers are no numbers any more: the training has diverged."
     if undecided:
-        return "One colour everywhere: the model says ½ to every row, so it has not answered."
+        return "One colour everywhere: the model says ½ to each row. It has not answered."
     if not surface.boundary.any():
         what = "on" if surface.answers.mean() > 0.5 else "off"
         return f"The whole square is answered “{what}”: {right} of 4 rows are right."

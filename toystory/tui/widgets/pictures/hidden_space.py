@@ -167,7 +167,7 @@ def _caption(scene: Scene, space: HiddenSpace, labels: NDArray[np.uint8]) -> str
         return f"The {rows} where the hidden units put them; the output does not look at them yet."
     if wrong == 0:
         margin = "" if math.isnan(space.margin) else f", the nearest {abs(space.margin):.2g} away"
-        return f"Bent by the hidden units, the {rows} can be parted by one straight line{margin}."
+        return f"Bent by the hidden units, the {rows} can be split by one straight line{margin}."
     if len(labels) > 4:
         return f"{wrong} of {len(labels)} rows lie on the wrong side of the output's line (×)."
     return (

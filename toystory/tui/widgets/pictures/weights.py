@@ -189,5 +189,5 @@ def _caption(scene: Scene, pictures: tuple[WeightPicture, ...], states: tuple[La
     if states[0].activation == "relu":
         return f"Orange pushes a unit up, blue down; {dead} of {units} units are dead (no row wakes them)."
     return (
-        f"Orange pushes a unit up, blue down; {saturated} of {units} units are saturated (they learn little)."
+        f"Orange pushes a unit up, blue down. {saturated} of {units} units are saturated: they learn little."
     )
