@@ -33,6 +33,9 @@ WAYS = {
     "blank lines": "\n" + GOOD.replace("\n", "\n\n"),
     "spaces": GOOD.replace(",", " , "),
     "quotes": "\n".join(",".join(f'"{v}"' for v in line.split(",")) for line in GOOD.splitlines()),
+    "separators at the ends of lines": GOOD.replace("\n", ",\n"),
+    "separators behind the values alone": GOOD.replace("\n", ",,\n").replace("kind,,", "kind"),
+    "a name in two lines": GOOD.replace("kind", '"ki\x1bnd\n"', 1),
     "no end of the last line": GOOD.rstrip(),
 }
 
@@ -70,6 +73,9 @@ FAULTS = {
     changed(25, "1,high,odd"): "line 25 of TABLE, column b: 'high' is no number",
     changed(25, "low,high,odd"): "mend it, or leave columns of words out with --without a,b",
     changed(4, "1,1e999,odd"): "line 4 of TABLE, column b: '1e999' is no number",
+    changed(4, "1,-1e300,odd"): "line 4 of TABLE, column b: '-1e300' is too large: expected numbers up to",
+    changed(4, '1,"1,234",odd'): "'1,234' is no number here: write 1234, or 1.234 if its",
+    changed(4, '1,"-1,234,567.5",odd'): "'-1,234,567.5' is no number here: write -1234567.5",
     changed(4, "1,1_0,odd"): "line 4 of TABLE, column b: '1_0' is no number",
     GOOD.replace(",", ";").replace(".", ",", 1): "'0,0' is no number here: write 0.0, with a point",
     changed(5, "1,2"): "line 5 of TABLE has 2 values: expected 3, one for each name in line 1",
@@ -77,7 +83,7 @@ FAULTS = {
     changed(5, "1"): "line 5 of TABLE has 1 value: expected 3",
     changed(5, '1,"2,odd'): "of TABLE is no line of a CSV file",
     changed(1, "a,a,kind"): "line 1 of TABLE: columns 1 and 2 are both called 'a'",
-    changed(1, ",b,kind"): "line 1 of TABLE: column 1 has no name",
+    changed(1, ",b,kind"): "line 1 of TABLE: column 1 has no name: give it one; pandas leaves the index out",
     "\n".join(ROWS): "line 1 of TABLE holds numbers (0, 0.0) where the names of the columns should stand",
     changed(1, "a,b,kinds"): "has no column 'kind' for --label: did you mean 'kinds'?",
     changed(1, "x,y,z"): "has no column 'kind' for --label: its columns are x, y, z",
@@ -132,6 +138,8 @@ def test_rows_for_a_model_are_matched_by_name(file: Path) -> None:
     assert (rows.y is not None and rows.y.tolist(), rows.left_out, rows.lines) == ([1, 0], ("note",), (2, 3))
     file.write_text("b,a\n2,1\n")
     assert read_rows(file, ("a", "b"), "kind", ("no", "yes")).y is None
+    file.write_text("b,a,kind\n2,1,\n3,4,\n")
+    assert read_rows(file, ("a", "b"), "kind", ("no", "yes")).y is None
 
 
 @pytest.mark.parametrize(
@@ -142,7 +150,9 @@ def test_rows_for_a_model_are_matched_by_name(file: Path) -> None:
         ("a,bb\n1,2\n", "did you mean 'bb'?"),
         ("a,b\n", "has names in its first line and no rows below it"),
         ("a,b,kind\n1,2,perhaps\n", "line 2 of TABLE, column kind: 'perhaps' is no class of the model"),
-        ("a,b\n1,\n", "line 2 of TABLE, column b: the value is missing"),
+        ("a,b,kind\n1,2,no\n1,2,\n", "line 3 of TABLE, column kind: the label is missing"),
+        ("a,b\n1,\n", "column b: the value is missing: fill it in, or take the row out"),
+        ("a,b\n1,x\n", "column b: 'x' is no number: mend it, or take the row out"),
     ],
 )
 def test_rows_that_a_model_can_not_read(text: str, said: str, file: Path) -> None:

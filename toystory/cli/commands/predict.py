@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from toystory.base import files
 from toystory.base.errors import BadRequest
 from toystory.cli.messages import print_json, print_sentences
 from toystory.models.loading import load
@@ -31,7 +32,12 @@ def answer(args: argparse.Namespace) -> int:
         raise BadRequest(str(error)) from error
     if rows.left_out and not args.json:
         print_sentences([f"left out, since the model does not know them: {', '.join(rows.left_out)}"])
-    probabilities = model.predict_proba(rows.x).astype(np.float64)
+    with np.errstate(over="ignore", invalid="ignore"):
+        probabilities = model.predict_proba(rows.x).astype(np.float64)
+    lost = np.flatnonzero(~np.isfinite(probabilities).all(axis=1))
+    if len(lost):
+        where = f"line {rows.lines[lost[0]]} of {args.file}"
+        raise BadRequest(f"{where}: its numbers are too large for what the model learned from")
     answers = probabilities.argmax(axis=1).astype(np.uint8)
     if args.json:
         print_json(_as_json(model, rows, answers, probabilities))
@@ -44,10 +50,14 @@ def answer(args: argparse.Namespace) -> int:
         )
     if rows.y is not None:
         accuracy = float(np.mean(answers == rows.y))
-        print(f"\nright on {numbers.accuracy(accuracy)} of {len(answers):,} rows; {model.label_name}:")
+        print(f"\nright on {numbers.accuracy(accuracy)} of {_counted(len(answers))}; {model.label_name}:")
         table = confusion(rows.y, answers, len(model.class_names))
         print("\n".join(confusion_lines(table, model.class_names)))
     return 0
+
+
+def _counted(rows: int) -> str:
+    return "1 row" if rows == 1 else f"{rows:,} rows"
 
 
 def _load(path: Path) -> SoftmaxMLP:
@@ -57,7 +67,9 @@ def _load(path: Path) -> SoftmaxMLP:
     except FileNotFoundError:
         made = f"toystory train --data FILE.csv --label NAME --save {path}"
         raise BadRequest(f"there is no model {path}: `{made}` makes one") from None
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise BadRequest(f"can't read {path}: {files.reason(error)}") from error
+    except ValueError as error:
         raise BadRequest(str(error)) from error
     if not isinstance(model, SoftmaxMLP):
         kind = type(model).__name__

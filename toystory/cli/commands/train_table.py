@@ -166,9 +166,10 @@ def _tell(training: TabularTraining, control: TabularTraining | None, plain: boo
     learnt_from = len(training.split.training)
     print(f"Columns are standardised with mean and spread of the {learnt_from:,} training rows.")
     print(experiment.describe())
-    print(f"{training.progress.message}, {numbers.seconds(training.seconds)}")
     if training.diverged:
+        print(training.progress.message)
         return
+    print(f"{training.progress.message}, {numbers.seconds(training.seconds)}")
     parts = training.parts()
     print()
     for part in parts:

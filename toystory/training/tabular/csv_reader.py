@@ -1,7 +1,7 @@
 """A table out of a CSV file: columns of numbers, and one of classes. A fault is a sentence with its place.
 
 The first line names the columns. Commas, semicolons or tabs stand between values, whichever the first line
-has most of; a byte order mark at the beginning is taken off.
+has most of; a byte order mark at the beginning is taken off, and so are separators behind the last value.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ import csv
 import difflib
 import io
 import math
+import re
 import reprlib
+from array import array
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
@@ -28,6 +30,9 @@ MOST_BYTES = 1 << 30
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "?", "-", "#n/a"})
 """What stands for a value that is not there, in small letters."""
+LARGEST = 1e35
+"""A number further from 0 leaves what single precision holds once it is multiplied and added up."""
+THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 SHOWN = 8
 """Names that a sentence lists at most."""
 
@@ -48,7 +53,7 @@ class Rows(NamedTuple):
 
     Attributes:
         x: (rows, columns), in the order of the model's columns.
-        y: Their classes, from 0, (rows,); None where the file has no labels.
+        y: Their classes, from 0, (rows,); None where the file has no labels, or none in their column.
         left_out: Columns of the file that the model does not know.
         lines: Of the file, one for each row.
     """
@@ -73,7 +78,7 @@ def read_dataset(
     Raises:
         BadTable: There is something wrong with it.
     """
-    file = _Table(path)
+    file = _Table(path, to_learn=True)
     names = file.names
     if label is None:
         raise BadTable(f"say with --label which column of {path} has the classes: {_listed(names)}")
@@ -85,16 +90,17 @@ def read_dataset(
     if not FEWEST_COLUMNS <= len(places) <= MOST_COLUMNS:
         most = f"expected {FEWEST_COLUMNS} to {MOST_COLUMNS}"
         raise BadTable(f"{path} has {_counted(len(places), 'column')} of numbers beside {label}: {most}")
-    x: list[list[float]] = []
+    x = array("d")
     labels: list[str] = []
     for row in file.rows():
         if drop_missing and any(_is_missing(row.values[i]) for i in (*places, at)):
             continue
-        x.append(file.numbers(row, places))
+        x.extend(file.numbers(row, places))
         labels.append(file.label(row, at))
     classes = _classes(path, label, labels)
     y = np.array([classes.index(name) for name in labels], np.uint8)
-    return Dataset(path.name, tuple(names[i] for i in places), label, classes, np.array(x), y)
+    numbers = np.array(x).reshape(len(labels), len(places))
+    return Dataset(path.name, tuple(names[i] for i in places), label, classes, numbers, y)
 
 
 def read_rows(path: Path, columns: Sequence[str], label: str, classes: Sequence[str]) -> Rows:
@@ -109,37 +115,50 @@ def read_rows(path: Path, columns: Sequence[str], label: str, classes: Sequence[
     Raises:
         BadTable: There is something wrong with it, or it has not the model's columns.
     """
-    file = _Table(path)
+    file = _Table(path, to_learn=False)
     lacking = [name for name in columns if name not in file.names]
     if lacking:
         what = f"the column {lacking[0]!r}" if len(lacking) == 1 else f"the columns {_listed(lacking)}"
         raise BadTable(f"{path} lacks {what}, which the model reads: {_near(lacking[0], file.names)}")
     places = [file.names.index(name) for name in columns]
     at = file.names.index(label) if label in file.names and label not in columns else None
-    number_of = {name: i for i, name in enumerate(classes)}
-    x: list[list[float]] = []
-    y: list[int] = []
+    x = array("d")
+    labels: list[str] = []
     lines: list[int] = []
     for row in file.rows():
-        x.append(file.numbers(row, places))
+        x.extend(file.numbers(row, places))
         lines.append(row.line)
-        if at is not None:
-            name = file.label(row, at)
-            if name not in number_of:
-                where = file.place(row.line, at)
-                raise BadTable(f"{where}: {name!r} is no class of the model: it knows {_listed(classes)}")
-            y.append(number_of[name])
-    if not x:
+        labels.append("" if at is None else _plain(row.values[at]))
+    if not lines:
         raise BadTable(f"{path} has names in its first line and no rows below it")
+    numbers = np.array(x).reshape(len(lines), len(places))
+    y = None if at is None else _known_classes(file, at, lines, labels, classes)
     left_out = tuple(n for i, n in enumerate(file.names) if i not in places and i != at)
-    return Rows(np.array(x), None if at is None else np.array(y, np.uint8), left_out, tuple(lines))
+    return Rows(numbers, y, left_out, tuple(lines))
+
+
+def _known_classes(
+    file: _Table, at: int, lines: Sequence[int], labels: Sequence[str], classes: Sequence[str]
+) -> NDArray[np.uint8] | None:
+    """The numbers of the classes; None where no row has one. Raises BadTable for one that the model lacks."""
+    if not any(labels):
+        return None
+    number_of = {name: i for i, name in enumerate(classes)}
+    for line, name in zip(lines, labels, strict=True):
+        if name not in number_of:
+            what = f"{name!r} is no class of the model: it knows {_listed(classes)}"
+            if not name:
+                what = "the label is missing: fill it in, or take the row out"
+            raise BadTable(f"{file.place(line, at)}: {what}")
+    return np.array([number_of[name] for name in labels], np.uint8)
 
 
 class _Table:
     """A CSV file: the names in its first line, and rows of as many values."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, to_learn: bool) -> None:
         self.path = path
+        self.to_learn = to_learn
         text = _text(path)
         first = next((line for line in text.splitlines() if line.strip()), "")
         self.separator = max(SEPARATORS, key=_outside_quotes(first).count)
@@ -148,13 +167,17 @@ class _Table:
         header = next(self._lines, None)
         if header is None:
             raise BadTable(f"{path} is empty: expected a first line with the names of the columns")
-        self.names = header.values
+        self.names = [_plain(name) for name in header.values]
+        while not self.names[-1]:  # a separator at the end of the line
+            self.names.pop()
         self._header_line = header.line
         self._check_header()
 
     def rows(self) -> Iterator[Row]:
         """Those below the first line, each of as many values. Raises BadTable."""
         for count, row in enumerate(self._lines, start=1):
+            while len(row.values) > len(self.names) and not row.values[-1]:
+                row.values.pop()
             if len(row.values) != len(self.names):
                 raise BadTable(
                     f"line {row.line} of {self.path} has {_counted(len(row.values), 'value')}: expected "
@@ -188,7 +211,7 @@ class _Table:
         """
         found = [_number(row.values[column]) for column in columns]
         for column, value in zip(columns, found, strict=True):
-            if not math.isfinite(value):
+            if not abs(value) <= LARGEST:
                 raise BadTable(f"{self.place(row.line, column)}: {self._fault(row, column, columns)}")
         return found
 
@@ -196,10 +219,19 @@ class _Table:
         """What is wrong with a value that is no number, and what to do about it and others like it."""
         text = row.values[column]
         if _is_missing(text):
-            return "the value is missing: fill it in, or leave such rows out with --drop-missing"
+            other = "leave such rows out with --drop-missing" if self.to_learn else "take the row out"
+            return f"the value is missing: fill it in, or {other}"
         said = reprlib.repr(text)
+        if math.isfinite(_number(text)):
+            return f"{said} is too large: expected numbers up to {LARGEST:.0e}; choose another unit"
+        if THOUSANDS.fullmatch(text):
+            other = text.replace(",", ".")
+            decimal = f", or {other} if its comma begins the decimals" if _is_number(other) else ""
+            return f"{said} is no number here: write {text.replace(',', '')}{decimal}"
         if text.count(",") == 1 and text.replace(",", "").lstrip("+-").isdigit():
             return f"{said} is no number here: write {text.replace(',', '.')}, with a point"
+        if not self.to_learn:
+            return f"{said} is no number: mend it, or take the row out"
         words = [i for i in columns if math.isnan(_number(row.values[i])) and not _is_missing(row.values[i])]
         names = ",".join(self.names[i] for i in words or [column])
         which = "the column" if len(words) < 2 else "columns of words"
@@ -212,7 +244,7 @@ class _Table:
             row: Of the file.
             column: From 0.
         """
-        name = row.values[column]
+        name = _plain(row.values[column])
         # "none" and "-" may be the names of classes.
         if not name:
             raise BadTable(
@@ -246,7 +278,8 @@ class _Table:
             )
         for column, name in enumerate(names, start=1):
             if not name:
-                raise BadTable(f"line {line} of {self.path}: column {column} has no name: give it one")
+                hint = "; pandas leaves the index out with index=False" if column == 1 else ""
+                raise BadTable(f"line {line} of {self.path}: column {column} has no name: give it one{hint}")
         twice = [name for name, times in Counter(names).items() if times > 1]
         if twice:
             first, second, *_ = (i for i, name in enumerate(names, start=1) if name == twice[0])
@@ -304,6 +337,11 @@ def _classes(path: Path, label: str, labels: Sequence[str]) -> tuple[str, ...]:
         )
     numbers = all(map(_is_number, counts))
     return tuple(sorted(counts, key=lambda name: (float(name) if numbers else 0.0, name)))
+
+
+def _plain(text: str) -> str:
+    """A name in one line, without what would move a terminal's cursor."""
+    return text if text.isprintable() else "".join(c for c in " ".join(text.split()) if c.isprintable())
 
 
 def _is_missing(text: str) -> bool:
