@@ -14,7 +14,16 @@ from textual.widget import Widget
 
 from toystory.base.served import is_served
 from toystory.course.exercises.exercise import Exercise, exercises_of
-from toystory.course.exercises.steps import Step, counts, step_in, steps_of
+from toystory.course.exercises.steps import (
+    BLOCK,
+    LINE,
+    NAMES,
+    SIGNATURES,
+    Step,
+    counts,
+    step_in,
+    steps_of,
+)
 from toystory.grading.background_check import Checked, Checker
 from toystory.grading.exercise_files import path_of
 from toystory.grading.own_run import OwnRun
@@ -165,6 +174,13 @@ class ExerciseStage(Stage):
     def _steps(self) -> tuple[Step, ...]:
         """Those of the open exercise, which may have been begun at another than the usual one."""
         return steps_of(exercises_of(self.exercise.lesson)[self._at])
+
+    def _how_much_is_given(self) -> str:
+        """Which step the exercise begins at, and how to choose another."""
+        others = {LINE: "one line", BLOCK: "a block", SIGNATURES: "all of it"}
+        now = step_in(self.editor.text)
+        rest = " or ".join(others[step.number] for step in self._steps if step.number != now)
+        return f"Here {NAMES[now]}. To write {rest} instead: U."
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "choose":
@@ -328,8 +344,6 @@ class ExerciseStage(Stage):
     def _open(self, index: int) -> None:
         """Show this exercise, and the learner's file of it."""
         self._at, self._to_confirm = index, ""
-        words = f"# {self.exercise.title}\n\n{self.exercise.task}"
-        self.task_pane.query_one(Prose).update(words)
         self.task_pane.scroll_home(animate=False)
         self.result.say("")
         self.result.show_solution(None)
@@ -337,6 +351,9 @@ class ExerciseStage(Stage):
         self._show_pane("task")
         self._show_row()
         self.editor.open(self.exercise)
+        given = f"*{self._how_much_is_given()}*\n\n" if len(self._steps) > 1 else ""
+        words = f"# {self.exercise.title}\n\n{given}{self.exercise.task}"
+        self.task_pane.query_one(Prose).update(words)
         self.refresh_bindings()
 
     def _leave(self) -> None:
