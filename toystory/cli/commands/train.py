@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 
 from toystory.base.errors import BadRequest
-from toystory.cli.commands.train_file import train_file
 from toystory.cli.commands.train_table import OWN, train_table
 from toystory.cli.messages import print_json, print_sentences
 from toystory.cli.reporter_choice import choose_reporter
@@ -40,6 +39,9 @@ def answer(args: argparse.Namespace) -> int:
         if hasattr(args, name):
             raise BadRequest(f"--{name.replace('_', '-')} goes with --data: rows of real numbers")
     if args.file is not None:
+        # It brings all that judges exercises with it.
+        from toystory.cli.commands.train_file import train_file
+
         return train_file(args)
     if args.seeds is not None:
         raise BadRequest("--seeds goes with --file: 'toystory sweep' trains ours from many seeds")
