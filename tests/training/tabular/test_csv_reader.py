@@ -76,6 +76,7 @@ FAULTS = {
     changed(4, "1,-1e300,odd"): "line 4 of TABLE, column b: '-1e300' is too large: expected numbers up to",
     changed(4, '1,"1,234",odd'): "'1,234' is no number here: write 1234, or 1.234 if its",
     changed(4, '1,"-1,234,567.5",odd'): "'-1,234,567.5' is no number here: write -1234567.5",
+    changed(4, '1,"0,885",odd'): "'0,885' is no number here: write 0.885, with a point",
     changed(4, "1,1_0,odd"): "line 4 of TABLE, column b: '1_0' is no number",
     GOOD.replace(",", ";").replace(".", ",", 1): "'0,0' is no number here: write 0.0, with a point",
     changed(5, "1,2"): "line 5 of TABLE has 2 values: expected 3, one for each name in line 1",

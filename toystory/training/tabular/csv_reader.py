@@ -32,7 +32,7 @@ MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "?", "-", "#n/a"})
 """What stands for a value that is not there, in small letters."""
 LARGEST = 1e35
 """A number further from 0 leaves what single precision holds once it is multiplied and added up."""
-THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 SHOWN = 8
 """Names that a sentence lists at most."""
 
