@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -136,6 +137,30 @@ def test_from_the_command_line_seed_by_seed(tmp_path: Path, capsys: pytest.Captu
     assert list(again.seeds) == [0], "another text begins anew"
 
 
+@pytest.mark.parametrize("more", ["--plain", "--json"])
+def test_an_interrupted_one_says_so_and_keeps_the_seeds_before(
+    more: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "my_net.py"
+    file.write_text(TEXT.replace("range(400)", "range(40)"))
+    whole = OwnTraining.__iter__
+
+    def until_seed_two(self: OwnTraining) -> Iterator[Moment]:
+        for moment in whole(self):
+            yield moment
+            if self.seed == 2:
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr(OwnTraining, "__iter__", until_seed_two)
+    code, out, err = run(capsys, f"train --file {file} --seed 1 --seeds 2 {more}")
+    assert (code, err) == (130, "")
+    if more == "--json":
+        told = json.loads(out)
+        assert (told["interrupted"], told["seed"], list(told["kept"]["seeds"])) == (True, 2, ["1"])
+    else:
+        assert out.endswith("interrupted in seed 2; the seeds before it are kept\n")
+
+
 def test_what_makes_no_sense_is_said_before_anything_runs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -146,9 +171,14 @@ def test_what_makes_no_sense_is_said_before_anything_runs(
     assert out.startswith(
         "two-layer/whole_model: it is not right yet, and so not trained\n  gradients(p, x, y)["
     )
+    (tmp_path / "empty.py").write_text("")
     for line, sentence in (
         (f"train --file {file} --hidden 3", "leave out --hidden"),
         (f"train --file {tmp_path / 'none.py'}", "there is no file"),
+        (
+            f"train --file {tmp_path / 'empty.py'}",
+            "empty.py is no whole model: a model's file has",
+        ),
         ("train --model RNN --columns 2 --updates 1 --learning-rate 1 --seeds 3", "--seeds goes with --file"),
         ("train --model RNN", "--columns, --updates, --learning-rate"),
     ):

@@ -10,10 +10,11 @@ import pytest
 
 from toystory.lessons.mlp.real_numbers import EXPERIMENTS, MOONS, straight
 from toystory.models import SoftmaxMLP, load
+from toystory.training.tabular.csv_reader import BadTable, read_dataset
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.lesson.screen import LessonScreen
 from toystory.tui.screens.real_numbers import screen as module
-from toystory.tui.screens.real_numbers.form import RealNumbersForm, read, texts_of
+from toystory.tui.screens.real_numbers.form import RealNumbersForm, in_the_form, read, texts_of
 from toystory.tui.screens.real_numbers.screen import RealNumbersScreen
 
 SHORT = replace(MOONS, rows=100, updates=200, hidden=(8,))
@@ -80,9 +81,8 @@ async def test_from_the_chapter_it_trains_and_draws_and_takes_a_table(tmp_path: 
         form = app.screen
         assert isinstance(form, RealNumbersForm)
         form.query_one("#row-data Input").value = str(table)  # type: ignore[attr-defined]
+        await pilot.press("enter")  # at once: the form hears of the change afterwards
         await pilot.pause(0.2)
-        await pilot.press("enter")
-        await pilot.pause()
         said = str(form.query_one("#hint").render())
         assert "x, y, z, kind" in " ".join(said.split())
         form.query_one("#row-label Input").value = "kind"  # type: ignore[attr-defined]
@@ -128,3 +128,30 @@ def test_what_the_form_shows_it_reads_again() -> None:
         texts_of(MOONS) | {"data": "a.csv", "label": "kind", "without": "id, note", "noise": "2"}, MOONS
     )
     assert (mine.label, mine.without, mine.noise, mine.rows) == ("kind", ("id", "note"), None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "said"),
+    [
+        ("x,y,kind\n1,2,a\n", None, "say under 'column of classes' which column of"),
+        ("x,y,kind\n1,2,a\n", "kin", "has no column 'kin': did you mean 'kind'?"),
+        ("x,y,kind\n1,,a\n", "kind", "the value is missing: fill it in, or take such rows out"),
+        ("x,y,kind\n1,u,a\n", "kind", "leave the column out under 'columns left out': y"),
+    ],
+)
+def test_what_is_wrong_with_a_table_names_the_fields(
+    text: str, label: str | None, said: str, tmp_path: Path
+) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text(text)
+    with pytest.raises(BadTable) as caught:
+        read_dataset(table, label)
+    sentence = in_the_form(str(caught.value))
+    assert said in sentence
+    assert "--" not in sentence
+
+
+def test_a_path_may_begin_at_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    assert read(texts_of(MOONS) | {"data": "~/a.csv"}, MOONS).data == str(home / "a.csv")

@@ -6,6 +6,7 @@ import argparse
 import math
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 from rich.text import Text
 
@@ -13,6 +14,7 @@ from toystory.base.errors import BadRequest, RunFailed
 from toystory.cli.bars import Bar, Bars
 from toystory.cli.messages import on_a_terminal, print_json, print_sentences
 from toystory.cli.output import new_console
+from toystory.course.exercises.class_model import MODEL
 from toystory.course.exercises.exercise import Exercise, Wrong
 from toystory.course.exercises.whole_model import untrained
 from toystory.grading.failures import Source
@@ -28,7 +30,7 @@ from toystory.models.history import History
 from toystory.render import chart, numbers
 from toystory.training.settings import SETTINGS
 
-REACHED, NOT_REACHED = 0, 1
+REACHED, NOT_REACHED, INTERRUPTED = 0, 1, 130
 PRINTED = 60
 """Signs of what the code prints that are told."""
 
@@ -62,11 +64,20 @@ def _asked(args: argparse.Namespace) -> tuple[Source, Exercise, Ground]:
     except Wrong as error:
         raise BadRequest(error.sentence) from None
     unnamed = is_unnamed_model(args.file, source.text)
-    exercise = recognise(source) if unnamed else exercise_of_file(args.file).exercise
+    exercise = recognise(source) if unnamed else _named(args.file)
     ground = ground_of(exercise)
     if ground is None:
         raise BadRequest(f"{args.file} is {exercise.key}: only a whole model can be trained")
     return source, exercise, ground
+
+
+def _named(file: Path) -> Exercise:
+    """The exercise that a file's name or its label tells. Raises BadRequest."""
+    try:
+        return exercise_of_file(file).exercise
+    except BadRequest:
+        what = f"a model's file has {', '.join(MODEL[:-1])} and {MODEL[-1]}, or a class that does the same"
+        raise BadRequest(f"{file} is no whole model: {what}") from None
 
 
 def _tell_wrong(exercise: Exercise, verdict: Verdict, as_json: bool, seed: int | None = None) -> int:
@@ -101,6 +112,8 @@ def _train(source: Source, exercise: Exercise, ground: Ground, args: argparse.Na
             moment = _follow(training, losses, drawing)
         except Wrong as wrong:
             return _tell_wrong(exercise, of_wrong(wrong), args.json, seed)
+        except KeyboardInterrupt:
+            return _interrupted(seed, kept, args.json)
         result = summary(moment, losses)
         try:
             kept = add(source, ground, seed, result, moment.numbers)
@@ -116,6 +129,21 @@ def _train(source: Source, exercise: Exercise, ground: Ground, args: argparse.Na
             _draw(losses)
         print(kept.line())
     return REACHED if kept is not None and kept.reached else NOT_REACHED
+
+
+def _interrupted(seed: int, kept: OwnResult | None, as_json: bool) -> int:
+    """Say so; what other seeds came to is kept already.
+
+    Args:
+        seed: That was trained from.
+        kept: Of the seeds before it.
+        as_json: As one object.
+    """
+    if as_json:
+        print_json({"interrupted": True, "seed": seed, "kept": kept.as_json() if kept else None})
+    else:
+        print(f"interrupted in seed {seed}" + ("; the seeds before it are kept" if kept else ""))
+    return INTERRUPTED
 
 
 def _follow(training: OwnTraining, losses: History, drawing: bool) -> Moment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentTypeError
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -27,6 +28,13 @@ ROWS_AROUND = 8
 """Lines of the dialog that are no settings."""
 NONE = {"hidden": "none", "patience": "never", "noise": "its own", "rows": "its own"}
 """The word that stands for None, or for an empty list."""
+IN_THE_FORM = {
+    "say with --label which": "say under 'column of classes' which",
+    " for --label": "",
+    "leave such rows out with --drop-missing": "take such rows out",
+    "out with --without ": "out under 'columns left out': ",
+}
+"""What is said of a table names options of the command line; here they are fields."""
 FIELDS = (
     Setting("data", "task, or CSV file", str, f"{', '.join(TASKS)}, or a path"),
     Setting("label", "column of classes", str, "of a CSV file: its name"),
@@ -68,9 +76,17 @@ def read(texts: dict[str, str], base: TabularExperiment) -> TabularExperiment:
             values[field.name] = _value(field, text)
         except ArgumentTypeError as error:
             raise ValueError(f"{field.label}: {error}") from error
+    values["data"] = os.path.expanduser(values["data"])  # a shell would have done so
     unused = {"label": None, "without": ()} if made else {"rows": None, "noise": None}
     name = values["data"] if values["hidden"] else f"{values['data']}, straight lines only"
     return replace(base, **values | unused, drop_missing=False, name=f"yours: {name}")
+
+
+def in_the_form(sentence: str) -> str:
+    """What is wrong with a table, in the words of the form."""
+    for option, field in IN_THE_FORM.items():
+        sentence = sentence.replace(option, field)
+    return sentence
 
 
 def _value(field: Setting, text: str) -> Any:
@@ -109,6 +125,8 @@ class RealNumbersForm(Dialog[TabularExperiment | None]):
     def __init__(self, experiment: TabularExperiment) -> None:
         super().__init__()
         self._first = experiment
+        self._refused: tuple[dict[str, str], str] | None = None
+        """What was to be started and is wrong, and why."""
 
     def compose(self) -> ComposeResult:
         texts = texts_of(self._first)
@@ -146,7 +164,8 @@ class RealNumbersForm(Dialog[TabularExperiment | None]):
             if not experiment.made:
                 experiment.load_data()
         except (BadTable, ValueError) as error:
-            self._say(str(error), wrong=True)
+            self._refused = self._texts, in_the_form(str(error))
+            self._check()
             return
         self.dismiss(experiment)
 
@@ -169,6 +188,10 @@ class RealNumbersForm(Dialog[TabularExperiment | None]):
         recipe = texts_of(self._first)
         for row in self.query(SettingRow):
             row.show("", recipe[row.setting.name])
+        # After quick keys it is told of a change only when that was refused already.
+        if self._refused is not None and self._refused[0] == self._texts:
+            self._say(self._refused[1], wrong=True)
+            return
         try:
             self._say(read(self._texts, self._first).describe())
         except ValueError as error:
