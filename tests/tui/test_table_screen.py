@@ -145,7 +145,7 @@ async def test_a_cell_fills_when_it_is_trained_here() -> None:
     async with ToystoryApp("comparison").run_test(size=(120, 36)) as pilot:
         screen = await open_table(pilot)
         await pilot.press("down", "down", "down", "down")
-        await sees(pilot, "not run yet; x trains it here")
+        await sees(pilot, "not run yet; space trains it here")
         await pilot.press("space")
         await until(pilot, lambda: "right on 50.01 % of fresh rows" in shown(pilot))
         assert screen.query_one(Chart)._series[0].xs[-1] == 30
