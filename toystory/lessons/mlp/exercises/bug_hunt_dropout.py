@@ -125,13 +125,11 @@ MISTAKES = (
         "dropout is on when it answers, and off in training",
         "if training:",
         "if not training:",
-        told="The other way round: dropout belongs to training.",
     ),
     Mistake(
         "it answers with the same lot every time",
         "training=False)",
         "training=p > 0)",
-        told="All units are at work when it answers: nothing is drawn, whatever p is.",
     ),
     Mistake(
         "dropout without making up for it",

@@ -114,7 +114,6 @@ MISTAKES = (
         "one row of the fold stays",
         "np.arange(start, end)",
         "np.arange(start, end - 1)",
-        told="The last row of the fold is still among the training rows.",
     ),
     Mistake(
         "one row too many goes",
