@@ -15,6 +15,7 @@ from toystory.cli.main import main
 from toystory.course.exercises.exercise import Wrong
 from toystory.grading import own_results
 from toystory.grading.failures import Source
+from toystory.grading.own_run import OwnRun
 from toystory.grading.own_training import Moment, OwnTraining
 from toystory.grading.process import Cancelled
 from toystory.grading.training_grounds import SIDE, ground_of
@@ -92,6 +93,25 @@ def test_what_goes_wrong_in_it_is_one_sentence(old: str, new: str, sentence: str
     with pytest.raises(Wrong) as wrong:
         train(TEXT.replace(old, new))
     assert sentence in wrong.value.sentence
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("    print('\\x1b[2J' + 'x' * 500)\n", "your code printed, first: [2J" + "x" * 57),
+        ("    raise ValueError('\\x1b[31mred')\n", "train raised ValueError:  [31mred"),
+    ],
+)
+def test_nothing_that_it_prints_moves_the_cursor(line: str, told: str) -> None:
+    text = TEXT.replace("    for _ in range(400)", line + "    for _ in range(40)")
+    assert GROUND is not None
+    run = OwnRun(Source("my_net.py", text), TWO_LAYER, GROUND)
+    run.start(1)
+    while run.alive:
+        threading.Event().wait(0.02)
+    said = run.error or run.remark
+    assert said.isprintable()
+    assert said == told
 
 
 def test_whoever_has_seen_enough_ends_it() -> None:

@@ -13,7 +13,7 @@ from toystory.grading.own_results import SeedResult, add, summary
 from toystory.grading.own_training import Moment, OwnTraining
 from toystory.grading.process import Cancelled, CantStart
 from toystory.grading.training_grounds import Ground
-from toystory.grading.verdict import check
+from toystory.grading.verdict import check, clean
 from toystory.models.history import History
 
 State = Literal["ready", "running", "paused", "finished", "failed", "stopped"]
@@ -107,10 +107,10 @@ class OwnRun:
         except Cancelled:
             self.state = "stopped"
         except (Wrong, CantStart) as error:
-            self.error = error.sentence if isinstance(error, Wrong) else str(error)
+            self.error = clean(error.sentence if isinstance(error, Wrong) else str(error))
             self.state = "failed"
         except Exception as error:  # whatever a learner's code does, the app goes on
-            self.error = f"the training broke down: {type(error).__name__}: {error}"
+            self.error = clean(f"the training broke down: {type(error).__name__}: {error}")
             self.state = "failed"
         else:
             self.state = "finished"
@@ -146,10 +146,8 @@ class OwnRun:
             return
         result = summary(self.moment, losses)
         self.results = {**self.results, seed: result}
-        printed = training.printed.strip().splitlines()
-        self.remark = (
-            f"your code printed, first: {printed[0]}" if printed else UNSEEN if training.unseen else ""
-        )
+        printed = training.first_printed
+        self.remark = f"your code printed, first: {printed}" if printed else UNSEEN if training.unseen else ""
         try:
             add(self.source, self.ground, seed, result, self.moment.numbers)
         except OSError as error:

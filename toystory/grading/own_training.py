@@ -17,9 +17,12 @@ from toystory.grading import wire
 from toystory.grading.failures import Source, read_call, stopped_early
 from toystory.grading.process import LearnerProcess
 from toystory.grading.training_grounds import Ground
-from toystory.grading.verdict import STOPPED_EARLY, LearnerCode
+from toystory.grading.verdict import STOPPED_EARLY, LearnerCode, clean
 from toystory.grading.watched_training import reported_points
 from toystory.models.arrays import FloatArray
+
+PRINTED = 60
+"""Signs of what the code prints that are told."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +99,13 @@ class OwnTraining:
                 self.unseen = not message.get("updates")
                 yield self._moment(code, p, message, len(self.ground.test), over=True)
         finally:
-            self.printed = process.output
+            self.printed = clean(process.output)
+
+    @property
+    def first_printed(self) -> str:
+        """The beginning of what the code printed, in one line; empty where it printed nothing."""
+        lines = self.printed.strip().splitlines()
+        return lines[0][:PRINTED] if lines else ""
 
     def _ask(self, ask: Callable[[], tuple[wire.Message, Any]]) -> tuple[wire.Message, Any]:
         """The next report; the time that it took is training."""

@@ -19,7 +19,7 @@ from toystory.course.exercises.exercise import LABEL, Exercise, Wrong, all_exerc
 from toystory.grading.failures import Source
 from toystory.grading.lookup import named_exercise
 from toystory.grading.process import LearnerProcess
-from toystory.grading.verdict import LearnerCode
+from toystory.grading.verdict import LearnerCode, clean
 
 SIZE = 16
 """Units with which two models that are asked alike are told apart by how many numbers they hold."""
@@ -72,7 +72,7 @@ def recognise(source: Source, cancel: threading.Event | None = None) -> Exercise
                 return fitting[0]
             return _by_size(source, fitting, _count(code("first_weights", SIZE, 0)))
     except Wrong as wrong:
-        raise BadRequest(f"which model is {source.name}? {wrong.sentence}") from None
+        raise BadRequest(f"which model is {source.name}? {clean(wrong.sentence)}") from None
 
 
 def _fitting(source: Source, offers: Mapping[str, Numbers], classes: Sequence[str]) -> list[Exercise]:

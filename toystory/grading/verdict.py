@@ -164,8 +164,8 @@ def check(
         wrong = Wrong(f"what your code returned can't be worked with: {error}")
     verdict = Verdict(
         passed=wrong is None,
-        sentence="It is right." if wrong is None else _clean(wrong.sentence),
-        output=_clean(process.output),
+        sentence="It is right." if wrong is None else clean(wrong.sentence),
+        output=clean(process.output),
         cut=process.cut,
         notes=(*([ROWS_LAST] if old else []), *([_patched(code.patched)] if code.patched else [])),
         seconds=time.monotonic() - began,
@@ -190,11 +190,11 @@ def of_wrong(wrong: Wrong) -> Verdict:
     """What is wrong, and nothing else."""
     return Verdict(
         passed=False,
-        sentence=_clean(wrong.sentence),
+        sentence=clean(wrong.sentence),
         expected=wrong.expected,
-        found=None if wrong.found is None else _clean(wrong.found),
+        found=None if wrong.found is None else clean(wrong.found),
         given=wrong.given,
-        trace=tuple(_clean(line) for line in wrong.trace) if isinstance(wrong, Failed) else (),
+        trace=tuple(clean(line) for line in wrong.trace) if isinstance(wrong, Failed) else (),
     )
 
 
@@ -218,9 +218,9 @@ def run_as_program(source: Source, seconds: float, cancel: threading.Event | Non
         with process:
             code.load(as_program=True)
     except Wrong as error:
-        sentence = _clean(error.sentence)
-        trace = tuple(_clean(line) for line in error.trace) if isinstance(error, Failed) else ()
-    return Ran(sentence, _clean(process.output).rstrip(), process.cut, trace)
+        sentence = clean(error.sentence)
+        trace = tuple(clean(line) for line in error.trace) if isinstance(error, Failed) else ()
+    return Ran(sentence, clean(process.output).rstrip(), process.cut, trace)
 
 
 def _check_anew(exercise: Exercise, code: Code) -> None:
@@ -278,7 +278,7 @@ class LearnerCode:
             self.patched = [str(name) for name in patched]
         told = message.get("told")
         if isinstance(told, list):
-            self.suspicious = [_clean(str(each)[:LONGEST_LINE]) for each in told[:MOST]]
+            self.suspicious = [clean(str(each)[:LONGEST_LINE]) for each in told[:MOST]]
 
 
 def _patched(names: list[str]) -> str:
@@ -288,7 +288,7 @@ def _patched(names: list[str]) -> str:
     )
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Without what would move the cursor or change the colours of a terminal."""
     return "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in text.expandtabs())
 

@@ -31,8 +31,6 @@ from toystory.render import chart, numbers
 from toystory.training.settings import SETTINGS
 
 REACHED, NOT_REACHED, INTERRUPTED = 0, 1, 130
-PRINTED = 60
-"""Signs of what the code prints that are told."""
 
 
 def train_file(args: argparse.Namespace) -> int:
@@ -189,8 +187,8 @@ def _remarks(training: OwnTraining) -> list[str]:
             f"seed {training.seed}: train asks none of your functions for gradients, so nothing was seen "
             "on the way"
         )
-    if lines := training.printed.strip().splitlines():
-        said.append(f"your code printed, first: {lines[0][:PRINTED]}")
+    if training.first_printed:
+        said.append(f"your code printed, first: {training.first_printed}")
     return said
 
 
