@@ -302,3 +302,36 @@ async def test_a_lesson_left_while_it_trains_says_where_it_stands() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_chapter_says_what_can_be_done_at_its_end(name: str) -> None:
     assert 2 <= len(load(name).can) <= 4
+
+
+async def test_train_begins_with_the_loss_and_one_picture_and_remembers_when_all_was_asked_for() -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.is_mounted)
+        await pilot.press("t", "full_stop", "full_stop")
+        await until(pilot, lambda: "across x₁, upwards x₂" in shown(app))
+        assert "loss" in shown(app)
+        assert not any(word in shown(app) for word in ("1 the sum", "O options", "claims:"))
+        await pilot.press("Z")
+        await until(pilot, lambda: "1 the sum" in shown(app) and "O options" in shown(app))
+        await pilot.press("Z")
+        await until(pilot, lambda: "1 the sum" not in shown(app))
+        await pilot.press("d")
+        await until(pilot, lambda: "1 the sum" in shown(app))
+        app.learner.close()
+    again = ToystoryApp("two-layer")
+    async with again.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: isinstance(again.screen, LessonScreen) and again.screen.is_mounted)
+        await pilot.press("t")
+        await until(pilot, lambda: "1 what each unit hears" in shown(again))
+
+
+async def test_in_a_later_chapter_all_of_train_is_there() -> None:
+    app = ToystoryApp("rnn")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.is_mounted)
+        await pilot.press("t")
+        await until(pilot, lambda: "1 what each unit hears" in shown(app))
+        await pilot.press("Z")
+        await pilot.pause()
+        assert "1 what each unit hears" in shown(app)

@@ -93,6 +93,8 @@ async def test_what_was_found_comes_back():
     async with app.run_test(size=(170, 50)) as pilot:
         await opened(pilot)
         claims = len(load("gate").claims)
+        await until_shown(pilot, "Z more")
+        await pilot.press("Z")
         await until_shown(
             pilot, f"claims: {claims} of {claims} are true", "finished", "✓ one update", "1 of 1 solved it"
         )

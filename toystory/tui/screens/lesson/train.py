@@ -18,6 +18,7 @@ from toystory.course.suggestion import Suggestion
 from toystory.progress.studies import PastRun
 from toystory.training.background import BackgroundRun
 from toystory.training.claim import Verdict
+from toystory.tui.navigation import navigation
 from toystory.tui.screens.inspection.actions import InspectionActions
 from toystory.tui.screens.inspection.derivation import DerivationScreen
 from toystory.tui.screens.lesson.controls import Controls
@@ -38,6 +39,8 @@ from toystory.tui.widgets.training.status import StatusBar
 REDRAW_INTERVALS = {"figures": 0.3, "loss": 0.5, "accuracy": 0.5, "derivation": 0.8, "glance": 0.8}
 """Seconds between two drawings while it trains: as often as an eye can follow, for what is drawn is taken
 from the training."""
+LEAST_FOR_TWO = 100
+"""Columns of a terminal in which something stands beside the curves."""
 SNAPSHOT_INTERVAL = 0.8
 """Seconds between two snapshots of a model that trains."""
 MAX_PAST_RUNS = 4
@@ -45,6 +48,10 @@ MAX_PAST_RUNS = 4
 ROOM_FOR_REAL_NUMBERS = 120
 ROOM_FOR_ALL_TOOLS = 100
 """Columns; with fewer some tools are left to the list of keys."""
+FIRST_CHAPTERS = 3
+"""In so many chapters Train begins with the loss and the picture that matters, and nothing else."""
+ALL_OF_TRAIN = "all of Train"
+"""Noted of the app where the learner has asked for the rest."""
 VIEWS = ("loss", "accuracy", "derivation", "claims")
 
 
@@ -129,12 +136,22 @@ class TrainStage(Controls, InspectionActions):
             id="train.zoom",
             tooltip="zoom to the last fifth of the curves, and out again",
         ),
+        Binding(
+            "Z",
+            "more",
+            "more",
+            show=False,
+            id="train.more",
+            tooltip="in the first chapters: all that there is here, and back to the first view",
+        ),
     ]
 
     def __init__(self, lesson_state: LessonState, bits: Bits) -> None:
         super().__init__(lesson_state)
         self.view = "loss"
         self.side = "derivation"
+        self._all = True
+        """Whether all there is is shown, where there is room to choose; else the first view."""
         self.cursor = Cursor()
         self._redraw = RedrawSchedule(REDRAW_INTERVALS)
         self._drawn_charts: dict[str, object] = {}
@@ -158,6 +175,8 @@ class TrainStage(Controls, InspectionActions):
         yield self._status_bar
 
     def on_mount(self) -> None:
+        first = 0 < self.lesson_state.lesson.chapter.number <= FIRST_CHAPTERS
+        self._all = not first or ALL_OF_TRAIN in navigation(self).learner.record("").marks
         self.lay_out()
 
     def on_resize(self) -> None:
@@ -168,7 +187,7 @@ class TrainStage(Controls, InspectionActions):
     def lay_out(self) -> None:
         """Show what fits: one thing, curves with something beside them, or everything."""
         width, height = self.app.size
-        columns = 1 if width < 100 else 2 if width < 160 else 3
+        columns = 1 if width < LEAST_FOR_TWO else 2 if width < 160 else 3
         low = height < 32
         on_curves = self.view in ("loss", "accuracy")
         curves = columns > 1 or on_curves
@@ -177,15 +196,36 @@ class TrainStage(Controls, InspectionActions):
         self._curves.loss.display = curves and (not low or first == "loss")
         self._curves.accuracy.display = curves and (not low or first == "accuracy")
         side = self.side if columns == 2 else self.view
-        self._derivation.display = columns == 3 or side == "derivation"
-        self._third.display = columns == 3 or side == "claims"
+        first_view = self.first_view
+        if first_view:
+            self._curves.accuracy.display = False
+            self._curves.loss.display = True
+        self._derivation.display = not first_view and (columns == 3 or side == "derivation")
+        self._third.display = first_view or columns == 3 or side == "claims"
         # Without claims, as in the sandbox, their place is the picture's.
-        claims = bool(self.lesson_state.lesson.claims)
+        claims = bool(self.lesson_state.lesson.claims) and not first_view
         self._claims.display = claims
         self._glance.display = not claims or (columns == 3 and not low)
         # Where a message always fits in one row, there is a row to spare.
         self._status_bar.styles.height = 4 if width >= 120 else 5
         after_refresh(self, self.show_all)
+
+    @property
+    def first_view(self) -> bool:
+        """Whether only the loss is shown, and the picture that matters live beside it."""
+        return not self._all and self.app.size.width >= LEAST_FOR_TWO
+
+    def action_more(self) -> None:
+        """All there is, and back to the first view; it is remembered."""
+        if 0 < self.lesson_state.lesson.chapter.number <= FIRST_CHAPTERS:
+            self._show_all_of_it(not self._all)
+
+    def _show_all_of_it(self, on: bool) -> None:
+        """Show everything, or the first view, also the next time."""
+        self.screen.minimize()
+        self._all = on
+        navigation(self).learner.record("").mark(ALL_OF_TRAIN, on)
+        self.lay_out()
 
     @property
     def panels(self) -> list[Widget]:
@@ -196,6 +236,10 @@ class TrainStage(Controls, InspectionActions):
     def action_show(self, view: str) -> None:
         """Turn to the derivation or the claims; again: back to the curves."""
         self.screen.minimize()
+        if self.first_view:
+            self.side = view
+            self._show_all_of_it(True)
+            return
         if self.app.size.width >= 100:
             self.side = "derivation" if view == self.side == "claims" else view
         else:
@@ -205,6 +249,9 @@ class TrainStage(Controls, InspectionActions):
     def action_view(self) -> None:
         """The next of what there is no room for at once."""
         self.screen.minimize()
+        if self.first_view:
+            self._show_all_of_it(True)
+            return
         width, height = self.app.size
         if width < 100:
             views = VIEWS if height < 32 else ("loss", "derivation", "claims")
@@ -224,6 +271,7 @@ class TrainStage(Controls, InspectionActions):
     def action_toggle_view(self, what: str) -> None:
         """Turn past runs, the logarithmic axis or the zoom on, or off again."""
         self._on ^= {what}
+        self._all = self._all or what == "gradient"  # it stands in the place of the accuracy
         if what == "gradient":
             self.view = "accuracy"  # it stands there
         elif what != "zoom" and self.view == "accuracy":
@@ -317,6 +365,9 @@ class TrainStage(Controls, InspectionActions):
 
     def _show_tools(self) -> None:
         lesson_state, on = self.lesson_state, self._on
+        if self.first_view:
+            self._tools.show((Tool("Z", "more: derivation, claims, options, ideas", "more"),))
+            return
         changed = lesson_state.custom is not None or lesson_state.session.altered
         offered = (
             (True, Tool("O", "options", "screen.settings")),
