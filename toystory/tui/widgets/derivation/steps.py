@@ -220,7 +220,7 @@ class SymbolLine(Static):
             self.update("", layout=False)
             return
         self._at %= len(self._symbols)
-        names: list[tuple[str, str]] = [("w  ", "bold $primary")]
+        names: list[tuple[str, str]] = [("S  ", "bold $primary")]
         for index, (symbol, _) in enumerate(self._symbols):
             names += [(symbol.name, "bold reverse" if index == self._at else "$foreground 65%"), (" ", "")]
         symbol, _ = self._symbols[self._at]
