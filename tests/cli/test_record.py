@@ -15,11 +15,15 @@ from typing import Any
 import pytest
 
 from tests.cli.test_progress import RUN
-from toystory.base.paths import VARIABLE
+from toystory.base.paths import VARIABLE, WHOLE_MODELS
 from toystory.cli.main import main
 from toystory.course import catalogue
 from toystory.course.exercises.exercise import exercises_of
+from toystory.grading import own_results
 from toystory.grading.exercise_files import begin, exercises_folder, remember_folder
+from toystory.grading.failures import Source
+from toystory.grading.own_results import SeedResult, add
+from toystory.grading.training_grounds import GROUNDS
 from toystory.progress.connection import NAME
 from toystory.progress.rows import CustomStudyRow, FinishedRun, VerdictRow
 from toystory.progress.store import Store
@@ -143,6 +147,22 @@ def test_of_two_exercise_files_the_older_is_set_aside(
     older = "here" if newer == "there" else "there"
     found = {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
     assert found == {"sigmoid.py": newer, "sigmoid.1.py": older}
+
+
+def test_what_ones_own_models_came_to_goes_along(
+    home: Path, other: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Store().set_prediction("gate", 1)
+    old, new = SeedResult(10, 0.1, 0.6, 0.5), SeedResult(20, 0.2, 0.1, 1.0)
+    at(other, monkeypatch)
+    add(Source("net.py", "first"), GROUNDS["two-layer"](), 0, old, 17)
+    os.utime(other / WHOLE_MODELS / "two-layer.json", (1, 1))
+    at(home, monkeypatch)
+    add(Source("net.py", "second"), GROUNDS["two-layer"](), 0, new, 17)
+    carry(home, other, tmp_path, monkeypatch)
+    (mine,) = own_results.mine()
+    assert mine.seeds == {0: new}
+    assert [path.name for path in (other / WHOLE_MODELS).iterdir()] == ["two-layer.json"]
 
 
 def test_the_folder_of_another_machine_is_no_longer_asked_for(

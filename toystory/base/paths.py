@@ -11,6 +11,8 @@ import platformdirs
 from toystory.base.errors import BadRequest
 
 VARIABLE = "TOYSTORY_HOME"
+WHOLE_MODELS = "whole-models"
+"""The folder there of what the models that a learner wrote came to."""
 
 
 def home() -> Path:

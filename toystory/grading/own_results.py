@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from toystory.base import files
-from toystory.base.paths import home
+from toystory.base.paths import WHOLE_MODELS, home
 from toystory.course.catalogue import NAMES
 from toystory.grading.failures import Source
 from toystory.grading.own_training import Moment
@@ -180,7 +180,7 @@ def mine() -> list[OwnResult]:
 
 def folder() -> Path:
     """Where they are; it may not exist yet."""
-    return home() / "whole-models"
+    return home() / WHOLE_MODELS
 
 
 def _path(lesson: str) -> Path:

@@ -1,4 +1,4 @@
-"""A record in one file, to carry to another machine: a zip with the exercises and the paused runs."""
+"""A record in one file, to carry to another machine: a zip with exercises, paused runs and whole models."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from pathlib import Path
 from toystory import __version__
 from toystory.base import files
 from toystory.base.errors import BadRequest
+from toystory.base.paths import WHOLE_MODELS
 from toystory.progress.connection import NAME, RecordConnection, RecordFile
 from toystory.progress.merge import Other, merge
 from toystory.progress.paused_names import FOLDER as PAUSED
@@ -26,6 +27,7 @@ ABOUT = "about.json"
 EXERCISES = "exercises"
 EXERCISE = re.compile(r"exercises/[\w-]+/\w[\w.-]*\.py")
 CHECKPOINT = re.compile(rf"{PAUSED}/[\w.-]+\.npz")
+WHOLE_MODEL = re.compile(rf"{WHOLE_MODELS}/[\w-]+\.json")
 MOST_EXERCISE, MOST_CHECKPOINT, MOST_RECORD = 2**20, 2**28, 2**30
 """Bytes of one file of each kind: what is larger is not ours."""
 MOST_FILES = 5000
@@ -170,7 +172,7 @@ def _take_file(kept: Kept, path: Path, imported: Imported) -> None:
     if path.exists():
         if path.read_bytes() == kept.contents:
             return
-        if path.suffix == ".npz":
+        if path.suffix in (".npz", ".json"):  # made by the program: of two, the newer one is enough
             if path.stat().st_mtime >= kept.changed:
                 return
         else:
@@ -245,6 +247,9 @@ def _beside(home: Path, exercises: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted((home / PAUSED).glob("*.npz")):
         if CHECKPOINT.fullmatch(name := f"{PAUSED}/{path.name}"):
             yield name, path
+    for path in sorted((home / WHOLE_MODELS).glob("*.json")):
+        if WHOLE_MODEL.fullmatch(name := f"{WHOLE_MODELS}/{path.name}"):
+            yield name, path
 
 
 def _unpack(packed: zipfile.ZipFile, path: Path) -> Bundle:
@@ -260,7 +265,7 @@ def _unpack(packed: zipfile.ZipFile, path: Path) -> Bundle:
         changed = {str(n): float(at) for n, at in told.items()} if isinstance(told, dict) else {}
     bundle = Bundle(_read(packed, NAME, MOST_RECORD) if NAME in names else None)
     for name in names:
-        if EXERCISE.fullmatch(name):
+        if EXERCISE.fullmatch(name) or WHOLE_MODEL.fullmatch(name):
             contents = _read(packed, name, MOST_EXERCISE)
         elif CHECKPOINT.fullmatch(name):
             contents = _read(packed, name, MOST_CHECKPOINT)
