@@ -20,6 +20,7 @@ async def test_the_next_chapter_asks_what_was_not_known_and_keeps_the_mark() -> 
     question = load("gate").recall[0].question
     before = CourseProgress(Store())
     before.record("gate").review(question, 0, 1, before.last)
+    before.record("gate").review("What was asked before the recap was written anew?", 0, 1, before.last)
     app = ToystoryApp("regression")
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.press("p", "1")
@@ -44,6 +45,10 @@ async def test_the_next_chapter_asks_what_was_not_known_and_keeps_the_mark() -> 
 
 
 async def test_where_nothing_is_due_it_says_so() -> None:
+    before = CourseProgress(Store())
+    before.record("gate").review("A question that no chapter asks any more?", 0, 1, before.last)
+    before.record("regression").prediction = 0
+    assert before.due == []
     app = ToystoryApp()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("Q")

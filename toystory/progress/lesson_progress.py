@@ -231,6 +231,8 @@ class CourseProgress:
         self._records: dict[str, LessonProgress] = {}
         self._lines: dict[str, LessonRow] | None = None
         self.chapters = chapters()
+        self._asked: dict[str, frozenset[str]] = {}
+        """Of a lesson, the questions from memory, once they were looked at."""
         self._exercises = {chapter.name: chapter.exercise_names for chapter in self.chapters}
 
     def record(self, lesson: str) -> LessonProgress:
@@ -270,7 +272,16 @@ class CourseProgress:
     def due(self) -> list[Due]:
         """The questions from memory that were not known and are to be asked again now."""
         reviews = [(chapter.name, self.record(chapter.name).reviews) for chapter in self.chapters]
-        return all_due(reviews, self.furthest)
+        return [one for one in all_due(reviews, self.furthest) if one.question in self._questions(one.lesson)]
+
+    def _questions(self, lesson: str) -> frozenset[str]:
+        """What a chapter asks from memory: a question of before that it has no more is not due."""
+        from toystory.course.prose import read_recap  # only where something is due
+
+        if lesson not in self._asked:
+            folder = next(chapter.folder for chapter in self.chapters if chapter.name == lesson)
+            self._asked[lesson] = frozenset(one.question for one in read_recap(folder / "recap.md")[1])
+        return self._asked[lesson]
 
     def review(self, due: Due, known: Known) -> None:
         """How well the answer to a question was known that was asked again.
