@@ -110,3 +110,6 @@ def test_find_rate_needs_neither_rate_nor_updates(capsys: pytest.CaptureFixture[
     assert len(found["rates"]) == len(found["losses"]) == len(found["smoothed"])
     code, out, err = ask([*asked, "--find-rate", "--plain"], capsys)
     assert out == f"{found['verdict']}\n"
+    with pytest.raises(SystemExit):
+        ask([*asked, "--find-rate", "--out", "m.npz"], capsys)
+    assert "keeps no model: leave it out, or --save and --control" in capsys.readouterr().err

@@ -96,7 +96,7 @@ def test_with_a_line_missing_it_passes_and_does_not_count(home: Path, capsys: Ca
 
 def test_a_step_that_is_not_there_is_told(capsys: Capture) -> None:
     for line, sentence in (
-        ("exercise gate/sigmoid --step 1", "gate/sigmoid has no step 1: it has 2 (a block is missing)"),
+        ("exercise gate/sigmoid --step 1", "gate/sigmoid has no step 1: it begins in one way alone"),
         ("exercise --step 1", "'exercise gate/update --step 1'"),
         ("exercise gate/update --step 1 --hint", "'exercise gate/update --step 1'"),
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from toystory.lessons.mlp.real_numbers import EXPERIMENTS, MOONS, straight
 from toystory.models import SoftmaxMLP, load
+from toystory.training.tabular.background import TabularBackgroundRun
 from toystory.training.tabular.csv_reader import BadTable, read_dataset
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.lesson.screen import LessonScreen
@@ -97,6 +99,19 @@ async def test_from_the_chapter_it_trains_and_draws_and_takes_a_table(tmp_path: 
         assert "yours 1" in screen.copy_text()
         await pilot.press("escape")
         assert isinstance(app.screen, LessonScreen)
+
+
+def test_why_it_ends_so_is_not_told_of_another_rate() -> None:
+    for rate in (None, 10.0):
+        run = TabularBackgroundRun(SHORT)
+        if rate is not None:
+            run.learning_rate = rate
+        run.start()
+        while run.state == "running":
+            threading.Event().wait(0.02)
+        said = str(module._figures(run))
+        assert "right: training" in said
+        assert ("it bends" in said) == (rate is None)
 
 
 async def test_only_where_it_belongs_does_a_lesson_offer_it() -> None:

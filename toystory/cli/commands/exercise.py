@@ -64,8 +64,10 @@ def _at_step(meant: tuple[Exercise, ...] | None, args: argparse.Namespace) -> tu
     found = [at_step(exercise, args.step) for exercise in meant]
     if not any(found):
         what = meant[0].key if len(meant) == 1 else f"of {args.what}, no exercise"
-        has = ", ".join(f"{step.number} ({step.name})" for step in steps_of(meant[0]))
-        told = f": it has {has}" if len(meant) == 1 else ""
+        steps = steps_of(meant[0])
+        has = ", ".join(f"{step.number} ({step.name})" for step in steps)
+        told = f"it has {has}" if len(steps) > 1 else "it begins in one way alone, so leave out --step"
+        told = f": {told}" if len(meant) == 1 else ""
         raise BadRequest(f"{what} has no step {args.step}{told}")
     return tuple(there or exercise for exercise, there in zip(meant, found, strict=True))
 

@@ -31,6 +31,10 @@ def answer(args: argparse.Namespace) -> int:
     """
     if args.find_rate and (args.data is not None or args.file is not None):
         raise BadRequest("--find-rate is for our models of bits: leave it out, or --data and --file")
+    if args.find_rate and (args.save is not None or args.control):
+        raise BadRequest(
+            "--find-rate looks for a rate and keeps no model: leave it out, or --save and --control"
+        )
     if args.data is not None:
         if args.file is not None or args.seeds is not None:
             raise BadRequest("--file and --seeds are for a model that you wrote: leave them out, or --data")

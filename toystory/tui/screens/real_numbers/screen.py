@@ -409,7 +409,8 @@ def _figures(run: TabularBackgroundRun) -> str:
         return f"{about}\n{HINT}"
     right = ", ".join(f"{part.name} {numbers.accuracy(part.accuracy)}" for part in snapshot.parts)
     ended = snapshot.progress.message
-    if ended and (why := REASONS.get(run.experiment)):
+    # Why it ends so holds for its own learning rate.
+    if ended and not run.rates and (why := REASONS.get(run.experiment)):
         return f"right: {right}\n{ended}\n{why}"
     rate = f", now {run.learning_rate:g}" if run.rates else ""
     return f"right: {right}\n{ended or about + rate}"
