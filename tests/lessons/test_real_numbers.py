@@ -7,7 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from toystory.lessons.mlp.real_numbers import CIRCLE, MAJORITY, MOONS, SPIRAL, straight
+from toystory.lessons.mlp.real_numbers import (
+    CIRCLE,
+    MAJORITY,
+    MOONS,
+    PARITY,
+    PARITY_DROPOUT,
+    SPIRAL,
+    straight,
+)
 from toystory.training.tabular.experiment import TabularExperiment
 from toystory.training.tabular.training import TabularTraining
 
@@ -36,6 +44,13 @@ def test_where_the_border_must_bend_a_straight_line_fails(experiment: TabularExp
 def test_for_the_noisy_majority_hidden_units_gain_nothing() -> None:
     assert accuracy_on_test_rows(MAJORITY) <= accuracy_on_test_rows(straight(MAJORITY)) + 0.01
     assert accuracy_on_test_rows(straight(MAJORITY)) >= 0.8
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("parity", [PARITY, PARITY_DROPOUT, replace(PARITY, weight_decay=0.03)])
+def test_nothing_helps_for_parity_and_the_same_network_learns_the_majority(parity: TabularExperiment) -> None:
+    assert 0.4 <= accuracy_on_test_rows(parity) <= 0.6
+    assert accuracy_on_test_rows(replace(parity, data="majority")) >= 0.75
 
 
 @pytest.mark.slow

@@ -145,7 +145,7 @@ def _add_tabular(parser: argparse.ArgumentParser) -> argparse.Action:
         "--data",
         action=InPlaceOfSettings,
         metavar="FILE.csv|TASK",
-        help="a table with a line of names above it, or circle, moons, spiral, spiral-3, majority",
+        help="a table with a line of names above it, or circle, moons, spiral, spiral-3, majority, parity",
     )
     more: dict[str, Any] = {"default": argparse.SUPPRESS}
     group.add_argument("--label", metavar="NAME", help="the column of the table with the classes", **more)

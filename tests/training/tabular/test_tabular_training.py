@@ -33,7 +33,7 @@ def test_made_rows_are_even_and_come_again_from_their_seed(name: str) -> None:
     again = make_dataset(name, 120, None, np.random.default_rng(1))
     np.testing.assert_array_equal(data.x, again.x)
     assert len(set(data.counts)) == 1
-    assert data.columns == (11 if name == "majority" else 2)
+    assert data.columns == {"majority": 11, "parity": 20}.get(name, 2)
 
 
 def test_without_noise_the_classes_are_what_they_are_said_to_be() -> None:
@@ -41,6 +41,8 @@ def test_without_noise_the_classes_are_what_they_are_said_to_be() -> None:
     circle, majority = (make_dataset(name, 400, 0.0, rng) for name in ("circle", "majority"))
     np.testing.assert_array_equal(np.hypot(*circle.x.T) > 1.2, circle.y == 1)
     np.testing.assert_array_equal((majority.x > 0).sum(axis=1) > 5, majority.y == 1)
+    switches = make_dataset("parity", 400, 0.0, rng)
+    np.testing.assert_array_equal((switches.x > 0).sum(axis=1) % 2, switches.y)
 
 
 def test_a_split_has_every_row_once_and_every_class_everywhere() -> None:

@@ -10,6 +10,9 @@ MOONS = TabularExperiment(name="two moons", data="moons")
 SPIRAL = TabularExperiment(name="three arms of a spiral", data="spiral-3")
 CIRCLE = TabularExperiment(name="a disc in a ring", data="circle")
 MAJORITY = TabularExperiment(name="the majority, heard with noise", data="majority")
+PARITY = TabularExperiment(name="the parity of 20 switches", data="parity", hidden=(64,))
+PARITY_DROPOUT = replace(PARITY, name="the parity of 20 switches, with dropout", dropout=0.5)
+"""Majority is the control of both: as many rows, and there the same network finds what holds for new ones."""
 
 
 def straight(experiment: TabularExperiment) -> TabularExperiment:
@@ -26,6 +29,8 @@ REASONS = {
     straight(CIRCLE): "No line has the disc on one side and the ring on the other. A coin would do as well.",
     MAJORITY: "The votes only have to be added up. The hidden units have nothing to add but noise.",
     straight(MAJORITY): "Adding up is what one unit does. So try the simple model first.",
+    PARITY: "It knows some of its rows by heart, and of new ones nothing. That is overfitting and no more.",
+    PARITY_DROPOUT: "Dropout keeps it from learning by heart. It can't show it a rule that no row hints at.",
 }
 """Why each ends as it does, for the end of its run."""
 EXPERIMENTS = tuple(REASONS)

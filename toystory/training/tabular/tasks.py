@@ -1,4 +1,4 @@
-"""Made tasks of two numbers and noise, which a network is good at, and one of eleven."""
+"""Made tasks of two numbers and noise, which a network is good at; a majority; and parity, for contrast."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from toystory.training.tabular.dataset import Dataset
 ROWS = 500
 VOTERS = 11
 """Columns of the majority."""
+SWITCHES = 20
+"""Columns of the parity: of a million rows that there are, few are ever drawn."""
 TURNS = 1.25
 """Of a spiral's arms around the middle."""
 
@@ -62,6 +64,13 @@ def _majority(rng: np.random.Generator, y: NDArray[np.intp], noise: float) -> ND
     return 2.0 * votes - 1 + rng.normal(0, noise, votes.shape)
 
 
+def _parity(rng: np.random.Generator, y: NDArray[np.intp], noise: float) -> NDArray[np.float64]:
+    """Switches at +1 or −1, an odd number of them on where the class is odd."""
+    on = rng.integers(0, 2, (len(y), SWITCHES))
+    on[:, -1] ^= (on.sum(axis=1) + y) % 2
+    return 2.0 * on - 1 + rng.normal(0, noise, on.shape)
+
+
 def _polar(radius: NDArray[np.float64], angle: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
 
@@ -72,6 +81,7 @@ TASKS = {
     "spiral": Task("two arms wound around each other", ("a", "b"), 0.1, _spiral),
     "spiral-3": Task("three arms wound around each other", ("a", "b", "c"), 0.1, _spiral),
     "majority": Task(f"what most of {VOTERS} voters say, heard with noise", ("no", "yes"), 0.5, _majority),
+    "parity": Task(f"whether an odd number of {SWITCHES} switches is on", ("even", "odd"), 0.0, _parity),
 }
 """By name."""
 
