@@ -368,7 +368,7 @@ async def test_step_pause_and_reset():
 async def test_the_derivation_has_the_running_models_numbers():
     app = ToystoryApp()
     async with app.run_test(size=MIDDLE) as pilot:
-        await open_lesson(pilot, "gate", "t")
+        await open_lesson(pilot, "gate", "t", "Z")
         await until_shown(pilot, "0.646799")
         await step(pilot, 2)
         await until_shown(pilot, "0.615188")
@@ -377,7 +377,7 @@ async def test_the_derivation_has_the_running_models_numbers():
 async def test_the_derivation_is_stepped_through_and_copied():
     app = ToystoryApp()
     async with app.run_test(size=MIDDLE) as pilot:
-        await open_lesson(pilot, "gate", "t", "j", "j", "k", "y")
+        await open_lesson(pilot, "gate", "t", "Z", "j", "j", "k", "y")
         assert "a = σ(z)" in app.clipboard
         assert "models/logistic_regression.py" in app.clipboard
         await pilot.press(key_of("train.claims"), "y")
