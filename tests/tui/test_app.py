@@ -139,6 +139,10 @@ async def test_a_lesson_from_story_to_your_turn(name: str):
         await pilot.press("t")
         await step(pilot, 2)
         await until_shown(pilot, "update 1 ", "learning rate")
+        await pilot.press("d")
+        derivation = app.screen.stage.query_one("#derivation")
+        if not derivation.display:  # it was there, and d turned away from it
+            await pilot.press("d")
         await until_shown(pilot, lesson_state(app).lesson.derivation[0].title)
         await pilot.press("l")
         await until_shown(pilot, "after 1 update")
