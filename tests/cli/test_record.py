@@ -22,7 +22,7 @@ from toystory.course.exercises.exercise import exercises_of
 from toystory.grading import own_results
 from toystory.grading.exercise_files import begin, exercises_folder, remember_folder
 from toystory.grading.failures import Source
-from toystory.grading.own_results import SeedResult, add
+from toystory.grading.own_results import SeedResult, joined, keep
 from toystory.grading.training_grounds import GROUNDS
 from toystory.progress.connection import NAME
 from toystory.progress.rows import CustomStudyRow, FinishedRun, VerdictRow
@@ -155,10 +155,10 @@ def test_what_ones_own_models_came_to_goes_along(
     Store().set_prediction("gate", 1)
     old, new = SeedResult(10, 0.1, 0.6, 0.5), SeedResult(20, 0.2, 0.1, 1.0)
     at(other, monkeypatch)
-    add(Source("net.py", "first"), GROUNDS["two-layer"](), 0, old, 17)
+    keep(joined(Source("net.py", "first"), GROUNDS["two-layer"](), 0, old, 17))
     os.utime(other / WHOLE_MODELS / "two-layer.json", (1, 1))
     at(home, monkeypatch)
-    add(Source("net.py", "second"), GROUNDS["two-layer"](), 0, new, 17)
+    keep(joined(Source("net.py", "second"), GROUNDS["two-layer"](), 0, new, 17))
     carry(home, other, tmp_path, monkeypatch)
     (mine,) = own_results.mine()
     assert mine.seeds == {0: new}

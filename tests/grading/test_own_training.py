@@ -181,6 +181,20 @@ def test_an_interrupted_one_says_so_and_keeps_the_seeds_before(
         assert out.endswith("interrupted in seed 2; the seeds before it are kept\n")
 
 
+def test_what_can_not_be_kept_is_told_all_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "whole-models").write_text("in the way")
+    monkeypatch.setattr(own_results, "home", lambda: tmp_path / "home")
+    file = tmp_path / "my_net.py"
+    file.write_text(TEXT)
+    code, out, err = run(capsys, f"train --file {file} --seed 1 --seeds 2 --json")
+    assert err.count("what it came to can't be kept") == 2
+    told = json.loads(out)
+    assert (code, list(told["seeds"]), told["reached"]) == (0, ["1", "2"], 2)
+
+
 def test_what_makes_no_sense_is_said_before_anything_runs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

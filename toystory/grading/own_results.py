@@ -129,8 +129,15 @@ def summary(moment: Moment, losses: History) -> SeedResult:
     return SeedResult(moment.updates, round(moment.seconds, 3), loss, moment.share, curve)
 
 
-def add(source: Source, ground: Ground, seed: int, result: SeedResult, numbers: int) -> OwnResult:
-    """Keep what a seed came to, beside what others of the same text did.
+def joined(
+    source: Source,
+    ground: Ground,
+    seed: int,
+    result: SeedResult,
+    numbers: int,
+    before: OwnResult | None = None,
+) -> OwnResult:
+    """What a seed came to, beside what others of the same text did.
 
     Args:
         source: The learner's file.
@@ -138,14 +145,12 @@ def add(source: Source, ground: Ground, seed: int, result: SeedResult, numbers: 
         seed: From which.
         result: What it came to.
         numbers: How many numbers were trained.
-
-    Raises:
-        OSError: It can't be written.
+        before: What others came to; None for what is kept of them.
     """
     digest = hashlib.sha256(source.text.encode()).hexdigest()[:24]
-    before = load(ground.lesson)
+    before = before or load(ground.lesson)
     seeds = dict(before.seeds) if before is not None and before.digest == digest else {}
-    kept = OwnResult(
+    return OwnResult(
         lesson=ground.lesson,
         model=ground.model,
         file=source.name,
@@ -157,9 +162,12 @@ def add(source: Source, ground: Ground, seed: int, result: SeedResult, numbers: 
         seeds={**seeds, seed: result},
         trained=datetime.now(UTC).isoformat(timespec="seconds"),
     )
+
+
+def keep(results: OwnResult) -> None:
+    """Write it down. Raises OSError where that can't be done."""
     folder().mkdir(parents=True, exist_ok=True)
-    files.write(_path(ground.lesson), json.dumps(kept.as_json()))
-    return kept
+    files.write(_path(results.lesson), json.dumps(results.as_json()))
 
 
 def load(lesson: str) -> OwnResult | None:

@@ -9,7 +9,7 @@ from toystory.base import files
 from toystory.course.exercises.exercise import Exercise, Wrong
 from toystory.course.exercises.whole_model import untrained
 from toystory.grading.failures import Source
-from toystory.grading.own_results import SeedResult, add, summary
+from toystory.grading.own_results import SeedResult, joined, keep, summary
 from toystory.grading.own_training import Moment, OwnTraining
 from toystory.grading.process import Cancelled, CantStart
 from toystory.grading.training_grounds import Ground
@@ -149,6 +149,6 @@ class OwnRun:
         printed = training.first_printed
         self.remark = f"your code printed, first: {printed}" if printed else UNSEEN if training.unseen else ""
         try:
-            add(self.source, self.ground, seed, result, self.moment.numbers)
+            keep(joined(self.source, self.ground, seed, result, self.moment.numbers))
         except OSError as error:
             self.remark = f"what it came to can't be kept: {files.reason(error)}"

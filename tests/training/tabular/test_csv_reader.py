@@ -128,6 +128,8 @@ def test_columns_and_rows_may_be_left_out(file: Path) -> None:
     file.write_text("\n".join(lines).replace(",x0", ",id", 1))
     data = read_dataset(file, "kind", without=["id"], drop_missing=True)
     assert (data.column_names, len(data.x)) == (("a", "b"), 23)
+    with pytest.raises(BadTable, match="'kind' is the column of the classes: it can't be left out"):
+        read_dataset(file, "kind", without=["id", "kind"])
     with pytest.raises(BadTable, match="no column 'ids' to leave out: did you mean 'id'"):
         read_dataset(file, "kind", without=["ids"])
 

@@ -19,7 +19,7 @@ from toystory.course.exercises.exercise import Exercise, Wrong
 from toystory.course.exercises.whole_model import untrained
 from toystory.grading.failures import Source
 from toystory.grading.lookup import exercise_of_file
-from toystory.grading.own_results import OwnResult, SeedResult, add, summary
+from toystory.grading.own_results import OwnResult, SeedResult, joined, keep, summary
 from toystory.grading.own_training import Moment, OwnTraining
 from toystory.grading.process import CantStart
 from toystory.grading.recognise import is_unnamed_model, recognise
@@ -113,8 +113,9 @@ def _train(source: Source, exercise: Exercise, ground: Ground, args: argparse.Na
         except KeyboardInterrupt:
             return _interrupted(seed, kept, args.json)
         result = summary(moment, losses)
+        kept = joined(source, ground, seed, result, moment.numbers, kept)
         try:
-            kept = add(source, ground, seed, result, moment.numbers)
+            keep(kept)
         except OSError as error:
             print_sentences([f"what it came to can't be kept: {error.strerror or error}"])
         if not args.json:

@@ -83,6 +83,8 @@ def read_dataset(
     if label is None:
         raise BadTable(f"say with --label which column of {path} has the classes: {_listed(names)}")
     at = file.place_of(label)
+    if label in without:
+        raise BadTable(f"{label!r} is the column of the classes: it can't be left out, too")
     unknown = [name for name in without if name not in names]
     if unknown:
         raise BadTable(f"there is no column {unknown[0]!r} to leave out: {_near(unknown[0], names)}")
