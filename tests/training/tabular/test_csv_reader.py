@@ -134,6 +134,12 @@ def test_columns_and_rows_may_be_left_out(file: Path) -> None:
         read_dataset(file, "kind", without=["ids"])
 
 
+def test_a_class_may_be_called_none(file: Path) -> None:
+    file.write_text(GOOD.replace("even", "none") + "1,2,NA\n1,2,\n1,,none\n")
+    data = read_dataset(file, "kind", drop_missing=True)
+    assert (data.class_names, data.counts) == (("none", "odd"), [12, 12])
+
+
 def test_rows_for_a_model_are_matched_by_name(file: Path) -> None:
     file.write_text("note,b,kind,a\nhello,2,yes,1\n,4,no,3\n")
     rows = read_rows(file, ("a", "b"), "kind", ("no", "yes"))

@@ -30,7 +30,7 @@ REASONS = {
     MAJORITY: "The votes only have to be added up. The hidden units have nothing to add but noise.",
     straight(MAJORITY): "Adding up is what one unit does. So try the simple model first.",
     PARITY: "It knows some of its rows by heart, and of new ones nothing. That is overfitting and no more.",
-    PARITY_DROPOUT: "Dropout keeps it from learning by heart. It can't show it a rule that no row hints at.",
+    PARITY_DROPOUT: "Dropout hinders learning by heart. It shows no rule, and no single row hints at one.",
 }
 """Why each ends as it does, for the end of its run."""
 EXPERIMENTS = tuple(REASONS)

@@ -30,6 +30,8 @@ MOST_BYTES = 1 << 30
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "?", "-", "#n/a"})
 """What stands for a value that is not there, in small letters."""
+MISSING_LABEL = frozenset({"", "NA", "N/A", "#N/A", "NaN", "nan"})
+"""The same for a label, as it is written: "none" and "-" may be classes."""
 LARGEST = 1e35
 """A number further from 0 leaves what single precision holds once it is multiplied and added up."""
 THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
@@ -95,7 +97,9 @@ def read_dataset(
     x = array("d")
     labels: list[str] = []
     for row in file.rows():
-        if drop_missing and any(_is_missing(row.values[i]) for i in (*places, at)):
+        if drop_missing and (
+            row.values[at] in MISSING_LABEL or any(_is_missing(row.values[i]) for i in places)
+        ):
             continue
         x.extend(file.numbers(row, places))
         labels.append(file.label(row, at))
