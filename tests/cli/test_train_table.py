@@ -78,6 +78,12 @@ def test_a_table_is_learnt_saved_and_asked(table: Path, capsys: pytest.CaptureFi
     assert isinstance(saved, SoftmaxMLP)
     assert saved.means.tolist() == told["means"]
 
+    gaps = table.with_name("gaps.csv")
+    gaps.write_text(table.read_text() + "x,,1,a\nx,1,1,\n")
+    few = ["--updates", "5", "--plain", "--drop-missing"]
+    out = ask(["train", "--data", str(gaps), *learn, *few], capsys)[1]
+    assert out.startswith("gaps.csv: 240 rows (2 with missing values left out) of 2 numbers; arm: a 80")
+
     code, out, err = ask(["predict", str(table), "--model", str(model)], capsys)
     assert (code, err) == (0, "toystory: left out, since the model does not know them: note\n")
     assert re.match(r"line 2: [abc] \(\d+\.\d %\)", out)

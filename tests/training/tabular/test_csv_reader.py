@@ -134,10 +134,17 @@ def test_columns_and_rows_may_be_left_out(file: Path) -> None:
         read_dataset(file, "kind", without=["ids"])
 
 
+def test_too_few_rows_may_be_left(file: Path) -> None:
+    file.write_text("a,b,kind\n" + "1,,x\n" * 30 + "1,2,x\n")
+    with pytest.raises(BadTable, match="has 1 row without a missing value: expected at least 20"):
+        read_dataset(file, "kind", drop_missing=True)
+
+
 def test_a_class_may_be_called_none(file: Path) -> None:
     file.write_text(GOOD.replace("even", "none") + "1,2,NA\n1,2,\n1,,none\n")
     data = read_dataset(file, "kind", drop_missing=True)
     assert (data.class_names, data.counts) == (("none", "odd"), [12, 12])
+    assert data.dropped == 3
 
 
 def test_rows_for_a_model_are_matched_by_name(file: Path) -> None:

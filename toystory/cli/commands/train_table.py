@@ -106,6 +106,7 @@ def as_json(training: TabularTraining, control: TabularTraining | None = None) -
         "columns": list(data.column_names),
         "classes": list(data.class_names),
         "class_rows": data.counts,
+        "rows_left_out": data.dropped,
         "layer_sizes": list(model.layer_sizes),
         "parameters": model.size,
         "seed": training.experiment.seed,
@@ -194,7 +195,8 @@ def _what_it_is(data: Dataset) -> str:
     shown = list(zip(data.class_names, data.counts, strict=True))
     classes = ", ".join(f"{name} {count:,}" for name, count in shown[:8])
     more = f" and {len(shown) - 8} more classes" if len(shown) > 8 else ""
-    return f"{len(data.y):,} rows of {data.columns} numbers; {data.label_name}: {classes}{more}"
+    dropped = f" ({data.dropped:,} with missing values left out)" if data.dropped else ""
+    return f"{len(data.y):,} rows{dropped} of {data.columns} numbers; {data.label_name}: {classes}{more}"
 
 
 def _part_line(part: Part) -> str:

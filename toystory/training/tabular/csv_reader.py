@@ -96,17 +96,22 @@ def read_dataset(
         raise BadTable(f"{path} has {_counted(len(places), 'column')} of numbers beside {label}: {most}")
     x = array("d")
     labels: list[str] = []
+    dropped = 0
     for row in file.rows():
         if drop_missing and (
             row.values[at] in MISSING_LABEL or any(_is_missing(row.values[i]) for i in places)
         ):
+            dropped += 1
             continue
         x.extend(file.numbers(row, places))
         labels.append(file.label(row, at))
+    if len(labels) < FEWEST_ROWS:
+        whole = " without a missing value" if dropped else ""
+        raise BadTable(f"{path} has {_counted(len(labels), 'row')}{whole}: expected at least {FEWEST_ROWS}")
     classes = _classes(path, label, labels)
     y = np.array([classes.index(name) for name in labels], np.uint8)
     numbers = np.array(x).reshape(len(labels), len(places))
-    return Dataset(path.name, tuple(names[i] for i in places), label, classes, numbers, y)
+    return Dataset(path.name, tuple(names[i] for i in places), label, classes, numbers, y, dropped)
 
 
 def read_rows(path: Path, columns: Sequence[str], label: str, classes: Sequence[str]) -> Rows:
@@ -325,8 +330,6 @@ def _outside_quotes(line: str) -> str:
 
 def _classes(path: Path, label: str, labels: Sequence[str]) -> tuple[str, ...]:
     """The names of the classes: numbers in their order, else in that of the alphabet. Raises BadTable."""
-    if len(labels) < FEWEST_ROWS:
-        raise BadTable(f"{path} has {_counted(len(labels), 'row')}: expected at least {FEWEST_ROWS}")
     counts = Counter(labels)
     if len(counts) == 1:
         raise BadTable(f"column {label} of {path} holds only {labels[0]!r}: expected two or more classes")

@@ -27,6 +27,7 @@ class Dataset:
         class_names: In the order of their numbers.
         x: (rows, columns), float64, as they were measured.
         y: The class of each row, from 0, (rows,).
+        dropped: Rows that were left out, since a value was missing.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Dataset:
     class_names: tuple[str, ...]
     x: NDArray[np.float64]
     y: NDArray[np.uint8]
+    dropped: int = 0
 
     @property
     def columns(self) -> int:
