@@ -46,3 +46,11 @@ def test_where_it_would_be_too_wide_the_commonest_mistakes_are_listed() -> None:
         "  8 taken for 2: 4 of 11",
         "  3 taken for 5: 2 of 9",
     ]
+
+
+def test_classes_that_begin_alike_are_told_apart() -> None:
+    table = np.eye(40, dtype=np.intp) * 5
+    table[3, 7] = 4
+    lines = confusion_lines(table, [f"a class with quite a long name, number {i}" for i in range(40)])
+    assert lines[1:] == ["  4 a class wi…e, number 3 taken for 8 a class wi…e, number 7: 4 of 9"]
+    assert max(map(len, lines)) <= 80

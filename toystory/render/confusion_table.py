@@ -43,7 +43,10 @@ def confusion_lines(table: NDArray[np.intp], names: Sequence[str], width: int = 
 
 
 def _mistakes(table: NDArray[np.intp], names: Sequence[str]) -> list[str]:
-    """The commonest mistakes, and the classes that are answered worst."""
+    """The commonest mistakes."""
+    shown = [_cut(name, NAME) for name in names]
+    if len(set(shown)) < len(names):  # they begin alike: their ends tell them apart
+        shown = [f"{i} {_cut_within(name, NAME - len(f'{i} '))}" for i, name in enumerate(names, start=1)]
     wrong = table.copy()
     np.fill_diagonal(wrong, 0)
     order = np.argsort(-wrong, axis=None, kind="stable")[:MOST_CONFUSED]
@@ -52,16 +55,19 @@ def _mistakes(table: NDArray[np.intp], names: Sequence[str]) -> list[str]:
         return [f"no row of the {len(names)} classes is taken for another"]
     return [
         f"the commonest mistakes among {len(names)} classes:",
-        *(
-            f"  {_cut(names[i], NAME)} taken for {_cut(names[j], NAME)}: {wrong[i, j]} of {table[i].sum()}"
-            for i, j in pairs
-        ),
+        *(f"  {shown[i]} taken for {shown[j]}: {wrong[i, j]} of {table[i].sum()}" for i, j in pairs),
     ]
 
 
 def _share(table: NDArray[np.intp], i: int) -> str:
     rows = int(table[i].sum())
     return f"{100 * table[i, i] / rows:.0f} %" if rows else "no row"
+
+
+def _cut_within(name: str, width: int) -> str:
+    """Its beginning and its end, of a longer one."""
+    half = width // 2
+    return name if len(name) <= width else f"{name[: half - 1]}…{name[half - width :]}"
 
 
 def _cut(text: str, width: int) -> str:
