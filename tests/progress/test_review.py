@@ -69,6 +69,16 @@ def test_the_record_keeps_it_and_another_one_takes_it_over(tmp_path: Path) -> No
     assert CourseProgress(Store()).due == []
 
 
+def test_a_recap_that_can_not_be_read_asks_nothing(tmp_path: Path) -> None:
+    missed(load("gate").recall[0].question)
+    for contents in (None, "no questions", b"\xff"):
+        learner = CourseProgress(Store())
+        learner.chapters = tuple(chapter._replace(folder=tmp_path) for chapter in learner.chapters)
+        if contents is not None:
+            (tmp_path / "recap.md").write_bytes(contents.encode() if isinstance(contents, str) else contents)
+        assert learner.due == []
+
+
 def test_the_command_asks_what_is_due_until_it_is_known(capsys: pytest.CaptureFixture[str]) -> None:
     first = load("gate").recall[0]
     missed(first.question)
