@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from toystory.base.served import SERVED
 from toystory.lessons.mlp.real_numbers import EXPERIMENTS, MOONS, straight
 from toystory.models import SoftmaxMLP, load
 from toystory.training.tabular.background import TabularBackgroundRun
@@ -165,6 +166,13 @@ def test_what_is_wrong_with_a_table_names_the_fields(
     sentence = in_the_form(str(caught.value))
     assert said in sentence
     assert "--" not in sentence
+
+
+def test_in_a_browser_it_says_whose_files_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert in_the_form("there is no file a.csv") == "there is no file a.csv"
+    monkeypatch.setenv(SERVED, "1")
+    assert "the computer that this page comes from" in in_the_form("there is no file a.csv")
+    assert in_the_form("a.csv is empty") == "a.csv is empty"
 
 
 def test_a_path_may_begin_at_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

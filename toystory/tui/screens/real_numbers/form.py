@@ -16,6 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label
 
 from toystory.base.argument_types import names_list, number, whole_number, whole_number_list
+from toystory.base.served import is_served
 from toystory.training.settings import OPTIMIZER_NAMES, Setting
 from toystory.training.tabular.csv_reader import BadTable
 from toystory.training.tabular.experiment import TabularExperiment
@@ -86,6 +87,8 @@ def in_the_form(sentence: str) -> str:
     """What is wrong with a table, in the words of the form."""
     for option, field in IN_THE_FORM.items():
         sentence = sentence.replace(option, field)
+    if is_served() and sentence.startswith("there is no file"):
+        sentence += ". Paths are those of the computer that this page comes from, not of yours."
     return sentence
 
 
