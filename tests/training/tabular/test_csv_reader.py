@@ -35,6 +35,11 @@ WAYS = {
     "quotes": "\n".join(",".join(f'"{v}"' for v in line.split(",")) for line in GOOD.splitlines()),
     "separators at the ends of lines": GOOD.replace("\n", ",\n"),
     "separators behind the values alone": GOOD.replace("\n", ",,\n").replace("kind,,", "kind"),
+    "decimal commas": GOOD.replace(",", ";").replace(".", ","),
+    "decimal commas, old line ends": GOOD.replace(",", ";").replace(".", ",").replace("\n", "\r"),
+    "decimal commas in quotes": "\r\n".join(
+        ";".join(f'"{v}"'.replace(".", ",") for v in line.split(",")) for line in GOOD.splitlines()
+    ),
     "a name in two lines": GOOD.replace("kind", '"ki\x1bnd\n"', 1),
     "no end of the last line": GOOD.rstrip(),
 }
@@ -48,6 +53,15 @@ def test_a_table_is_read_however_it_is_written(text: str, file: Path) -> None:
     np.testing.assert_allclose(data.x, [[i, i * i / 7] for i in range(24)])
     np.testing.assert_array_equal(data.y, np.arange(24) % 2)
     assert data.counts == [12, 12]
+
+
+def test_commas_that_may_part_thousands_are_not_guessed_at(file: Path) -> None:
+    file.write_text("a;b;kind\n" + "1,234;2;x\n999;3;y\n" * 20)
+    with pytest.raises(BadTable, match=r"'1,234' is no number here: write 1234, or 1.234"):
+        read_dataset(file, "kind")
+    file.write_text("a;b;kind\n" + "1,25;01.02.2024;x\n999;3;y\n" * 20)
+    with pytest.raises(BadTable, match=r"column b: '01.02.2024' is no number"):
+        read_dataset(file, "kind")
 
 
 def test_text_of_sixteen_bits_is_read_too(file: Path) -> None:

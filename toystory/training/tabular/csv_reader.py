@@ -2,6 +2,7 @@
 
 The first line names the columns. Commas, semicolons or tabs stand between values, whichever the first line
 has most of; a byte order mark at the beginning is taken off, and so are separators behind the last value.
+Between semicolons a comma may begin the decimals.
 """
 
 from __future__ import annotations
@@ -34,6 +35,11 @@ MISSING_LABEL = frozenset({"", "NA", "N/A", "#N/A", "NaN", "nan"})
 """The same for a label, as it is written: "none" and "-" may be classes."""
 LARGEST = 1e35
 """A number further from 0 leaves what single precision holds once it is multiplied and added up."""
+AT_POINT, AT_COMMA = (
+    re.compile(rf'(?<![^;\r\n])[ \t]*"?({number})"?[ \t]*(?=[;\r\n]|\Z)')
+    for number in (r"[+-]?\d*\.\d+", r"[+-]?\d+,\d+")
+)
+"""Numbers between semicolons whose decimals begin so."""
 THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 SHOWN = 8
 """Names that a sentence lists at most."""
@@ -173,6 +179,7 @@ class _Table:
         text = _text(path)
         first = next((line for line in text.splitlines() if line.strip()), "")
         self.separator = max(SEPARATORS, key=_outside_quotes(first).count)
+        self._comma = self.separator == ";" and _has_decimal_commas(text)
         self._reader = csv.reader(io.StringIO(text, newline=""), delimiter=self.separator, strict=True)
         self._lines = self._read()
         header = next(self._lines, None)
@@ -220,11 +227,17 @@ class _Table:
             row: Of the file.
             columns: From 0.
         """
-        found = [_number(row.values[column]) for column in columns]
+        found = [self._number(row.values[column]) for column in columns]
         for column, value in zip(columns, found, strict=True):
             if not abs(value) <= LARGEST:
                 raise BadTable(f"{self.place(row.line, column)}: {self._fault(row, column, columns)}")
         return found
+
+    def _number(self, text: str) -> float:
+        """The number that a text is, as this file writes it; NaN where it is none."""
+        if self._comma and text.count(",") == 1 and "." not in text:
+            text = text.replace(",", ".")
+        return _number(text)
 
     def _fault(self, row: Row, column: int, columns: Sequence[int]) -> str:
         """What is wrong with a value that is no number, and what to do about it and others like it."""
@@ -233,7 +246,7 @@ class _Table:
             other = "leave such rows out with --drop-missing" if self.to_learn else "take the row out"
             return f"the value is missing: fill it in, or {other}"
         said = reprlib.repr(text)
-        if math.isfinite(_number(text)):
+        if math.isfinite(self._number(text)):
             return f"{said} is too large: expected numbers up to {LARGEST:.0e}; choose another unit"
         if THOUSANDS.fullmatch(text):
             other = text.replace(",", ".")
@@ -243,7 +256,8 @@ class _Table:
             return f"{said} is no number here: write {text.replace(',', '.')}, with a point"
         if not self.to_learn:
             return f"{said} is no number: mend it, or take the row out"
-        words = [i for i in columns if math.isnan(_number(row.values[i])) and not _is_missing(row.values[i])]
+        values = row.values
+        words = [i for i in columns if math.isnan(self._number(values[i])) and not _is_missing(values[i])]
         names = ",".join(self.names[i] for i in words or [column])
         which = "the column" if len(words) < 2 else "columns of words"
         return f"{said} is no number: mend it, or leave {which} out with --without {names}"
@@ -322,6 +336,16 @@ def _text(path: Path) -> str:
         line = text[: text.index("\0")].count("\n") + 1
         raise BadTable(f"line {line} of {path} holds a zero byte: it is no CSV file")
     return text
+
+
+def _has_decimal_commas(text: str) -> bool:
+    """Whether decimals begin with a comma between semicolons, as spreadsheets of many languages write them.
+
+    Where a number has a point, or where all commas may part thousands, that is left to the learner to say.
+    """
+    if not any(not THOUSANDS.fullmatch(found[1]) for found in AT_COMMA.finditer(text)):
+        return False
+    return AT_POINT.search(text) is None
 
 
 def _outside_quotes(line: str) -> str:
