@@ -675,7 +675,7 @@ async def test_without_colours(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("NO_COLOR", "1")
     app = ToystoryApp()
     async with app.run_test(size=LARGE) as pilot:
-        await open_lesson(pilot, "gate", "t")
+        await open_lesson(pilot, "gate", "t", "Z")
         await step(pilot, 2)
         await until_shown(pilot, "0.615188", "claims:")
         colors = {

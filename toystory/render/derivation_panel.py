@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
 from rich import box
@@ -14,6 +16,9 @@ from toystory.course.derivation.steps import DerivationStep, find_source
 from toystory.course.derivation.worked import Worked
 from toystory.models.arrays import FloatArray
 from toystory.render import numbers
+
+DRAWN = re.compile("[╭╰▁-█▲]")
+"""What is in a line that is drawn: the upper or lower edge of a box, bars, and a mark below them."""
 
 
 def derivation_panel(
@@ -121,10 +126,17 @@ def derivation_text(
     source = find_source(step)
     lines = [f"{number}. {step.title}", f"   {equation_of(step, worked)}", f"   {step.sentence}"]
     if worked is not None:
-        lines += [f"   {worked}", *(f"   {line}" for line in worked.below)]
+        lines += [f"   {worked}", *(f"   {line}".rstrip() for line in _undrawn(worked.below))]
     if value is not None and not (worked and value.size == 1):
         lines += [f"   {line}" for line in _value(step, value).plain.splitlines()]
     return "\n".join([*lines, f"   {source.file}:{source.number}: {source.line}"])
+
+
+def _undrawn(lines: Iterable[str]) -> Iterator[str]:
+    """What of a drawing can be read aloud: the words in its boxes, and no frames or bars."""
+    for line in lines:
+        if not DRAWN.search(line):
+            yield " ".join(line.replace("│", " ").split())
 
 
 def _value(step: DerivationStep, value: FloatArray, most: int = 6) -> Text:

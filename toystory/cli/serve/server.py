@@ -102,17 +102,19 @@ class Server:
         """
         options = self.options
         stop = asyncio.Event()
-        runner = web.AppRunner(self._routes(), handle_signals=False, access_log=None)
-        status = web.AppRunner(self._status_routes(), handle_signals=False, access_log=None)
+        runner, status = (
+            web.AppRunner(routes, handle_signals=False, access_log=None, shutdown_timeout=5)
+            for routes in (self._routes(), self._status_routes())
+        )
         tasks = [asyncio.create_task(self._look_for_idle()), asyncio.create_task(self._share())]
         await runner.setup()
         await status.setup()
         try:
             site: web.BaseSite
             if options.unix_socket is not None:
-                site = web.UnixSite(runner, options.unix_socket, shutdown_timeout=5)
+                site = web.UnixSite(runner, options.unix_socket)
             else:
-                site = web.TCPSite(runner, options.access.host, options.port, shutdown_timeout=5)
+                site = web.TCPSite(runner, options.access.host, options.port)
             await site.start()
             if self._nursery is not None:
                 await self._nursery.open()
