@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 from typing import Any
 
@@ -71,3 +72,10 @@ def test_it_is_asked_in_the_task_and_its_answer_is_not_there(exercise: Exercise)
 def test_a_file_of_before_is_not_asked(exercise: Exercise) -> None:
     before = exercise.solution.replace(f"def {FUNCTION}(", "def _unused(")
     assert verdict_here(exercise, before) is None
+
+
+@pytest.mark.parametrize("exercise", ASKED, ids=lambda e: e.key)
+def test_what_is_asked_fits_beside_the_editor(exercise: Exercise) -> None:
+    questions = [line for line in exercise.task.splitlines() if re.match(r' {4}"\w| {6,}[A-D]  ', line)]
+    assert questions
+    assert max(map(len, questions)) <= 4 + 51, "columns that the task has in a terminal of 120"

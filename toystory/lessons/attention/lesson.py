@@ -89,23 +89,30 @@ def lesson(chapter: Chapter) -> Lesson:
                 furthest_from_xor(THINKING_ALOUD.name),
                 at_most(0.05),
             ),
-            Claim(
-                "49 copies of the gate of chapter three in a chain: every bit right, in this share of rows",
-                (GATE.name,),
-                chain_right(GATE.name, columns=50, rows=2000),
-                at_least(1.0),
-            ),
-            Claim(
-                "… wired as a tree: the answer right",
-                (GATE.name,),
-                tree_right(GATE.name, columns=50, rows=2000),
-                at_least(1.0),
-            ),
-            Claim(
-                "… and 4,999 copies as a tree, on rows of 5,000 bits",
-                (GATE.name,),
-                tree_right(GATE.name, columns=5000, rows=200),
-                at_least(1.0),
-            ),
+            *_wired(),
+        ),
+    )
+
+
+def _wired() -> tuple[Claim, ...]:
+    """Of the gate of chapter three in many copies: a chain, and a tree."""
+    return (
+        Claim(
+            "49 copies of the gate of chapter three in a chain: every bit right, in this share of rows",
+            (GATE.name,),
+            chain_right(GATE.name, columns=50, rows=2000),
+            at_least(1.0),
+        ),
+        Claim(
+            "… wired as a tree: the answer right",
+            (GATE.name,),
+            tree_right(GATE.name, columns=50, rows=2000),
+            at_least(1.0),
+        ),
+        Claim(
+            "… and 4,999 copies as a tree, on rows of 5,000 bits",
+            (GATE.name,),
+            tree_right(GATE.name, columns=5000, rows=200),
+            at_least(1.0),
         ),
     )

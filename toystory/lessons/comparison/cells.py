@@ -127,7 +127,7 @@ def the_way_that_works(model: str, rows: int | None) -> Cell | Gap:
         case "regression":
             return Gap(model, WORKS, rows, "none: a line can count, 55.6 %, and no more")
         case "two-layer":
-            return Gap(model, WORKS, rows, "none found for tanh units")
+            return Gap(model, WORKS, rows, "none found for tanh")
         case "MLP":
             recipe, how = PLUS_OR_MINUS, "±1 first weights"
         case "RNN":

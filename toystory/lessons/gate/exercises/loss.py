@@ -14,10 +14,12 @@ There is a catch. At z = 40 the gate is so sure that `a` is rounded to exactly 1
 logarithm of 1 − a is then that of 0. So do not compute `a` at all: put a = 1 / (1 + e⁻ᶻ)
 into L on paper and simplify. Write down what you find in `on_paper()`:
 
-    "cost"   what a = 0.8 costs where the lamp is off, with two digits after the point
-    "on"     what is left of L where y is 1      A  log(1 + eᶻ)
-    "off"    what is left of L where y is 0      B  log(1 + e⁻ᶻ)
-                                                 C  log(1 − eᶻ)
+    "cost"   what a = 0.8 costs where the lamp is
+             off, with two digits after the point
+    "on"     what is left of L where y is 1
+    "off"    what is left of L where y is 0
+             A  log(1 + eᶻ)     B  log(1 + e⁻ᶻ)
+             C  log(1 − eᶻ)
 
 The two differ by something simple. So one line does for both, with y in it.
 That leaves one trap: for z = 1,000, eᶻ is more than a float can hold.

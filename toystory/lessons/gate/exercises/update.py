@@ -7,13 +7,14 @@ Go back from the end on paper, one link of the chain at a time. Take the lamp on
 an answer of a = 0.25. Then L = −log a, and the slope of the sigmoid is a (1 − a). Write down
 in `on_paper()`, numbers with two digits after the point:
 
-    "dL/da"   how L moves when a moves a little: the slope of −log a
-    "da/dz"   how a moves when z moves
+    "dL/da"   how L moves with a: the slope of −log a
+    "da/dz"   how a moves with z
     "dL/dz"   the two links together: their product
-    "dz"      what is dL/dz for every a and y?   A  a y       B  a − y
-                                                 C  y − a     D  (a − y) a (1 − a)
-    "dw"      z = x₁ w₁ + x₂ w₂ + b: how much does z move with w₁?
-                                                 A  w₁        B  x₁        C  1
+    "dz"      what is dL/dz for every a and y?
+              A  a y       B  a − y
+              C  y − a     D  (a − y) a (1 − a)
+    "dw"      z = x₁ w₁ + x₂ w₂ + b: how does z
+              move with w₁?   A  w₁    B  x₁    C  1
 
 Then every number takes a small step *against* its slope, as long as the slope times the
 learning rate.

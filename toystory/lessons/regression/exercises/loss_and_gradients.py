@@ -12,11 +12,14 @@ The way back is that of one row, for many. Work it out for three rows first. The
 a − y are 0.5, −0.2 and 0.6, and in the first two a switch is up, in the third it is down.
 Write down in `on_paper()`:
 
-    "dw"       the gradient of that switch's weight, for the mean loss
+    "dw"       the gradient of that switch's weight,
+               for the mean loss
     "db"       the gradient of the bias
-    "product"  x is (rows, columns), dz is (rows,) and is divided by the rows already.
-               Which of these adds up the pulls for each column?
-                   A  x @ dz     B  x.T @ dz     C  x * dz     D  dz.sum() * x
+    "product"  x is (rows, columns), dz is (rows,) and
+               divided by the rows already. Which adds
+               up the pulls for each column?
+               A  x @ dz     B  x.T @ dz
+               C  x * dz     D  dz.sum() * x
 
 Then write `loss_and_gradients(x, y, w, b)` without a loop over the rows.
 

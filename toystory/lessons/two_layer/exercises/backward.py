@@ -10,13 +10,18 @@ through a function, the error is multiplied by the function's slope.
 Take one row and one unit on paper: x = 1, h = 0.6, w2 = 2, and the output's error dz = −0.5.
 Write down in `on_paper()`, numbers with two digits after the point:
 
-    "dw2"    the gradient of w2        "dh"    the error of h, both from the product h w2
-    "slope"  the slope of tanh, where h is what tanh says
-                 A  h (1 − h)     B  1 − h²     C  1 − h
+    "dw2"    the gradient of w2
+    "dh"     the error of h; both from the product h w2
+    "slope"  the slope of tanh, h being what tanh says
+             A  h (1 − h)     B  1 − h²     C  1 − h
     "dz1"    the error of z1, back through the bend
-    "dW1"    the gradient of the weight that x came through
-    "outer"  for many rows and units, dz is (rows,), w2 is (hidden,), and dh needs a number
-             for each pair of them:    A  dz @ w2     B  np.outer(dz, w2)     C  dz * w2
+    "dW1"    the gradient of the weight that x came
+             through
+    "outer"  for many rows and units: dz is (rows,), w2
+             is (hidden,), and dh needs a number for
+             each pair of them
+             A  dz @ w2        B  np.outer(dz, w2)
+             C  dz * w2
 
 Then write `backward(x, y, p)`, for the mean loss of all rows: the errors of the rows are
 divided by how many there are, and a bias gets the sum over the rows. `x` is

@@ -10,12 +10,17 @@ what the units say, with its own bias, and says σ of that.
 Before you write it for all rows at once, on paper. There are 4 rows of 2 switches, and 3
 hidden units. Write down in `on_paper()`:
 
-    "h"        what a unit with weights 2, 2 and bias −1 says to the row (0,1), two digits
+    "h"        what a unit with weights 2, 2 and bias
+               −1 says to the row (0,1), two digits
     "columns"  x @ W1 has 4 rows; how many columns?
-    "z"        h is (4, 3) and w2 is (3,). What is the shape of h @ w2?
-                   A  (4, 3)     B  (4,)     C  (3,)     D  (4, 1)
-    "b1"       b1 is (3,), and z1 = x @ W1 + b1. What does NumPy add it to?
-                   A  to every row     B  to every column     C  it raises an error
+    "z"        h is (4, 3) and w2 is (3,). What is
+               the shape of h @ w2?
+               A  (4, 3)     B  (4,)
+               C  (3,)       D  (4, 1)
+    "b1"       b1 is (3,), and z1 = x @ W1 + b1. What
+               does NumPy add it to?
+               A  to every row    B  to every column
+               C  it raises an error
 
 Then write `forward(x, p)`. `x` is `(rows, columns)`, and `p` a dict of
 the parameters:
