@@ -31,88 +31,82 @@ def lesson(chapter: Chapter) -> Lesson:
         studies=(AT_ONCE, NOT_SCALED, THINKING_ALOUD, GATE, controls((AT_ONCE,))),
         ends_with=THINKING_ALOUD.name,
         answers=(NOT_SCALED.name, THINKING_ALOUD.name),
-        claims=(
-            stays_a_coin(
-                "Asked for the answer at once, it is right on about half of the fresh rows", AT_ONCE.name
-            ),
-            Claim(
-                "Thinking aloud, it is right on fresh rows of 50 bits",
-                (THINKING_ALOUD.name,),
-                fresh_accuracy(THINKING_ALOUD.name),
-                at_least(0.999),
-            ),
-            Claim(
-                "… and every bit that it writes on the way is right",
-                (THINKING_ALOUD.name,),
-                every_bit_right(THINKING_ALOUD.name, columns=50, rows=2000),
-                at_least(0.999),
-            ),
-            Claim(
-                "… of 500 bits as well, ten times as many as it was trained on",
-                (THINKING_ALOUD.name,),
-                every_bit_right(THINKING_ALOUD.name, columns=500, rows=100),
-                at_least(0.99),
-            ),
-            Claim(
-                "… and of 2,000",
-                (THINKING_ALOUD.name,),
-                every_bit_right(THINKING_ALOUD.name, columns=2000, rows=20),
-                at_least(0.99),
-            ),
-            Claim(
-                "Without the factor it is right on fresh rows of 50 bits, too",
-                (NOT_SCALED.name,),
-                fresh_accuracy(NOT_SCALED.name),
-                at_least(0.995),
-            ),
-            Claim(
-                "… but of 2,000 bits it gets hardly a row right to the end",
-                (NOT_SCALED.name,),
-                every_bit_right(NOT_SCALED.name, columns=2000, rows=100),
-                at_most(0.25),
-            ),
-            Claim(
-                "… and its answer there is as good as a coin",
-                (NOT_SCALED.name,),
-                last_bit_right(NOT_SCALED.name, columns=2000, rows=100),
-                between(0.35, 0.65),
-            ),
-            Claim(
-                "Of 500 bits, without the factor, it gets every bit right in this share of rows",
-                (NOT_SCALED.name,),
-                every_bit_right(NOT_SCALED.name, columns=500, rows=100),
-                REPORTED,
-            ),
-            Claim(
-                "Inside, its answer is the parity so far XOR the next bit: the furthest of four answers",
-                (THINKING_ALOUD.name,),
-                furthest_from_xor(THINKING_ALOUD.name),
-                at_most(0.05),
-            ),
-            *_wired(),
-        ),
+        claims=CLAIMS,
     )
 
 
-def _wired() -> tuple[Claim, ...]:
-    """Of the gate of chapter three in many copies: a chain, and a tree."""
-    return (
-        Claim(
-            "49 copies of the gate of chapter three in a chain: every bit right, in this share of rows",
-            (GATE.name,),
-            chain_right(GATE.name, columns=50, rows=2000),
-            at_least(1.0),
-        ),
-        Claim(
-            "… wired as a tree: the answer right",
-            (GATE.name,),
-            tree_right(GATE.name, columns=50, rows=2000),
-            at_least(1.0),
-        ),
-        Claim(
-            "… and 4,999 copies as a tree, on rows of 5,000 bits",
-            (GATE.name,),
-            tree_right(GATE.name, columns=5000, rows=200),
-            at_least(1.0),
-        ),
-    )
+CLAIMS = (
+    stays_a_coin("Asked for the answer at once, it is right on about half of the fresh rows", AT_ONCE.name),
+    Claim(
+        "Thinking aloud, it is right on fresh rows of 50 bits",
+        (THINKING_ALOUD.name,),
+        fresh_accuracy(THINKING_ALOUD.name),
+        at_least(0.999),
+    ),
+    Claim(
+        "… and every bit that it writes on the way is right",
+        (THINKING_ALOUD.name,),
+        every_bit_right(THINKING_ALOUD.name, columns=50, rows=2000),
+        at_least(0.999),
+    ),
+    Claim(
+        "… of 500 bits as well, ten times as many as it was trained on",
+        (THINKING_ALOUD.name,),
+        every_bit_right(THINKING_ALOUD.name, columns=500, rows=100),
+        at_least(0.99),
+    ),
+    Claim(
+        "… and of 2,000",
+        (THINKING_ALOUD.name,),
+        every_bit_right(THINKING_ALOUD.name, columns=2000, rows=20),
+        at_least(0.99),
+    ),
+    Claim(
+        "Without the factor it is right on fresh rows of 50 bits, too",
+        (NOT_SCALED.name,),
+        fresh_accuracy(NOT_SCALED.name),
+        at_least(0.995),
+    ),
+    Claim(
+        "… but of 2,000 bits it gets hardly a row right to the end",
+        (NOT_SCALED.name,),
+        every_bit_right(NOT_SCALED.name, columns=2000, rows=100),
+        at_most(0.25),
+    ),
+    Claim(
+        "… and its answer there is as good as a coin",
+        (NOT_SCALED.name,),
+        last_bit_right(NOT_SCALED.name, columns=2000, rows=100),
+        between(0.35, 0.65),
+    ),
+    Claim(
+        "Of 500 bits, without the factor, it gets every bit right in this share of rows",
+        (NOT_SCALED.name,),
+        every_bit_right(NOT_SCALED.name, columns=500, rows=100),
+        REPORTED,
+    ),
+    Claim(
+        "Inside, its answer is the parity so far XOR the next bit: the furthest of four answers",
+        (THINKING_ALOUD.name,),
+        furthest_from_xor(THINKING_ALOUD.name),
+        at_most(0.05),
+    ),
+    Claim(
+        "49 copies of the gate of chapter three in a chain: every bit right, in this share of rows",
+        (GATE.name,),
+        chain_right(GATE.name, columns=50, rows=2000),
+        at_least(1.0),
+    ),
+    Claim(
+        "… wired as a tree: the answer right",
+        (GATE.name,),
+        tree_right(GATE.name, columns=50, rows=2000),
+        at_least(1.0),
+    ),
+    Claim(
+        "… and 4,999 copies as a tree, on rows of 5,000 bits",
+        (GATE.name,),
+        tree_right(GATE.name, columns=5000, rows=200),
+        at_least(1.0),
+    ),
+)

@@ -24,7 +24,6 @@ from toystory.training.run import Runs
 
 def lesson(chapter: Chapter) -> Lesson:
     """The chapter with all that is in it."""
-    alex, long, quiet, every = (study.name for study in (ALEX, LONG_ROWS, QUIET_BITS, EVERY_LENGTH))
     return Lesson(
         chapter=chapter,
         derivation=DERIVATION,
@@ -32,68 +31,71 @@ def lesson(chapter: Chapter) -> Lesson:
         example=(1, 0, 1, 1, 0),
         suggestions=SUGGESTIONS,
         studies=(ALEX, LONG_ROWS, QUIET_BITS, EVERY_LENGTH, CLIPS, controls((ALEX, LONG_ROWS, QUIET_BITS))),
-        ends_with=every,
-        answers=(long, quiet, every),
-        claims=(
-            copies_nothing(
-                "At Alex's settings, after 5 of his 1,000 updates, not even one bit is copied", alex
-            ),
-            Claim(
-                "Fed with rows of 50 bits only, it can learn to copy the last bit",
-                (long, CONTROLS),
-                lambda runs: _control_of(runs, long, column=-1),
-                at_least(0.99),
-            ),
-            Claim(
-                "… and not the first: bits as loud as these drown what came before",
-                (long, CONTROLS),
-                lambda runs: _control_of(runs, long, column=0),
-                at_most(0.9),
-            ),
-            Claim(
-                "Its gradient vanishes on the way back to the first bit: what arrives is 10 to this power",
-                (long,),
-                _power_of_ten(long),
-                at_most(-5, 1),
-            ),
-            Claim(
-                "Where the bits speak quietly much of it arrives: 10 to this power",
-                (quiet,),
-                _power_of_ten(quiet),
-                at_least(-2, 1),
-            ),
-            copies_a_column("… and it learns to copy the first bit of fifty, and the last", quiet),
-            stays_a_coin("… and asked for all fifty, it is right on about half of the fresh rows", quiet),
-            Claim(
-                "Fed with rows of every length, it is right on fresh rows of 50 bits",
-                (every,),
-                fresh_accuracy(every),
-                at_least(0.999),
-            ),
-            Claim(
-                "… and on rows of 500, ten times longer than any it was trained on",
-                (every,),
-                accuracy_at(every, columns=500, rows=500),
-                at_least(0.99),
-            ),
-            Claim(
-                "… and on rows of 5,000 bits",
-                (every,),
-                accuracy_at(every, columns=5000, rows=100),
-                at_least(0.9),
-            ),
-            Claim(
-                "With gradients clipped at 1, plain gradient descent learns it too: right on rows of 50 bits",
-                (CLIPS.name,),
-                fresh_accuracy(CLIPS.name),
-                at_least(0.99),
-            ),
-            Claim(
-                "… and its longest gradient, before it was clipped, was so many times the usual one",
-                (CLIPS.name,),
-                longest_over_usual_gradient(CLIPS.name),
-                at_least(5, 0),
-            ),
+        ends_with=EVERY_LENGTH.name,
+        answers=(LONG_ROWS.name, QUIET_BITS.name, EVERY_LENGTH.name),
+        claims=_claims(),
+    )
+
+
+def _claims() -> tuple[Claim, ...]:
+    alex, long, quiet, every = (study.name for study in (ALEX, LONG_ROWS, QUIET_BITS, EVERY_LENGTH))
+    return (
+        copies_nothing("At Alex's settings, after 5 of his 1,000 updates, not even one bit is copied", alex),
+        Claim(
+            "Fed with rows of 50 bits only, it can learn to copy the last bit",
+            (long, CONTROLS),
+            lambda runs: _control_of(runs, long, column=-1),
+            at_least(0.99),
+        ),
+        Claim(
+            "… and not the first: bits as loud as these drown what came before",
+            (long, CONTROLS),
+            lambda runs: _control_of(runs, long, column=0),
+            at_most(0.9),
+        ),
+        Claim(
+            "Its gradient vanishes on the way back to the first bit: what arrives is 10 to this power",
+            (long,),
+            _power_of_ten(long),
+            at_most(-5, 1),
+        ),
+        Claim(
+            "Where the bits speak quietly much of it arrives: 10 to this power",
+            (quiet,),
+            _power_of_ten(quiet),
+            at_least(-2, 1),
+        ),
+        copies_a_column("… and it learns to copy the first bit of fifty, and the last", quiet),
+        stays_a_coin("… and asked for all fifty, it is right on about half of the fresh rows", quiet),
+        Claim(
+            "Fed with rows of every length, it is right on fresh rows of 50 bits",
+            (every,),
+            fresh_accuracy(every),
+            at_least(0.999),
+        ),
+        Claim(
+            "… and on rows of 500, ten times longer than any it was trained on",
+            (every,),
+            accuracy_at(every, columns=500, rows=500),
+            at_least(0.99),
+        ),
+        Claim(
+            "… and on rows of 5,000 bits",
+            (every,),
+            accuracy_at(every, columns=5000, rows=100),
+            at_least(0.9),
+        ),
+        Claim(
+            "With gradients clipped at 1, plain gradient descent learns it too: right on rows of 50 bits",
+            (CLIPS.name,),
+            fresh_accuracy(CLIPS.name),
+            at_least(0.99),
+        ),
+        Claim(
+            "… and its longest gradient, before it was clipped, was so many times the usual one",
+            (CLIPS.name,),
+            longest_over_usual_gradient(CLIPS.name),
+            at_least(5, 0),
         ),
     )
 

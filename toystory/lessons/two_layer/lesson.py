@@ -30,75 +30,7 @@ def lesson(chapter: Chapter) -> Lesson:
         studies=(FOUR_ROWS, *SWEEPS, *LOADS, OPTIMISERS, RATES, controls(LOADS)),
         ends_with=FOUR_ROWS.name,
         answers=tuple(sweep.name for sweep in SWEEPS),
-        claims=(
-            Claim(
-                "Four hidden units solve XOR: four rows of four are right",
-                (FOUR_ROWS.name,),
-                rows_right(FOUR_ROWS.name),
-                rounds_to(4, 0),
-            ),
-            *(
-                Claim(
-                    f"Of {SEEDS} seeds, so many solve it with {hidden} hidden units",
-                    (sweep.name,),
-                    solved(sweep.name),
-                    bar,
-                )
-                for (hidden, bar), sweep in zip(BARS.items(), SWEEPS, strict=True)
-            ),
-            Claim(
-                "Those that fail end at the loss ½ ln 2: the furthest of them is off by at most 0.001",
-                tuple(sweep.name for sweep in SWEEPS),
-                _furthest_from_half_a_coin,
-                at_most(0.001),
-            ),
-            Claim(
-                "… with two rows right and two tied at one half: so many of them have it otherwise",
-                tuple(sweep.name for sweep in SWEEPS),
-                _other_failures,
-                rounds_to(0, 0),
-            ),
-            Claim(
-                "Momentum gets the loss of the four rows below 0.1 in so many times fewer updates",
-                (OPTIMISERS.name,),
-                times_fewer_updates(OPTIMISERS.name, (0, 1), below=0.1),
-                at_least(4, 1),
-            ),
-            Claim(
-                "… and Adam in so many times fewer than momentum",
-                (OPTIMISERS.name,),
-                times_fewer_updates(OPTIMISERS.name, (1, 2), below=0.1),
-                at_least(1.2, 1),
-            ),
-            Claim(
-                "At a rate of 0.003 a thousand updates leave the loss as high as",
-                (RATES.name,),
-                lambda runs: runs.sweep(RATES.name)[0].loss,
-                at_least(0.2, 2),
-            ),
-            Claim(
-                "… at 0.3 it comes down to",
-                (RATES.name,),
-                lambda runs: runs.sweep(RATES.name)[1].loss,
-                at_most(0.01, 3),
-            ),
-            Claim(
-                "… and at 10 it ends above a coin's ln 2, at",
-                (RATES.name,),
-                lambda runs: runs.sweep(RATES.name)[2].loss,
-                at_least(0.7, 2),
-            ),
-            *(
-                stays_a_coin(f"On {load.name}, it is right on about half of the fresh rows", load.name)
-                for load in LOADS
-            ),
-            *(
-                copies_a_column(
-                    f"Asked for the first switch alone, the same training on {load.name} learns it", load.name
-                )
-                for load in LOADS
-            ),
-        ),
+        claims=CLAIMS,
     )
 
 
@@ -120,3 +52,74 @@ def _other_failures(runs: Runs) -> float:
         right = (answers > 0.5) == np.array([a != b for a, b in XOR])
         other += not (tied.sum() == 2 and right[~tied].all())
     return float(other)
+
+
+CLAIMS = (
+    Claim(
+        "Four hidden units solve XOR: four rows of four are right",
+        (FOUR_ROWS.name,),
+        rows_right(FOUR_ROWS.name),
+        rounds_to(4, 0),
+    ),
+    *(
+        Claim(
+            f"Of {SEEDS} seeds, so many solve it with {hidden} hidden units",
+            (sweep.name,),
+            solved(sweep.name),
+            bar,
+        )
+        for (hidden, bar), sweep in zip(BARS.items(), SWEEPS, strict=True)
+    ),
+    Claim(
+        "Those that fail end at the loss ½ ln 2: the furthest of them is off by at most 0.001",
+        tuple(sweep.name for sweep in SWEEPS),
+        _furthest_from_half_a_coin,
+        at_most(0.001),
+    ),
+    Claim(
+        "… with two rows right and two tied at one half: so many of them have it otherwise",
+        tuple(sweep.name for sweep in SWEEPS),
+        _other_failures,
+        rounds_to(0, 0),
+    ),
+    Claim(
+        "Momentum gets the loss of the four rows below 0.1 in so many times fewer updates",
+        (OPTIMISERS.name,),
+        times_fewer_updates(OPTIMISERS.name, (0, 1), below=0.1),
+        at_least(4, 1),
+    ),
+    Claim(
+        "… and Adam in so many times fewer than momentum",
+        (OPTIMISERS.name,),
+        times_fewer_updates(OPTIMISERS.name, (1, 2), below=0.1),
+        at_least(1.2, 1),
+    ),
+    Claim(
+        "At a rate of 0.003 a thousand updates leave the loss as high as",
+        (RATES.name,),
+        lambda runs: runs.sweep(RATES.name)[0].loss,
+        at_least(0.2, 2),
+    ),
+    Claim(
+        "… at 0.3 it comes down to",
+        (RATES.name,),
+        lambda runs: runs.sweep(RATES.name)[1].loss,
+        at_most(0.01, 3),
+    ),
+    Claim(
+        "… and at 10 it ends above a coin's ln 2, at",
+        (RATES.name,),
+        lambda runs: runs.sweep(RATES.name)[2].loss,
+        at_least(0.7, 2),
+    ),
+    *(
+        stays_a_coin(f"On {load.name}, it is right on about half of the fresh rows", load.name)
+        for load in LOADS
+    ),
+    *(
+        copies_a_column(
+            f"Asked for the first switch alone, the same training on {load.name} learns it", load.name
+        )
+        for load in LOADS
+    ),
+)
