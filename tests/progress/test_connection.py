@@ -95,6 +95,7 @@ def test_a_kill_at_any_moment_loses_nothing_that_was_there(kills: int):
             line = writer.stdout.readline()
         os.kill(writer.pid, signal.SIGKILL)
         rest = writer.stdout.read()
+        writer.stdout.close()
         writer.wait()
         last = int(([line, *rest.splitlines()])[-1])
         found = claims("gate")

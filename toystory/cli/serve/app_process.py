@@ -55,7 +55,7 @@ class AppProcess:
         self.pid = process.pid
         self._process = process
         self._reader, self._writer = reader, writer
-        self._errors = errors
+        self._errors, self._complaint = errors, ""
         self._status: asyncio.Task[int] = asyncio.create_task(process.wait())
 
     async def wait_until_ready(self) -> bool:
@@ -107,6 +107,8 @@ class AppProcess:
             return await self._status
         finally:
             self._writer.close()
+            self.complaint()
+            self._errors.close()
 
     def kill(self) -> None:
         """End it now, and whatever it has started."""
@@ -119,10 +121,12 @@ class AppProcess:
                 os.killpg(self.pid, signal.SIGKILL)
 
     def complaint(self) -> str:
-        """What it has said on stderr, the end of it."""
-        self._errors.seek(0, os.SEEK_END)
-        self._errors.seek(max(0, self._errors.tell() - LONGEST_COMPLAINT))
-        return self._errors.read().decode("utf-8", "replace").strip()
+        """What it has said on stderr, the end of it; kept when it has ended."""
+        if not self._errors.closed:
+            self._errors.seek(0, os.SEEK_END)
+            self._errors.seek(max(0, self._errors.tell() - LONGEST_COMPLAINT))
+            self._complaint = self._errors.read().decode("utf-8", "replace").strip()
+        return self._complaint
 
 
 async def start_alone(environment: Mapping[str, str]) -> AppProcess:
