@@ -18,7 +18,7 @@ from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.lesson.screen import LessonScreen
 from toystory.tui.screens.real_numbers import screen as module
 from toystory.tui.screens.real_numbers.form import RealNumbersForm, in_the_form, read, texts_of
-from toystory.tui.screens.real_numbers.screen import RealNumbersScreen
+from toystory.tui.screens.real_numbers.screen import TICK, RealNumbersScreen
 
 SHORT = replace(MOONS, rows=100, updates=200, hidden=(8,))
 
@@ -45,7 +45,9 @@ def test_every_task_stands_beside_straight_lines() -> None:
     assert names[8:] == ["the parity of 20 switches", "the parity of 20 switches, with dropout"]
 
 
-async def test_from_the_chapter_it_trains_and_draws_and_takes_a_table(tmp_path: Path, home: Path) -> None:
+async def test_from_the_chapter_it_trains_and_draws_and_takes_a_table(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rows = [f"{i % 7},{i % 5},{i},{'ab'[i % 2]}" for i in range(60)]
     table = tmp_path / "mine.csv"
     table.write_text("\n".join(["x,y,z,kind", *rows]))
@@ -69,6 +71,13 @@ async def test_from_the_chapter_it_trains_and_draws_and_takes_a_table(tmp_path: 
         assert [series.label for series in screen._losses.series] == ["training rows", "validation rows"]
 
         assert "it bends" in str(screen._figures.render())
+        drawn: list[object] = []
+        with monkeypatch.context() as patched:
+            patched.setattr(screen._figures, "update", lambda *_, **__: drawn.append(True))
+            await pilot.pause(3 * TICK)
+            assert not drawn, "nothing is drawn while nothing moves"
+            screen._tick()
+            assert drawn
         await pilot.press("W", "E")
         await pilot.pause(0.2)
         await pilot.press("1")

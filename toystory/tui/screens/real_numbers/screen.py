@@ -177,6 +177,7 @@ class RealNumbersScreen(BaseScreen[None]):
         self._derivation = VerticalScroll(self._steps, id="derivation", can_focus=False)
         self._derives = False
         self._drawn: object = None
+        self._seen: object = None
         self._worked_out: object = None
         self._done: list[WorkedStep] = []
         """The derivation, worked out for the model of now."""
@@ -192,7 +193,7 @@ class RealNumbersScreen(BaseScreen[None]):
 
     def on_mount(self) -> None:
         self._answers.border_title = "answers"
-        self.set_interval(TICK, self._tick)
+        self.set_interval(TICK, self._look)
         self._lay_out()
 
     def on_resize(self) -> None:
@@ -323,9 +324,18 @@ class RealNumbersScreen(BaseScreen[None]):
         self._drawn = self._worked_out = None
         after_refresh(self, self._tick)
 
+    def _look(self) -> None:
+        """Draw what has moved; nothing while nothing has."""
+        if self.run.state == "running" or self._state_of(self.run) != self._seen:
+            self._tick()
+
+    def _state_of(self, run: TabularBackgroundRun) -> tuple[object, ...]:
+        return (run, run.state, run.snapshot, run.learning_rate, self.size, self.app.theme)
+
     def _tick(self) -> None:
         if not self._canvas.is_attached:
             return
+        self._seen = self._state_of(self.run)
         self._list.show(tuple(map(self._entry, self._experiments)), self._index)
         run = self.run
         made = run.snapshot.progress.update if run.snapshot else 0
