@@ -14,7 +14,7 @@ from toystory.grading import own_results
 from toystory.lessons.comparison.cells import MODELS
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.comparison.table import TableScreen
-from toystory.tui.screens.own_model import OwnModelScreen
+from toystory.tui.screens.own_model import TICK, OwnModelScreen
 
 FOREVER = TEXT.replace("range(400)", "iter(int, 1)")
 
@@ -25,7 +25,7 @@ def _still(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("toystory.tui.screens.own_model.SEEDS", 3)
 
 
-async def test_from_the_check_to_a_row_in_the_table(home: Path) -> None:
+async def test_from_the_check_to_a_row_in_the_table(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not own_results.mine()
     before = len(with_mine(stored_table()))
     app = ToystoryApp("two-layer")
@@ -44,6 +44,16 @@ async def test_from_the_check_to_a_row_in_the_table(home: Path) -> None:
         )
         await pilot.press("H")
         await until_shown(pilot, "of 3 seeds are right")
+        screen = app.screen
+        assert isinstance(screen, OwnModelScreen)
+        await until(pilot, lambda: screen._trainings.ours.state == "finished")
+        drawn: list[object] = []
+        with monkeypatch.context() as patched:
+            patched.setattr("toystory.tui.screens.own_model.STILL", 0)
+            await pilot.pause(3 * TICK)
+            patched.setattr(screen, "_tick", lambda: drawn.append(True))
+            await pilot.pause(3 * TICK)
+        assert not drawn, "nothing is drawn while nothing moves"
         await pilot.press("escape")
         await pilot.press("space")
         await until_shown(pilot, "of 3 seeds are right")

@@ -31,6 +31,8 @@ from toystory.tui.widgets.training.curves import curve
 TICK = 0.2
 TICKS_TO_OURS = 3
 """Between two looks at our own model."""
+STILL = 10
+"""After so many ticks at which nothing had moved, nothing is drawn until something does."""
 SEEDS = 20
 POINTS = 300
 COLORS = {"running": "$text-success", "paused": "$text-warning", "failed": "$text-error"}
@@ -100,7 +102,8 @@ class OwnModelScreen(BaseScreen[None]):
         self._trainings = trainings
         self._picture = own_picture(self.ground)
         self._drawn: object = None
-        self._ticks = 0
+        self._ticks = self._still = 0
+        self._moved: object = None
         self._looked_at: Snapshot | None = None
         self._others: Sequence[FloatArray] = ()
 
@@ -125,7 +128,7 @@ class OwnModelScreen(BaseScreen[None]):
         yield Footer()
 
     def on_mount(self) -> None:
-        self.set_interval(TICK, self._tick)
+        self.set_interval(TICK, self._look)
         self.call_after_refresh(self._tick)
 
     def on_resize(self) -> None:
@@ -142,6 +145,15 @@ class OwnModelScreen(BaseScreen[None]):
     def copy_text(self) -> str:
         """What stands there in words."""
         return f"{self._said()}\n\n{self.query_one(PictureView).text}"
+
+    def _look(self) -> None:
+        """Draw what has moved."""
+        mine, ours = self.run_of_mine, self._trainings.ours
+        now = (mine, mine.state, id(mine.moment), len(mine.results), ours, ours.state, id(self._looked_at))
+        rests = now == self._moved and "running" not in (mine.state, ours.state)
+        self._still, self._moved = self._still + 1 if rests else 0, now
+        if self._still <= STILL:
+            self._tick()
 
     def _tick(self) -> None:
         self._ticks += 1
