@@ -14,6 +14,7 @@ async def test_the_rate_that_is_found_is_taken_with_enter_and_left_with_escape()
         await pilot.press("t", "J")
         found = pilot.app.screen
         assert isinstance(found, RateFinderScreen)
+        assert found.query_one("#dialog").styles.border_top[0] == "round", "it stands over what is shown"
         for _ in range(400):
             if found.curve is not None:
                 break

@@ -28,19 +28,6 @@ class RateFinderScreen(Dialog[float | None]):
     """Answers with the rate it found, if the learner takes it, else with None."""
 
     CSS_PATH = "dialogs.tcss"
-    DEFAULT_CSS = """
-    RateFinderScreen > #dialog {
-        width: 90%;
-        max-width: 100;
-        height: 20;
-        & > Chart {
-            height: 1fr;
-        }
-        & > Label {
-            width: 1fr;
-        }
-    }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "take", "take it", id="rate_finder.take"),
         Binding("escape", "dismiss(None)", "leave", id="rate_finder.leave"),
