@@ -327,7 +327,7 @@ async def test_the_answer_can_be_asked_for():
 async def test_panels_are_maximised_one_after_another_and_brought_back(size: tuple[int, int]):
     app = ToystoryApp()
     async with app.run_test(size=size) as pilot:
-        await open_lesson(pilot, "two-layer", "t")
+        await open_lesson(pilot, "two-layer", "t", *(() if size == SMALL else ("Z",)))  # all of Train
         await until_shown(pilot, "M panel")
         for stage in ("t", "l"):
             await pilot.press(stage)

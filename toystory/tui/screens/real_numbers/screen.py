@@ -72,7 +72,7 @@ class RealNumbersScreen(BaseScreen[None]):
             height: 1fr;
         }
         #figures {
-            height: 4;
+            height: 5;
             padding: 0 2;
         }
         &.-tall ExperimentList, &.-middle ExperimentList {
