@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, cast
 
 from toystory import __version__
 from toystory.base.errors import BadRequest, RunFailed
@@ -172,7 +172,7 @@ def _parse(words: list[str]) -> argparse.Namespace:
     _take_settings(words)
     # `toystory lstm` opens the app there; argparse knows no optional subcommands.
     first = words[0] if words and not words[0].startswith("-") else None
-    if first in names() and first not in COMMANDS:
+    if first is not None and first not in COMMANDS and first in names():
         if len(words) > 1:
             fail(
                 f"'toystory {first}' opens the app there and takes nothing more: "
@@ -242,12 +242,19 @@ def _parser(words: list[str]) -> Parser:
         parser.add_argument(
             option, metavar=metavar, help=f"{setting.help}; {setting.variable} says so for good"
         )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+    asked = words[0] if words and words[0] in COMMANDS else None
+    # What can be asked of the others is nobody's question now: one parser stands for all of them.
+    another = Parser(prog="toystory", allow_abbrev=False)
 
+    def parser_of(prog: str, **about: Any) -> Parser:
+        return Parser(prog=prog, **about) if prog == f"toystory {asked}" else another
+
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", parser_class=cast("type[Parser]", parser_of)
+    )
     for name, about in COMMANDS.items():
         command = commands.add_parser(name, help=about, allow_abbrev=False)
-        if words[:1] == [name]:
-            # What can be asked of the others is nobody's question now.
+        if name == asked:
             ADD_ARGUMENTS[name](command)
             command.set_defaults(options=OPTION.findall(command.format_usage()))
     return parser

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from toystory.base.language import ENGLISH, language
 
@@ -22,8 +20,7 @@ HEAD = re.compile(r"<!-- translation of (?P<file>\S+) (?P<hash>[0-9a-f]{12}) -->
 State = Literal["missing", "out of date", "without its first line", "up to date"]
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """A file of a chapter in a language. file: where its translation stands or would stand."""
 
     lesson: str
@@ -65,6 +62,9 @@ def translation_of(file: Path, code: str) -> Path:
 
 def hash_of(english: str) -> str:
     """What a translation is bound to."""
+    # Imported here: who reads English waits for none of it.
+    from hashlib import sha256
+
     return sha256(english.replace("\r\n", "\n").encode()).hexdigest()[:12]
 
 
