@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.lessons.test_exercises import EXERCISES, verdict_here
+from toystory.course.catalogue import NAMES
 from toystory.course.exercises.exercise import Code, Exercise, Wrong
 from toystory.course.exercises.on_paper import FUNCTION, Choice, Number, expect_on_paper
 
@@ -48,13 +49,43 @@ def test_two_digits_and_small_letters_are_enough() -> None:
     expect_on_paper(answering({"n": 0.505, "c": " b "}), QUESTIONS)
 
 
-def test_the_first_chapters_ask_for_the_derivation() -> None:
+def test_every_chapter_asks_for_the_derivation() -> None:
     lessons = [exercise.lesson for exercise in ASKED]
     assert {lesson: lessons.count(lesson) for lesson in lessons} == {
         "gate": 2,
-        "regression": 1,
-        "two-layer": 2,
+        "regression": 2,
+        "two-layer": 3,
+        "autograd": 1,
+        "mlp": 4,
+        "rnn": 3,
+        "lstm": 2,
+        "attention": 3,
     }
+
+
+HANDED_OVER = {
+    "gate/sigmoid": "the definition",
+    "gate/loss": "the definition",
+    "regression/loss_and_gradients": "the forward pass of chapter 1",
+    "mlp/softmax_loss": "the definition",
+    "lstm/coupled": "the forward pass, made up here",
+    "attention/softmax": "the definition",
+    "attention/head_back": "the forward pass of the exercise before",
+    "rnn/by_hand": "the network that is to be set",
+}
+"""Tasks that print an equation, and which one: none is what is to be found."""
+
+
+def test_no_task_prints_what_is_to_be_found() -> None:
+    equation = re.compile(r"^ {4}[^\W\d][^>\n]*? (?:=|←|≈) ", re.MULTILINE)
+    printed = {each.key for each in EXERCISES if equation.search(each.task) and each.bug is None}
+    assert printed == set(HANDED_OVER)
+    without = {
+        each.lesson
+        for each in EXERCISES
+        if each.key not in HANDED_OVER and each.kind in ("heart", "extension")
+    }
+    assert without == set(NAMES) - {"comparison"}, "one in every chapter hands over no formula at all"
 
 
 @pytest.mark.parametrize("exercise", ASKED, ids=[each.key for each in ASKED])

@@ -1,16 +1,31 @@
 """A head of attention: who looks at whom
 
 For one row, every place that writes has a query, and every token, read or written, has a
-key and a value. The head does three things:
+key and a value. The head does three things. It *scores* how well each key fits each query:
+their numbers are multiplied one by one and added up, and the sum is divided by √width. It
+makes *shares* of a place's scores, with softmax. And it *reads* the values, each as loud as
+its share. One thing it must not do: look at what is not yet written. `seen` says what each
+place may see.
 
-    s = q kᵀ / √width       how well each key fits each query
-    p = softmax(s)          shares, for every place over all tokens
-    r = p v                 the values, each as loud as its share
+On paper first. Write down in `on_paper()`:
 
-And one thing it must not do: look at what is not yet written. `seen` says what each
-place may see; whatever it may not see gets a score of −∞, and so no share at all.
+    "score"  of the query (1, 1, 1, 1) and the key
+             (1, 2, 0, 1)
+    "read"   two tokens with the shares 0.75 and 0.25
+             have the values 4 and 8. What is read?
+    "all"    q is (places, width), k (tokens, width).
+             All scores, (places, tokens), are
+             A  q @ k
+             B  q @ k.T    C  q.T @ k
+    "hide"   how does a token get no share at all, and
+             the others still add up to 1?
+             A  its score is set to 0
+             B  its share is set to 0 afterwards
+             C  its score is set to −∞ before softmax
+    "size"   a sum of 16 products, each 1 or −1 by lot,
+             is about √16 large. And divided by √16?
 
-Write `attend(q, k, v, seen)`, which returns `p` and `r`:
+Then write `attend(q, k, v, seen)`, which returns `p` and `r`:
 
 - `q` is `(places, width)`; `k` and `v` are `(tokens, width)`;
 - `seen` is `(places, tokens)`, True where the place may look;
@@ -40,6 +55,7 @@ from numpy.typing import NDArray
 
 from toystory.course.exercises.checks import expect_parts, expect_same
 from toystory.course.exercises.exercise import Code, Mistake
+from toystory.course.exercises.on_paper import Choice, Number, expect_on_paper
 from toystory.course.exercises.random_inputs import generator
 
 Array = NDArray[np.float64]
@@ -50,6 +66,14 @@ def softmax(s: Array) -> Array:
     e: Array = np.exp(s - s.max(axis=-1, keepdims=True))
     p: Array = e / e.sum(axis=-1, keepdims=True)
     return p
+
+
+def on_paper() -> dict[str, float | str]:
+    """Your answers: "score", "read" and "size" are numbers, "all" and "hide" are letters."""
+    # TODO: return {"score": …, "read": …, "all": "…", "hide": "…", "size": …}
+    # --- gap
+    return {"score": 2.0, "read": 5.0, "all": "B", "hide": "C", "size": 1.0}
+    # --- end of gap
 
 
 def attend(q: Array, k: Array, v: Array, seen: NDArray[np.bool_]) -> tuple[Array, Array]:
@@ -130,6 +154,7 @@ MISTAKES = (
     ),
     Mistake("softmax along the wrong axis", "p = softmax(s)", "p = softmax(s.T).T"),
     Mistake("the keys are read instead of the values", "p @ v", "p @ k", told="What is read are the values."),
+    Mistake("how a token is hidden, on paper", '"hide": "C"', '"hide": "A"'),
 )
 
 
@@ -157,7 +182,29 @@ def seen_while_writing(bits: int) -> NDArray[np.bool_]:
     return np.array([[i <= bits + t for i in range(2 * bits)] for t in range(bits)])
 
 
+QUESTIONS: dict[str, Number | Choice] = {
+    "score": Number(2.0, "1 + 2 + 0 + 1, divided by the root of 4."),
+    "read": Number(5.0, "0.75 of 4, and 0.25 of 8."),
+    "all": Choice(
+        "B",
+        {
+            "A": "(places, width) @ (tokens, width) does not go together.",
+            "C": "That adds up over the places.",
+        },
+    ),
+    "hide": Choice(
+        "C",
+        {
+            "A": "exp(0) is 1: a score of 0 is a score like others.",
+            "B": "Then the others add up to less than 1.",
+        },
+    ),
+    "size": Number(1.0, "It is divided by √width, and the width is 16."),
+}
+
+
 def check(code: Code) -> None:
+    expect_on_paper(code, QUESTIONS)
     rng = generator(0)
     for bits, width in ((1, 1), (2, 1), (2, 3), (3, 4), (4, 2)):
         q = rng.uniform(-2, 2, size=(bits, width)).round(2)

@@ -1,15 +1,30 @@
 """The way back through the head
 
-Three lines forward, and each has its line backward, in reverse order:
+Three lines forward, and each has its line backward, in reverse order. Forward they are
 
-    s = q kᵀ / √width        dq = ds k / √width      dk = dsᵀ q / √width
-    p = softmax(s)           ds = p ∘ (dp − Σ p dp)
-    r = p v                  dp = dr vᵀ              dv = pᵀ dr
+    s = q kᵀ / √width
+    p = softmax(s)
+    r = p v
 
-A token that several places look at is blamed by all of them: that is what the products
-with `pᵀ` and `dsᵀ` add up.
+You know the rule of a product, and the softmax's way back from the first exercise. Take a
+width of 4, a place that gives a token the share 0.25, and one number of what it reads: its
+error is dr = 2, and the token's value there is v = 8. Write down in `on_paper()`:
 
-Write `attend_back(q, k, v, p, dr)`, which returns `dq, dk, dv`: how the loss changes
+    "dv"      the error of that value
+    "dp"      the error of the share
+    "values"  p is (places, tokens), dr is (places,
+              width). Which has v's shape and adds up
+              all places that looked?
+              A  p @ dr
+              B  p.T @ dr    C  dr.T @ p
+    "keys"    ds is (places, tokens), q is (places,
+              width). Which has k's shape?
+              A  ds @ q
+              B  ds.T @ q    C  q.T @ ds
+    "dq"      the score's error is 0.6, the key's
+              number is 3. What does the query's get?
+
+Then write `attend_back(q, k, v, p, dr)`, which returns `dq, dk, dv`: how the loss changes
 with the queries `(places, width)`, and with keys and values `(tokens, width)`. `p` is
 what the head attended with, `dr` how the loss changes with what it read. The mask needs
 no line of its own: where `p` is 0, nothing goes back.
@@ -31,10 +46,19 @@ from numpy.typing import NDArray
 
 from toystory.course.exercises.checks import expect_gradient, expect_parts
 from toystory.course.exercises.exercise import Code, Mistake
+from toystory.course.exercises.on_paper import Choice, Number, expect_on_paper
 from toystory.course.exercises.random_inputs import generator
 from toystory.lessons.attention.exercises.head import seen_while_writing, trusted_head
 
 Array = NDArray[np.float64]
+
+
+def on_paper() -> dict[str, float | str]:
+    """Your answers: "dv", "dp" and "dq" are numbers, "values" and "keys" are letters."""
+    # TODO: return {"dv": …, "dp": …, "values": "…", "keys": "…", "dq": …}
+    # --- gap
+    return {"dv": 0.5, "dp": 16.0, "values": "B", "keys": "B", "dq": 0.9}
+    # --- end of gap
 
 
 def attend_back(q: Array, k: Array, v: Array, p: Array, dr: Array) -> tuple[Array, Array, Array]:
@@ -105,10 +129,33 @@ MISTAKES = (
         "return dq, dv, dk",
         told="It looks as if dk and dv had changed places.",
     ),
+    Mistake("the keys, on paper", '"keys": "B"', '"keys": "C"'),
 )
 
 
+QUESTIONS: dict[str, Number | Choice] = {
+    "dv": Number(0.5, "In the product p v, v gets the error times the other factor."),
+    "dp": Number(16.0, "In the product p v, p gets the error times the other factor."),
+    "values": Choice(
+        "B",
+        {
+            "A": "(places, tokens) @ (places, width) does not go together.",
+            "C": "That is (width, tokens): turned.",
+        },
+    ),
+    "keys": Choice(
+        "B",
+        {
+            "A": "(places, tokens) @ (places, width) does not go together.",
+            "C": "That is (width, tokens): turned.",
+        },
+    ),
+    "dq": Number(0.9, "The key's number times the error; and the score was divided by √4."),
+}
+
+
 def check(code: Code) -> None:
+    expect_on_paper(code, QUESTIONS)
     rng = generator(0)
     for bits, width in ((1, 2), (2, 1), (2, 3), (3, 2)):
         q = rng.uniform(-1, 1, size=(bits, width)).round(2)

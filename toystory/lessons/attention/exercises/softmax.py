@@ -10,11 +10,21 @@ are fine numbers: taking the largest score out of all of them first changes noth
 it cancels. And a score of −∞, for what must not be seen, shall come out as exactly 0.
 
 On the way back, `dp` says how the loss changes with each share. No share can change
-alone, since the others have to make up for it, and so
+alone, since the others have to make up for it. Take two tokens with the shares 0.8 and 0.2.
+If the first score grows by a little, the first share grows by p₁ (1 − p₁) as much, and the
+second falls by p₁ p₂ as much. The loss moves with them by dp = 3 and 1. Write down in
+`on_paper()`:
 
-    ds = p ∘ (dp − Σ p dp)
+    "own"    how the first share moves with its score
+    "other"  how the second share moves with it
+    "ds"     so, how the loss moves with that score
+    "mean"   the mean of dp, each token as heavy as
+             its share: Σ p dp
+    "rule"   which gives your ds, for any tokens?
+             A  p dp              B  dp − Σ p dp
+             C  p (dp − Σ p dp)   D  p (1 − p) dp
 
-where Σ is along the last axis again. Write two functions:
+Then write two functions. All sums are along the last axis.
 
 - `softmax(s)`: the shares, of the shape of `s`, `(rows, tokens)`.
 - `softmax_back(p, dp)`: `ds`, of the same shape.
@@ -38,9 +48,18 @@ from numpy.typing import NDArray
 
 from toystory.course.exercises.checks import expect_same
 from toystory.course.exercises.exercise import Code, Mistake
+from toystory.course.exercises.on_paper import Choice, Number, expect_on_paper
 from toystory.course.exercises.random_inputs import generator
 
 Array = NDArray[np.float64]
+
+
+def on_paper() -> dict[str, float | str]:
+    """Your answers: "own", "other", "ds" and "mean" are numbers, "rule" is a letter."""
+    # TODO: return {"own": …, "other": …, "ds": …, "mean": …, "rule": "…"}
+    # --- gap
+    return {"own": 0.16, "other": -0.16, "ds": 0.32, "mean": 2.6, "rule": "C"}
+    # --- end of gap
 
 
 def softmax(s: Array) -> Array:
@@ -119,6 +138,7 @@ MISTAKES = (
         "dp.mean(axis=-1, keepdims=True)",
         told="The average is weighted: each token as heavy as its share.",
     ),
+    Mistake("the rule, on paper", '"rule": "C"', '"rule": "A"'),
 )
 
 
@@ -128,7 +148,24 @@ def _trusted(scores: list[float]) -> list[float]:
     return [share / sum(e) for share in e]
 
 
+QUESTIONS: dict[str, Number | Choice] = {
+    "own": Number(0.16, "p₁ (1 − p₁), with p₁ = 0.8."),
+    "other": Number(-0.16, "It falls, by p₁ p₂."),
+    "ds": Number(0.32, "Both shares move: 3 times the first way, and 1 times the second."),
+    "mean": Number(2.6, "0.8 times 3, and 0.2 times 1."),
+    "rule": Choice(
+        "C",
+        {
+            "A": "Put in the first token: 0.8 · 3 is far from your ds.",
+            "B": "Put in the first token: 3 − 2.6 is not your ds yet.",
+            "D": "That leaves out what the second share does.",
+        },
+    ),
+}
+
+
 def check(code: Code) -> None:
+    expect_on_paper(code, QUESTIONS)
     rng = generator(0)
     for rows, tokens in ((1, 1), (1, 3), (2, 2), (3, 5)):
         s = rng.uniform(-2, 2, size=(rows, tokens)).round(2)

@@ -10,7 +10,21 @@ moves when that number moves. The loss itself moves with itself: its gradient is
 the loss was not made of has a gradient of 0.
 
 Which number can be finished first? What does it owe to its inputs? And what if one of
-them was owed something already? Sami's question is the whole point:
+them was owed something already? Sami's question is the whole point.
+
+Walk one graph on paper before you write. Take x = 2, then a = x·x, then b = 3·x, and at last
+L = a·b. Write down in `on_paper()`:
+
+    "da"    how L moves with a
+    "db"    how L moves with b
+    "dx"    how L moves with x: it went into a two
+            times, and into b once
+    "rule"  x is told something by each of its uses.
+            What counts?
+            A  the last one      B  the largest
+            C  their sum         D  their mean
+
+Now the graph of the example:
 
     >>> inputs = [(), (), (0, 1), (2, 0)]
     >>> slopes = [(), (), (2.0, 3.0), (1.0, 1.0)]
@@ -25,7 +39,16 @@ from __future__ import annotations
 
 from toystory.course.exercises.checks import expect_same
 from toystory.course.exercises.exercise import Code, Mistake
+from toystory.course.exercises.on_paper import Choice, Number, expect_on_paper
 from toystory.course.exercises.random_inputs import generator
+
+
+def on_paper() -> dict[str, float | str]:
+    """Your answers: "da", "db" and "dx" are numbers, "rule" is a letter."""
+    # TODO: return {"da": …, "db": …, "dx": …, "rule": "…"}
+    # --- gap
+    return {"da": 6.0, "db": 4.0, "dx": 36.0, "rule": "C"}
+    # --- end of gap
 
 
 def gradients(inputs: list[tuple[int, ...]], slopes: list[tuple[float, ...]]) -> list[float]:
@@ -88,10 +111,29 @@ MISTAKES = (
         "zip(inputs[place], slopes[place], strict=True)",
         "zip(inputs[place][:1], slopes[place])",
     ),
+    Mistake("the mean, on paper", '"rule": "C"', '"rule": "D"'),
 )
 
 
+QUESTIONS: dict[str, Number | Choice] = {
+    "da": Number(6.0, "In the product a·b, a has the slope b, and b is 3·2."),
+    "db": Number(4.0, "In the product a·b, b has the slope a, and a is 2·2."),
+    "dx": Number(
+        36.0, "Through a: da times x, for the first x, and as much for the second. Through b: db times 3."
+    ),
+    "rule": Choice(
+        "C",
+        {
+            "A": "Put it in: it does not give the dx that you get from L = 3x³ at x = 2.",
+            "B": "Every use moves L, the small ones too.",
+            "D": "Two uses move L further than one: nothing is shared out.",
+        },
+    ),
+}
+
+
 def check(code: Code) -> None:
+    expect_on_paper(code, QUESTIONS)
     _check_graph(code, [(), (), (0, 1), (2, 0)], [(), (), (2.0, 3.0), (1.0, 1.0)])
     _check_graph(code, [(), (0, 0), (1, 0)], [(), (3.0, 3.0), (0.5, -1.0)])
     rng = generator(7)

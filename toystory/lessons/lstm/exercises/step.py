@@ -1,27 +1,36 @@
 """One step of the cell: keep some, write some, show some
 
 Alex set out to build one gate; here are three, and each is a dimmer between 0 and 1.
-They are set anew at every bit, by the bit and by what the cells showed last:
+They are set anew at every bit, by the bit and by what the cells showed last. A cell hears
+four sums, each like the one sum of the RNN:
 
-    s = h W_hh + x W_xh + b_h   four sums, side by side
-    i = σ(s_i)                  how much to write
-    f = σ(s_f)                  how much to keep
-    o = σ(s_o)                  how much to show
-    g = tanh(s_g)               what could be written
+    i    how much to write        a dimmer, σ of its sum
+    f    how much to keep         a dimmer
+    o    how much to show         a dimmer
+    g    what could be written    tanh of its sum
 
-and with them the cell takes its step:
+The cell after the step is what it keeps of the old plus what it writes of the new. It shows
+tanh of what it holds, through the dimmer o. What is that in signs? Take a cell that holds
+c = 2, with f = 0.5, i = 0.25, g = −0.8 and o = 0.5. Write down in `on_paper()`:
 
-    c after = f ∘ c + i ∘ g
-    h after = o ∘ tanh(c after)
+    "c"      what it holds after the step
+    "h"      what it shows then
+    "keep"   to hold what it holds, for good, it needs
+             A  f = 1, i = 1      B  f = 1, i = 0
+             C  f = 0, i = 1
+    "count"  what does a cell hold after five steps
+             with f, i and g at 1, from 0 on?
+    "sums"   W_hh is (hidden, 4 hidden). How many
+             columns has h @ W_hh for 16 units?
 
-Write two functions:
+Then write two functions:
 
 - `gates(parameters, h, x)`: the four of them, `i, f, o, g`, each `(rows, hidden)`. `h`
   is `(rows, hidden)`, `x` is `(rows, 1)`. `W_hh` is `(hidden, 4 hidden)`, `W_xh` is
   `(1, 4 hidden)`, `b_h` is `(4 hidden,)`; the first `hidden` columns belong to i, the
   next to f, then o, then g.
 - `cell(c, i, f, o, g)`: the cell and what it shows after the step, `c, h`, each
-  `(rows, hidden)`. (∘ is entry by entry.)
+  `(rows, hidden)`. All of it is entry by entry.
 
 One unit, two rows:
 
@@ -41,6 +50,7 @@ One unit, two rows:
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -48,6 +58,7 @@ from numpy.typing import NDArray
 
 from toystory.course.exercises.checks import expect_parts, expect_same
 from toystory.course.exercises.exercise import Code, Mistake
+from toystory.course.exercises.on_paper import Choice, Number, expect_on_paper
 from toystory.course.exercises.random_inputs import generator
 from toystory.lessons.lstm.trusted import random_parameters, trusted_cell, trusted_gates
 
@@ -58,6 +69,14 @@ Parameters = dict[str, Array]
 def sigmoid(s: Array) -> Array:
     """Given: 1 / (1 + e⁻ˢ) for every entry."""
     return 1 / (1 + np.exp(-s))
+
+
+def on_paper() -> dict[str, float | str]:
+    """Your answers: "c", "h", "count" and "sums" are numbers, "keep" is a letter."""
+    # TODO: return {"c": …, "h": …, "keep": "…", "count": …, "sums": …}
+    # --- gap
+    return {"c": 0.8, "h": 0.33, "keep": "B", "count": 5.0, "sums": 64.0}
+    # --- end of gap
 
 
 def gates(parameters: Parameters, h: Array, x: Array) -> tuple[Array, Array, Array, Array]:
@@ -164,10 +183,23 @@ MISTAKES = (
         "return o * np.tanh(c_after), c_after",
         told="It looks as if c and h had changed places: return c first.",
     ),
+    Mistake("how a cell holds, on paper", '"keep": "B"', '"keep": "A"'),
 )
 
 
+QUESTIONS: dict[str, Number | Choice] = {
+    "c": Number(0.8, "Half of 2 is kept, and a quarter of −0.8 is written."),
+    "h": Number(0.5 * math.tanh(0.8), "tanh of what it holds now, and half of that."),
+    "keep": Choice(
+        "B", {"A": "Then something new is added at every step.", "C": "Then the old is gone at once."}
+    ),
+    "count": Number(5.0, "All is kept, and 1 is added at every step."),
+    "sums": Number(64.0, "(rows, 16) @ (16, 4·16): the inner sizes meet and are gone."),
+}
+
+
 def check(code: Code) -> None:
+    expect_on_paper(code, QUESTIONS)
     rng = generator(0)
     sizes = ((1, 1), (1, 3), (2, 1), (3, 2), (3, 4), (4, 4))
     for hidden, rows in sizes:

@@ -4,21 +4,30 @@ The blame of an LSTM comes back on two roads. One leads through the gates, as in
 RNN, and is bent and multiplied on the way. The other is the cell's own: from cell to
 cell it is multiplied by the forget gate **alone**. Here you build the crossing.
 
-Write `step_back(dh, dc_kept, c_before, c_after, i, f, o, g)`, one step back:
+Nobody hands you its equations: you have the forward step, and three rules. A factor's
+blame is the whole blame times the other factor; a part of a sum gets it as it is; through a
+function it is multiplied by the slope. Take one unit with tanh(c after) = 0.8 and o = 0.5,
+c before = 2, f = 0.5, i = 0.5, g = 0.6. It showed h = o tanh(c after), for which the blame is
+dh = 1; along the cell, the next step hands back 0.12. Write down in `on_paper()`:
 
-    do = dh ∘ tanh(c after)
-    dc = dh ∘ o ∘ (1 − tanh²(c after)) + dc_kept
-    dg = dc ∘ i      df = dc ∘ c before      di = dc ∘ g
-    ds = di ∘ i(1 − i), df ∘ f(1 − f), do ∘ o(1 − o),
-         dg ∘ (1 − g²)
+    "do"    the blame of the output gate
+    "dc"    the blame of c after, from both sides
+    "df"    that of the forget gate, for which
+            c after = f c before + i g
+    "di"    that of the input gate
+    "dg"    that of the proposal
+    "ds_f"  f is the sigmoid of its sum. Its slope is
+            A  f (1 − f)    B  1 − f²    C  f
+    "back"  what goes back along the cell
+            A  dc    B  dc f    C  dc f (1 − f)
 
-`dh` is the blame of what this step showed. `dc_kept` is what the next step hands back
-along the cell. These, the two cells and the four gates are `(rows, hidden)`.
+Then write `step_back(dh, dc_kept, c_before, c_after, i, f, o, g)`, one step back. `dh` is
+the blame of what this step showed. `dc_kept` is what the next step hands back along the
+cell. These, the two cells and the four gates are `(rows, hidden)`.
 
 Return two arrays: `ds`, `(rows, 4 hidden)`, the blame of the four sums, side by side in
-this order; and what *this* step hands back along the cell to the one before it, `(rows,
-hidden)`. That one has no line above: c after = f ∘ c before + i ∘ g, so how
-far is c before to blame?
+the order i, f, o, g; and what *this* step hands back along the cell to the one before it,
+`(rows, hidden)`.
 
 `backward` is given, and walks back through a whole row with your step.
 
@@ -41,11 +50,20 @@ from numpy.typing import NDArray
 
 from toystory.course.exercises.checks import expect_gradient, expect_parts
 from toystory.course.exercises.exercise import Code, Mistake
+from toystory.course.exercises.on_paper import Choice, Number, expect_on_paper
 from toystory.course.exercises.random_inputs import generator
 from toystory.lessons.lstm.trusted import expect_gradients_in_time, random_parameters, trusted_cache
 
 Array = NDArray[np.float64]
 Parameters = dict[str, Array]
+
+
+def on_paper() -> dict[str, float | str]:
+    """Your answers: "do", "dc", "df", "di" and "dg" are numbers, "ds_f" and "back" are letters."""
+    # TODO: return {"do": …, "dc": …, "df": …, "di": …, "dg": …, "ds_f": "…", "back": "…"}
+    # --- gap
+    return {"do": 0.8, "dc": 0.3, "df": 0.6, "di": 0.18, "dg": 0.15, "ds_f": "A", "back": "B"}
+    # --- end of gap
 
 
 def step_back(
@@ -185,10 +203,37 @@ MISTAKES = (
         "1), dc * i",
         told="c before went through the forget gate, not the input gate.",
     ),
+    Mistake("the open road, on paper", '"back": "B"', '"back": "A"'),
 )
 
 
+QUESTIONS: dict[str, Number | Choice] = {
+    "do": Number(0.8, "In o tanh(c after), o gets the whole blame times the other factor."),
+    "dc": Number(
+        0.3, "Through o, and through the slope of tanh, which is 1 − 0.8²; and what is handed back is added."
+    ),
+    "df": Number(0.6, "In f c before, f gets dc times the other factor."),
+    "di": Number(0.18, "In i g, i gets dc times the other factor."),
+    "dg": Number(0.15, "In i g, g gets dc times the other factor."),
+    "ds_f": Choice(
+        "A",
+        {
+            "B": "That is the slope of tanh. A gate is a sigmoid.",
+            "C": "At f = 1 the sigmoid is flat: its slope is 0 there.",
+        },
+    ),
+    "back": Choice(
+        "B",
+        {
+            "A": "c before went through f on its way.",
+            "C": "f (1 − f) is the slope to f's own sum. The cell's road has no bend.",
+        },
+    ),
+}
+
+
 def check(code: Code) -> None:
+    expect_on_paper(code, QUESTIONS)
     rng = generator(0)
     for hidden, rows in ((1, 1), (2, 1), (2, 3), (3, 3)):
         shape = (3, rows, hidden)

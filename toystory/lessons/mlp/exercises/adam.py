@@ -6,17 +6,29 @@ is flat. Adam remembers, for every number that is learnt, how its gradient has b
 going and how large it has been, and divides the one by the other. So each moves at a
 pace of its own, of about the learning rate.
 
-Write update number t (the first one has t = 1) from the equations:
+`m` is the running mean of the gradients. At each update it keeps a share β₁ = 0.9 of what
+it was, and takes in one tenth of the new gradient. `s` does the same for the gradient's
+square, with β₂ = 0.999. Both begin at 0, so they are too small at first. By how much? Let
+the gradient be 2 at every update. Write down in `on_paper()`:
 
-    m ← β₁ m + (1 − β₁) g      the mean of the gradients
-    s ← β₂ s + (1 − β₂) g²     the mean of their squares
-    m̂ = m / (1 − β₁ᵗ)          both began at 0: this
-    ŝ = s / (1 − β₂ᵗ)          undoes it
-    θ ← θ − η m̂ / (√ŝ + ε)
+    "m1"     m after the first update
+    "m2"     m after the second
+    "share"  after t updates, which share of the
+             gradient is m?
+             A  β₁ᵗ    B  1 − β₁ᵗ    C  1 − β₁
+    "first"  divide m and s by their shares: they are
+             m̂ and ŝ. The step is η m̂ / √ŝ. How long
+             is the first one, for a gradient of 200
+             and a rate η = 0.01?
+    "scale"  all gradients grow a thousand times. How
+             long are the steps then?
+             A  a thousand times as long
+             B  as long as before    C  shorter
 
-`adam(theta, gradient, m, s, t, learning_rate)` returns the new `theta`, the new `m` and
-the new `s`. The first four are arrays of one shape, whatever it is, and so are the
-three that you return.
+Then write `adam(theta, gradient, m, s, t, learning_rate)`, update number t; the first one
+has t = 1. It returns the new `theta`, the new `m` and the new `s`. The first four are arrays
+of one shape, whatever it is, and so are the three that you return. `EPSILON` is added to
+√ŝ, so that nothing is divided by 0.
 
 The first step is the learning rate, however steep it is:
 
@@ -40,11 +52,20 @@ from numpy.typing import NDArray
 
 from toystory.course.exercises.checks import expect_parts, expect_same
 from toystory.course.exercises.exercise import Code, Mistake
+from toystory.course.exercises.on_paper import Choice, Number, expect_on_paper
 from toystory.course.exercises.random_inputs import generator
 
 Array = NDArray[np.float64]
 
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-8
+
+
+def on_paper() -> dict[str, float | str]:
+    """Your answers: "m1", "m2" and "first" are numbers, "share" and "scale" are letters."""
+    # TODO: return {"m1": …, "m2": …, "share": "…", "first": …, "scale": "…"}
+    # --- gap
+    return {"m1": 0.2, "m2": 0.38, "share": "B", "first": 0.01, "scale": "B"}
+    # --- end of gap
 
 
 def adam(
@@ -153,10 +174,35 @@ MISTAKES = (
         "return theta, m_hat, s_hat",
         told=WHOLE_GRADIENT,
     ),
+    Mistake("the share that is missing, on paper", '"share": "B"', '"share": "A"'),
 )
 
 
+QUESTIONS: dict[str, Number | Choice] = {
+    "m1": Number(0.2, "m was 0. It takes in a tenth of the gradient."),
+    "m2": Number(0.38, "Nine tenths of the m that you have, and a tenth of 2."),
+    "share": Choice(
+        "B",
+        {
+            "A": "Put in t = 1: m is 0.1 of the gradient then, and β₁¹ is 0.9.",
+            "C": "That is the share after one update. After two it is larger: compare your m2 with 2.",
+        },
+    ),
+    "first": Number(
+        0.01, "Divided by its share, m̂ is the gradient itself, and ŝ its square. What is 200 / √200²?"
+    ),
+    "scale": Choice(
+        "B",
+        {
+            "A": "m̂ grows a thousand times, and so does √ŝ below it.",
+            "C": "m̂ grows a thousand times, and so does √ŝ below it.",
+        },
+    ),
+}
+
+
 def check(code: Code) -> None:
+    expect_on_paper(code, QUESTIONS)
     rng = generator(0)
     for shape, size in (((1,), 1.0), ((3,), 100.0), ((2, 3), 1e-4), ((4, 1), 1.0)):
         theta, m, s = rng.normal(size=shape).round(2), np.zeros(shape), np.zeros(shape)

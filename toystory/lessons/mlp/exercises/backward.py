@@ -4,19 +4,29 @@ The lamp was wrong. Who is to blame? The last unit is, by `a − y`; it hands th
 down through its own weights; each unit that was on hands on its part; and so down to
 the bits. Every layer does the same, so a tower of any height takes one loop.
 
-Write `backward(parameters, cache, y)`: the gradients of the mean cross-entropy of all
-rows. With n layers, for l = n … 1:
+Work out one floor on paper. One unit says a = 0.5. It speaks to one unit above through the
+weight W = 2, and the error of that unit's sum is dz = −0.3. Write down in `on_paper()`:
 
-    dz‹n›   = (a − y) / rows
-    dW‹l›   = a‹l−1›ᵀ dz‹l›
-    db‹l›   = Σ dz‹l›              over the rows
-    da‹l−1› = dz‹l› W‹l›ᵀ
-    dz‹l−1› = da‹l−1› ∘ slope      1 where a‹l−1› > 0, else 0
+    "dW"    the gradient of that weight
+    "da"    the error of what our unit says
+    "on"    and of its own sum, back through the ReLU
+    "off"   the same, had the unit said 0
+    "W"     now for all: a is (rows, before), dz is
+            (rows, units). Which has W's shape?
+            A  a @ dz    B  a.T @ dz    C  dz.T @ a
+    "back"  W is (before, units). Which is da?
+            A  dz @ W    B  W @ dz    C  dz @ W.T
+    "mean"  the loss is a mean over the rows. Where
+            is it divided by their number?
+            A  in every layer
+            B  once, in the error of the answer
+            C  once, in the lowest layer
 
-`forward` is given. Its cache holds `a0` … `an`, each `(rows, units)`, and `a`
-`(rows,)`, the answers: the one column of `an`. `y` is `(rows,)`. `parameters` holds
-`W1`, `b1` … `Wn`, `bn`, with `W` `(units before, units)` and `b` `(units,)`. Return a
-dict with the same names and shapes, the gradient of each.
+Then write `backward(parameters, cache, y)`: the gradients of the mean cross-entropy of all
+rows, from the last layer down to the first. `forward` is given. Its cache holds `a0` … `an`,
+each `(rows, units)`, and `a` `(rows,)`, the answers: the one column of `an`. `y` is
+`(rows,)`. `parameters` holds `W1`, `b1` … `Wn`, `bn`, with `W` `(units before, units)` and
+`b` `(units,)`. Return a dict with the same names and shapes, the gradient of each.
 
     >>> p = {"W1": np.array([[1.0, -1.0]])}
     >>> p["b1"] = np.array([0.5, 0.5])
@@ -38,6 +48,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toystory.course.exercises.exercise import Code, Mistake
+from toystory.course.exercises.on_paper import Choice, Number, expect_on_paper
 from toystory.course.exercises.random_inputs import generator
 from toystory.lessons.mlp.trusted import expect_tower_gradients, random_tower, trusted_forward
 
@@ -53,6 +64,14 @@ def forward(parameters: dict[str, Array], x: Array) -> dict[str, Array]:
         cache[f"a{l}"] = np.maximum(z, 0) if l < layers else 1 / (1 + np.exp(-z))
     cache["a"] = cache[f"a{layers}"][:, 0]
     return cache
+
+
+def on_paper() -> dict[str, float | str]:
+    """Your answers: "dW", "da", "on" and "off" are numbers, "W", "back" and "mean" are letters."""
+    # TODO: return {"dW": …, "da": …, "on": …, "off": …, "W": "…", "back": "…", "mean": "…"}
+    # --- gap
+    return {"dW": -0.15, "da": -0.6, "on": -0.6, "off": 0.0, "W": "B", "back": "C", "mean": "B"}
+    # --- end of gap
 
 
 def backward(parameters: dict[str, Array], cache: dict[str, Array], y: Array) -> dict[str, Array]:
@@ -165,10 +184,41 @@ MISTAKES = (
         "before.T @ dz / len(y)",
         told="The mean over the rows seems to be taken twice: once is enough, in the first line.",
     ),
+    Mistake("a product that does not fit, on paper", '"back": "C"', '"back": "A"'),
 )
 
 
+QUESTIONS: dict[str, Number | Choice] = {
+    "dW": Number(-0.15, "In the product a W, the weight gets the whole error times the other factor."),
+    "da": Number(-0.6, "In the product a W, a gets the whole error times the other factor."),
+    "on": Number(-0.6, "The unit is on. How steep is a ReLU there?"),
+    "off": Number(0.0, "How steep is a ReLU where it says 0?"),
+    "W": Choice(
+        "B",
+        {
+            "A": "(rows, before) @ (rows, units) does not go together: look at the inner sizes.",
+            "C": "That is (units, before): the shape of W, turned.",
+        },
+    ),
+    "back": Choice(
+        "C",
+        {
+            "A": "(rows, units) @ (before, units) does not go together.",
+            "B": "da has a line for each row: what comes first has to begin with the rows.",
+        },
+    ),
+    "mean": Choice(
+        "B",
+        {
+            "A": "Then the lower layers would be divided again and again.",
+            "C": "Then the gradients of the upper layers would be those of a sum.",
+        },
+    ),
+}
+
+
 def check(code: Code) -> None:
+    expect_on_paper(code, QUESTIONS)
     rng = generator(0)
     for rows, *sizes in (
         (1, 2, 3, 1),

@@ -4,18 +4,25 @@ A network that knows its rows by heart leans on lucky pairs of units. *Dropout* 
 them up: in training, every hidden unit of every row is left out with probability p, by
 lot. When the network answers, all of them are at work.
 
-Then the sums above would be larger than in training. So those units that are kept count
-1 / (1 − p) times in training: on average, as much arrives above as without dropout.
+Then the sums above would be larger than in training. So a unit that is kept has to count
+more in training: on average, as much should arrive above as without dropout. By which
+factor m? Four units say 6 each, and one of four is left out. Write down in `on_paper()`:
 
-    m = 0 where the unit is left out, 1 / (1 − p) where it is kept
-    out = a ∘ m         in training
-    out = a             when it answers
-    da = dout ∘ m       the way back
+    "kept"    how often does each of the other three
+              count, for the sum to stay 24?
+    "factor"  so, where a share p is left out, m is
+              A  1 / p    B  1 − p    C  1 / (1 − p)
+    "answer"  what does a unit that says 6 pass on
+              when the network answers?
+    "back"    the way back, in training: above, the
+              error is 3. What does a unit get that
+              was kept?
+    "out"     and one that was left out?
 
-Write three functions. All arrays are `(rows, units)`.
+Then write three functions. All arrays are `(rows, units)`.
 
-- `mask(u, p)`: `m`. The lot `u` is drawn already: numbers from 0 to 1. A unit is left
-  out where `u < p`.
+- `mask(u, p)`: `m`, 0 for a unit that is left out. The lot `u` is drawn already: numbers
+  from 0 to 1. A unit is left out where `u < p`.
 - `forward(a, m, training)`: `out`. `training` is True or False.
 - `backward(dout, m)`: `da`, for a network in training.
 
@@ -47,9 +54,18 @@ from numpy.typing import NDArray
 
 from toystory.course.exercises.checks import expect_gradient, expect_same
 from toystory.course.exercises.exercise import Code, Mistake
+from toystory.course.exercises.on_paper import Choice, Number, expect_on_paper
 from toystory.course.exercises.random_inputs import generator
 
 Array = NDArray[np.float64]
+
+
+def on_paper() -> dict[str, float | str]:
+    """Your answers: "kept", "answer", "back" and "out" are numbers, "factor" is a letter."""
+    # TODO: return {"kept": …, "factor": "…", "answer": …, "back": …, "out": …}
+    # --- gap
+    return {"kept": 1.33, "factor": "C", "answer": 6.0, "back": 4.0, "out": 0.0}
+    # --- end of gap
 
 
 def mask(u: Array, p: float) -> Array:
@@ -142,10 +158,27 @@ MISTAKES = (
         told="A unit that was left out changed nothing, so its slope is 0: the mask acts here too.",
     ),
     Mistake("on the way back kept units count once", "return dout * m", "return dout * (m > 0)"),
+    Mistake("the factor, on paper", '"factor": "C"', '"factor": "A"'),
 )
 
 
+QUESTIONS: dict[str, Number | Choice] = {
+    "kept": Number(4 / 3, "Three units have to make up 24 of 6 each."),
+    "factor": Choice(
+        "C",
+        {
+            "A": "Put in p = 1/4: it has to be what you found for one of four.",
+            "B": "Put in p = 1/4: that is less than 1, and those that are kept count more.",
+        },
+    ),
+    "answer": Number(6.0, "When the network answers, all units are at work, as they are."),
+    "back": Number(4.0, "In the product a·m the other factor is m, and m is 4/3."),
+    "out": Number(0.0, "Its m is 0: whatever it says, nothing arrives above."),
+}
+
+
 def check(code: Code) -> None:
+    expect_on_paper(code, QUESTIONS)
     rng = generator(0)
     for (rows, units), p in (((1, 1), 0.5), ((2, 3), 0.25), ((4, 5), 0.8), ((3, 4), 0.0)):
         u = rng.uniform(size=(rows, units)).round(3)

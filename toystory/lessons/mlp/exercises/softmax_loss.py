@@ -5,16 +5,31 @@ layer gets a unit for every class, and its sums `z` become shares with softmax: 
 below 0, all of them together 1.
 
     p = exp(z) / Σ exp(z)
-    L = −ln p[y] = ln Σ exp(z) − z[y]     and of that the mean
-    dz = (p − onehot(y)) / rows
 
-`y` is the right class. `onehot(y)` is 1 at its place and 0 elsewhere.
+The loss of a row is that of chapter 1: −ln of the share that the right class y got. Find
+out the rest on paper. A row's shares are 0.2, 0.5 and 0.3, and the second class is right.
+Write down in `on_paper()`:
 
-`exp(1000)` is more than a float holds. Take the largest z of a row out of all of its z
-first: the shares stay as they are. For the loss, put it back: with m the largest,
-ln Σ exp(z) = m + ln Σ exp(z − m). So it never takes the logarithm of a 0 either.
+    "loss"   the loss of this row
+    "log"    put p into −ln p[y] and simplify
+             A  z[y] − ln Σ exp(z)
+             B  ln Σ exp(z) − z[y]
+             C  ln Σ exp(z) / z[y]
+    "slope"  the slope of ln Σ exp(z) for one of the
+             z is that class's
+             A  exp(z)    B  share p    C  1 / p
+    "right"  so, how does the loss move with the logit
+             of the right class?
+    "wrong"  and with that of the third class?
+    "safe"   exp(1000) is more than a float holds. With
+             m for the largest z, ln Σ exp(z) is also
+             A  ln Σ exp(z − m)
+             B  m + ln Σ exp(z − m)
+             C  m · ln Σ exp(z − m)
 
-Write three functions. `z` is `(rows, classes)`, `y` has whole numbers from 0, `(rows,)`.
+To take the largest z of a row out of all its z leaves the shares as they are.
+
+Now write three functions. `z` is `(rows, classes)`, `y` has whole numbers from 0, `(rows,)`.
 
 - `softmax(z)`: the shares, `(rows, classes)`.
 - `cross_entropy(z, y)`: the mean loss, a number. From the logits z, not from the shares.
@@ -43,10 +58,19 @@ from numpy.typing import NDArray
 
 from toystory.course.exercises.checks import expect_gradient, expect_same
 from toystory.course.exercises.exercise import Code, Mistake
+from toystory.course.exercises.on_paper import Choice, Number, expect_on_paper
 from toystory.course.exercises.random_inputs import generator
 
 Array = NDArray[np.float64]
 Classes = NDArray[np.int64]
+
+
+def on_paper() -> dict[str, float | str]:
+    """Your answers: "loss", "right" and "wrong" are numbers, "log", "slope" and "safe" are letters."""
+    # TODO: return {"loss": …, "log": "…", "slope": "…", "right": …, "wrong": …, "safe": "…"}
+    # --- gap
+    return {"loss": 0.69, "log": "B", "slope": "B", "right": -0.5, "wrong": 0.3, "safe": "B"}
+    # --- end of gap
 
 
 def softmax(z: Array) -> Array:
@@ -143,6 +167,7 @@ MISTAKES = (
         "+= 1",
         told="At the right class 1 goes off the share: more of it makes the loss smaller.",
     ),
+    Mistake("the sign of the loss, on paper", '"log": "B"', '"log": "A"'),
 )
 
 
@@ -164,7 +189,36 @@ def _loss_of(y: Classes, z: Array) -> float:
     return _trusted_loss(z, y)
 
 
+QUESTIONS: dict[str, Number | Choice] = {
+    "loss": Number(math.log(2), "The right class got 0.5."),
+    "log": Choice(
+        "B",
+        {
+            "A": "The sign: there is a minus before the logarithm.",
+            "C": "The logarithm of a quotient is a difference.",
+        },
+    ),
+    "slope": Choice(
+        "B",
+        {
+            "A": "Outside stands a logarithm: it divides by Σ exp(z).",
+            "C": "The logarithm divides by Σ exp(z), and the slope of exp(z) is exp(z).",
+        },
+    ),
+    "right": Number(-0.5, "The first part gives its share, and −z[y] takes 1 off."),
+    "wrong": Number(0.3, "z[y] is that of another class. What is left is the slope of the first part."),
+    "safe": Choice(
+        "B",
+        {
+            "A": "Try it with one class and z = 5: the left side is 5, and this is 0.",
+            "C": "Try it with one class and z = 5: the left side is 5, and this is 0.",
+        },
+    ),
+}
+
+
 def check(code: Code) -> None:
+    expect_on_paper(code, QUESTIONS)
     rng = generator(0)
     cases = [rng.uniform(-3, 3, size=shape).round(2) for shape in ((1, 2), (1, 3), (2, 2), (4, 3), (5, 6))]
     cases.append(np.array([[1000.0, 999.0, 0.0], [-1000.0, -1001.0, -1000.0]]))

@@ -2,9 +2,18 @@
 
 How does Alex know that his gradients are right? The loss sinks, but it would sink for a
 gradient that is only roughly right too. So he asks the loss. A gradient is a slope:
-move one number a little up and a little down, see how the loss changes, divide.
+move one number a little up and a little down, see how the loss changes, and divide by the
+way from one to the other. Try it on paper, on a loss that is L = w², at w = 3, with a step
+of 0.5. Write down in `on_paper()`:
 
-    dL/dwⱼ  ≈  [L(wⱼ + step) − L(wⱼ − step)] / (2 step)
+    "up"      how far L rises on the step up, divided
+              by the step
+    "both"    how far it rises from a step down to a
+              step up, divided by that way
+    "better"  the slope of w² is 2w. Which is nearer?
+              A  one step up    B  from down to up
+    "losses"  how many losses does it take for 50
+              weights and a bias?
 
 These are *central differences*, and they need nothing but the forward pass. They are
 much too slow to learn with, since every single weight asks for two losses of its own,
@@ -34,6 +43,7 @@ from numpy.typing import NDArray
 
 from toystory.course.exercises.checks import expect_same
 from toystory.course.exercises.exercise import Code, Mistake, Value
+from toystory.course.exercises.on_paper import Choice, Number, expect_on_paper
 from toystory.course.exercises.random_inputs import generator
 
 Array = NDArray[np.float64]
@@ -43,6 +53,14 @@ def loss(x: Array, y: Array, w: Array, b: Array) -> float:
     """The mean cross-entropy of a logistic regression on the rows x (rows, columns)."""
     z = x @ w + b
     return float(np.mean(np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))))
+
+
+def on_paper() -> dict[str, float | str]:
+    """Your answers: "up", "both" and "losses" are numbers, "better" is a letter."""
+    # TODO: return {"up": …, "both": …, "better": "…", "losses": …}
+    # --- gap
+    return {"up": 6.5, "both": 6.0, "better": "B", "losses": 102.0}
+    # --- end of gap
 
 
 def measured_gradient(x: Array, y: Array, w: Array, b: Array, step: float) -> dict[str, Array]:
@@ -150,10 +168,20 @@ MISTAKES = (
         "(loss(x, y, w, b + 1e-6) - loss(x, y, w, b - 1e-6)) / 2e-6",
         "Go by the step that you are given, not by one of your own.",
     ),
+    Mistake("one side, on paper", '"better": "B"', '"better": "A"'),
 )
 
 
+QUESTIONS: dict[str, Number | Choice] = {
+    "up": Number(6.5, "3.5² − 3², divided by 0.5."),
+    "both": Number(6.0, "3.5² − 2.5², divided by the whole way, which is 1."),
+    "better": Choice("B", {"A": "At w = 3 the slope is 6."}),
+    "losses": Number(102.0, "Each of the 51 numbers is moved up, and is moved down."),
+}
+
+
 def check(code: Code) -> None:
+    expect_on_paper(code, QUESTIONS)
     rng = generator(1)
     for rows, columns in ((5, 3), (1, 2), (4, 1), (20, 6)):
         x, y = rng.integers(0, 2, size=(rows, columns)), rng.integers(0, 2, size=rows)

@@ -4,18 +4,29 @@ Sami's way asks the network at the end of each row, and rows end at different bi
 Another way asks after every bit: is the number of ones *so far* odd? Both are one
 rule: **only answers with a label count.**
 
-Write three functions. Everything is `(steps, rows)`, time first.
+On paper: a row has four answers, and their losses are 1, 2, 3 and 5. Only the second and
+the last have a label. The last label is 1, and there the network says a = 0.8. Write down
+in `on_paper()`:
+
+    "loss"  the loss of this row, a mean
+    "dz"    how it moves with the last logit
+    "none"  how it moves with the logit of an answer
+            without a label
+    "by"    what is the sum of all losses divided by?
+            A  the rows        B  all answers
+            C  the answers with a label
+
+Then write three functions. Everything is `(steps, rows)`, time first.
 
 - `running_parity(x)`: x holds bits, 0 and 1, as whole numbers. The answer at t is 1
   where the number of ones among the bits 0 … t of that row is odd, else 0; whole
   numbers too.
 - `labelled_loss(z, y, counts)`: the mean cross-entropy of the answers where `counts` is
   True. z holds the logits. Elsewhere y means nothing, and z must have no say.
-- `error(z, y, counts)`: dz, how that loss changes with every logit: (σ(z) − y) /
-  *number of labelled answers*, and 0 where there is no label.
+- `error(z, y, counts)`: dz, how that loss changes with every logit.
 
-For the loss take log(1 + eᶻ) − y z, which is the cross-entropy written with the logit.
-`np.logaddexp(0, z)` is log(1 + eᶻ) without overflow; z may be 1,000.
+Take the loss from the logit, as you found it in chapter 1. `np.logaddexp(0, z)` is
+log(1 + eᶻ) without overflow; z may be 1,000.
 
     >>> running_parity(np.array([[1, 0], [1, 1], [1, 0]]))
     array([[1, 0],
@@ -40,9 +51,18 @@ from numpy.typing import NDArray
 
 from toystory.course.exercises.checks import expect_gradient, expect_same
 from toystory.course.exercises.exercise import Code, Mistake
+from toystory.course.exercises.on_paper import Choice, Number, expect_on_paper
 from toystory.course.exercises.random_inputs import generator
 
 Array = NDArray[np.float64]
+
+
+def on_paper() -> dict[str, float | str]:
+    """Your answers: "loss", "dz" and "none" are numbers, "by" is a letter."""
+    # TODO: return {"loss": …, "dz": …, "none": …, "by": "…"}
+    # --- gap
+    return {"loss": 3.5, "dz": -0.1, "none": 0.0, "by": "C"}
+    # --- end of gap
 
 
 def running_parity(x: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -173,10 +193,26 @@ MISTAKES = (
         told="It looks as if you divided by each row's own labels; divide by the number of all of them.",
     ),
     Mistake("the error has the wrong sign", "a - y", "y - a", told="It has the wrong sign: a − y."),
+    Mistake("the mean, on paper", '"by": "C"', '"by": "B"'),
 )
 
 
+QUESTIONS: dict[str, Number | Choice] = {
+    "loss": Number(3.5, "Two answers count, those with the losses 2 and 5."),
+    "dz": Number(-0.1, "Its own loss moves by a − y. The mean of two moves half as much."),
+    "none": Number(0.0, "Its loss is not part of the mean."),
+    "by": Choice(
+        "C",
+        {
+            "A": "A row may have one label or fifty. Each answer that was asked counts alike.",
+            "B": "Then every answer without a label would make the loss smaller.",
+        },
+    ),
+}
+
+
 def check(code: Code) -> None:
+    expect_on_paper(code, QUESTIONS)
     rng = generator(0)
     shapes = ((1, 1), (5, 1), (4, 3), (3, 4), (4, 4))
     for shape in shapes:

@@ -2,12 +2,28 @@
 
 Alex slides his finger along the strip. At every bit he mixes what he remembers with
 what he sees, and that is what he remembers next. One step of the network does the same,
-with the same weights at every bit:
+with the same weights at every bit. A unit adds up three things: what all units remembered,
+through `W_hh`; the bit, through `W_xh`; its bias `b_h`. Then it says tanh of the sum. The
+logit `z` reads the units through `w_hy`, and adds `b_y`.
 
-    h[t] = tanh(h[t−1] W_hh + x[t] W_xh + b_h)
-    z[t] = h[t] w_hy + b_y
+Before you write it, on paper. A memory of one unit stands at 0.5; its weights are W_hh = 2
+and W_xh = −1, its bias is 0.5. Write down in `on_paper()`:
 
-Write two functions:
+    "s"        the sum that it hears at the bit x = 1
+    "h"        and what it remembers then
+    "memory"   for all: h is (rows, hidden), and column
+               j of W_hh is what unit j hears. It is
+               A  W_hh @ h  B  h @ W_hh  C  h @ W_hh.T
+    "bit"      x is (rows, 1), W_xh is (1, hidden): the
+               shape of x @ W_xh is
+               A  (rows, hidden)    B  (rows, 1)
+               C  (1, hidden)
+    "weights"  a row of 500 bits needs how many times
+               the weights of a row of 50?
+    "reads"    the logit after bit t reads the memory
+               A  before the bit    B  after it
+
+Then write two functions:
 
 - `step(parameters, h, x)`: the memory after one more bit. `h`, `(rows, hidden)`, is the
   memory before it, and `x`, `(rows, 1)`, is the bit, of every row one. The answer is
@@ -33,6 +49,7 @@ and `w_hy` are `(hidden,)`, `b_y` is `(1,)`.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -40,11 +57,20 @@ from numpy.typing import NDArray
 
 from toystory.course.exercises.checks import expect_same
 from toystory.course.exercises.exercise import Code, Mistake
+from toystory.course.exercises.on_paper import Choice, Number, expect_on_paper
 from toystory.course.exercises.random_inputs import generator
 from toystory.lessons.rnn.trusted import random_parameters, trusted_answers, trusted_step
 
 Array = NDArray[np.float64]
 Parameters = dict[str, Array]
+
+
+def on_paper() -> dict[str, float | str]:
+    """Your answers: "s", "h" and "weights" are numbers, "memory", "bit" and "reads" are letters."""
+    # TODO: return {"s": …, "h": …, "memory": "…", "bit": "…", "weights": …, "reads": "…"}
+    # --- gap
+    return {"s": 0.5, "h": 0.46, "memory": "B", "bit": "A", "weights": 1.0, "reads": "B"}
+    # --- end of gap
 
 
 def step(parameters: Parameters, h: Array, x: Array) -> Array:
@@ -144,10 +170,34 @@ MISTAKES = (
     Mistake(
         "the answer's bias is forgotten", ' + parameters["b_y"]', "", told="It looks as if b_y were left out."
     ),
+    Mistake("what a unit hears, on paper", '"memory": "B"', '"memory": "C"'),
 )
 
 
+QUESTIONS: dict[str, Number | Choice] = {
+    "s": Number(0.5, "2 times 0.5, and −1 times the bit, and the bias."),
+    "h": Number(math.tanh(0.5), "It remembers tanh of its sum."),
+    "memory": Choice(
+        "B",
+        {
+            "A": "(hidden, hidden) @ (rows, hidden) does not go together.",
+            "C": "Then unit j would hear row j of W_hh.",
+        },
+    ),
+    "bit": Choice(
+        "A",
+        {
+            "B": "The inner size 1 is gone; the outer ones stay.",
+            "C": "The rows stay: each has a bit of its own.",
+        },
+    ),
+    "weights": Number(1.0, "The same weights do the work at every bit."),
+    "reads": Choice("B", {"A": "Then it would answer with what it knew one bit ago."}),
+}
+
+
 def check(code: Code) -> None:
+    expect_on_paper(code, QUESTIONS)
     rng = generator(0)
     sizes = ((1, 1), (2, 1), (3, 2), (2, 4), (3, 3))
     for hidden, rows in sizes:

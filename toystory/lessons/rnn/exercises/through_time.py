@@ -4,19 +4,28 @@ The answer was wrong at the last bit; the slip may have happened at the first. S
 error walks back along the strip. At every bit the memory is blamed twice: for the
 answer it gave there, and for every later step that built on it.
 
-For t = steps − 1 … 0, with ds[steps] = 0:
+Do one step of one unit on paper. Its sum was s, and it remembers h[t] = tanh(s) = 0.6. The
+answer blames it by 0.4. The next step's sum has the error 0.2, and the memory went there
+through W_hh = 0.5. Write down in `on_paper()`:
 
-    dh    = dz[t] w_hyᵀ + ds[t+1] W_hhᵀ
-    ds[t] = dh ∘ (1 − h[t]²)
-    dW_hh = Σ_t h[t−1]ᵀ ds[t]
-    dW_xh = Σ_t x[t]ᵀ ds[t]         db_h = Σ ds
-    dw_hy = Σ_t h[t]ᵀ dz[t]         db_y = Σ dz
+    "later"   what the next step blames h[t] by
+    "dh"      the blame of h[t], from both sides
+    "ds"      the error of s, back through the tanh
+    "went"    ds[t] gives W_hh its share: ds[t] times
+              A  h[t−1]    B  h[t]    C  x[t]
+    "shared"  W_hh does its work at all steps. Its
+              gradient is
+              A  the last step's share
+              B  the mean of all    C  the sum of all
+    "far"     let every slope be 1 and no more answers
+              follow. What is left of a blame of 1,
+              three steps further back?
 
-Write two functions:
+Then write two functions:
 
 - `step_back(W_hh, from_answer, ds_later, h_after)`: ds of one step. `from_answer` is
-  dz[t] w_hyᵀ, `ds_later` is ds[t+1], `h_after` is h[t]; all three and the answer are
-  `(rows, hidden)`.
+  what the answer blames the memory by, `ds_later` is the next step's ds, `h_after` is h[t];
+  all three and the result are `(rows, hidden)`.
 - `backward(parameters, cache, y, counts)`: the gradients of the mean cross-entropy of
   the labelled answers, by the parameters' names and of their shapes. `cache` comes from
   `forward`, which is given, and holds `x`, `(steps, rows, 1)`, `a`, `(steps, rows)`,
@@ -52,6 +61,7 @@ from numpy.typing import NDArray
 
 from toystory.course.exercises.checks import expect_gradient
 from toystory.course.exercises.exercise import Code, Mistake
+from toystory.course.exercises.on_paper import Choice, Number, expect_on_paper
 from toystory.course.exercises.random_inputs import generator
 from toystory.lessons.rnn.trusted import (
     expect_gradients_in_time,
@@ -72,6 +82,14 @@ def forward(parameters: Parameters, x: Array) -> dict[str, Array]:
         h[t] = np.tanh(h[t - 1] @ W_hh + x[t] @ W_xh + b_h)
     a = 1 / (1 + np.exp(-(h[:-1] @ w_hy + b_y)))
     return {"x": x, "h": h, "a": a}
+
+
+def on_paper() -> dict[str, float | str]:
+    """Your answers: "later", "dh", "ds" and "far" are numbers, "went" and "shared" are letters."""
+    # TODO: return {"later": …, "dh": …, "ds": …, "went": "…", "shared": "…", "far": …}
+    # --- gap
+    return {"later": 0.1, "dh": 0.5, "ds": 0.32, "went": "A", "shared": "C", "far": 0.13}
+    # --- end of gap
 
 
 def step_back(W_hh: Array, from_answer: Array, ds_later: Array, h_after: Array) -> Array:
@@ -220,10 +238,31 @@ MISTAKES = (
         "dz[t] @ h[t - 1]",
         told="w_hy read the memory after the bit, h[t].",
     ),
+    Mistake("the memory that went in, on paper", '"went": "A"', '"went": "B"'),
 )
 
 
+QUESTIONS: dict[str, Number | Choice] = {
+    "later": Number(0.1, "In the product h W_hh, h gets the error of the sum times the other factor."),
+    "dh": Number(0.5, "h was used two times: by its answer, and by the next step."),
+    "ds": Number(0.32, "The slope of tanh, with what it says: 1 − h²."),
+    "went": Choice(
+        "A",
+        {"B": "h[t] came out of this sum. What went in, through W_hh?", "C": "x[t] went in through W_xh."},
+    ),
+    "shared": Choice(
+        "C",
+        {
+            "A": "The same weight moved the answer at all steps.",
+            "B": "Every use moves the loss. Two uses move it further than one.",
+        },
+    ),
+    "far": Number(0.125, "Each step back goes through W_hh once: three factors of 0.5."),
+}
+
+
 def check(code: Code) -> None:
+    expect_on_paper(code, QUESTIONS)
     rng = generator(0)
     for hidden, rows in ((1, 1), (2, 1), (3, 2), (3, 3)):
         W_hh = random_parameters(rng, hidden)["W_hh"]

@@ -5,12 +5,18 @@ step looks at the slope of now and at nothing else. In a long narrow valley it g
 and fro between the walls, and hardly along. A ball would not: what it did before, it
 keeps doing. Pushes to and fro cancel, pushes along the valley add up.
 
-So every number that is learnt gets a velocity v beside it, which begins at 0:
+So every number that is learnt gets a velocity v beside it, which begins at 0. At each
+update it keeps a share μ = 0.9 of what it was, and the gradient is added. The step is the
+learning rate times v, downhill. Write down in `on_paper()`:
 
-    v ← μ v + g        the old velocity, a little less of it, and the gradient
-    θ ← θ − η v        the step
+    "second"  v after two gradients of 1
+    "end"     and where v goes, if they are 1 for ever:
+              there v = 0.9 v + 1
+    "wall"    v after a gradient of 1 and one of −1
+    "longer"  how many times as long as those of plain
+              descent do the steps get in the valley?
 
-`momentum(theta, gradient, v, learning_rate)` makes one update, and returns the new
+Then write it. `momentum(theta, gradient, v, learning_rate)` makes one update, and returns the new
 `theta` and the new `v`. The first three are arrays of one shape, whatever it is, and so
 are the two that you return. μ is `MU`.
 
@@ -35,11 +41,20 @@ from numpy.typing import NDArray
 
 from toystory.course.exercises.checks import expect_parts, expect_same
 from toystory.course.exercises.exercise import Code, Mistake
+from toystory.course.exercises.on_paper import Number, expect_on_paper
 from toystory.course.exercises.random_inputs import generator
 
 Array = NDArray[np.float64]
 
 MU = 0.9
+
+
+def on_paper() -> dict[str, float]:
+    """Your answers: "second", "end", "wall" and "longer" are numbers."""
+    # TODO: return {"second": …, "end": …, "wall": …, "longer": …}
+    # --- gap
+    return {"second": 1.9, "end": 10.0, "wall": -0.1, "longer": 10.0}
+    # --- end of gap
 
 
 def momentum(theta: Array, gradient: Array, v: Array, learning_rate: float) -> tuple[Array, Array]:
@@ -120,10 +135,22 @@ MISTAKES = (
         "MU * v + learning_rate * gradient",
         told="The learning rate belongs to the step, not into the velocity: there it would count twice.",
     ),
+    Mistake("nothing is left, on paper", '"wall": -0.1', '"wall": 0.0'),
 )
 
 
+QUESTIONS: dict[str, Number] = {
+    "second": Number(1.9, "0.9 of the first velocity, and the second gradient."),
+    "end": Number(10.0, "Solve v = 0.9 v + 1 for v."),
+    "wall": Number(-0.1, "0.9 of the first velocity, minus 1."),
+    "longer": Number(
+        10.0, "A step of plain descent is as long as the gradient, times the rate. Compare with your end."
+    ),
+}
+
+
 def check(code: Code) -> None:
+    expect_on_paper(code, QUESTIONS)
     rng = generator(0)
     for shape in ((1,), (3,), (2, 3), (4, 1)):
         theta, v = rng.normal(size=(2, *shape)).round(2)
