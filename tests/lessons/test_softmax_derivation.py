@@ -12,7 +12,13 @@ import pytest
 from toystory.course.derivation.steps import DerivationStep, evaluate, find_source, work_out
 from toystory.course.equations.latex import latex
 from toystory.course.equations.mathml import mathml
-from toystory.lessons.mlp.softmax_derivation import DERIVATION, SYMBOLS, WITHOUT_HIDDEN_LAYERS
+from toystory.lessons.mlp.softmax_derivation import (
+    DERIVATION,
+    SYMBOLS,
+    WITH_DROPOUT,
+    WITHOUT_HIDDEN_LAYERS,
+    derivation_of,
+)
 from toystory.models import SoftmaxMLP
 
 X = np.array([[3.0, -20.0, 0.4]])
@@ -25,7 +31,7 @@ def network(classes: int = 3, **options: float) -> SoftmaxMLP:
     return model
 
 
-@pytest.mark.parametrize("step", DERIVATION, ids=[step.title for step in DERIVATION])
+@pytest.mark.parametrize("step", WITH_DROPOUT, ids=[step.title for step in WITH_DROPOUT])
 def test_the_source_line_stands_there_once_and_the_equation_is_drawn(step: DerivationStep) -> None:
     source = find_source(step)
     file = Path(__file__).parents[2] / "toystory" / source.file
@@ -37,13 +43,29 @@ def test_the_source_line_stands_there_once_and_the_equation_is_drawn(step: Deriv
 
 @pytest.mark.parametrize("classes", [2, 3, 7])
 @pytest.mark.parametrize("unit", range(4))
-def test_every_line_can_be_worked_out_and_comes_to_its_value(classes: int, unit: int) -> None:
-    model = network(classes)
-    for done in work_out(DERIVATION, model, X, np.array([1]), 0.1, unit=unit):
+@pytest.mark.parametrize("dropout", [0.0, 0.25])
+def test_every_line_can_be_worked_out_and_comes_to_its_value(classes: int, unit: int, dropout: float) -> None:
+    model = network(classes, dropout=dropout)
+    steps = derivation_of(model)
+    done_steps = work_out(steps, model, X, np.array([1]), 0.1, unit=unit)
+    assert [done.step for done in done_steps] == list(steps)
+    for done in done_steps:
         text = re.sub(r"\((\d+) more: ([^()]*)\)", r"(\2)", done.worked.expression)
         text = text.replace("−", "-").replace("·", "*")
         found = eval(text, {"exp": math.exp, "log": math.log, "max": max})
         assert found == pytest.approx(done.worked.result, rel=2e-3, abs=2e-4), done.step.title
+
+
+def test_dropout_is_in_the_derivation_forward_and_back_with_the_mask_that_comes_next() -> None:
+    model = network(dropout=0.5)
+    assert derivation_of(model) == WITH_DROPOUT
+    done = {each.step.value: each.value for each in work_out(WITH_DROPOUT, model, X, np.array([1]), 0.1)}
+    assert list(done)[2:5] == ["h1", "m1", "a1"]
+    np.testing.assert_array_equal(done["m1"], model.draw_masks(1)[0][0])
+    assert {0.0, 2.0} == set(done["m1"])
+    np.testing.assert_array_equal(done["a1"], done["h1"] * done["m1"])
+    np.testing.assert_array_equal(done["dh1"], done["da1"] * done["m1"])
+    np.testing.assert_array_equal(done["dz1"], done["dh1"] * (done["h1"] > 0))
 
 
 def test_without_hidden_layers_there_is_less_of_it() -> None:
@@ -67,7 +89,7 @@ def test_the_error_is_the_slope_of_the_loss() -> None:
 
 
 def test_every_symbol_has_the_shape_that_is_said() -> None:
-    values = evaluate(network(), X, np.array([0]), 0.1)
+    values = evaluate(network(dropout=0.5), X, np.array([0]), 0.1)
     for symbol in SYMBOLS:
         assert np.shape(values[symbol.name]) == symbol.shape(SIZES), symbol.name
-    assert {step.value for step in DERIVATION} <= {symbol.name for symbol in SYMBOLS}
+    assert {step.value for step in WITH_DROPOUT} <= {symbol.name for symbol in SYMBOLS}

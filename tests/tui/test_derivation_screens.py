@@ -23,13 +23,14 @@ from toystory.course.derivation.one_update import question
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.derivation.worked import number
 from toystory.models import GradientCheck, Model
+from toystory.models.gradient_check import in_float64
 from toystory.training.experiment import Experiment
 from toystory.training.loop import Training
 from toystory.training.run import experiments_of
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.dialogs.row import RowScreen
 from toystory.tui.screens.inspection.derivation import DerivationScreen
-from toystory.tui.screens.inspection.gradient_check import MOST, GradientCheckScreen, in_float64, verdict
+from toystory.tui.screens.inspection.gradient_check import MOST, CheckedRow, GradientCheckScreen, verdict
 from toystory.tui.screens.inspection.source import SourceScreen
 from toystory.tui.screens.lesson.screen import LessonScreen
 from toystory.tui.screens.lesson.train import TrainStage
@@ -444,7 +445,7 @@ async def test_leaving_ends_the_gradient_check() -> None:
         place = Cursor(tuple([1, 0] * 100))
         experiment = experiment_of("lstm")
         now = place.trace(catalogue.load("lstm"), experiment, trained(experiment), 0.01)
-        check = GradientCheckScreen(now)
+        check = GradientCheckScreen(CheckedRow.of(now))
         await app.push_screen(check)
         (worker,) = list(app.workers)
         await pilot.press("escape")
@@ -463,7 +464,7 @@ def test_a_wrong_gradient_differs_and_rounding_does_not() -> None:
 def test_the_checked_copy_has_the_same_parameters() -> None:
     experiment = experiment_of("rnn")
     model = trained(experiment)
-    copy = in_float64(model, experiment)
+    copy = in_float64(model)
     for name, values in model.parameters.items():
         assert copy.parameters[name].dtype == np.float64
         np.testing.assert_array_equal(copy.parameters[name], values)

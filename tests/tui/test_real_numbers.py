@@ -15,12 +15,13 @@ from toystory.models import SoftmaxMLP, load
 from toystory.training.tabular.background import TabularBackgroundRun
 from toystory.training.tabular.csv_reader import BadTable, read_dataset
 from toystory.tui.app import ToystoryApp
+from toystory.tui.screens.inspection.gradient_check import GradientCheckScreen
 from toystory.tui.screens.lesson.screen import LessonScreen
 from toystory.tui.screens.real_numbers import screen as module
 from toystory.tui.screens.real_numbers.form import RealNumbersForm, in_the_form, read, texts_of
 from toystory.tui.screens.real_numbers.screen import TICK, RealNumbersScreen
 
-SHORT = replace(MOONS, rows=100, updates=200, hidden=(8,))
+SHORT = replace(MOONS, rows=100, updates=200, hidden=(8,), dropout=0.1)
 
 
 @pytest.fixture(autouse=True)
@@ -84,11 +85,24 @@ async def test_from_the_chapter_it_trains_and_draws_and_takes_a_table(
         await pilot.pause(0.2)
         (file,) = (home / "models").iterdir()
         assert isinstance(load(file), SoftmaxMLP)
-        assert app.clipboard == "toystory train --data moons --rows 100 --hidden 8 --updates 200"
+        command = "toystory train --data moons --rows 100 --hidden 8 --updates 200 --dropout 0.1"
+        assert app.clipboard == command
         await pilot.press("d")
         await pilot.pause(0.3)
         assert screen._derivation.region
-        assert "a − onehot(y)" in screen.copy_text()
+        text = screen.copy_text()
+        assert "a − onehot(y)" in text
+        assert "z1[0]" in text
+        assert "dropout: the mask" in text
+        await pilot.press("n", "C")
+        check = app.screen
+        assert isinstance(check, GradientCheckScreen)
+        while not check.done:
+            await pilot.pause(0.05)
+        assert "4 of 4 parameters agree" in check.copy_text()
+        assert "one mask is drawn" in check.copy_text()
+        await pilot.press("escape")
+        assert "z1[1]" in screen.copy_text()
 
         await pilot.press("d", "v", "O")
         form = app.screen

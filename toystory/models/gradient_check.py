@@ -1,13 +1,13 @@
 """Is the backward pass right? Ask the forward pass, which knows nothing of it.
 
 A gradient is a slope, and a slope can be measured: move one parameter a little up and a little down, and
-see how the loss changes.
+see how the loss changes. What chance has a part in, the masks of dropout, is drawn once and held still.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -37,6 +37,19 @@ class GradientCheck(NamedTuple):
         return float(np.linalg.norm(self.analytic - self.measured)) / scale if scale else 0.0
 
 
+def in_float64(model: Model, kind: type[Model] | None = None) -> Model:
+    """A copy that computes in float64: in float32 what is below 1e-45 is zero, and slopes can't be measured.
+
+    Args:
+        model: Any model.
+        kind: Another model with the same settings and parameters, that the copy is to be; None for the same.
+    """
+    copy = (kind or type(model))(**{**model.settings, "dtype": "float64"})
+    for name, parameter in model.parameters.items():
+        copy.parameters[name][...] = parameter
+    return copy
+
+
 def measured_gradients(
     model: Model, x: ArrayLike, y: ArrayLike, lengths: Lengths | None = None, step: float = STEP
 ) -> Parameters:
@@ -49,8 +62,11 @@ def measured_gradients(
         lengths: How many bits of each row count, (rows,); None for all.
         step: How far a number is moved.
     """
+    held = model.drawn_by_chance(len(np.asarray(x)))
     return {
-        name: _slopes(model, name, np.arange(parameter.size), x, y, lengths, step).reshape(parameter.shape)
+        name: _slopes(model, name, np.arange(parameter.size), (x, y, lengths), held, step).reshape(
+            parameter.shape
+        )
         for name, parameter in model.parameters.items()
     }
 
@@ -99,7 +115,8 @@ def gradient_checks(
         step: How far a number is moved.
         most: Check at most so many numbers of each parameter; None for all.
     """
-    _, gradients = model.loss_and_gradients(x, y, lengths)
+    held = model.drawn_by_chance(len(np.asarray(x)))
+    _, gradients = model.loss_and_gradients(x, y, lengths, **held)
     rng = np.random.default_rng(0)
     for name, parameter in model.parameters.items():
         gradient, places = gradients[name], np.arange(parameter.size)
@@ -107,7 +124,7 @@ def gradient_checks(
         if most is not None and parameter.size > most:
             places = np.sort(rng.choice(parameter.size, most, replace=False))
             shape = (most,)
-        measured = _slopes(model, name, places, x, y, lengths, step)
+        measured = _slopes(model, name, places, (x, y, lengths), held, step)
         yield GradientCheck(
             name,
             gradient.reshape(-1)[places].reshape(shape),
@@ -120,9 +137,8 @@ def _slopes(
     model: Model,
     name: str,
     places: NDArray[np.intp],
-    x: ArrayLike,
-    y: ArrayLike,
-    lengths: Lengths | None,
+    rows: tuple[ArrayLike, ArrayLike, Lengths | None],
+    held: dict[str, Any],
     step: float,
 ) -> FloatArray:
     """The slopes of the loss at `places` of a parameter, counted along its flattened numbers."""
@@ -136,7 +152,7 @@ def _slopes(
         try:
             for moved in (kept + step, kept - step):
                 numbers[place] = moved
-                losses.append(model.loss(x, y, lengths))
+                losses.append(model.loss(*rows, **held))
         finally:
             numbers[place] = kept
         slopes[k] = (losses[0] - losses[1]) / (2 * step)

@@ -105,6 +105,13 @@ class Model(ABC):
             total += part.labelled * self._loss(part)
         return total / batch.labelled
 
+    def drawn_by_chance(self, rows: int) -> dict[str, Any]:
+        """What the next training pass of so many rows draws at random: more arguments of its forward pass.
+
+        Hold them still to make the same pass again. Nothing, unless a model has dropout.
+        """
+        return {}
+
     def predict_proba(self, x: ArrayLike, lengths: Lengths | None = None) -> FloatArray:
         """The probability that the label is 1, for each row.
 

@@ -6,13 +6,15 @@ Notation and shapes, for a batch of `rows` rows and layers l = 1 … n of the gi
     W‹l›  (units before, units)      weights of layer l      b‹l›  (units,)
     z‹l›  (rows, units)              sums                    a‹l›  (rows, units)   activations
     m‹l›  (rows, units)              dropout: 0 for a unit left out, 1 / (1 − p) for one kept; p is its share
+    h‹l›  (rows, units)              with dropout: what the units say before some are left out
     z, a  (rows, classes)            logits and probabilities; the last layer has a unit for every class
     y     (rows,)                    the right class, from 0
 
 Forward, for l = 1 … n:
     a0   = (x − mean) / spread       both of the rows that it learns from
     z‹l› = a‹l−1› W‹l› + b‹l›
-    a‹l› = relu(z‹l›) ∘ m‹l›         in the hidden layers; without m‹l› when it predicts
+    h‹l› = relu(z‹l›)                in the hidden layers
+    a‹l› = h‹l› ∘ m‹l›               with dropout; a‹l› = h‹l› without it, and when it predicts
     a    = softmax(z‹n›)             a[i] = e^z[i] / Σ e^z
     L    = mean over rows of −log a[y], plus λ/2 Σ W‹l›²
 
@@ -20,7 +22,8 @@ Backward, for l = n … 1:
     dz‹n›   = (a − onehot(y)) / rows
     dW‹l›   = a‹l−1›ᵀ dz‹l› + λ W‹l›      db‹l› = Σ dz‹l›
     da‹l−1› = dz‹l› W‹l›ᵀ
-    dz‹l−1› = da‹l−1› ∘ m‹l−1› ∘ relu′(z‹l−1›)
+    dh‹l−1› = da‹l−1› ∘ m‹l−1›            with dropout, else dh‹l−1› = da‹l−1›
+    dz‹l−1› = dh‹l−1› ∘ relu′(z‹l−1›)
 
 Bridle 1990 for softmax with cross-entropy; He et al., ICCV 2015, for the first weights; Srivastava, Hinton,
 Krizhevsky, Sutskever & Salakhutdinov, 'Dropout', JMLR 2014; Krogh & Hertz, NIPS 1991, for weight decay.
@@ -128,7 +131,7 @@ class SoftmaxMLP(Model):
             if l < self.layers:
                 a = relu(z)
                 if masks is not None:
-                    cache[f"m{l}"] = masks[l - 1]
+                    cache[f"h{l}"], cache[f"m{l}"] = a, masks[l - 1]
                     a = a * masks[l - 1]
             else:
                 a = softmax(z)
@@ -154,9 +157,19 @@ class SoftmaxMLP(Model):
                 cache[f"da{l - 1}"] = da
                 if f"m{l - 1}" in cache:
                     da = da * cache[f"m{l - 1}"]
+                    cache[f"dh{l - 1}"] = da
                 dz = da * relu_derivative(cache[f"a{l - 1}"])
         cache["y"], cache["onehot"] = y, onehot
         return {name: gradients[name] for name in self.parameters}
+
+    def drawn_by_chance(self, rows: int) -> dict[str, Any]:
+        """Where there is dropout, the masks that come next; the stream that draws them stays where it is."""
+        if not self.dropout:
+            return {}
+        state = self.dropout_rng.bit_generator.state
+        masks = self.draw_masks(rows)
+        self.dropout_rng.bit_generator.state = state
+        return {"masks": masks}
 
     def draw_masks(self, rows: int) -> Masks:
         """Dropout for one training batch: which units of every row are kept, and how much larger they count.
@@ -185,6 +198,22 @@ class SoftmaxMLP(Model):
             masks = self.draw_masks(len(rows))
         cache = self.forward(rows, masks)
         return self._mean_loss(cache["z"], y), self.backward(cache, y)
+
+    def loss(
+        self, x: ArrayLike, y: ArrayLike, lengths: Lengths | None = None, masks: Masks | None = None
+    ) -> float:
+        """The mean cross-entropy, and what weight decay adds.
+
+        Args:
+            x: Real numbers, (rows, columns).
+            y: The right classes, from 0, (rows,).
+            lengths: None: it reads whole rows.
+            masks: Of dropout; None for every unit at work.
+        """
+        if masks is None:
+            return super().loss(x, y, lengths)
+        batch = self._batch(x, y, lengths)
+        return self._mean_loss(self.forward(batch.x, masks)["z"], batch.y)
 
     def cross_entropy(self, x: ArrayLike, y: ArrayLike) -> float:
         """The mean cross-entropy alone, without what weight decay adds.

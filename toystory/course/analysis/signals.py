@@ -18,6 +18,7 @@ from toystory.course.analysis.finite import drawable
 from toystory.course.analysis.layers import FeedForward, activation_name, hidden_layers, incoming
 from toystory.models.arrays import Bits, FloatArray
 from toystory.models.autograd import AutogradNet
+from toystory.models.gradient_check import in_float64
 from toystory.models.lstm import LSTM
 from toystory.models.mlp import MLP
 from toystory.models.model import Model
@@ -77,7 +78,8 @@ def signals(model: Model, rows: Bits, labels: Bits, steps: int = 5) -> tuple[Sig
     Returns:
         One for each layer or step looked at, in the order of the forward pass; the answer is the last.
     """
-    exact = in_float64(model)
+    # A network of Values becomes the one derived by hand, which has the same numbers and is quicker.
+    exact = in_float64(model, TwoLayerNet if isinstance(model, AutogradNet) else None)
     with np.errstate(all="ignore"):
         cache = exact.forward(rows)
         exact.backward(cache, labels)
@@ -109,18 +111,6 @@ def by_formula(model: FeedForward, before: float) -> tuple[float, ...]:
         before *= 1.0 if layer == last else LET_THROUGH[activation_name(model)]
         sizes.append(before)
     return tuple(sizes)
-
-
-def in_float64(model: Model) -> Model:
-    """A copy that computes in float64: in float32 what is below 1e-45 is zero.
-
-    A network of Values becomes the one derived by hand, which has the same numbers and is quicker.
-    """
-    kind = TwoLayerNet if isinstance(model, AutogradNet) else type(model)
-    exact = kind(**{**model.settings, "dtype": "float64"})
-    for name, parameter in model.parameters.items():
-        exact.parameters[name][...] = parameter
-    return exact
 
 
 Found = list[tuple[str, FloatArray, FloatArray]]

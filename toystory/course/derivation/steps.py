@@ -61,7 +61,7 @@ def find_source(step: DerivationStep) -> Source:
 
 
 def evaluate(model: Model, x: Bits | FloatArray, y: Bits, learning_rate: float) -> Values:
-    """Run `model` forward and backward, and name everything that came up.
+    """Run `model` forward and backward as in training, and name everything that came up.
 
     Args:
         model: Any model.
@@ -69,11 +69,11 @@ def evaluate(model: Model, x: Bits | FloatArray, y: Bits, learning_rate: float) 
         y: Labels, (rows,).
         learning_rate: Of the steps behind the primed values.
     """
-    cache = model.forward(x)
+    held = model.drawn_by_chance(len(y))
+    cache = model.forward(x, **held)
     gradients = model.backward(cache, y)
-    if isinstance(
-        model, MLP | SoftmaxMLP
-    ):  # of the last layer, whichever number that has, as in the other models
+    # Of the last layer, whichever number that has, as in the other models.
+    if isinstance(model, MLP | SoftmaxMLP):
         cache["dz"] = cache[f"dz{model.layers}"]
     after, after_adam = ({n: p.copy() for n, p in model.parameters.items()} for _ in range(2))
     GradientDescent(learning_rate).update(after, gradients)
@@ -84,7 +84,7 @@ def evaluate(model: Model, x: Bits | FloatArray, y: Bits, learning_rate: float) 
         **{f"d{name}": gradient for name, gradient in gradients.items()},
         **{f"{name}′": parameter for name, parameter in after.items()},
         **{f"{name}″": parameter for name, parameter in after_adam.items()},
-        "L": np.array(model.loss(x, y)),
+        "L": np.array(model.loss(x, y, **held)),
     }
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
 
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.derivation.symbols import Symbol
 from toystory.course.derivation.worked import TERMS, Now, Worked, dot, factor, number, plus, product
 from toystory.models.arrays import FloatArray
+from toystory.models.softmax_mlp import SoftmaxMLP
 
 
 def _standardised(now: Now) -> Worked:
@@ -24,8 +28,24 @@ def _sum(now: Now) -> Worked:
 
 
 def _bend(now: Now) -> Worked:
-    j = now.unit
-    return Worked(f"a1[{j}]", f"max(0, {number(now.row('z1')[j])})", float(now.row("a1")[j]))
+    j, name = now.unit, "h1" if "m1" in now.values else "a1"
+    return Worked(f"{name}[{j}]", f"max(0, {number(now.row('z1')[j])})", float(now.row(name)[j]))
+
+
+def _mask(now: Now) -> Worked:
+    kept, p = float(now.row("m1")[now.unit]), now.model.settings["dropout"]
+    return Worked(f"m1[{now.unit}]", f"1 / (1 − {number(p)})" if kept else "0", kept)
+
+
+def _masked(name: str, of: str) -> Callable[[Now], Worked]:
+    """Times the mask, forward or back."""
+
+    def work(now: Now) -> Worked:
+        j = now.unit
+        expression = product(now.row(of)[j], now.row("m1")[j])
+        return Worked(f"{name}[{j}]", expression, float(now.row(name)[j]))
+
+    return work
 
 
 def _softmax(now: Now) -> Worked:
@@ -36,7 +56,16 @@ def _softmax(now: Now) -> Worked:
 def _loss(now: Now) -> Worked:
     z, y = now.row("z"), _right(now)
     expression = f"log({_sum_of_exponentials(z)}){plus(-z[y])}"
-    return Worked("L", expression, float(np.log(np.exp(z.astype(np.float64)).sum()) - z[y]))
+    loss, decay = float(now.values["L"]), now.model.settings["weight_decay"]
+    if not decay:
+        return Worked("L", expression, loss)
+    squares = sum(
+        float(np.square(W.astype(np.float64)).sum())
+        for name, W in now.model.parameters.items()
+        if name.startswith("W")
+    )
+    penalty = f" + {number(decay / 2)}·{number(squares)}"
+    return Worked("L", expression + penalty, loss, equation="L = ln Σ eᶻ − z_y + λ/2 Σ W²")
 
 
 def _onehot(now: Now) -> Worked:
@@ -55,7 +84,8 @@ def _blame(now: Now) -> Worked:
 
 def _back_through_the_bend(now: Now) -> Worked:
     j = now.unit
-    expression = f"{factor(now.row('da1')[j])}·{number(now.row('a1')[j] > 0)}"
+    given, said = ("dh1", "h1") if "m1" in now.values else ("da1", "a1")
+    expression = f"{factor(now.row(given)[j])}·{number(now.row(said)[j] > 0)}"
     return Worked(f"dz1[{j}]", expression, float(now.row("dz1")[j]))
 
 
@@ -101,7 +131,7 @@ DERIVATION = (
     DerivationStep(
         title="the bend",
         equation="aˡ = max(0, zˡ)",
-        sentence="ReLU. In training, dropout leaves some of these out; here all are at work.",
+        sentence="ReLU: what is positive passes, and all else becomes 0.",
         module="softmax_mlp",
         source="a = relu(z)",
         value="a1",
@@ -155,7 +185,7 @@ DERIVATION = (
     DerivationStep(
         title="back through the bend",
         equation="dzˡ⁻¹ = daˡ⁻¹ ∘ f′(zˡ⁻¹)",
-        sentence="A unit that was off takes no blame. One that dropout left out takes none either.",
+        sentence="f′ is 1 or 0: a unit that was off takes no blame.",
         module="softmax_mlp",
         source='dz = da * relu_derivative(cache[f"a{l - 1}"])',
         value="dz1",
@@ -175,11 +205,65 @@ DERIVATION = (
 WITHOUT_HIDDEN_LAYERS = tuple(step for step in DERIVATION if step.value not in ("a1", "da1", "dz1"))
 """The same where the first layer is the last one."""
 
+
+def _with_dropout(step: DerivationStep) -> tuple[DerivationStep, ...]:
+    """A step, and what dropout adds to it."""
+    if step.title == "the bend":
+        return (replace(step, equation="hˡ = max(0, zˡ)", value="h1"), *_DROPOUT)
+    if step.title == "the blame goes back":
+        return (step, _BACK_THROUGH_DROPOUT)
+    if step.title == "back through the bend":
+        return (replace(step, equation="dzˡ⁻¹ = dhˡ⁻¹ ∘ f′(zˡ⁻¹)"),)
+    return (step,)
+
+
+_DROPOUT = (
+    DerivationStep(
+        title="dropout: the mask",
+        equation="mˡ = 0 or 1 / (1 − p)",
+        sentence="A coin for each unit and row, new at each update. With the chance p a unit is left out: 0.",
+        module="softmax_mlp",
+        source="return [((self.dropout_rng.random(s) < kept) / kept).astype(self.dtype) for s in shapes]",
+        value="m1",
+        worked=_mask,
+    ),
+    DerivationStep(
+        title="dropout: some are left out",
+        equation="aˡ = hˡ ∘ mˡ",
+        sentence="The others count more, so that the sums above stay as large as without dropout.",
+        module="softmax_mlp",
+        source="a = a * masks[l - 1]",
+        value="a1",
+        worked=_masked("a1", "h1"),
+    ),
+)
+_BACK_THROUGH_DROPOUT = DerivationStep(
+    title="back through dropout",
+    equation="dhˡ⁻¹ = daˡ⁻¹ ∘ mˡ⁻¹",
+    sentence="The same mask. A unit that was left out said nothing, so it takes no blame.",
+    module="softmax_mlp",
+    source='da = da * cache[f"m{l - 1}"]',
+    value="dh1",
+    worked=_masked("dh1", "da1"),
+)
+WITH_DROPOUT = tuple(step for before in DERIVATION for step in _with_dropout(before))
+"""The same as it learns with dropout: the next mask of the model's own is drawn for it."""
+
+
+def derivation_of(model: SoftmaxMLP) -> tuple[DerivationStep, ...]:
+    """The steps of this very model."""
+    if model.layers == 1:
+        return WITHOUT_HIDDEN_LAYERS
+    return WITH_DROPOUT if model.dropout else DERIVATION
+
+
 SYMBOLS = (
     Symbol("x", ("rows", "columns"), "the row, as it was measured"),
     Symbol("a0", ("rows", "columns"), "the same, standardised"),
     Symbol("W1", ("columns", "hidden"), "weights from the columns to the first layer's units"),
     Symbol("z1", ("rows", "hidden"), "what each unit of the first layer hears"),
+    Symbol("h1", ("rows", "hidden"), "with dropout: what it would say, were none left out"),
+    Symbol("m1", ("rows", "hidden"), "dropout's mask: 0 for a unit left out, 1 / (1 − p) for one kept"),
     Symbol("a1", ("rows", "hidden"), "what it says: its activation"),
     Symbol("z", ("rows", "classes"), "the logits, one for each class"),
     Symbol("a", ("rows", "classes"), "the answer: a share for each class"),
@@ -188,6 +272,7 @@ SYMBOLS = (
     Symbol("L", (), "the loss: the mean cross-entropy, and what weight decay adds"),
     Symbol("dz", ("rows", "classes"), "the error: how the loss changes with the logits"),
     Symbol("da1", ("rows", "hidden"), "the blame of each unit of the first layer"),
+    Symbol("dh1", ("rows", "hidden"), "with dropout: the same, through the mask"),
     Symbol("dz1", ("rows", "hidden"), "the blame of what it heard"),
     Symbol("dW1", ("columns", "hidden"), "how the loss changes with W1"),
 )

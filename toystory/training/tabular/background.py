@@ -40,7 +40,7 @@ class TabularSnapshot:
 
     Attributes:
         progress: Of the last update.
-        model: A copy.
+        model: A copy; its dropout would draw what comes next in the training.
         parts: How it answers training, validation and test rows; without the test rows before the end.
     """
 
@@ -221,5 +221,6 @@ class TabularBackgroundRun:
         model = SoftmaxMLP(**training.model.settings)
         for name, values in training.model.parameters.items():
             model.parameters[name][...] = values
+        model.dropout_rng.bit_generator.state = training.model.dropout_rng.bit_generator.state
         parts = training.parts() if training.over else training.parts()[:2]
         self.snapshot = TabularSnapshot(progress, model, tuple(parts))

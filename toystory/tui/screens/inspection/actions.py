@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from toystory.course.derivation.steps import DerivationStep
 from toystory.tui.screens.dialogs.row import RowScreen
-from toystory.tui.screens.inspection.gradient_check import GradientCheckScreen
+from toystory.tui.screens.inspection.gradient_check import CheckedRow, GradientCheckScreen
 from toystory.tui.screens.inspection.source import SourceScreen
 from toystory.tui.state.inspection import Cursor, Trace
 from toystory.tui.widgets.derivation.row import RowLine
@@ -123,7 +123,7 @@ class InspectionActions(Widget):
         self.query_one(SymbolLine).turn(step)
 
     def action_check(self) -> None:
-        self.app.push_screen(GradientCheckScreen(self.current_trace()))
+        self.app.push_screen(GradientCheckScreen(CheckedRow.of(self.current_trace())))
 
     def action_source(self) -> None:
         self.app.push_screen(SourceScreen(self.current_trace().model, self.source_step()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -16,9 +16,9 @@ from textual.message import Message
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
-from toystory.models.gradient_check import STEP, GradientCheck, gradient_checks
+from toystory.models.arrays import Bits, FloatArray
+from toystory.models.gradient_check import STEP, GradientCheck, gradient_checks, in_float64
 from toystory.models.model import Model
-from toystory.training.experiment import Experiment
 from toystory.tui.screens.base import BaseScreen
 from toystory.tui.state.inspection import Trace
 from toystory.tui.widgets.footer import Footer
@@ -30,17 +30,33 @@ RIGHT = 1e-6
 FORMULA = "[L(θ + ε) − L(θ − ε)] / 2ε   against   dL/dθ of the backward pass"
 
 
-def in_float64(model: Model, experiment: Experiment) -> Model:
-    """A copy of the model that computes in float64.
+@dataclass(frozen=True, eq=False)
+class CheckedRow:
+    """A model, and the row at which its gradients are checked.
 
-    Args:
-        model: The model.
-        experiment: The experiment.
+    Attributes:
+        name: Of the experiment.
+        model: As it is now; a copy is checked.
+        x: The row, (1, columns).
+        y: Its label or class, (1,).
+        told: The row, for a reader.
+        label: The label, for a reader.
     """
-    copy = replace(experiment, dtype="float64").build_model()
-    for name, values in model.parameters.items():
-        copy.parameters[name] = np.array(values, dtype=np.float64, order="C")
-    return copy
+
+    name: str
+    model: Model
+    x: Bits | FloatArray
+    y: Bits
+    told: str
+    label: str
+
+    @classmethod
+    def of(cls, trace: Trace) -> CheckedRow:
+        """The row of bits that one looks at."""
+        bits = "".join(map(str, trace.row[0]))
+        told = bits if len(bits) <= 50 else f"{bits[:48]} …"
+        y = np.array([trace.label], np.uint8)
+        return cls(trace.experiment.name, trace.model, trace.row, y, told, str(trace.label))
 
 
 def verdict(check: GradientCheck, loss: float) -> str:
@@ -98,9 +114,10 @@ class GradientCheckScreen(BaseScreen[None]):
 
         problem: str = ""
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, row: CheckedRow) -> None:
         super().__init__()
-        self._trace = trace
+        self._row = row
+        self._loss = math.nan
         self.checks: list[GradientCheck] = []
         self.done = False
         self._problem = ""
@@ -123,11 +140,12 @@ class GradientCheckScreen(BaseScreen[None]):
                 raise _Cancelled
 
         try:
-            model = in_float64(self._trace.model, self._trace.experiment)
+            row = self._row
+            model = in_float64(row.model)
             model.interrupt = interrupt
-            y = np.array([self._trace.label])
             with np.errstate(all="ignore"):
-                for check in gradient_checks(model, self._trace.row, y, most=MOST):
+                self._loss = model.loss(row.x, row.y, **model.drawn_by_chance(1))
+                for check in gradient_checks(model, row.x, row.y, most=MOST):
                     self.post_message(self.Checked(check))
         except _Cancelled:
             return
@@ -152,23 +170,23 @@ class GradientCheckScreen(BaseScreen[None]):
 
     def _lines(self) -> list[Content]:
         faint = "$foreground 65%"
-        bits = "".join(map(str, self._trace.row[0]))
-        row = bits if len(bits) <= 50 else f"{bits[:48]} …"
+        row = self._row
         lines = [
-            Content.styled(f"gradient check · {self._trace.experiment.name}", "bold $primary"),
+            Content.styled(f"gradient check · {row.name}", "bold $primary"),
             Content(),
             Content.styled(FORMULA, "bold"),
             Content.styled("‖backward − central‖ / (‖backward‖ + ‖central‖), ε = 10⁻⁶, in float64", faint),
-            Content.assemble(("row ", faint), row, ("   label ", faint), str(self._trace.label)),
+            Content.assemble(("row ", faint), row.told, ("   label ", faint), row.label),
             Content.styled(f"of a parameter at most {MOST} numbers are checked, always the same ones", faint),
             Content(),
             Content.styled(
                 _row("parameter", "checked", "‖backward‖", "‖central‖", "relative") + "verdict", faint
             ),
         ]
-        loss = float(self._trace.values["L"])
+        if row.model.drawn_by_chance(1):
+            lines.insert(-2, Content.styled("dropout: one mask is drawn and held still", faint))
         for check in self.checks:
-            said = verdict(check, loss)
+            said = verdict(check, self._loss)
             color = "$text-success" if said.startswith("agree") else "$text-error"
             size = check.measured.size
             figures = _row(
@@ -180,13 +198,11 @@ class GradientCheckScreen(BaseScreen[None]):
             )
             lines.append(Content.assemble(figures, (said, f"bold {color}")))
         if not self.done:
-            lines.append(
-                Content.styled(f"… {len(self._trace.model.parameters) - len(self.checks)} to come", faint)
-            )
+            lines.append(Content.styled(f"… {len(row.model.parameters) - len(self.checks)} to come", faint))
         elif self._problem:
             lines.append(Content.styled(self._problem, "$text-error"))
         else:
-            right = sum(verdict(check, loss).startswith("agree") for check in self.checks)
+            right = sum(verdict(check, self._loss).startswith("agree") for check in self.checks)
             lines += [Content(), Content.styled(f"{right} of {len(self.checks)} parameters agree", "bold")]
         return lines
 

@@ -15,7 +15,7 @@ from textual.widgets import Static
 from toystory.base.served import has_clipboard
 from toystory.course.derivation.steps import WorkedStep, work_out
 from toystory.lessons.mlp.real_numbers import EXPERIMENTS, REASONS
-from toystory.lessons.mlp.softmax_derivation import DERIVATION, WITHOUT_HIDDEN_LAYERS
+from toystory.lessons.mlp.softmax_derivation import derivation_of
 from toystory.render import numbers
 from toystory.render.chart import Axes
 from toystory.render.derivation_panel import derivation_panel, derivation_text
@@ -26,6 +26,7 @@ from toystory.tui.screens.base import BaseScreen
 from toystory.tui.screens.breakpoints import apply_breakpoints
 from toystory.tui.screens.dialogs.export_model import ExportModelScreen
 from toystory.tui.screens.dialogs.learning_rate import LearningRateScreen
+from toystory.tui.screens.inspection.gradient_check import CheckedRow, GradientCheckScreen
 from toystory.tui.screens.real_numbers.form import RealNumbersForm
 from toystory.tui.screens.real_numbers.picture import caption, picture
 from toystory.tui.widgets.deferred import after_refresh
@@ -132,6 +133,16 @@ class RealNumbersScreen(BaseScreen[None]):
             id="numbers.derivation",
             tooltip="softmax with cross-entropy, step by step, in the numbers of now; and back",
         ),
+        Binding("n", "unit(1)", "next unit", show=False, id="numbers.unit", tooltip="the next hidden unit"),
+        Binding("N", "unit(-1)", "unit before", show=False, id="numbers.unit_before"),
+        Binding(
+            "C",
+            "check",
+            "check",
+            show=False,
+            id="numbers.check",
+            tooltip="gradient check of the model as it is, at a training row",
+        ),
         Binding("v", "view", "view", id="numbers.view", tooltip="the answers, or the losses"),
         Binding(
             "W",
@@ -175,7 +186,7 @@ class RealNumbersScreen(BaseScreen[None]):
         self._figures = Static(id="figures", markup=False)
         self._steps = Static()
         self._derivation = VerticalScroll(self._steps, id="derivation", can_focus=False)
-        self._derives = False
+        self._derives, self._unit = False, 0
         self._drawn: object = None
         self._seen: object = None
         self._worked_out: object = None
@@ -258,6 +269,24 @@ class RealNumbersScreen(BaseScreen[None]):
         """The derivation in place of the losses, or of everything where there is room for one; and back."""
         self._derives = not self._derives
         self._lay_out()
+
+    def action_unit(self, step: int) -> None:
+        """Work the derivation out for another unit of the first layer."""
+        self._unit += step
+        self._worked_out = None
+        self._tick()
+
+    def action_check(self) -> None:
+        snapshot, training = self.run.snapshot, self.run.training
+        if snapshot is None or training is None:
+            self.notify("There is no model yet: space begins the training.", timeout=4)
+            return
+        x, y = training.data.rows(training.split.training[:1])
+        told = ", ".join(numbers.scalar(value) for value in x[0, :5]) + (" …" if x.shape[1] > 5 else "")
+        row = CheckedRow(
+            self.run.experiment.name, snapshot.model, x, y, told, training.data.class_names[int(y[0])]
+        )
+        self.app.push_screen(GradientCheckScreen(row))
 
     def action_page(self, step: int) -> None:
         self._derivation.scroll_relative(y=step * max(self._derivation.size.height - 2, 1), animate=False)
@@ -384,7 +413,7 @@ class RealNumbersScreen(BaseScreen[None]):
         self._canvas.show(picture(self.app, training, snapshot, *size))
 
     def _show_derivation(self, run: TabularBackgroundRun) -> None:
-        """Of the first validation row, by the model of the snapshot."""
+        """Of the first training row, by the model of the snapshot, at one of its units."""
         snapshot, training = run.snapshot, run.training
         if snapshot is self._worked_out and snapshot is not None:
             return
@@ -392,9 +421,9 @@ class RealNumbersScreen(BaseScreen[None]):
         if snapshot is None or training is None:
             self._steps.update("space begins the training; then its numbers stand here")
             return
-        steps = DERIVATION if training.experiment.hidden else WITHOUT_HIDDEN_LAYERS
-        x, y = training.data.rows(training.split.validation[:1])
-        self._done = work_out(steps, snapshot.model, x, y, training.learning_rate)
+        x, y = training.data.rows(training.split.training[:1])
+        steps, unit = derivation_of(snapshot.model), self._unit % snapshot.model.layer_sizes[1]
+        self._done = work_out(steps, snapshot.model, x, y, training.learning_rate, unit=unit)
         panels = (derivation_panel(d.number, d.step, d.value, d.worked) for d in self._done)
         self._steps.update(Group(*panels))
 
