@@ -20,6 +20,7 @@ from tests.support.some import some_lessons
 from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
 from toystory.course.derivation.one_update import question
+from toystory.course.derivation.small_model import SMALL, small_model
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.derivation.worked import number
 from toystory.models import GradientCheck, Model
@@ -512,6 +513,29 @@ async def test_the_panels_of_a_lesson_follow_the_row_the_bit_and_the_unit() -> N
             await pilot.press("<")
         await pilot.pause()
         assert [panel.size.height for panel in stage.query(StepPanel)] == heights
+
+
+async def test_a_key_turns_to_a_small_model_of_two_units_and_back() -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        stage = await opened_lesson(pilot, "rnn")
+        await pilot.press("d")
+        view = stage.query_one(DerivationView)
+        await wait_for(pilot, lambda: "more: " in view.text)
+        await pilot.press("2")
+        await wait_for(pilot, lambda: "more: " not in view.text)
+        assert stage.current_trace().units == 2
+        assert any(SMALL["RNN"].name in line for line in lines(app.screen))
+        await pilot.press("i")
+        await wait_for(pilot, lambda: isinstance(app.screen, DerivationScreen))
+        screen = app.screen
+        assert isinstance(screen, DerivationScreen)
+        small = small_model(SMALL["RNN"])
+        expected = small.forward(screen.trace.row)["s"][screen.trace.bits - 1, 0, 0]
+        assert f"= {number(expected, 6)}" in screen.copy_text()
+        await pilot.press("2")
+        await wait_for(pilot, lambda: screen.trace.units == 25)
+        assert "more: " in screen.copy_text()
 
 
 @pytest.mark.parametrize(

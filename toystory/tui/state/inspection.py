@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from toystory.course.derivation.small_model import small_model, small_of
 from toystory.course.derivation.steps import DerivationStep, Values, derives, evaluate, value_of, worked
 from toystory.course.derivation.symbols import Symbol, symbols_of
 from toystory.course.derivation.worked import Worked
@@ -46,11 +47,20 @@ class StepValues:
 
 
 @dataclass(frozen=True)
+class Subject:
+    """A model that can be looked into, what it learns from, and the learning rate of its next update."""
+
+    experiment: Experiment
+    model: Model
+    learning_rate: float
+
+
+@dataclass(frozen=True)
 class Trace:
     """One forward and one backward pass of one row through a model, and where in it one looks.
 
     row: (1, columns). label: of the whole row. t: the bit looked at, None for a model that reads a row at
-    once. unit: the hidden unit, of `units`.
+    once. unit: the hidden unit, of `units`. running: the model that trains, where a small one is shown.
     """
 
     lesson: Lesson
@@ -63,6 +73,17 @@ class Trace:
     t: int | None
     unit: int
     units: int
+    running: Subject
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the numbers are those of the small model, and not of the one that trains."""
+        return self.model is not self.running.model
+
+    @property
+    def note(self) -> str:
+        """What has to be said above the numbers; empty where nothing has."""
+        return self.experiment.name if self.is_small else ""
 
     @property
     def bits(self) -> int:
@@ -99,18 +120,20 @@ class Trace:
 class Cursor:
     """What the learner chose to look at: it stays where it is when the model changes, as far as it fits.
 
-    row: None for the lesson's example. t: None for the last bit.
+    row: None for the lesson's example. t: None for the last bit. small: whether the numbers are to be those
+    of a small model with two units, made for the purpose.
     """
 
     row: tuple[int, ...] | None = None
     t: int | None = None
     unit: int = 0
+    small: bool = False
     _rng: np.random.Generator = field(default_factory=lambda: np.random.default_rng(0))
 
     @property
     def key(self) -> tuple[object, ...]:
         """Changes when the place does."""
-        return (self.row, self.t, self.unit)
+        return (self.row, self.t, self.unit, self.small)
 
     def row_for(self, lesson: Lesson, experiment: Experiment) -> Bits:
         """The row, (1, columns); the lesson's example where the model can't read the one chosen.
@@ -124,14 +147,18 @@ class Cursor:
         return lesson.example_row(experiment)
 
     def trace(self, lesson: Lesson, experiment: Experiment, model: Model, learning_rate: float) -> Trace:
-        """Run the model on the row, forward and backward.
+        """Run the model, or the small one like it, on the row, forward and backward.
 
         Args:
             lesson: The lesson.
             experiment: The experiment.
-            model: The model.
-            learning_rate: Of the step of gradient descent behind the primed values.
+            model: The model that trains.
+            learning_rate: Of its next update.
         """
+        running = Subject(experiment, model, learning_rate)
+        small = small_of(experiment) if self.small else None
+        if small is not None:
+            experiment, model, learning_rate = small, small_model(small), small.learning_rate
         x = self.row_for(lesson, experiment)
         y = experiment.task.whole_rows(x).y
         with np.errstate(all="ignore"):
@@ -140,7 +167,17 @@ class Cursor:
         t = (last if self.t is None else min(self.t, last)) if experiment.recurrent else None
         units = (*experiment.hidden, 1)[0]
         return Trace(
-            lesson, experiment, model, x, int(y.flat[-1]), learning_rate, values, t, self.unit % units, units
+            lesson,
+            experiment,
+            model,
+            x,
+            int(y.flat[-1]),
+            learning_rate,
+            values,
+            t,
+            self.unit % units,
+            units,
+            running,
         )
 
     def set_row(self, text: str, experiment: Experiment) -> None:

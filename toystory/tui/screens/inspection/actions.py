@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import work
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
+from textual.worker import get_current_worker
 
+from toystory.course.derivation.small_model import small_model, small_of
 from toystory.course.derivation.steps import DerivationStep
+from toystory.training.experiment import Experiment
 from toystory.tui.screens.dialogs.row import RowScreen
 from toystory.tui.screens.inspection.gradient_check import CheckedRow, GradientCheckScreen
 from toystory.tui.screens.inspection.source import SourceScreen
@@ -67,6 +71,14 @@ class InspectionActions(Widget):
             id="place.bit",
             tooltip="the next bit",
         ),
+        Binding(
+            "2",
+            "small",
+            "2 units",
+            show=False,
+            id="place.small",
+            tooltip="the numbers of a small model of two units, and back to the model that trains",
+        ),
         SYMBOL,
         Binding(
             "C",
@@ -117,6 +129,25 @@ class InspectionActions(Widget):
 
     def action_go_to_bit(self, t: int) -> None:
         self.cursor.t = t
+        self.refresh_inspection()
+
+    def action_small(self) -> None:
+        """Turn to the small model, which may have to learn first, or back to the one that trains."""
+        if self.cursor.small:
+            self._look_into(small=False)
+        elif (small := small_of(self.current_trace().experiment)) is None:
+            self.notify("this model has no hidden units: there is nothing to make smaller")
+        else:
+            self._learn_small(small)
+
+    @work(thread=True, exclusive=True, group="small model")
+    def _learn_small(self, experiment: Experiment) -> None:
+        small_model(experiment)
+        if not get_current_worker().is_cancelled:
+            self.app.call_from_thread(self._look_into, small=True)
+
+    def _look_into(self, small: bool) -> None:
+        self.cursor.small = small
         self.refresh_inspection()
 
     def action_symbol(self, step: int) -> None:

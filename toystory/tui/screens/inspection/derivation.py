@@ -193,9 +193,9 @@ class DerivationScreen(Maximizable, InspectionActions):
 
     def refresh_inspection(self, _: object = None) -> None:
         """Work everything out anew for the row, the bit and the unit that are chosen now."""
-        before = self.trace
-        now = self.cursor.trace(before.lesson, before.experiment, before.model, before.learning_rate)
-        if (now.row.shape, now.row.tobytes()) != (before.row.shape, before.row.tobytes()):
+        before, running = self.trace, self.trace.running
+        now = self.cursor.trace(before.lesson, running.experiment, running.model, running.learning_rate)
+        if now.model is not before.model or now.row.tolist() != before.row.tolist():
             self._current_question = self._feedback = None
             self._right = self._line_shown = False
         self.trace = now
@@ -217,7 +217,8 @@ class DerivationScreen(Maximizable, InspectionActions):
             Content.assemble(
                 ("inside one update ", "bold $primary"),
                 (f" {self.at + 1} of {len(self.pages)}", "bold"),
-                (f"   learning rate {now.learning_rate:g} · {now.experiment.name}", FAINT),
+                (f"   learning rate {now.learning_rate:g}", FAINT),
+                ("" if now.note else f" · {now.experiment.name}", FAINT),
             )
         )
         self.query_one(RowLine).show(now)

@@ -20,6 +20,7 @@ LINKS = (
     ("one update", "inside"),
     ("source", "source"),
     ("check", "check"),
+    ("small", "2 units"),
 )
 """What else there is to do with the row: what is asked for, and the word to click."""
 LINKS_INSIDE = tuple(link for link in LINKS if link[0] != "one update")
@@ -55,9 +56,7 @@ class RowLine(Widget):
         before, self._trace = self._trace, trace
         if before is not None and _visible_parts(before) == _visible_parts(trace):
             return
-        shape = (trace.t is None, trace.units, trace.bits)
-        moved = before is None or shape != (before.t is None, before.units, before.bits)
-        self.refresh(layout=moved)
+        self.refresh(layout=before is None or _shape(before) != _shape(trace))
 
     @staticmethod
     def action_for(change: Change) -> str:
@@ -68,6 +67,7 @@ class RowLine(Widget):
             "one update": "one_update",
             "source": "source",
             "check": "check",
+            "small": "small",
             "unit": f"unit({change.by})",
             "bit": f"go_to_bit({change.by})",
         }[change.what]
@@ -79,7 +79,8 @@ class RowLine(Widget):
         now = self._trace
         if now is None:
             return ""
-        lines = [self._whole(now)] if now.t is None else self._in_time(now, now.t)
+        lines = [Content.styled(now.note, "bold $text-secondary")] if now.note else []
+        lines += [self._whole(now)] if now.t is None else self._in_time(now, now.t)
         steps, links = self._steps(now), self._links()
         if self._narrow(now, self.size.width):
             return Content("\n").join([*lines, steps, links])
@@ -89,7 +90,7 @@ class RowLine(Widget):
         now = self._trace
         if now is None:
             return 2
-        return (2 if now.t is None else 3) + self._narrow(now, width)
+        return (2 if now.t is None else 3) + bool(now.note) + self._narrow(now, width)
 
     def _narrow(self, now: Trace, width: int) -> bool:
         """Whether the links need a line of their own."""
@@ -157,7 +158,12 @@ class RowLine(Widget):
         return Content.assemble(*parts[:-1])
 
 
+def _shape(now: Trace) -> tuple[object, ...]:
+    """What its height depends on."""
+    return (bool(now.note), now.t is None, now.units, now.bits)
+
+
 def _visible_parts(now: Trace) -> tuple[object, ...]:
     """In time nothing of it is the model's."""
     whole = () if now.t is not None else (now.label, f"{now.answer:.4f}")
-    return (now.experiment.task, now.row.tobytes(), now.t, now.unit, now.units, *whole)
+    return (now.note, now.experiment.task, now.row.tobytes(), now.t, now.unit, now.units, *whole)
