@@ -336,22 +336,48 @@ def test_a_slow_machine_ends_nothing_that_is_right() -> None:
     assert check(exercise, Source("sigmoid.py", slow)).passed
 
 
-@pytest.mark.skipif(not POSIX, reason="signals")
-def test_a_check_that_is_killed_leaves_no_folder(tmp_path: Path) -> None:
-    program = (
-        "import os, time\nfrom toystory.grading.process import LearnerProcess\n"
-        "with LearnerProcess() as learner:\n"
-        "    learner.load('x.py', 'import os')\n    print(os.getpid(), flush=True)\n    time.sleep(1000)\n"
-    )
+AT_REST = (
+    "import time\nfrom toystory.grading.process import LearnerProcess\n"
+    "with LearnerProcess() as learner:\n    learner.load('x.py', 'x = 1')\n    time.sleep(1000)\n"
+)
+ASLEEP = "import os, time\nif hasattr(os, 'fork'):\n    os.fork()\ntime.sleep(1000)\n"
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="looks for processes in /proc")
+@pytest.mark.parametrize(
+    "command",
+    [("-c", AT_REST), ("-m", "toystory", "check", "sigmoid.py"), ("-m", "toystory", "grade", "class")],
+    ids=["at rest", "asleep in a check", "asleep in a class's"],
+)
+def test_whatever_it_does_it_ends_with_the_program_that_is_killed(
+    command: tuple[str, ...], tmp_path: Path
+) -> None:
+    (tmp_path / "class" / "alex").mkdir(parents=True)
+    for folder in (tmp_path, tmp_path / "class" / "alex"):
+        (folder / "sigmoid.py").write_text(f"{HEAD}{RIGHT}\n{ASLEEP}")
+    (temporary := tmp_path / "temporary").mkdir()
+
+    def at_work() -> list[Path]:
+        there = [entry for entry in Path("/proc").glob("[0-9]*") if runs(int(entry.name))]
+        return [entry for entry in there if _working_folder(entry).is_relative_to(temporary)]
+
     with subprocess.Popen(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, cwd=Path(__file__).parents[2], text=True,
-        env={**os.environ, "TMPDIR": str(tmp_path)},
-    ) as checking:  # fmt: skip
-        assert checking.stdout is not None
-        checking.stdout.readline()
-        assert list(tmp_path.iterdir())
+        [sys.executable, *command],
+        stdout=subprocess.DEVNULL,
+        cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(temporary), "PYTHONPATH": str(Path(__file__).parents[2])},
+        start_new_session=True,
+    ) as checking:
+        wait_until(lambda: len(at_work()) == (1 if "-c" in command else 2))
         checking.kill()
-    wait_until(lambda: not list(tmp_path.iterdir()))
+    wait_until(lambda: not at_work() and not list(temporary.iterdir()))
+
+
+def _working_folder(process: Path) -> Path:
+    try:
+        return (process / "cwd").readlink()
+    except OSError:  # it is gone
+        return Path("/")
 
 
 def test_a_folder_that_was_left_long_ago_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -362,24 +388,6 @@ def test_a_folder_that_was_left_long_ago_is_removed(tmp_path: Path, monkeypatch:
         os.utime(folder, (time.time() - age,) * 2)
     assert judge(HEAD + RIGHT).passed
     assert list(tmp_path.iterdir()) == [new]
-
-
-@pytest.mark.skipif(not POSIX, reason="signals")
-def test_it_ends_when_the_program_is_killed() -> None:
-    program = (
-        "import sys, time\nfrom toystory.grading.process import LearnerProcess\n"
-        "with LearnerProcess() as learner:\n"
-        "    learner.load('x.py', 'x = 1')\n    print(learner.pid, flush=True)\n    time.sleep(1000)\n"
-    )
-    root = Path(__file__).parents[2]
-    parent = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, cwd=root, text=True)
-    assert parent.stdout is not None
-    pid = int(parent.stdout.readline())
-    assert runs(pid)
-    parent.kill()
-    parent.wait()
-    parent.stdout.close()
-    wait_until(lambda: not runs(pid))
 
 
 BAD_FILES: dict[str, tuple[bytes, str]] = {

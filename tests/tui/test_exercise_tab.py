@@ -81,8 +81,8 @@ async def test_every_lesson_has_its_turn() -> None:
     async with app.run_test(size=MIDDLE) as pilot:
         for name in NAMES:
             app.open_lesson(name)
-            await until(pilot, lambda name=name: getattr(app.screen, "_name_of_lesson", "") == name)
             stage = await open_turn(pilot)
+            assert stage.lesson_state.lesson.name == name
             if not stage.exercises:
                 await until_shown(pilot, "Thinking out loud")
                 continue
@@ -90,7 +90,7 @@ async def test_every_lesson_has_its_turn() -> None:
             await until_shown(pilot, stage.exercises[0].title[:40], "TODO")
             for exercise in stage.exercises:
                 assert exercise.name.replace("_", " ") in shown(app)
-            await pilot.press(str(len(stage.exercises)))
+            await pilot.press(str(len(stage.exercises) % 10))
             await until_shown(pilot, stage.exercises[-1].title[:40])
 
 

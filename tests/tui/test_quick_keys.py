@@ -93,8 +93,12 @@ async def test_what_is_searched_for_can_be_typed_at_once() -> None:
     async with app.run_test(size=(120, 36)):
         type_at_once(app, "colon", *"sandbox")
         await answered(app)
-        assert isinstance(app.screen, Palette)
+        palette = app.screen
+        assert isinstance(palette, Palette)
         await until(app, lambda: app.screen.query_one(Input).value == "sandbox")
+        # A search that begins only when it has been left finds no list, and does no harm.
+        await app.pop_screen()
+        await palette.workers.wait_for_complete([palette._gather_commands("late")])
         assert app.is_running
 
 

@@ -12,46 +12,16 @@ from collections.abc import Iterator
 
 import pytest
 from textual import events
-from textual.keys import REPLACED_KEYS
 
+from tests.support.keys import KEYS, QUITTING, character
 from tests.support.some import some
 from toystory.course.catalogue import NAMES
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.course import CourseScreen
 
-NAMED = {
-    "space": " ",
-    "full_stop": ".",
-    "comma": ",",
-    "plus": "+",
-    "minus": "-",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "less_than_sign": "<",
-    "greater_than_sign": ">",
-    "question_mark": "?",
-    "colon": ":",
-    "number_sign": "#",
-}
-MOVES = (
-    *("left", "right", "up", "down", "tab", "shift+tab", "home", "end", "pageup", "pagedown"),
-    *(
-        "enter",
-        "escape",
-        "backspace",
-        "delete",
-        "f1",
-        "f2",
-        "f5",
-        "f6",
-        "ctrl+s",
-        "ctrl+p",
-        "ctrl+z",
-        "ctrl+a",
-    ),
-)
 LETTERS = tuple("abcdefghijklmnoprstuvwxyzABCDEFGHIJKLMNOPRSTUVWXYZ0123456789")
-"""All but q, which ends the app."""
+"""All but q, which ends the app; some are bound to nothing."""
+PRESSED = tuple(dict.fromkeys((*LETTERS, *(key for key in KEYS if key not in QUITTING), "f1", "f6")))
 STARTING = ("space", "t", "full_stop")
 """Said more often than the rest, so that something trains most of the time."""
 SIZES = ((80, 24), (120, 36), (200, 50), (100, 30), (60, 18), (40, 10), (20, 5), (1, 1), (500, 200))
@@ -69,8 +39,7 @@ SWITCH_INTERVAL = 0.0001
 
 
 def key(name: str) -> events.Key:
-    name = REPLACED_KEYS.get(name, name)
-    return events.Key(name, NAMED.get(name, name if len(name) == 1 else None))
+    return events.Key(name, character(name))
 
 
 def mouse(kind: type[events.MouseEvent], x: int, y: int, button: int) -> events.MouseEvent:
@@ -92,7 +61,7 @@ def do_something(app: ToystoryApp, rng: random.Random) -> None:
             app.post_message(mouse(events.MouseDown, x, y, 1))
             app.post_message(mouse(events.MouseUp, x, y, 1))
     else:
-        names = STARTING if rng.random() < 0.1 else (*LETTERS, *MOVES, *NAMED)
+        names = STARTING if rng.random() < 0.1 else PRESSED
         app.post_message(key(rng.choice(names)))
 
 

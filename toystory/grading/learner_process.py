@@ -16,6 +16,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from types import ModuleType, TracebackType
@@ -27,6 +28,7 @@ from toystory.course.exercises.class_model import ClassModel, offered
 from toystory.grading import wire
 from toystory.grading.audit import PACKAGE, Audit
 from toystory.grading.confine import confine
+from toystory.grading.listening import listen
 from toystory.grading.watched_training import WatchedTraining
 
 MEMORY = 2 * 2**30
@@ -214,12 +216,11 @@ def main() -> None:
     _limit(math.ceil(TIMES_OVER * float(sys.argv[2])))
     confine()
     folder = os.getcwd()
-    with open(WHERE, "wb", buffering=0) as where:
+    with open(WHERE, "wb", buffering=0) as where, contextlib.suppress(OSError):  # nobody is there any more
         _send(replies, wire.pack({"ready": True}))
         sys.meta_path.insert(0, NoneOfOurs())
         sys.addaudithook(audit := Audit())
-        with contextlib.suppress(OSError):  # the check was killed meanwhile
-            _serve(Pipe(requests, replies, where, folder), audit, float(sys.argv[2]), where)
+        _serve(Pipe(requests, replies, where, folder), audit, float(sys.argv[2]), where)
     _leave(folder)
 
 
@@ -227,7 +228,7 @@ class Pipe:
     """Both ends of what goes between the check and this process."""
 
     def __init__(self, requests: BinaryIO, replies: int, where: BinaryIO, folder: str) -> None:
-        """Wait for nothing yet.
+        """Listen; at the end of the requests the process ends, whatever it does then.
 
         Args:
             requests: What is asked.
@@ -235,13 +236,13 @@ class Pipe:
             where: The file that tells where the code was when its time was up.
             folder: What is removed at the end.
         """
-        self._requests, self._replies, self._where, self._folder = requests, replies, where, folder
+        self._next = listen(partial(wire.read, requests), partial(_leave, folder))
+        self._replies, self._where, self._folder = replies, where, folder
 
-    def receive(self) -> tuple[wire.Message, Any] | None:
-        """Wait for a request, and set its time running; None at the end."""
-        request = wire.read(self._requests)
-        if request is not None:
-            _watch(float(request[0]["seconds"]), self._where)
+    def receive(self) -> tuple[wire.Message, Any]:
+        """Wait for a request, and set its time running."""
+        request = self._next()
+        _watch(float(request[0]["seconds"]), self._where)
         return request
 
     def send(self, frame: bytes) -> None:
@@ -252,16 +253,16 @@ class Pipe:
         _send(self._replies, frame)
 
     def exchange(self, frame: bytes) -> tuple[wire.Message, Any]:
-        """Answer in the midst of a call, and wait for what is asked next; at the end, leave from there."""
-        request = None
-        with contextlib.suppress(OSError):
+        """Answer in the midst of a call, and wait for what is asked next; if nobody is there, leave."""
+        try:
             self.send(frame)
-            request = self.receive()
-        return request or _leave(self._folder)
+        except OSError:
+            _leave(self._folder)
+        return self.receive()
 
 
-def _serve(pipe: Pipe, audit: Audit, seconds: float, where: BinaryIO) -> None:
-    """Answer until nobody asks any more.
+def _serve(pipe: Pipe, audit: Audit, seconds: float, where: BinaryIO) -> NoReturn:
+    """Answer for as long as somebody asks. Raises OSError where nobody takes the answer.
 
     Args:
         pipe: To whoever asks.
@@ -270,8 +271,8 @@ def _serve(pipe: Pipe, audit: Audit, seconds: float, where: BinaryIO) -> None:
         where: The file that tells where the code was when its time was up.
     """
     answers: Answers | None = None
-    while (request := pipe.receive()) is not None:
-        message, value = request
+    while True:
+        message, value = pipe.receive()
         if answers is None:
             _limit_processor_time(seconds, where)
             answers = Answers(str(message["name"]), audit)
@@ -287,7 +288,6 @@ def _serve(pipe: Pipe, audit: Audit, seconds: float, where: BinaryIO) -> None:
 
 def _leave(folder: str) -> NoReturn:
     """End the process, and whatever it has started, and remove its folder."""
-    os.chdir(os.sep)
     shutil.rmtree(folder, ignore_errors=True)
     if hasattr(os, "killpg"):
         os.killpg(0, signal.SIGKILL)

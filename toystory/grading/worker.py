@@ -14,11 +14,13 @@ import subprocess
 import sys
 import threading
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, cast
 
 from toystory.course.exercises.exercise import Exercise, exercises_of
 from toystory.grading.failures import Source
+from toystory.grading.listening import listen
 from toystory.grading.process import THREADS, CantStart
 from toystory.grading.verdict import Verdict, check
 
@@ -86,7 +88,7 @@ class Worker:
         """End the process.
 
         Args:
-            at_once: In the middle of a check too. The learner's own process has limits of its own.
+            at_once: In the middle of a check too. The learner's own process then ends by itself.
         """
         process, self._process = self._process, None
         if process is None:
@@ -139,12 +141,12 @@ def _read(stream: IO[str], lines: queue.SimpleQueue[str]) -> None:
 
 
 def main() -> None:
-    """Answer until nobody asks any more."""
+    """Answer until nobody asks any more; a check that is under way then ends with it."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="surrogatepass")
     os.dup2(2, 1)  # whatever prints in here spoils no answer
-    for line in sys.stdin:
-        asked = json.loads(line)
-        answers.write(json.dumps(_answer(asked)) + "\n")
+    next_line = listen(lambda: sys.stdin.readline() or None, partial(os._exit, 0))
+    while True:
+        answers.write(json.dumps(_answer(json.loads(next_line()))) + "\n")
         answers.flush()
 
 
