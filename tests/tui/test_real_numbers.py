@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.widgets import Input
 
 from toystory.base.served import SERVED
 from toystory.lessons.mlp.real_numbers import EXPERIMENTS, MOONS, straight
 from toystory.models import SoftmaxMLP, load
+from toystory.training.tabular import experiment as experiment_module
 from toystory.training.tabular.background import TabularBackgroundRun
 from toystory.training.tabular.csv_reader import BadTable, read_dataset
 from toystory.tui.app import ToystoryApp
@@ -37,6 +40,18 @@ async def finished(screen: RealNumbersScreen, pilot: Any) -> None:
             await pilot.pause(0.3)
             return
     raise AssertionError(f"it is {screen.run.state} still")
+
+
+async def wait_for(pilot: Any, happened: Callable[[], bool]) -> None:
+    for _ in range(300):
+        if happened():
+            return
+        await pilot.pause(0.02)
+    raise AssertionError("it has not happened")
+
+
+def said_in(form: RealNumbersForm) -> str:
+    return " ".join(str(form.query_one("#hint").render()).split())
 
 
 def test_every_task_stands_beside_straight_lines() -> None:
@@ -109,21 +124,50 @@ async def test_from_the_chapter_it_trains_and_draws_and_takes_a_table(
         assert isinstance(form, RealNumbersForm)
         form.query_one("#row-data Input").value = str(table)  # type: ignore[attr-defined]
         await pilot.press("enter")  # at once: the form hears of the change afterwards
-        await pilot.pause(0.2)
-        said = str(form.query_one("#hint").render())
-        assert "x, y, z, kind" in " ".join(said.split())
+        await wait_for(pilot, lambda: "x, y, z, kind" in said_in(form))
         form.query_one("#row-label Input").value = "kind"  # type: ignore[attr-defined]
         form.query_one("#row-updates Input").value = "40"  # type: ignore[attr-defined]
         await pilot.pause(0.2)
         await pilot.press("enter")
-        await pilot.pause()
-        assert app.screen is screen
+        await wait_for(pilot, lambda: app.screen is screen)
         await finished(screen, pilot)
         assert screen.run.state == "finished"
         assert "answered" in screen._canvas.text
         assert "yours 1" in screen.copy_text()
         await pilot.press("escape")
         assert isinstance(app.screen, LessonScreen)
+
+
+async def test_a_file_is_read_beside_the_form_which_can_be_left_or_changed(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[str] = []
+
+    def read_for_ever(path: Path, *_: object) -> None:
+        try:
+            while True:
+                _[-1]()  # type: ignore[operator]
+                threading.Event().wait(0.01)
+        finally:
+            ended.append(path.name)
+
+    monkeypatch.setattr(experiment_module, "read_dataset", read_for_ever)
+    app = ToystoryApp("mlp")
+    async with app.run_test(size=(80, 24)) as pilot:
+        form = RealNumbersForm(MOONS)
+        answers: list[object] = []
+        await app.push_screen(form, answers.append)
+        data = form.query_one("#row-data Input", Input)
+        data.value = "large.csv"
+        await pilot.press("enter", "enter")
+        await wait_for(pilot, lambda: "reading large.csv" in said_in(form))
+        data.value = "larger.csv"
+        await wait_for(pilot, lambda: ended == ["large.csv"] and "reading" not in said_in(form))
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: "reading larger.csv" in said_in(form))
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: ended == ["large.csv", "larger.csv"])
+        assert answers == [None]
 
 
 def test_why_it_ends_so_is_not_told_of_another_rate() -> None:

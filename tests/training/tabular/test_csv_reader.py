@@ -27,6 +27,8 @@ def changed(line: int, text: str) -> str:
 WAYS = {
     "commas": GOOD,
     "semicolons": GOOD.replace(",", ";"),
+    "the separator said": "sep=;\n" + GOOD.replace(",", ";"),
+    "the separator said, as Excel does": '\ufeff"sep=,",,\r\n' + GOOD.replace("\n", "\r\n"),
     "tabs": GOOD.replace(",", "\t"),
     "byte order mark": "\ufeff" + GOOD,
     "line ends of Windows": GOOD.replace("\n", "\r\n"),
@@ -53,6 +55,26 @@ def test_a_table_is_read_however_it_is_written(text: str, file: Path) -> None:
     np.testing.assert_allclose(data.x, [[i, i * i / 7] for i in range(24)])
     np.testing.assert_array_equal(data.y, np.arange(24) % 2)
     assert data.counts == [12, 12]
+
+
+def test_a_line_that_says_the_separator_counts_as_a_line(file: Path) -> None:
+    file.write_text("sep=;\n" + changed(3, "1,x,odd").replace(",", ";"))
+    with pytest.raises(BadTable, match=r"line 4 of .*, column b: 'x' is no number"):
+        read_dataset(file, "kind")
+
+
+def test_reading_can_be_abandoned_before_and_between_the_rows(file: Path) -> None:
+    file.write_text(GOOD.replace(",", ";"))
+    for most in (1, 10):
+        calls: list[int] = []
+
+        def interrupt(most: int = most, calls: list[int] = calls) -> None:
+            calls.append(1)
+            if len(calls) == most:
+                raise InterruptedError
+
+        with pytest.raises(InterruptedError):
+            read_dataset(file, "kind", interrupt=interrupt)
 
 
 def test_commas_that_may_part_thousands_are_not_guessed_at(file: Path) -> None:

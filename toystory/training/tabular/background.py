@@ -19,6 +19,7 @@ from toystory.models.softmax_mlp import SoftmaxMLP
 from toystory.training.loop import Progress
 from toystory.training.share import SHARE, Spent
 from toystory.training.tabular.csv_reader import BadTable
+from toystory.training.tabular.dataset import Dataset
 from toystory.training.tabular.experiment import TabularExperiment
 from toystory.training.tabular.training import Part, TabularTraining
 
@@ -59,9 +60,15 @@ class TabularBackgroundRun:
         error: What went wrong, in a sentence; empty where nothing did.
     """
 
-    def __init__(self, experiment: TabularExperiment) -> None:
-        """Begin nothing yet."""
+    def __init__(self, experiment: TabularExperiment, data: Dataset | None = None) -> None:
+        """Begin nothing yet.
+
+        Args:
+            experiment: What to train.
+            data: Its data, where they have been read already.
+        """
         self.experiment = experiment
+        self._data = data
         self.training: TabularTraining | None = None
         self.snapshot: TabularSnapshot | None = None
         self.error = ""
@@ -172,7 +179,7 @@ class TabularBackgroundRun:
             SHARE.rest()
 
     def _train(self) -> None:
-        training = TabularTraining(self.experiment, interrupt=self._interrupt)
+        training = TabularTraining(self.experiment, self._data, self._interrupt)
         self.training = training
         spent, yielded, taken = Spent(), 0.0, 0.0
         updates = iter(training)

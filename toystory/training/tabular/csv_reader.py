@@ -1,7 +1,8 @@
 """A table out of a CSV file: columns of numbers, and one of classes. A fault is a sentence with its place.
 
 The first line names the columns. Commas, semicolons or tabs stand between values, whichever the first line
-has most of; a byte order mark at the beginning is taken off, and so are separators behind the last value.
+has most of; a first line such as `sep=;`, which spreadsheets write, says it before them. A byte order mark at
+the beginning is taken off, and so are separators behind the last value.
 Between semicolons a comma may begin the decimals.
 """
 
@@ -15,13 +16,14 @@ import re
 import reprlib
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from toystory.models.model import carry_on
 from toystory.models.softmax_mlp import MOST_CLASSES
 from toystory.training.tabular.dataset import FEWEST_OF_A_CLASS, Dataset
 
@@ -41,6 +43,10 @@ AT_POINT, AT_COMMA = (
 )
 """Numbers between semicolons whose decimals begin so."""
 THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
+SAID_SEPARATOR = re.compile(r"\s*\"?sep=([,;\t])\"?[ ,;\t]*(\r\n?|\n)", re.IGNORECASE)
+"""A first line that says what stands between the values."""
+AT_ONCE = 1 << 18
+"""Signs that are searched between two calls of `interrupt`: meanwhile no other thread can go on."""
 SHOWN = 8
 """Names that a sentence lists at most."""
 
@@ -73,7 +79,11 @@ class Rows(NamedTuple):
 
 
 def read_dataset(
-    path: Path, label: str | None, without: Collection[str] = (), drop_missing: bool = False
+    path: Path,
+    label: str | None,
+    without: Collection[str] = (),
+    drop_missing: bool = False,
+    interrupt: Callable[[], None] = carry_on,
 ) -> Dataset:
     """Read a table to learn from.
 
@@ -82,11 +92,12 @@ def read_dataset(
         label: Name of the column of classes.
         without: Names of columns to leave out.
         drop_missing: Leave out rows with missing values, where they would be a fault.
+        interrupt: Called between pieces of the work; raise from it to abandon it.
 
     Raises:
         BadTable: There is something wrong with it.
     """
-    file = _Table(path, to_learn=True)
+    file = _Table(path, to_learn=True, interrupt=interrupt)
     names = file.names
     if label is None:
         raise BadTable(f"say with --label which column of {path} has the classes: {_listed(names)}")
@@ -173,13 +184,19 @@ def _known_classes(
 class _Table:
     """A CSV file: the names in its first line, and rows of as many values."""
 
-    def __init__(self, path: Path, to_learn: bool) -> None:
+    def __init__(self, path: Path, to_learn: bool, interrupt: Callable[[], None] = carry_on) -> None:
         self.path = path
         self.to_learn = to_learn
+        self.interrupt = interrupt
         text = _text(path)
-        first = next((line for line in text.splitlines() if line.strip()), "")
-        self.separator = max(SEPARATORS, key=_outside_quotes(first).count)
-        self._comma = self.separator == ";" and _has_decimal_commas(text)
+        said = SAID_SEPARATOR.match(text)
+        if said is not None:
+            text, self.separator = text[said.end() :], said[1]
+        else:
+            first = next(filter(str.strip, io.StringIO(text, newline=None)), "")
+            self.separator = max(SEPARATORS, key=_outside_quotes(first).count)
+        self._skipped = 0 if said is None else said[0].count("\n") or said[0].count("\r")
+        self._comma = self.separator == ";" and _has_decimal_commas(text, interrupt)
         self._reader = csv.reader(io.StringIO(text, newline=""), delimiter=self.separator, strict=True)
         self._lines = self._read()
         header = next(self._lines, None)
@@ -194,6 +211,7 @@ class _Table:
     def rows(self) -> Iterator[Row]:
         """Those below the first line, each of as many values. Raises BadTable."""
         for count, row in enumerate(self._lines, start=1):
+            self.interrupt()
             while len(row.values) > len(self.names) and not row.values[-1]:
                 row.values.pop()
             if len(row.values) != len(self.names):
@@ -281,7 +299,7 @@ class _Table:
         """All lines with something in them. Raises BadTable."""
         line = 1
         while True:
-            line = self._reader.line_num + 1
+            line = self._skipped + self._reader.line_num + 1
             try:
                 values = next(self._reader, None)
             except csv.Error as error:
@@ -338,14 +356,25 @@ def _text(path: Path) -> str:
     return text
 
 
-def _has_decimal_commas(text: str) -> bool:
+def _has_decimal_commas(text: str, interrupt: Callable[[], None]) -> bool:
     """Whether decimals begin with a comma between semicolons, as spreadsheets of many languages write them.
 
     Where a number has a point, or where all commas may part thousands, that is left to the learner to say.
+
+    Args:
+        text: Of the file.
+        interrupt: Called between parts of it.
     """
-    if not any(not THOUSANDS.fullmatch(found[1]) for found in AT_COMMA.finditer(text)):
-        return False
-    return AT_POINT.search(text) is None
+    found, first = False, 0
+    while first < len(text):
+        interrupt()
+        end = text.find("\n", first + AT_ONCE) + 1 or len(text)
+        part = text[first:end]
+        if AT_POINT.search(part):
+            return False
+        found = found or any(not THOUSANDS.fullmatch(number[1]) for number in AT_COMMA.finditer(part))
+        first = end
+    return found
 
 
 def _outside_quotes(line: str) -> str:

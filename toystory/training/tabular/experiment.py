@@ -5,12 +5,13 @@ from __future__ import annotations
 import difflib
 import math
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
 
+from toystory.models.model import carry_on
 from toystory.models.softmax_mlp import SoftmaxMLP
 from toystory.training.settings import MOST_UNITS, MOST_UPDATES, OPTIMIZER_NAMES, OptimizerName, WrongSetting
 from toystory.training.tabular.csv_reader import BadTable, read_dataset
@@ -113,8 +114,11 @@ class TabularExperiment:
         """Whether its rows are drawn, and not read from a file."""
         return self.data in TASKS
 
-    def load_data(self) -> Dataset:
+    def load_data(self, interrupt: Callable[[], None] = carry_on) -> Dataset:
         """Draw the rows, or read them.
+
+        Args:
+            interrupt: Called between pieces of the reading; raise from it to abandon it.
 
         Raises:
             BadTable: The file holds no table to learn from.
@@ -125,7 +129,8 @@ class TabularExperiment:
             near = difflib.get_close_matches(self.data, TASKS, n=1)
             hint = f"did you mean {near[0]}? " if near else ""
             raise BadTable(f"there is no file {self.data}: {hint}the tasks are {', '.join(TASKS)}")
-        return read_dataset(Path(self.data).expanduser(), self.label, self.without, self.drop_missing)
+        path = Path(self.data).expanduser()
+        return read_dataset(path, self.label, self.without, self.drop_missing, interrupt)
 
     def build_model(self, data: Dataset) -> SoftmaxMLP:
         """The untrained model for these data; the same one at every call."""

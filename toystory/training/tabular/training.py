@@ -18,6 +18,7 @@ from toystory.models.arrays import Parameters
 from toystory.models.batches import Batch, given_batches
 from toystory.models.history import History
 from toystory.models.loss import softmax_cross_entropy
+from toystory.models.model import carry_on
 from toystory.models.softmax_mlp import SoftmaxMLP
 from toystory.models.train_step import TrainStep, Update, make_optimizer
 from toystory.training.loop import Progress
@@ -72,7 +73,7 @@ class TabularTraining:
         self,
         experiment: TabularExperiment,
         data: Dataset | None = None,
-        interrupt: Callable[[], None] | None = None,
+        interrupt: Callable[[], None] = carry_on,
     ) -> None:
         """Read the data, split them, and build the model.
 
@@ -85,13 +86,12 @@ class TabularTraining:
             BadTable: The file holds no table to learn from.
         """
         self.experiment = experiment
-        self.data = experiment.load_data() if data is None else data
+        self.data = experiment.load_data(interrupt) if data is None else data
         self.split = split_rows(self.data.y, experiment.split_rng())
         self.model: SoftmaxMLP = experiment.build_model(self.data)
         # Mean and spread of the training rows alone: the others are not to be known yet.
         self.model.standardise(self.data.x[self.split.training])
-        if interrupt is not None:
-            self.model.interrupt = interrupt
+        self.model.interrupt = interrupt
         self.learning_rate = experiment.learning_rate
         self.train_step = TrainStep(
             self.model, make_optimizer(experiment.optimizer, experiment.learning_rate), clip=None

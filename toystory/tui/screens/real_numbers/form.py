@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentTypeError
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label
+from textual.worker import get_current_worker
 
 from toystory.base.argument_types import names_list, number, whole_number, whole_number_list
 from toystory.base.served import is_served
 from toystory.training.settings import OPTIMIZER_NAMES, Setting
 from toystory.training.tabular.csv_reader import BadTable
+from toystory.training.tabular.dataset import Dataset
 from toystory.training.tabular.experiment import TabularExperiment
 from toystory.training.tabular.tasks import TASKS
 from toystory.tui.screens.dialogs.dialog import Dialog
@@ -108,8 +111,16 @@ def _text(name: str, value: Any) -> str:
     return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-class RealNumbersForm(Dialog[TabularExperiment | None]):
-    """Answers with the experiment that was made, or None. A CSV file is read before that."""
+Made = tuple[TabularExperiment, Dataset | None]
+"""An experiment, and its rows where they were read from a file."""
+
+
+class _Cancelled(Exception):
+    """Nobody waits for the rest."""
+
+
+class RealNumbersForm(Dialog[Made | None]):
+    """Answers with the experiment that was made, or None. A CSV file is read before that, in a thread."""
 
     CSS_PATH = "../dialogs/settings.tcss"
     DEFAULT_CSS = """
@@ -125,9 +136,20 @@ class RealNumbersForm(Dialog[TabularExperiment | None]):
         Binding("escape", "dismiss(None)", "leave", id="numbers.form_leave"),
     ]
 
+    @dataclass
+    class Read(Message):
+        """The file of an experiment was read, or could not be: then `problem` says why."""
+
+        texts: dict[str, str]
+        experiment: TabularExperiment
+        data: Dataset | None = None
+        problem: str = ""
+
     def __init__(self, experiment: TabularExperiment) -> None:
         super().__init__()
         self._first = experiment
+        self._reading: dict[str, str] | None = None
+        """What is typed for the file that is being read."""
         self._refused: tuple[dict[str, str], str] | None = None
         """What was to be started and is wrong, and why."""
 
@@ -162,15 +184,52 @@ class RealNumbersForm(Dialog[TabularExperiment | None]):
             self._start()
 
     def _start(self) -> None:
-        try:
-            experiment = read(self._texts, self._first)
-            if not experiment.made:
-                experiment.load_data()
-        except (BadTable, ValueError) as error:
-            self._refused = self._texts, in_the_form(str(error))
-            self._check()
+        texts = self._texts
+        if texts == self._reading:
             return
-        self.dismiss(experiment)
+        try:
+            experiment = read(texts, self._first)
+        except ValueError as error:
+            self._refuse(texts, str(error))
+            return
+        if experiment.made:
+            self.dismiss((experiment, None))
+            return
+        self._reading = texts
+        self._check()
+        self._load(texts, experiment)
+
+    @work(thread=True, exclusive=True, exit_on_error=False)
+    def _load(self, texts: dict[str, str], experiment: TabularExperiment) -> None:
+        """Read the file; leaving the form or typing something else ends it."""
+        worker = get_current_worker()
+
+        def interrupt() -> None:
+            if worker.is_cancelled:
+                raise _Cancelled
+
+        try:
+            self.post_message(self.Read(texts, experiment, experiment.load_data(interrupt)))
+        except _Cancelled:
+            return
+        except BadTable as error:
+            self.post_message(self.Read(texts, experiment, problem=str(error)))
+        except Exception as error:  # a disk may fail in ways of its own
+            self.post_message(self.Read(texts, experiment, problem=f"{type(error).__name__}: {error}"))
+
+    @on(Read)
+    def _has_read(self, event: Read) -> None:
+        if event.texts != self._reading:
+            return
+        self._reading = None
+        if event.problem:
+            self._refuse(event.texts, event.problem)
+        else:
+            self.dismiss((event.experiment, event.data))
+
+    def _refuse(self, texts: dict[str, str], problem: str) -> None:
+        self._refused = texts, in_the_form(problem)
+        self._check()
 
     def action_move(self, step: int) -> None:
         controls = self._controls()
@@ -195,6 +254,12 @@ class RealNumbersForm(Dialog[TabularExperiment | None]):
         if self._refused is not None and self._refused[0] == self._texts:
             self._say(self._refused[1], wrong=True)
             return
+        if self._reading is not None and self._reading == self._texts:
+            self._say(f"reading {self._reading['data'].strip()} … (esc leaves)")
+            return
+        if self._reading is not None:
+            self._reading = None
+            self.workers.cancel_node(self)
         try:
             self._say(read(self._texts, self._first).describe())
         except ValueError as error:

@@ -20,6 +20,7 @@ from toystory.render import numbers
 from toystory.render.chart import Axes
 from toystory.render.derivation_panel import derivation_panel, derivation_text
 from toystory.training.tabular.background import OVER, TabularBackgroundRun
+from toystory.training.tabular.dataset import Dataset
 from toystory.training.tabular.experiment import TabularExperiment
 from toystory.tui.saved_models import take_along
 from toystory.tui.screens.base import BaseScreen
@@ -27,7 +28,7 @@ from toystory.tui.screens.breakpoints import apply_breakpoints
 from toystory.tui.screens.dialogs.export_model import ExportModelScreen
 from toystory.tui.screens.dialogs.learning_rate import LearningRateScreen
 from toystory.tui.screens.inspection.gradient_check import CheckedRow, GradientCheckScreen
-from toystory.tui.screens.real_numbers.form import RealNumbersForm
+from toystory.tui.screens.real_numbers.form import Made, RealNumbersForm
 from toystory.tui.screens.real_numbers.picture import caption, picture
 from toystory.tui.widgets.deferred import after_refresh
 from toystory.tui.widgets.footer import Footer
@@ -179,6 +180,8 @@ class RealNumbersScreen(BaseScreen[None]):
         super().__init__()
         self._experiments = list(EXPERIMENTS)
         self._runs: dict[str, TabularBackgroundRun] = {}
+        self._data: dict[str, Dataset] = {}
+        """What was read from files, by experiment."""
         self._index, self._losses_first = 0, False
         self._list, self._canvas = ExperimentList(), Canvas()
         self._answers = Vertical(self._canvas, id="answers")
@@ -221,7 +224,8 @@ class RealNumbersScreen(BaseScreen[None]):
         """That of the experiment that is looked at; made when first asked for."""
         experiment = self._experiments[self._index]
         if experiment.name not in self._runs:
-            self._runs[experiment.name] = TabularBackgroundRun(experiment)
+            data = self._data.get(experiment.name)
+            self._runs[experiment.name] = TabularBackgroundRun(experiment, data)
         return self._runs[experiment.name]
 
     def action_start_or_pause(self) -> None:
@@ -294,12 +298,15 @@ class RealNumbersScreen(BaseScreen[None]):
     def action_settings(self) -> None:
         self.app.push_screen(RealNumbersForm(self._experiments[self._index]), self._take)
 
-    def _take(self, experiment: TabularExperiment | None) -> None:
+    def _take(self, made: Made | None) -> None:
         """Train with the settings of the form."""
-        if experiment is None:
+        if made is None:
             return
+        experiment, data = made
         number = len(self._experiments) - len(EXPERIMENTS) + 1
         name = experiment.name.replace("yours", f"yours {number}", 1)
+        if data is not None:
+            self._data[name] = data
         self._experiments.append(replace(experiment, name=name))
         self._choose(len(self._experiments) - 1)
         self.run.start()
