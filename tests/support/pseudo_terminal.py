@@ -109,6 +109,12 @@ class PseudoTerminal:
             self.read(0.05)
         return int(self.process.returncode)
 
+    def last_words(self) -> str:
+        """What the program has written last, also what the system passes on late."""
+        if not self._closed:
+            self.read(1)
+        return self.written[-9000:].decode(errors="replace")
+
     def left_on(self) -> list[str]:
         """What the program has switched on and not off again."""
         on = [mode for mode in SWITCHES if self._last(mode, "h") > self._last(mode, "l")]

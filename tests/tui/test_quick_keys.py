@@ -11,6 +11,7 @@ from textual._callback import invoke
 from textual.geometry import Size
 from textual.keys import REPLACED_KEYS
 from textual.widgets import Input
+from textual.worker import WorkerFailed
 
 from toystory.course.catalogue import NAMES
 from toystory.tui.app import ToystoryApp
@@ -98,8 +99,10 @@ async def test_what_is_searched_for_can_be_typed_at_once() -> None:
         await until(app, lambda: app.screen.query_one(Input).value == "sandbox")
         # A search that begins only when it has been left finds no list, and does no harm.
         await app.pop_screen()
-        await palette.workers.wait_for_complete([palette._gather_commands("late")])
+        with pytest.raises(WorkerFailed):
+            await palette._gather_commands("late").wait()
         assert app.is_running
+        assert app.return_code is None
 
 
 async def test_a_learning_rate_can_be_typed_at_once() -> None:

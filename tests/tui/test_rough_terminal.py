@@ -49,17 +49,16 @@ def a_round(seed: int, actions: int, most: int) -> None:
                         terminal.read(0.1, most=200)
             terminal.read(0.2)
         ending = rng.choice(ENDINGS)
-        shown = lambda: f"round {seed}: " + terminal.written[-3000:].decode(errors="replace")  # noqa: E731
         if ending == "close":
             terminal.close()
             codes = {128 + signal.SIGHUP}
         else:
             terminal.process.send_signal(getattr(signal, ending))
             codes = {128 + getattr(signal, ending), -getattr(signal, ending)}
-        assert terminal.end() in codes | {0}, shown()
-        assert b"Traceback" not in terminal.written, shown()
+        assert terminal.end() in codes | {0}, f"round {seed}: {terminal.last_words()}"
+        assert b"Traceback" not in terminal.written, f"round {seed}: {terminal.last_words()}"
         if ending != "close":
-            assert terminal.left_on() == [], shown()
+            assert terminal.left_on() == [], f"round {seed}: {terminal.last_words()}"
 
 
 @pytest.mark.parametrize("seed", range(3))

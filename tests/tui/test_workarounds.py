@@ -11,7 +11,6 @@ import pytest
 from textual import events
 from textual._styles_cache import StylesCache
 from textual.app import App, ComposeResult
-from textual.command import CommandPalette
 from textual.document._document import Document
 from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
@@ -97,11 +96,6 @@ async def test_a_list_turns_no_page_before_it_is_laid_out() -> None:
         options.highlighted = 1
         with pytest.raises(KeyError):
             options.action_page_up()
-
-
-def test_the_palette_gathers_for_a_search_after_it_is_left() -> None:
-    """`Palette._gather_commands`."""
-    assert "is_current" not in inspect.getsource(CommandPalette._gather_commands)
 
 
 def test_a_maximised_panel_has_its_whole_screen_styled_anew() -> None:

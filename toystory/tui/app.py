@@ -25,6 +25,7 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.theme import Theme
 from textual.widget import AwaitMount, MountError, Widget
+from textual.worker import WorkerFailed, get_current_worker
 
 from toystory.base.paths import keymap_file
 from toystory.base.runtime import keep_freed_memory, resume_garbage_collection
@@ -153,9 +154,11 @@ class ToystoryApp(App[None]):
 
     def _handle_exception(self, error: Exception) -> None:
         # A screen that is left while it is made gets no widgets: who looks for them then has nothing to tell.
-        if not isinstance(error, NoMatches | ScreenStackError | MountError) or not self._is_left(
-            active_message_pump.get()
-        ):
+        cause: BaseException = error
+        node = active_message_pump.get()
+        if isinstance(error, WorkerFailed):
+            cause, node = error.error, get_current_worker().node
+        if not isinstance(cause, NoMatches | ScreenStackError | MountError) or not self._is_left(node):
             super()._handle_exception(error)
 
     def _is_left(self, node: MessagePump) -> bool:

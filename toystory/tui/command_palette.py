@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from textual import work
 from textual.actions import parse
 from textual.app import SystemCommand
 from textual.command import CommandPalette, Hit, Hits
-from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.system_commands import SystemCommandsProvider
 from textual.widget import Widget
@@ -48,12 +45,6 @@ class Palette(CommandPalette, BaseScreen[None]):
         # Its list can be turned by a page before its lines are laid out.
         with suppress(KeyError):
             super()._action_command_list(action)
-
-    @work(exclusive=True, group=CommandPalette._GATHER_COMMANDS_GROUP)
-    async def _gather_commands(self, search_value: str) -> None:
-        # What is typed just before it is left comes just after, when there is no list any more.
-        with suppress(NoMatches):
-            await inspect.unwrap(CommandPalette._gather_commands)(self, search_value)
 
 
 def commands_of(screen: Screen[Any]) -> Iterator[SystemCommand]:
