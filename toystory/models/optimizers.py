@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
@@ -33,8 +34,8 @@ class GradientDescent(Optimizer):
     """θ ← θ − η g."""
 
     def update(self, parameters: Parameters, gradients: Parameters) -> None:
-        for name, gradient in gradients.items():
-            parameters[name] -= self.learning_rate * gradient
+        for gradient, parameter in side_by_side(gradients, parameters):
+            parameter -= self.learning_rate * gradient
 
 
 class Momentum(Optimizer):
@@ -114,7 +115,7 @@ def zeros_like(gradients: Parameters) -> Parameters:
 
 def gradient_norm(gradients: Parameters) -> float:
     """The length of all gradients together, seen as one vector: √Σ g²."""
-    return float(np.sqrt(sum(float(np.vdot(g, g)) for (g,) in side_by_side(gradients))))
+    return math.sqrt(sum(float(np.vdot(g, g)) for (g,) in side_by_side(gradients)))
 
 
 def clip_by_norm(gradients: Parameters, norm: float, limit: float) -> None:
