@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -23,6 +25,18 @@ def test_the_counting_line_says_what_was_worked_out(columns: int) -> None:
     for _ in run:
         pass
     assert run.accuracy_on_all_rows() == right_by_counting(columns)
+
+
+@pytest.mark.parametrize("columns", [2, 3, 4])
+def test_no_line_is_right_on_more(columns: int) -> None:
+    """All there are: whole weights up to 3 make every line of four bits."""
+    rows = np.array(list(itertools.product((0, 1), repeat=columns)))
+    sums = np.array(list(itertools.product(range(-3, 4), repeat=columns))) @ rows.T
+    thresholds = np.arange(-3 * columns - 0.5, 3 * columns + 1)
+    says_one = sums[:, None, :] > thresholds[:, None]
+    counting = right_by_counting(columns)
+    best = (says_one == rows.sum(axis=1) % 2).mean(axis=2).max()
+    assert best == max(counting, 1 - counting)  # of three bits and of four it is right when turned over
 
 
 def test_elimination_finds_the_columns_that_count() -> None:

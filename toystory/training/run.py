@@ -236,7 +236,9 @@ class Run:
         return points
 
     def fresh_rows(self, rows: int = ROWS_AFTERWARDS, columns: int | None = None) -> Batch:
-        """Draw rows that played no part in training, whole; the same at each call.
+        """Draw rows apart from those of the training, whole; the same at each call.
+
+        Of a few columns there are so few rows that most, or all, were trained on: see `tested_on`.
 
         Args:
             rows: How many; where there are no more than these, every row there is.

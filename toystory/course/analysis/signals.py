@@ -1,8 +1,8 @@
 """How large the signals are: what every layer, or every step, says of some rows, and the gradient there.
 
 A layer multiplies what it hears by about σ√n on the way forward, for n inputs and weights of spread σ, and a
-ReLU lets half of that through: σ√(n/2). On the way back it is σ√(n/2) with n the units above. Where that is
-far below 1 the signal dies out after a few layers, and where it is far above 1 it explodes.
+ReLU lets half of the square of that through: σ√(n/2). On the way back it is σ√(n/2) with n the units above.
+Where that is far below 1 the signal dies out after a few layers, and where it is far above 1 it explodes.
 
 Glorot & Bengio, 'Understanding the difficulty of training deep feedforward neural networks', AISTATS 2010; He
 et al., ICCV 2015.

@@ -101,7 +101,7 @@ def carry_out(study: Study) -> None:
         print(
             f"{experiment.name}{settings}: {progress.message}, {run.seconds:.1f} s; "
             f"loss {run.loss:.4f}; right on {run.train_accuracy:.2%} of its own rows, "
-            f"{run.fresh_accuracy:.2%} of fresh rows{tie}"
+            f"{run.fresh_accuracy:.2%} of {run.tested_on}{tie}"
         )
     draw(runs[study.name])
 

@@ -22,9 +22,11 @@ SUGGESTIONS = (
         at_least(0.99),
     ),
     Suggestion(
-        "The answer at once, and three times as long.",
-        replace(AT_ONCE, name="at once, 3,000 updates", updates=3000),
-        "A coin still. It sees every bit, and what it would have to do with them is too much for one step.",
-        between(0.47, 0.53),
+        "The answer at once, with 64 ReLU units, and three times as long.",
+        replace(AT_ONCE, name="at once, 64 units, 3,000 updates", hidden=(64,), updates=3000),
+        "A coin still, though it copies one column. What it reads with one look lies on a line from all 0 to "
+        "all 1. The 16 units of before can bend that in 16 places, and parity turns at every bit: they could "
+        "not hold the rule at all. 64 can. To hold it and to find it are two things.",
+        between(0.45, 0.55),
     ),
 )

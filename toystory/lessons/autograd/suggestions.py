@@ -24,9 +24,9 @@ SUGGESTIONS = (
     Suggestion(
         "Start all weights at 0.",
         replace(MACHINE, name="weights of zero", weight_scale=0.0),
-        "A product hands each factor the error times the other factor, and every other factor is 0. The "
-        "graph is whole, and nothing comes back through it but the output's bias, which is right where "
-        "it is.",
+        "In the products of the output both factors are 0, so both get an error of 0, and so does all that "
+        "lies behind them. The graph is whole, and nothing comes back through it but the error of the "
+        "output's bias. Over the four rows that adds up to 0: the bias is right where it is.",
         between(0.5, 0.5),
     ),
 )

@@ -20,9 +20,8 @@ from toystory.training.run import LEARNT, Run, Runs
 NO_WAY = {
     "regression": "none: a line counts at best",
     "two-layer": "none found for tanh",
-    "MLP": "needs more rows",
 }
-"""Why a model has no way that works at 50 columns, or not at this size."""
+"""Why a model has no way that works at 50 columns."""
 
 
 def result_table(runs: Runs) -> Table:

@@ -19,9 +19,10 @@ SUGGESTIONS = (
     Suggestion(
         "Rows that are all 8 bits long, with the label at the end.",
         replace(LONG_ROWS, name="rows of 8 bits", columns=8, updates=3000, evaluate_every=50),
-        "A coin still after 3,000 updates: eight steps are no distance for a cell. As long as one bit is not "
-        "taken into account, the others say nothing about the label, and what would lead on is faint. How "
-        "faint depends on the start: try the next one.",
+        "A coin still after 3,000 updates, though it copies the first of the 8 bits and the last: eight "
+        "steps are no distance for a cell. As long as one bit is not taken into account, the others say "
+        "nothing about the label, and what would lead on is faint. How faint depends on the start: try the "
+        "next one.",
         between(0.4, 0.6),
     ),
     Suggestion(
@@ -35,8 +36,8 @@ SUGGESTIONS = (
             bit_scale=1.0,
             stop_at=0.999,
         ),
-        "Learnt, from most starts. So the signal is not absent on rows of one length; it fades as they grow. "
-        "At 10 bits the same start was not seen to do it.",
+        "Learnt, from 3 of 5 seeds. So the signal is not absent on rows of one length; it fades as they "
+        "grow. At 10 bits 0 of 5 seeds did it.",
         at_least(0.99),
         at_least=3,
     ),
@@ -50,33 +51,33 @@ SUGGESTIONS = (
     Suggestion(
         "Taught on at most 50 bits. What will be left of it at 100,000 bits, and at a million? Guess first.",
         replace(THOROUGH, name="for very long rows"),
-        "All of it: twenty rows of 100,000 bits without a mistake from five of five seeds, and eight rows of "
-        "a million from the three that were asked. It learnt a step, and a gate so steep that it pulls every "
-        "small slip back.",
+        "All of it: 20 rows of 100,000 bits without a mistake, from 5 of 5 seeds; and the million too, from "
+        "those that were asked. It learnt a step, and a gate so steep that it pulls every small slip back.",
         at_least(0.95),
         right_at(columns=100_000, rows=20),
     ),
     Suggestion(
         "How exact must its weights be? Round each to 4 bits, and then to 3. Guess first.",
         replace(THOROUGH, name="to be rounded"),
-        "8, 6, 5 and 4 bits changed nothing in five of five seeds, at 50 and at 5,000 bits. At 3 bits (seven "
-        "numbers to choose from) one seed of five still worked; the others were right on 50 to 98 % of rows "
-        "of 50 bits, and at 5,000 bits they were coins or little better.",
-        at_least(0.99),
+        "Rounded to 8 bits, 5 of 5 seeds are right at 5,000 bits; to 4 bits, 4 of 5. At 3 bits there are "
+        "seven numbers to choose from, and 1 of 5 seeds still works. The others get more wrong the longer "
+        "the row: each step is a little off, and nothing pulls it back.",
+        at_least(0.97),
         right_when_rounded(4, columns=50, rows=1000),
     ),
     Suggestion(
         "Teach it on rows of 1 to 10 bits only, and ask it rows of 50. Guess first.",
         replace(THOROUGH, name="lengths 1 to 10", columns=10),
-        "All right, from five of five seeds; at 500 bits still 99 % or more.",
+        "All right, from 5 of 5 seeds, and still 99 % or more at 500 bits.",
         at_least(0.99),
         right_at(columns=50, rows=1000),
     ),
     Suggestion(
         "And on rows of 1 to 5 bits only?",
         replace(THOROUGH, name="lengths 1 to 5", columns=5),
-        "Nearly: 91 to 100 % of rows of 50 bits, 54 to 99 % of 500. In so short rows a memory that slips a "
-        "little does no harm, so nothing teaches it to hold.",
+        "Nearly: more than 85 % of rows of 50 bits. At 500 bits some seeds are little better than a coin, "
+        "and some are nearly always right. In so short rows a memory that slips a little does no harm, so "
+        "nothing teaches it to hold.",
         at_least(0.85),
         right_at(columns=50, rows=1000),
     ),
@@ -90,9 +91,9 @@ SUGGESTIONS = (
     Suggestion(
         "Teach it on even lengths only, 2, 4, … 50, and ask it rows of 49. Guess first, and try ten seeds.",
         replace(THOROUGH, name="even lengths", lengths="one even per batch"),
-        "Nine seeds of ten were right on odd lengths too, though nobody ever asked them. Seed 4 was right on "
-        "every row of 50 bits and wrong on every row of 49: it had learnt another rule, which agrees with "
-        "ours on all that it was asked. Its marks could not tell.",
+        "On odd lengths 8 of 10 seeds were right too, though nobody ever asked them; one learnt neither. "
+        "Seed 4 was right on every row of 50 bits and wrong on every row of 49: it had learnt another rule, "
+        "which agrees with ours on all that it was asked. Its marks could not tell.",
         at_least(0.99),
         right_at(columns=49, rows=500),
         at_least=3,

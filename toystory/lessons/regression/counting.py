@@ -1,4 +1,12 @@
-"""How often the line that counts ones is right, worked out and not drawn."""
+"""How often the line that counts ones is right, worked out and not drawn.
+
+No line is right on more, where this one is right on more than half. Say how far a line's agreement with
+parity is from a coin's: E = 2·share − 1. Rows come in pairs that differ in one bit, and a line's answers to
+a pair can tell parity only where they differ. So E is at most the share of pairs at which the line turns,
+whichever bit is flipped. The mean of these shares over the bits is largest for the line that counts
+(O'Donnell, *Analysis of Boolean Functions*, 2014, chapter 2, arXiv:2105.10386), which has the same for every
+bit and reaches it.
+"""
 
 from __future__ import annotations
 

@@ -26,7 +26,8 @@ SUGGESTIONS = (
         replace(at_rows(10_000, 15), name="counting, then trained", start=COUNTING.start, evaluate_every=1),
         "The loss falls from 1.6 to 1.5, and the mark falls with it, from 56 % to 44 %. The line was sure of "
         "far too much, and where it was wrong that cost more than all that it had right. Training follows "
-        "the loss: the bias slides past a whole number, and every count changes sides.",
+        "the loss: the weights shrink a little, so that twenty-five switches are no longer enough, and the "
+        "rows with just so many change sides.",
         between(0.42, 0.46),
     ),
 )

@@ -27,8 +27,8 @@ SUGGESTIONS = (
     Suggestion(
         "Rows that are all 8 bits long, with the label at the end; then make them 10, 12 and 16.",
         replace(LONG_ROWS, name="rows of 8 bits", columns=8, updates=2000, evaluate_every=50),
-        "Learnt. At 10 bits three of ten seeds did it in 2,000 updates, at 12 and 16 none: what leads on is "
-        "there on rows of one length too, and it fades as they grow.",
+        "Learnt. In 2,000 updates 3 of 10 seeds did it at 10 bits, 1 of 10 at 12 and 0 of 10 at 16: what "
+        "leads on is there on rows of one length too, and it fades as they grow.",
         at_least(0.99),
     ),
     Suggestion(

@@ -27,9 +27,9 @@ SUGGESTIONS = (
     Suggestion(
         "Plain gradient descent, at ten times the rate: 3.",
         replace(FOUR_ROWS, name="plain descent at rate 3", optimizer="gradient descent", learning_rate=3.0),
-        "Quicker than momentum at 0.3: it needs little more than half the updates. Pushes in one direction "
-        "add up to ten times the rate with momentum, and on the four rows nothing keeps plain descent from "
-        "stepping so far at once. Compare optimisers only at the best rate of each.",
+        "As quick as momentum at 0.3: it gets below a loss of 0.1 sooner, and below 0.01 mostly later. "
+        "Pushes in one direction add up to ten times the rate with momentum, and on the four rows nothing "
+        "keeps plain descent from stepping so far at once. Compare optimisers only at the best rate of each.",
         at_most(0.01),
         measure=last_loss,
     ),

@@ -65,8 +65,8 @@ HINTS = (
 )
 EXPLANATION = """
 This is a walk in depth that writes a place down on the way *out*. It takes as long as there are wires,
-however many ways lead from the loss to a weight. In a network of fifty steps there are more ways than
-atoms, and each wire is still walked once: that is what makes the way back as cheap as the way forward.
+however many ways lead from the loss to a weight. In a memory of fifty steps there are more ways than
+atoms in the Earth, and each wire is still walked once: that is what makes the way back so cheap.
 
 A list of what there is to do in place of a function that calls itself is the same walk. Python's own limit
 for calls inside calls is about a thousand, and a loss summed up over a thousand rows is deeper than that.

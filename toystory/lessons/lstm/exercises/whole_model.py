@@ -1,6 +1,6 @@
 """The whole model: a memory with gates, from an empty file
 
-The last and largest one. Input, forget and output gate, a cell that is added to, and the way
+The longest way back so far. Input, forget and output gate, a cell that is added to, and the way
 back through all of it. Write an LSTM that tells the parity of a row of any length: five
 functions, or one class.
 

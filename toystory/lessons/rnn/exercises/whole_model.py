@@ -112,9 +112,8 @@ HINTS = (
     "clip the gradients to a length of 1.",
 )
 EXPLANATION = """
-What you have written is the network that began the whole field of learning in time. Every choice in it
-carries the gradient a little farther: the start that keeps lengths, the clipping, the short rows that
-teach the long ones.
+What you have written is the simplest network that learns in time. Every choice in it helps the gradient on
+its way: the start that keeps lengths, the clipping, the short rows that teach the long ones.
 
 Take one of them away and train again. That is the table of this chapter, made with your own hands.
 """

@@ -81,7 +81,7 @@ how a layer bends.
 So parity of fifty bits needs no more than fifty hidden units in a single hidden layer. Such weights
 *exist*, and you have just written them down. Whether training finds them is another question: all units
 must agree to look at the *number* of ones, and no single bit tells them that it pays. Keep it in mind
-for the next chapter, where a start that makes every unit count turns out to be the way.
+for chapter 5, where a start that makes every unit count turns out to be the way.
 """
 MISTAKES = (
     Mistake("thresholds on the counts themselves", "(unit + 0.5)", "unit"),

@@ -139,7 +139,7 @@ def _caption(scene: Scene, now: Health) -> str:
         return "An update moves a parameter by a share of its size; about a thousandth is usual."
     name, fastest = max(paces.items(), key=lambda item: item[1])
     if fastest > TEARING and not _lasts(scene.history, name):
-        return f"{name} moves by {fastest:.2g} of its size in an update: it began near zero, and grows."
+        return f"{name} moves by {fastest:.2g} of its size in an update: much, unless it began near zero."
     if fastest > TEARING:
         return f"{name} moves too fast: by {fastest:.2g} of its size in an update; a thousandth is usual."
     if fastest < STILL:

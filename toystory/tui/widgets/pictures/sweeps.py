@@ -33,7 +33,7 @@ def draw(scene: Scene, room: Room) -> Drawing:
     figures = [f" {run.updates:>7,}  {_accuracy(run)}" for run in runs]
     reach = max(room.width - label - max(map(len, figures)) - 2, 4)
     lines: list[Line] = [
-        text_line((f"{'':{label}}updates made, and accuracy on fresh rows", room.inks.faint))
+        text_line((f"{'':{label}}updates made, and accuracy on {_tested_on(runs)}", room.inks.faint))
     ]
     for run, name, figure in zip(runs, names, figures, strict=True):
         solved = run.solved
@@ -53,6 +53,13 @@ def draw(scene: Scene, room: Room) -> Drawing:
     return Drawing(lines, _caption(runs, turned))
 
 
+def _tested_on(runs: tuple[Run, ...]) -> str:
+    if all(run.measured_on_all_rows for run in runs):
+        return "all rows"
+    fresh = all(run.tested_on == "fresh rows" for run in runs)
+    return "fresh rows" if fresh else "rows drawn afterwards"
+
+
 def _accuracy(run: Run) -> str:
     return "diverged" if math.isnan(run.fresh_accuracy) else f"{run.fresh_accuracy:6.1%}"
 
@@ -60,12 +67,13 @@ def _accuracy(run: Run) -> str:
 def _caption(runs: tuple[Run, ...], turned: bool) -> str:
     solved = [run for run in runs if run.solved]
     if not turned:
-        return f"Solved so far: {len(solved)} of {len(runs)}, and only the first weights differ."
+        differ = "first weights" if runs[0].experiment.given else "first weights and the rows"
+        return f"Solved so far: {len(solved)} of {len(runs)}, and only the {differ} differ."
     if len(solved) < 2:
         return f"Widths done so far: {len(runs)}. The dial is being turned up."
     first, last = solved[0], solved[-1]
     times = last.updates / max(first.updates, 1)
     return (
         f"{last.experiment.columns} columns took {times:.3g} times the updates of "
-        f"{first.experiment.columns}: every further column has its price."
+        f"{first.experiment.columns}: more columns have their price."
     )
