@@ -54,6 +54,7 @@ class FastLayers(FastForm):
         self._d_first = np.empty((self.sizes[1], self.sizes[0] + 1), model.dtype)
         self._gradients = in_one_block(model.parameters)
         self._exponentials = Exponentials(model.dtype)
+        self._one, self._two = self._exponentials.one, self._exponentials.two
         self._buffers = BufferSets(lambda rows, _: _Buffers(self.sizes, rows, model))
 
     def loss_and_gradients(
@@ -76,10 +77,11 @@ class FastLayers(FastForm):
     def _forward(self, buffers: _Buffers, x: Bits) -> None:
         parameters = self.model.parameters
         W, b = (parameters[name] for name in self._names[0])
-        self._first[:-1], self._first[-1] = W, b
         if self.signed:  # (2x − 1) W + b = x 2W + (b − Σ W), and so back: the bits stay as they are
-            self._first[-1] -= self._first[:-1].sum(axis=0)
-            self._first[:-1] *= 2
+            np.multiply(W, self._two, out=self._first[:-1])
+            np.subtract(b, W.sum(axis=0), out=self._first[-1])
+        else:
+            self._first[:-1], self._first[-1] = W, b
         buffers.bits[...] = x
         np.matmul(self._first.T, buffers.x.T, out=buffers.a[0])
         self._activate(buffers, 0)
@@ -127,11 +129,11 @@ class FastLayers(FastForm):
             # dW = (w ⊗ dz ∘ f′)ᵀ x = w ∘ (f′ᵀ (dz ∘ x)): it is the rows that dz multiplies, not the units.
             np.multiply(buffers.x, dz[:, None], out=buffers.scaled)
             np.matmul(self._derivative(buffers, 0), buffers.scaled, out=self._d_first)
-            self._d_first *= w
+            self._give_first(parameters[w_name].reshape(-1))
         else:
             np.multiply(w, dz, out=buffers.da[-1])
             self._backward_from_last(buffers)
-        self._give_first()
+            self._give_first(self._one)
 
     def _backward_from_last(self, buffers: _Buffers) -> None:
         """From the error of the last hidden layer's activations, through all of them."""
@@ -145,13 +147,19 @@ class FastLayers(FastForm):
         buffers.da[0] *= self._derivative(buffers, 0)
         np.matmul(buffers.da[0], buffers.x, out=self._d_first)
 
-    def _give_first(self) -> None:
-        """The gradient of [W; b] as those of its two parts."""
+    def _give_first(self, times: FloatArray) -> None:
+        """The gradient of [W; b] as those of its two parts.
+
+        Args:
+            times: What it still has to be multiplied by, (units,) or a number.
+        """
         dW, db = (self._gradients[name] for name in self._names[0])
+        np.multiply(self._d_first[:, -1], times, out=db)
         if self.signed:
-            self._d_first[:, :-1] *= 2
-            self._d_first[:, :-1] -= self._d_first[:, -1:]
-        dW[...], db[...] = self._d_first[:, :-1].T, self._d_first[:, -1]
+            np.multiply(self._d_first[:, :-1].T, self._two * times, out=dW)
+            dW -= db
+        else:
+            np.multiply(self._d_first[:, :-1].T, times, out=dW)
 
 
 def _is_wide(sizes: tuple[int, ...]) -> bool:
