@@ -26,8 +26,9 @@ from toystory.course.lesson_results import LessonResult, result
 from toystory.lessons.gate.experiments import ALL_FOUR_ROWS, ONE_ROW, ONE_UPDATE
 from toystory.training.claim import REPORTED, Claim, at_least
 from toystory.training.experiment import Experiment
-from toystory.training.pool import Report, nameless
+from toystory.training.report import Report
 from toystory.training.run import Run, Study, experiments_of, over_columns, over_seeds, over_setting
+from toystory.training.train_all import nameless
 
 SMALL = Experiment(
     name="small", model="MLP", columns=20, hidden=(4,), updates=30, batch=16, learning_rate=1e-3,

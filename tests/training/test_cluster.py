@@ -22,8 +22,10 @@ from toystory.base.paths import VARIABLE
 from toystory.cli import main as cli
 from toystory.training.cluster import ClusterEngine
 from toystory.training.experiment import Experiment
-from toystory.training.pool import Finished, Pool, Report, train_all
+from toystory.training.pool import Finished, Pool
+from toystory.training.report import Report
 from toystory.training.run import Run
+from toystory.training.train_all import train_all
 
 ROOT = Path(__file__).parents[2]
 LONG = Experiment(

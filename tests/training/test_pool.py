@@ -17,13 +17,15 @@ import pytest
 
 from toystory.base.errors import RunFailed
 from toystory.lessons.gate.experiments import ALL_FOUR_ROWS, ONE_ROW, ONE_UPDATE
-from toystory.training import pool
+from toystory.training import engine, pool
 from toystory.training.checkpoint import from_bytes
 from toystory.training.engine import LocalProcesses
 from toystory.training.experiment import Experiment
-from toystory.training.pool import Failed, Finished, Pool, Report, default_jobs, jobs_for, nameless, train_all
+from toystory.training.pool import Failed, Finished, Pool
+from toystory.training.report import Report
 from toystory.training.run import Run
 from toystory.training.run_checkpoint import run_of_checkpoint
+from toystory.training.train_all import default_jobs, jobs_for, nameless, train_all
 
 SMALL = Experiment(
     name="small", model="MLP", columns=12, hidden=(4,), updates=40, batch=16, learning_rate=1e-3,
@@ -69,7 +71,7 @@ def test_in_processes_the_figures_are_the_same() -> None:
 
 
 def test_one_experiment_needs_no_other_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "LocalProcesses", lambda *_: pytest.fail("a process was made"))
+    monkeypatch.setattr(engine, "LocalProcesses", lambda *_: pytest.fail("a process was made"))
     assert len(runs_of([SMALL, replace(SMALL, name="again")], jobs=8)) == 1
     assert runs_of([], jobs=2) == {}
 
@@ -81,14 +83,14 @@ def test_no_more_processes_than_experiments(monkeypatch: pytest.MonkeyPatch) -> 
         asked.append(workers)
         raise MemoryError
 
-    monkeypatch.setattr(pool, "LocalProcesses", count)
+    monkeypatch.setattr(engine, "LocalProcesses", count)
     with pytest.raises(MemoryError):
         list(train_all([SMALL, replace(SMALL, seed=1), replace(SMALL, seed=2)], jobs=64))
     assert asked == [3]
 
 
 def test_live_reports_come_as_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "REPORT_EVERY", 0.0)
+    monkeypatch.setattr("toystory.training.train_all.REPORT_EVERY", 0.0)
     events = list(train_all([SMALL], jobs=1))
     live, run = events[:-1], events[-1]
     assert isinstance(run, Run)
@@ -155,7 +157,7 @@ def test_processes_need_no_semaphores(monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError(30, "Read-only file system")
 
     monkeypatch.setattr("multiprocessing.synchronize.SemLock.__init__", refuse)
-    monkeypatch.setattr(pool, "_train_here", lambda *_: pytest.fail("it fell back"))
+    monkeypatch.setattr("toystory.training.train_all._train_here", lambda *_: pytest.fail("it fell back"))
     assert len(runs_of([SMALL, replace(SMALL, seed=1)], jobs=2)) == 2
 
 

@@ -25,7 +25,7 @@ def cluster(args: argparse.Namespace) -> Iterator[ClusterEngine | None]:
         yield None
         return
     from toystory.training.cluster import ClusterEngine
-    from toystory.training.pool import default_jobs
+    from toystory.training.train_all import default_jobs
 
     engine = ClusterEngine(args.scheduler, args.jobs or default_jobs())
     try:

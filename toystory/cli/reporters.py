@@ -12,8 +12,9 @@ from toystory.course.lesson import Lesson
 from toystory.course.lesson_results import LessonResult
 from toystory.course.table import Table as LessonTable
 from toystory.training.experiment import Experiment
-from toystory.training.pool import Report, nameless
+from toystory.training.report import Report
 from toystory.training.run import Run
+from toystory.training.train_all import nameless
 
 
 class Reporter(ABC):

@@ -8,7 +8,7 @@ from toystory.course.lesson_results import LessonResult
 from toystory.render import numbers
 from toystory.training.claim import REPORTED, Verdict
 from toystory.training.control import CONTROLS, column_text, holds
-from toystory.training.pool import Report
+from toystory.training.report import Report
 from toystory.training.run import LEARNT, Run, Study, Sweep, compared_setting, value_text
 
 

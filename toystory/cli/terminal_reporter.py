@@ -25,7 +25,7 @@ from toystory.render import chart, numbers
 from toystory.render.derivation_panel import derivation_panel
 from toystory.training.claim import Verdict
 from toystory.training.experiment import Experiment
-from toystory.training.pool import Report
+from toystory.training.report import Report
 from toystory.training.run import Run
 
 KEY_STEPS = 3

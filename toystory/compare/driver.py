@@ -13,7 +13,8 @@ from typing import Protocol
 from toystory.compare.estimate import Estimate
 from toystory.training.engine import Engine, LocalProcesses
 from toystory.training.experiment import Experiment
-from toystory.training.pool import Event, Failed, Finished, Pool, Report
+from toystory.training.pool import Event, Failed, Finished, Pool
+from toystory.training.report import Report
 from toystory.training.result_store import Result, UnfinishedRuns, result_of, save
 
 SHORT = 5.0

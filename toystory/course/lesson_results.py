@@ -11,8 +11,9 @@ from toystory.training.claim import Verdict, judge
 from toystory.training.control import controls_of, holds
 from toystory.training.experiment import Experiment
 from toystory.training.plain_values import finite_or_none
-from toystory.training.pool import Report, nameless
+from toystory.training.report import Report
 from toystory.training.run import Run, Runs, Study, experiments_of
+from toystory.training.train_all import nameless
 
 LOSS_POINTS = 100
 """Points of a loss curve in JSON, and then the last one."""

@@ -5,64 +5,26 @@ No experiment knows of another, so how many train at once, and where, changes no
 
 from __future__ import annotations
 
-import math
-import os
 import sys
 import time
-from collections.abc import Generator, Iterable
-from concurrent.futures import BrokenExecutor, Executor, Future
-from dataclasses import dataclass, replace
+from concurrent.futures import BrokenExecutor, Future
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Protocol
 
-from toystory.base.errors import RunFailed
 from toystory.base.interrupts import uninterrupted
-from toystory.base.runtime import keep_freed_memory
 from toystory.training.checkpoint import from_bytes, to_bytes
-from toystory.training.engine import CannotStart, Channel, Engine, LocalProcesses, engine_of
+from toystory.training.engine import CannotStart, Channel, Engine
 from toystory.training.experiment import Experiment
-from toystory.training.loop import Progress
+from toystory.training.report import REPORT_EVERY, Report, share_done
 from toystory.training.run import Run
 from toystory.training.run_checkpoint import checkpoint_of_run, run_of_checkpoint
 
-REPORT_EVERY = 0.1
-"""Seconds between two reports of a running experiment."""
 CHECKPOINT_EVERY = 10.0
 """Seconds after which an unfinished run is checkpointed, so that no more than these can be lost."""
-SMALL_BATCH, FEW_UPDATES = 1_000, 10_000
-"""Bits of a batch, and updates, that are trained in about the time that a process takes to begin."""
 PATIENCE = 2.0
 """Seconds that a cancelled task is given to come to the end of its update."""
-
-
-@dataclass(frozen=True)
-class Report:
-    """An experiment on its way.
-
-    Attributes:
-        experiment: Which one.
-        progress: What its training looks like; None before the first loss.
-        share: Of its updates that are made, a part of one counted as such.
-        resumed: The share that was made at another time.
-        seconds: Since its task began.
-    """
-
-    experiment: Experiment
-    progress: Progress | None = None
-    share: float = 0.0
-    resumed: float = 0.0
-    seconds: float = 0.0
-
-    @property
-    def update(self) -> int:
-        """Updates made."""
-        return self.progress.update if self.progress else 0
-
-    @property
-    def loss(self) -> float:
-        """Of the last batch; NaN before the first."""
-        return self.progress.loss if self.progress else math.nan
 
 
 @dataclass(frozen=True)
@@ -200,91 +162,6 @@ class Pool:
         return Finished(trained.run, seconds, trained.resumed, trained.peak_memory)
 
 
-def train_all(
-    experiments: Iterable[Experiment], jobs: int, engine: Executor | Engine | None = None
-) -> Generator[Report | Run, None, None]:
-    """Train every distinct experiment: reports of its progress, and each Run when it is at its end.
-
-    Closing the generator cancels what is still running.
-
-    Args:
-        experiments: What to train; those that differ in nothing but the name are trained once, without one.
-        jobs: How many at a time. With one, or one experiment, this very process trains, in order.
-        engine: Who trains instead of processes of this machine.
-
-    Raises:
-        RunFailed: Where a process that trains is killed.
-    """
-    distinct = list(dict.fromkeys(nameless(experiment) for experiment in experiments))
-    if engine is not None:
-        return _train_in_pool(distinct, engine_of(engine))
-    if jobs < 2 or len(distinct) < 2:
-        return _train_here(distinct)
-    return _train_in_pool(distinct, LocalProcesses(min(jobs, len(distinct))))
-
-
-def nameless(experiment: Experiment) -> Experiment:
-    """What makes two experiments the same: all but the name."""
-    return replace(experiment, name="")
-
-
-def default_jobs() -> int:
-    """Two, where the machine has two processors."""
-    return min(2, os.cpu_count() or 1)
-
-
-def jobs_for(experiments: Iterable[Experiment]) -> int:
-    """As many as `default_jobs`; one where all is trained before another process would have begun."""
-    distinct = set(map(nameless, experiments))
-    small = all((e.batch or e.rows or len(e.given)) * e.columns <= SMALL_BATCH for e in distinct)
-    soon = (
-        small and not any(e.any_length for e in distinct) and sum(e.updates for e in distinct) <= FEW_UPDATES
-    )
-    return 1 if soon else default_jobs()
-
-
-def _train_here(experiments: Iterable[Experiment]) -> Generator[Report | Run, None, None]:
-    keep_freed_memory()
-    for experiment in experiments:
-        run = Run(experiment)
-        begun = last = time.monotonic()
-        for progress in run:
-            if (now := time.monotonic()) - last >= REPORT_EVERY:
-                last = now
-                yield Report(experiment, progress, _share(run), seconds=now - begun)
-        yield run
-
-
-def _train_in_pool(experiments: list[Experiment], engine: Engine) -> Generator[Report | Run, None, None]:
-    pool = Pool(engine)
-    waiting = dict.fromkeys(experiments)
-    try:
-        for experiment in experiments:
-            pool.submit(experiment)
-        while pool.unfinished:
-            event = pool.next_event()
-            if isinstance(event, Report):
-                if event.progress is not None:
-                    yield event
-            elif isinstance(event, Finished):
-                del waiting[event.run.experiment]
-                yield event.run
-            elif event is not None:
-                if isinstance(event.error, CannotStart):
-                    break
-                if isinstance(event.error, BrokenExecutor):
-                    raise RunFailed(
-                        "a process that trained was killed, perhaps for want of memory; "
-                        "try --jobs 1, or fewer --rows, --columns or --hidden"
-                    ) from event.error
-                raise event.error
-    finally:
-        pool.close()
-    if waiting:
-        print("toystory: this system begins no other process: one job at a time", file=sys.stderr)
-        yield from _train_here(waiting)
-
-
 # In the worker
 
 
@@ -330,7 +207,7 @@ class _Task:
             self._pieces_a_batch = max(1, rows // self._run.model.rows_at_once)
             self._pieces = 0
             if self._run.progress is not None:
-                self._resumed = _share(self._run)
+                self._resumed = share_done(self._run)
             self._report()
             for _ in self._run:
                 self._pieces = 0
@@ -374,7 +251,7 @@ class _Task:
 
     def _report(self) -> None:
         self._reported = time.monotonic()
-        share = _share(self._run, min(1.0, self._pieces / self._pieces_a_batch))
+        share = share_done(self._run, min(1.0, self._pieces / self._pieces_a_batch))
         seconds = self._reported - self._begun
         self._channel.send(Report(self._experiment, self._run.progress, share, self._resumed, seconds))
 
@@ -390,12 +267,6 @@ class _Task:
             self._saved = time.monotonic()
         if cancelled:
             raise _Cancelled
-
-
-def _share(run: Run, part_of_update: float = 0.0) -> float:
-    """Of all updates that the run may make and the last look, what is done."""
-    looks = 0.0 if run.progress is None else run.updates + 1.0
-    return min(1.0, (looks + part_of_update) / (run.experiment.updates + 1))
 
 
 def peak_memory() -> int | None:

@@ -24,8 +24,8 @@ from toystory.export.lesson.export import export
 from toystory.export.lesson.nbgrader import left_out
 from toystory.models.loading import load
 from toystory.models.model import Model
-from toystory.training.pool import default_jobs, nameless, train_all
 from toystory.training.run import Run, experiments_of
+from toystory.training.train_all import default_jobs, nameless, train_all
 
 
 def answer(args: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ import argparse
 import sys
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from toystory.base.errors import BadRequest
 from toystory.cli.arguments import OVERRIDABLE
@@ -20,11 +20,14 @@ from toystory.course import catalogue
 from toystory.course.lesson import Lesson
 from toystory.course.lesson_results import LessonResult, report_as_json, result
 from toystory.training.control import CONTROLS
-from toystory.training.engine import Engine
 from toystory.training.experiment import Experiment
 from toystory.training.loop import notices
-from toystory.training.pool import Report, jobs_for, nameless, train_all
+from toystory.training.report import Report
 from toystory.training.run import Run, Study, experiments_of
+from toystory.training.train_all import jobs_for, nameless, train_all
+
+if TYPE_CHECKING:
+    from toystory.training.engine import Engine
 
 HELD, FAILED, INTERRUPTED = 0, 1, 130
 

@@ -23,9 +23,9 @@ from toystory.render import numbers
 from toystory.training.experiment import Experiment
 from toystory.training.loop import notices
 from toystory.training.plain_values import finite_or_none
-from toystory.training.pool import default_jobs
 from toystory.training.result_store import Result, UnfinishedRuns
 from toystory.training.settings import SETTINGS
+from toystory.training.train_all import default_jobs
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 

@@ -16,8 +16,9 @@ from toystory.training.command_line import read_settings
 from toystory.training.control import controls_of
 from toystory.training.experiment import Experiment
 from toystory.training.loop import notices
-from toystory.training.pool import Report, train_all
+from toystory.training.report import Report
 from toystory.training.run import Run
+from toystory.training.train_all import train_all
 
 FINISHED, DIVERGED, INTERRUPTED = 0, 1, 130
 

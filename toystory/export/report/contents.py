@@ -17,8 +17,8 @@ from toystory.progress.rows import LessonRow, RunRow
 from toystory.progress.store import Store
 from toystory.training.experiment import Experiment
 from toystory.training.plain_values import from_plain
-from toystory.training.pool import nameless
 from toystory.training.result_store import Result
+from toystory.training.train_all import nameless
 
 
 @dataclass(frozen=True)
