@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from rich.console import RenderableType
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.screen import Screen
 
+from tests.support.painted import painted
+from toystory.base.served import SERVED
 from toystory.course.catalogue import NAMES
 from toystory.progress.exercise_state import ExerciseState
 from toystory.progress.lesson_progress import LessonProgress
@@ -132,3 +137,27 @@ async def test_the_theme_suits_the_terminal_from_the_start(
         await pilot.press("m")
         assert app.theme != theme
         assert app.has_class("-light-mode") == (theme == "toystory-dark")
+
+
+async def test_in_a_browser_it_is_drawn_once_it_has_settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = 0
+
+    class Counted(ToystoryApp):
+        def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+            nonlocal drawn
+            drawn += isinstance(renderable, LayoutUpdate | ChopsUpdate)
+            super()._display(screen, renderable)
+
+    async def open_it() -> int:
+        nonlocal drawn
+        drawn = 0
+        async with Counted().run_test(size=(120, 36)) as pilot:
+            await pilot.pause()
+            lines = "\n".join(line.text for line in painted(pilot.app.screen))
+            assert "Gates that learn" in lines
+            assert "quit" in lines
+            return drawn
+
+    in_a_terminal = await open_it()
+    monkeypatch.setenv(SERVED, "1")
+    assert 1 <= await open_it() < in_a_terminal

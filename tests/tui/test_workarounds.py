@@ -133,3 +133,20 @@ async def test_keys_reach_widgets_after_the_screen_was_left() -> None:
             app.post_message(events.Key(character, character))
         await pilot.pause()
         assert app.screen.query_one(Input).value != "xyz"
+
+
+async def test_what_is_held_back_is_drawn_all_the_same() -> None:
+    """`BaseScreen._compositor_refresh`."""
+    drawn = []
+
+    class Shown(App[None]):
+        def _display(self, screen: Screen[object], renderable: object) -> None:
+            drawn.append(self._batch_count > 0)
+
+    app = Shown()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app._begin_batch()
+        app.screen._refresh_layout(Size(70, 24))
+        await pilot.pause()
+        assert True in drawn
+        app._end_batch()

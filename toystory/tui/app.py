@@ -18,6 +18,7 @@ from textual._context import active_message_pump
 from textual.app import App, ScreenStackError, SystemCommand
 from textual.binding import Binding, BindingType, Keymap
 from textual.css.query import NoMatches
+from textual.css.stylesheet import Stylesheet
 from textual.dom import NoScreen
 from textual.driver import Driver
 from textual.message_pump import MessagePump
@@ -59,6 +60,8 @@ class ToystoryApp(App[None]):
     CSS_PATH = [Path(__file__).with_name("app.tcss"), STYLE]  # noqa: RUF012
     # Defaults, not set later: Textual would parse its style sheets anew for each.
     theme: Reactive[str] = Reactive(fitting_theme)
+    parsed_styles: ClassVar[Stylesheet | None] = None
+    """Style sheets that were read before, by the process that apps are forked from."""
     ansi_theme_dark = Reactive(DARK_ANSI, init=False)
     ansi_theme_light = Reactive(LIGHT_ANSI, init=False)
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
@@ -114,6 +117,8 @@ class ToystoryApp(App[None]):
     def __init__(self, lesson: str | None = None) -> None:
         """lesson: the name of the one to open at once."""
         super().__init__()
+        if self.parsed_styles is not None:
+            self.stylesheet, self.css_path = self.parsed_styles, []
         self.learner = CourseProgress(Store(behind=True))
         self.changed_keys: Keymap = {}
         """Keys that the learner has changed, by the names of their bindings."""
@@ -136,17 +141,31 @@ class ToystoryApp(App[None]):
         if (first := self._first or self.learner.place) is not None:
             self.open_lesson(first)
         if is_served():
+            self._begin_batch()
             self.set_timer(PREPARE_SERVED, self._prepare)
         else:
             self.call_after_refresh(self._prepare)
         self.set_interval(NOTICE_INTERVAL, self._show_notices)
 
-    def _prepare(self) -> None:
-        """Once the first screen is there and the learner reads."""
-        # A style sheet that is read when its screen is opened has all the others parsed anew.
+    def on_ready(self) -> None:
+        if is_served():
+            # Widgets that learn their size have all laid out again, and four times it would be drawn.
+            self.call_later(self._draw)
+
+    def _draw(self) -> None:
+        self._end_batch()
+        self.screen.refresh()
+
+    def read_styles(self) -> None:
+        """Read the style sheets of all screens: one that is read with its screen has all parsed anew."""
         for file in sorted(STYLE.parent.rglob("*.tcss")):
             self.stylesheet.read(file)
         self.stylesheet.parse()
+
+    def _prepare(self) -> None:
+        """Once the first screen is there and the learner reads."""
+        if self.parsed_styles is None:
+            self.read_styles()
         threading.Thread(target=_preload, daemon=True).start()
 
     def on_unmount(self) -> None:

@@ -6,6 +6,7 @@ thread may run here.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gc
 import json
@@ -14,8 +15,11 @@ import select
 import signal
 import socket
 import sys
+import tempfile
 from importlib import import_module
 from typing import Any
+
+from toystory.base.paths import VARIABLE
 
 LONGEST_MESSAGE = 1 << 16
 
@@ -88,6 +92,7 @@ MODULES = (
     "toystory.training.checkpoint_files",
     "toystory.tui.app",
     "toystory.tui.screens.lesson.screen",
+    "toystory.tui.terminal",
 )
 
 
@@ -103,6 +108,28 @@ def load() -> None:
         with contextlib.suppress(Exception):  # a lesson with a fault tells it when it is opened
             load_lesson(chapter.name)
     source_code("a line of Python, for the patterns of the language")
+    _open_once()
+
+
+def _open_once() -> None:
+    """Have an app open its first screens, seen by nobody: what it works out once, all others have then."""
+    from toystory.tui.app import ToystoryApp
+
+    async def look(app: ToystoryApp) -> None:
+        async with app.run_test(size=(120, 36), tooltips=True, notifications=True) as pilot:
+            await pilot.press("7")
+            await pilot.pause()
+
+    before = os.environ.get(VARIABLE)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ[VARIABLE] = folder
+        app = ToystoryApp()
+        asyncio.run(look(app))
+        app.read_styles()
+    os.environ.pop(VARIABLE)
+    if before is not None:
+        os.environ[VARIABLE] = before
+    ToystoryApp.parsed_styles = app.stylesheet
 
 
 def _be_app(descriptors: list[int], environment: dict[str, str]) -> int:

@@ -28,3 +28,8 @@ class BaseScreen(Screen[Answer]):
         # sizes are on their way at once, each would bring back the other one, for ever.
         if event.size != self.app.size:
             event.prevent_default()
+
+    def _compositor_refresh(self) -> None:
+        # Textual draws all of it while updates are held back, and throws it away.
+        if not self.app._batch_count:
+            super()._compositor_refresh()
