@@ -11,7 +11,9 @@ import pytest
 from toystory.cli import main as cli
 from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
+from toystory.course.derivation.small_model import SMALL, small_model
 from toystory.course.derivation.steps import find_source
+from toystory.course.derivation.worked import number
 from toystory.course.lesson import Lesson
 
 CODE = re.compile(r"`([^`\n]+)`")
@@ -116,9 +118,14 @@ def test_brackets_come_out_whole(
 
 def test_the_numbers_are_those_of_the_untrained_model(capsys: pytest.CaptureFixture[str]) -> None:
     text = shown(["show", "gate", "--plain"], capsys)
-    assert "The derivation: the untrained model's numbers for the row 11" in text
+    assert "The derivation, in the numbers of the untrained model for the row 11\n" in text
     assert re.search(r"z = 1·0\.04 \+ 1·0\.75 \+ 0\.0015 = 0\.7915\n", text)
 
 
-def test_a_recurrent_lesson_shows_its_own_short_row(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "for the row 10110\n" in shown(["show", "rnn", "--plain"], capsys)
+def test_where_there_are_hidden_units_the_numbers_are_those_of_a_small_model_of_two(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = shown(["show", "rnn", "--plain"], capsys)
+    assert f"{SMALL['RNN'].name}. It is trained, and reads the row 10110\n" in text
+    s = small_model(SMALL["RNN"]).forward([[1, 0, 1, 1, 0]])["s"][4, 0]
+    assert f" = {number(s[0], 6)}\n" in text

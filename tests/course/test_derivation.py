@@ -17,7 +17,17 @@ import pytest
 from tests.support.studies import BORROWED, DERIVED
 from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
-from toystory.course.derivation.steps import DerivationStep, Values, evaluate, find_source, value_of, work_out
+from toystory.course.derivation.steps import (
+    LAST_LAYER,
+    DerivationStep,
+    Values,
+    evaluate,
+    find_source,
+    value_of,
+    work_out,
+)
+from toystory.course.derivation.symbols import symbols_of
+from toystory.course.derivation.update_steps import steps_for
 from toystory.course.lesson import Lesson
 from toystory.models import Model
 from toystory.models.arrays import Bits
@@ -192,6 +202,8 @@ def slope(forward: Forward, model: Model, row: Bits, y: Bits, key: Any, index: t
 
 def key_of(name: str, experiment: Experiment, t: int) -> Any:
     """Where the forward passes above keep `name`."""
+    if name in LAST_LAYER and experiment.model == "MLP":
+        return f"{name}{len(experiment.hidden) + 1}"
     in_time = experiment.recurrent and name in (*"shczaifog", "s_i", "s_f", "s_o", "s_g")
     return (name, t) if in_time else name
 
@@ -226,7 +238,9 @@ def check(
     plain = forward(model, row, y, None)
     shown = value_of(step, values, model, t)
     t %= len(row)
-    name = step.value.rstrip("′″").removeprefix("d")
+    if step.value == "κ":
+        return  # tests/course/test_update_steps.py
+    name, _, decays = step.value.rstrip("′″").removeprefix("d").partition(" + ")
     key = key_of(name, experiment, t)
     whole = np.asarray(plain[key])
     assert shown.shape == np.squeeze(whole).shape
@@ -242,6 +256,10 @@ def check(
         expected = slope(forward, model, row, y, key, index)
         if step.value.endswith("″") and abs(expected) < 1e-5:
             continue  # too near to Adam's 1e-8 for a difference to tell its sign and size
+        if (decays or step.value[-1] in "′″") and not name.startswith("b"):
+            expected += experiment.weight_decay * whole[index]
+        if step.value[-1] in "′″":
+            expected *= float(values.get("κ", 1))
         if step.value.endswith("′"):
             expected = whole[index] - experiment.learning_rate * expected
         elif step.value.endswith("″"):  # of Adam, at the first update
@@ -259,10 +277,14 @@ def test_every_value_is_what_the_mathematics_says(name: str, study: str, trained
     columns = 6 if experiment.any_length else experiment.columns
     row = np.random.default_rng(5).integers(0, 2, columns).astype(np.uint8)
     y = experiment.task.whole_rows(row[None]).y
-    values = evaluate(model, row[None], y, experiment.learning_rate)
-    for step in lesson.derivation:
+    values = evaluate(model, row[None], y, experiment.learning_rate, experiment.clip, experiment.weight_decay)
+    for step in steps_for(lesson.derivation, experiment):
         for t in (-1, 0, 2) if experiment.recurrent else (-1,):
             check(step, values, model, experiment, row, t)
+    for layer in range(2, len(experiment.hidden) + 1):
+        for step in steps_for(lesson.derivation, experiment, layer):
+            if str(layer) in step.value:
+                check(step, values, model, experiment, row, -1)
 
 
 @pytest.mark.parametrize(("name", "study"), BORROWED)
@@ -315,14 +337,32 @@ def test_axes_of_length_one_are_left_out() -> None:
     assert (shapes["h"], shapes["z"], shapes["dW1"]) == ((), (), (2,))
 
 
-@pytest.mark.parametrize("name", ["gate", "two-layer", "rnn", "lstm"])
+@pytest.mark.parametrize("name", ["gate", "two-layer", "autograd", "mlp", "rnn", "lstm", "attention"])
 def test_a_derivation_has_every_gradient_and_an_update(name: str) -> None:
     lesson = catalogue.load(name)
-    values = [step.value for step in lesson.derivation]
-    parameters = experiments_of(lesson.study(lesson.ends_with))[0].build_model().parameters
-    assert {f"d{parameter}" for parameter in parameters} <= set(values)
+    experiment = experiments_of(lesson.study(lesson.ends_with))[0]
+    layers = range(1, max(len(experiment.hidden), 1) + 1)
+    values = [step.value for layer in layers for step in steps_for(lesson.derivation, experiment, layer)]
+    last = str(len(experiment.hidden) + 1)
+    parameters = experiment.build_model().parameters
+    wanted = {p.replace(last, "") if name == "mlp" else p for p in parameters}
+    assert {f"d{parameter}" for parameter in wanted} <= set(values)
     assert values[-1][-1] in "′″"
     assert values.index("s" if name in ("rnn", "lstm") else "z") < values.index("a") < values.index("dz")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_value_is_used_only_after_it_was_computed(name: str) -> None:
+    """Of a gradient: the blame of the bit after, dsₜ₊₁, is known, since the way back begins at the end."""
+    lesson = catalogue.load(name)
+    computed: set[str] = set()
+    later = {step.value for step in lesson.derivation}
+    for step in lesson.derivation:
+        used = [symbol.name for symbol in symbols_of(step, lesson.symbols)]
+        unknown = {n for n in used if n in later - computed - {step.value} and f"{n}ₜ₊₁" not in step.equation}
+        unknown -= {"h", "c"}  # of the bit before
+        assert not unknown, f"{step.title}: {step.equation}"
+        computed.add(step.value)
 
 
 @pytest.mark.parametrize("sign", ["∘", "Σ", "ᵀ", "′"])

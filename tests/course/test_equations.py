@@ -55,6 +55,8 @@ def test_nothing_of_an_equation_is_lost_or_added(equation: str) -> None:
         ("dhₜ = w_hyᵀ dzₜ", r"\mathrm{d}h_{t} = w_{hy}^{\top} \, \mathrm{d}z_{t}"),
         ("a = σ(z) = 1 / (1 + e⁻ᶻ)", r"a = \sigma(z) = \frac{1}{1 + e^{-z}}"),
         ("dz = dL/dz = a − y", r"\mathrm{d}z = \frac{\mathrm{d}L}{\mathrm{d}z} = a - y"),
+        ("p = exp(s) / Σ exp(s)", r"p = \frac{\exp(s)}{\sum \exp(s)}"),
+        ("κ = C / max(C, N)", r"\kappa = \frac{C}{\max(C , N)}"),
         ("dWˡ = aˡ⁻¹ᵀ dzˡ", r"\mathrm{d}W^{l} = {a^{l-1}}^{\top} \, \mathrm{d}z^{l}"),
         ("dW_hh = Σₜ dsₜ hₜ₋₁ᵀ", r"\mathrm{d}W_{hh} = \sum_{t} \mathrm{d}s_{t} \, h_{t-1}^{\top}"),
         ("f′(zˡ⁻¹) ∘ tanh²(cₜ)", r"f'(z^{l-1}) \circ \tanh^{2}(c_{t})"),

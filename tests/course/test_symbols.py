@@ -1,13 +1,17 @@
 """Every name in a derivation is explained, with the shape that it really has."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
-from toystory.course.derivation.steps import derives, evaluate
+from toystory.course.derivation.steps import at_layer, derives, evaluate
 from toystory.course.derivation.symbols import symbols_of
+from toystory.course.derivation.update_steps import steps_for
 from toystory.training.run import experiments_of
+from toystory.training.settings import OPTIMIZER_NAMES
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "comparison"])
@@ -20,6 +24,7 @@ def test_shapes_are_those_of_the_arrays(name: str) -> None:
         values = evaluate(experiment.build_model(), x, experiment.task.whole_rows(x).y, 0.1)
         sizes = {"rows": 3, "columns": columns, "steps": columns, "hidden": (*experiment.hidden, 1)[0]}
         places = columns if experiment.thinks_aloud else 1
+        sizes |= {"before": columns, "units": sizes["hidden"], "last but one": (1, *experiment.hidden)[-1]}
         sizes |= {"width": experiment.width, "places": places, "tokens": columns + places}
         if not derives(lesson.derivation, values):
             continue  # another chapter's model
@@ -49,16 +54,29 @@ def test_every_step_speaks_of_symbols_that_are_explained(name: str) -> None:
         assert len(set(found)) == len(found)
 
 
-def names_in(lesson_name: str, value: str) -> list[str]:
+def names_in(lesson_name: str, value: str, layer: int = 1) -> list[str]:
     lesson = catalogue.load(lesson_name)
-    (step,) = (step for step in lesson.derivation if step.value == value)
-    return [symbol.name for symbol in symbols_of(step, lesson.symbols)]
+    (step,) = (at for step in lesson.derivation if (at := at_layer(step, layer)).value == value)
+    return [symbol.name for symbol in symbols_of(step, lesson.symbols, layer)]
 
 
 def test_indices_of_bits_are_left_out_and_those_of_layers_put_in() -> None:
     assert names_in("rnn", "s") == ["s", "h", "W_hh", "x", "W_xh", "b_h"]
     assert names_in("two-layer", "dz1") == ["dz1", "dh", "h"]
     assert names_in("mlp", "z1") == ["z1", "a0", "W1", "b1"]
+    assert names_in("mlp", "z3", layer=3) == ["z3", "a2", "W3", "b3"]
+    assert names_in("mlp", "da2", layer=2) == ["da2", "dz3", "W3"]
     assert names_in("mlp", "dz1") == ["dz1", "da1", "z1"]
     assert names_in("gate", "w′") == ["w′", "w", "dw"]
     assert names_in("lstm", "ds_f") == ["ds_f", "dc", "c", "f"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_an_experiment_adds_to_a_derivation_is_explained_too(name: str) -> None:
+    lesson = catalogue.load(name)
+    for optimizer in OPTIMIZER_NAMES:
+        experiment = replace(
+            experiments_of(lesson.studies[0])[0], optimizer=optimizer, clip=1.0, weight_decay=0.01
+        )
+        for step in steps_for(lesson.derivation, experiment):
+            assert symbols_of(step, lesson.symbols)[0].name == step.value

@@ -3,6 +3,7 @@
 import math
 import re
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from tests.support.studies import DERIVED
 from toystory.course import catalogue
 from toystory.course.derivation.shared_lines import BARS, BLOCKS, WIDEST, slope_picture
 from toystory.course.derivation.steps import evaluate, work_out
+from toystory.course.derivation.update_steps import steps_for
 from toystory.course.derivation.worked import Now, dot, factor, number, plus
 from toystory.models.activations import ACTIVATIONS
 from toystory.models.mlp import MLP
@@ -51,18 +53,32 @@ def test_every_worked_line_comes_to_the_models_own_number(name: str, study: str)
     columns = 5 if experiment.any_length else experiment.columns
     x = np.random.default_rng(3).integers(0, 2, (1, columns)).astype(np.uint8)
     y = experiment.task.whole_rows(x).y
-    for t in range(columns) if experiment.recurrent else [-1]:
-        for unit in {0, min(experiment.hidden, default=1) - 1}:
-            worked = work_out(lesson.derivation, training.model, x, y, experiment.learning_rate, t, unit)
-            assert worked
-            for done in worked:
-                is_half_away = 0.5 if "½" in done.worked.left else 0.0
-                # Five digits a term: the difference of two nearly equal numbers keeps fewer.
-                close = pytest.approx(done.worked.result, rel=2e-3, abs=3e-5 if is_half_away else 1e-9)
-                assert read_back(done.worked.expression) == close, done.worked
-                held = [float(v) for v in np.ravel(done.value)]
-                assert any(math.isclose(done.worked.result + is_half_away, v) for v in held), done.worked
-                assert number(done.worked.result, 6) in str(done.worked)
+    layers = range(1, len(experiment.hidden) + 1) if experiment.model == "MLP" else [1]
+    times = range(columns) if experiment.recurrent else [-1]
+    units = {0, min(experiment.hidden, default=1) - 1}
+    for t, unit, layer in product(times, units, layers):
+        steps = steps_for(lesson.derivation, experiment, layer)
+        worked = work_out(
+            steps,
+            training.model,
+            x,
+            y,
+            experiment.learning_rate,
+            t=t,
+            unit=unit,
+            layer=layer,
+            clip=experiment.clip,
+            weight_decay=experiment.weight_decay,
+        )
+        assert worked
+        for done in worked:
+            is_half_away = 0.5 if "½" in done.worked.left else 0.0
+            # Five digits a term: the difference of two nearly equal numbers keeps fewer.
+            close = pytest.approx(done.worked.result, rel=2e-3, abs=3e-5 if is_half_away else 1e-9)
+            assert read_back(done.worked.expression) == close, done.worked
+            held = [float(v) for v in np.ravel(done.value)]
+            assert any(math.isclose(done.worked.result + is_half_away, v) for v in held), done.worked
+            assert number(done.worked.result, 6) in str(done.worked)
 
 
 def test_a_planted_mistake_is_seen() -> None:

@@ -13,6 +13,7 @@ from toystory.cli.main import main
 from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
 from toystory.course.equations.latex import latex
+from toystory.course.worked_example import example_to_read
 from toystory.export.lesson.export import export
 
 
@@ -22,7 +23,7 @@ def test_the_html_page_needs_nothing_else(name: str) -> None:
     html = export(lesson, "html")
     page = Page(html)
     assert_needs_nothing_else(page, html)
-    assert page.count("math") == len(lesson.derivation)
+    assert page.count("math") == len(example_to_read(lesson)[1])
     assert page.count("h1") == 1
     assert "prefers-color-scheme: dark" in html
     assert "@media print" in html
@@ -33,7 +34,7 @@ def test_markdown_holds_every_equation_between_dollars(name: str) -> None:
     lesson = catalogue.load(name)
     text = export(lesson, "markdown")
     formulas = re.findall(r"^\$\$\n(.+)\n\$\$$", text, re.MULTILINE)
-    assert formulas == [latex(step.equation) for step in lesson.derivation]
+    assert formulas == [latex(done.step.equation) for done in example_to_read(lesson)[1]]
     assert text.count("<details>") == text.count("</details>") >= 1
     assert text.count("```") % 2 == 0
     for part in (lesson.story, lesson.sources):

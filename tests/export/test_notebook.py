@@ -20,6 +20,7 @@ from toystory.course.catalogue import NAMES
 from toystory.course.equations.latex import latex
 from toystory.course.exercises.exercise import exercises_of
 from toystory.course.lesson import Lesson
+from toystory.course.worked_example import example_to_read
 from toystory.export.lesson import notebook as notebooks
 from toystory.training.claim import judge
 from toystory.training.run import Run, Runs, experiments_of
@@ -213,7 +214,8 @@ def test_it_holds_the_whole_lesson(name: str) -> None:
     assert text["story"] == lesson.story.strip()
     assert lesson.prediction.explanation in text["answer-folded"]
     assert lesson.prediction.explanation not in text["predict"]
-    for number, step in enumerate(lesson.derivation, start=1):
+    for number, done in enumerate(example_to_read(lesson)[1], start=1):
+        step = done.step
         assert f"$$\n{latex(step.equation)}\n$$" in text[f"step-{number}"]
         assert step.source in text[f"step-{number}"]
     order = list(text)

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich import box
 from rich.console import Console, Group
 from rich.padding import Padding
-from rich.panel import Panel
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
@@ -17,10 +16,10 @@ from toystory.cli.bars import Bar, Bars
 from toystory.cli.output import new_console
 from toystory.cli.reporters import Reporter
 from toystory.cli.run_lines import study_line, summary, total, verdict_word
-from toystory.course.derivation.steps import work_out
 from toystory.course.lesson import Lesson
 from toystory.course.lesson_results import LessonResult
 from toystory.course.table import Table as LessonTable
+from toystory.course.worked_example import worked_example
 from toystory.render import chart, numbers
 from toystory.render.derivation_panel import derivation_panel
 from toystory.training.claim import Verdict
@@ -79,9 +78,10 @@ class TerminalReporter(Reporter):
         self.console.print()
         self.console.print(self._curve(f"training loss, {lesson.ends_with}", run))
         if not run.diverged:
-            row = "".join(map(str, lesson.example_row(run.experiment)[0]))
+            row, steps = worked_example(lesson, run.experiment, run.model, KEY_STEPS)
+            panels = (derivation_panel(done.number, done.step, done.value, done.worked) for done in steps)
             self.console.print(Text(f"\nThe derivation begins so, with the model's numbers for row {row}:"))
-            self.console.print(Group(*_key_panels(lesson, run)))
+            self.console.print(Group(*panels))
         self.console.print(Padding(_verdict_table(result.verdicts), (1, 0, 0, 0)))
         style = "bold green" if result.passed else "bold red"
         self.console.print(Text(f"{lesson.name}: {summary(result)}", style=style))
@@ -137,14 +137,6 @@ def _state(report: Report) -> str:
     made = report.share - report.resumed
     rest = f"  {numbers.about(report.seconds / made * (1 - report.share))} left" if made > 0 else ""
     return f"loss {report.loss:.4f}{accuracy}{rest}"
-
-
-def _key_panels(lesson: Lesson, run: Run) -> list[Panel]:
-    """The first steps of the derivation, with the trained model's numbers for the lesson's example row."""
-    x = lesson.example_row(run.experiment)
-    y = run.experiment.task.whole_rows(x).y
-    steps = work_out(lesson.derivation[:KEY_STEPS], run.model, x, y, run.experiment.learning_rate)
-    return [derivation_panel(done.number, done.step, done.value, done.worked) for done in steps]
 
 
 def _verdict_table(verdicts: Iterable[Verdict]) -> Table:

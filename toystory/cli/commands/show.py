@@ -13,8 +13,8 @@ from rich.text import Text
 
 from toystory.cli.output import new_console, page
 from toystory.course import catalogue
-from toystory.course.derivation.steps import WorkedStep, work_out
 from toystory.course.lesson import Lesson
+from toystory.course.worked_example import example_to_read
 from toystory.export.frameworks.training import training_script
 from toystory.render.derivation_panel import derivation_panel, derivation_text
 from toystory.training.run import Sweep, experiments_of
@@ -47,20 +47,6 @@ def answer(args: argparse.Namespace) -> int:
     return 0
 
 
-def _worked_out(lesson: Lesson) -> list[WorkedStep]:
-    """What the untrained model computes for the lesson's example row, step by step."""
-    experiment = experiments_of(lesson.study(lesson.ends_with))[-1]
-    x = lesson.example_row(experiment)
-    y = experiment.task.whole_rows(x).y
-    return work_out(lesson.derivation, experiment.build_model(), x, y, experiment.learning_rate)
-
-
-def _bits(lesson: Lesson) -> str:
-    experiment = experiments_of(lesson.study(lesson.ends_with))[-1]
-    row = lesson.example_row(experiment)[0]
-    return "".join(str(bit) for bit in row)
-
-
 def _parts(lesson: Lesson) -> Iterator[RenderableType]:
     chapter, prediction = lesson.chapter, lesson.prediction
     yield Rule(Text(f"{chapter.number} {chapter.title}", style="bold"))
@@ -71,8 +57,9 @@ def _parts(lesson: Lesson) -> Iterator[RenderableType]:
     for number, choice in enumerate(prediction.choices, start=1):
         yield Text(f"  {number}) {choice}")
     yield _heading("The derivation")
-    yield Text(f"The numbers are those of the untrained model for the row {_bits(lesson)}.", style="dim")
-    for done in _worked_out(lesson):
+    whose, steps = example_to_read(lesson)
+    yield Text(f"The numbers are those of {whose}.", style="dim")
+    for done in steps:
         yield derivation_panel(done.number, done.step, done.value, done.worked)
     yield _heading("The experiments")
     for line in _experiment_lines(lesson):
@@ -101,8 +88,9 @@ def _plain(lesson: Lesson) -> str:
     parts = [f"{chapter.number}. {chapter.title}", chapter.about, "", lesson.story, "Predict", ""]
     parts.append(prediction.question)
     parts += [f"{number}) {choice}" for number, choice in enumerate(prediction.choices, start=1)]
-    parts += ["", f"The derivation: the untrained model's numbers for the row {_bits(lesson)}", ""]
-    for done in _worked_out(lesson):
+    whose, steps = example_to_read(lesson)
+    parts += ["", f"The derivation, in the numbers of {whose}", ""]
+    for done in steps:
         parts += [derivation_text(done.number, done.step, done.value, done.worked), ""]
     parts += ["The experiments", "", *_experiment_lines(lesson), "", "The claims", ""]
     parts += [f"{claim.text}: asked {claim.bar.text}" for claim in lesson.claims]

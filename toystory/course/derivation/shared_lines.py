@@ -8,8 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from toystory.course.derivation.steps import AFTER_ADAM, AFTER_DESCENT, DECAYED
 from toystory.course.derivation.worked import Now, Worked, WorkedOut, number, plus, product
 from toystory.models.activations import ACTIVATIONS
+from toystory.models.arrays import FloatArray
 from toystory.models.optimizers import Adam
 
 EPSILON = Adam(1.0).epsilon
@@ -72,28 +74,11 @@ def bias_share(name: str, errors: str) -> WorkedOut:
     """
 
     def worked(now: Now) -> Worked:
-        gradient, terms = now.parameter(f"d{name}"), np.atleast_2d(now.parameter(errors))
+        left = now.at_layer(f"d{name}")
+        gradient, terms = now.parameter(left), np.atleast_2d(now.parameter(now.at_layer(errors)))
         j = now.unit if gradient.size > 1 else 0
         where = f"[{j}]" if gradient.size > 1 else ""
-        return Worked(f"d{name}{where}", number(terms[0, j]), float(gradient[j]))
-
-    return worked
-
-
-def adams_first_step(name: str) -> WorkedOut:
-    """θ ← θ − η m / (r + ε) at the first update, where m is g and r is |g|: for the largest gradient.
-
-    Args:
-        name: Of the parameter.
-    """
-
-    def worked(now: Now) -> Worked:
-        slopes = now.parameter(f"d{name}")
-        at = np.unravel_index(int(np.argmax(np.abs(slopes))), slopes.shape)
-        before, slope, after = (float(now.parameter(n)[at]) for n in (name, f"d{name}", f"{name}″"))
-        step = f"{product(now.learning_rate, slope)} / ({number(abs(slope))} + {number(EPSILON)})"
-        where = ", ".join(str(int(place)) for place in at)
-        return Worked(f"{name}[{where}]", f"{number(before)} − {step}", after)
+        return Worked(f"{left}{where}", number(terms[0, j]), float(gradient[j]))
 
     return worked
 
@@ -138,15 +123,35 @@ def slope_picture(curve: str, z: float, a: float) -> tuple[str, ...]:
     return f"{label}{bars}  z from −5 to 5", f"{' ' * (len(label) + at)}▲ here {number(here)}"
 
 
-def updated(name: str) -> WorkedOut:
-    """θ ← θ − η dθ, for the first number of a parameter."""
+def updated(name: str, after: str = AFTER_DESCENT) -> WorkedOut:
+    """θ − η κ dθ, or of Adam θ − η m / (r + ε), where m is κ dθ and r its size: for the largest gradient.
+
+    Args:
+        name: Of the parameter.
+        after: AFTER_DESCENT or AFTER_ADAM.
+    """
 
     def worked(now: Now) -> Worked:
-        before, slope, after = (now.parameter(n).flat[0] for n in (name, f"d{name}", f"{name}′"))
-        expression = f"{number(before)} − {product(now.learning_rate, slope)}"
-        return Worked(f"{name}[0]", expression, float(after))
+        name_here = now.at_layer(name)
+        decayed = DECAYED.format(name=name_here)
+        slopes = now.parameter(decayed if decayed in now.values else f"d{name_here}")
+        index, where = steepest(slopes)
+        before, result = (float(now.parameter(n)[index]) for n in (name_here, f"{name_here}{after}"))
+        slope, factors = float(slopes[index]), [now.learning_rate]
+        if "κ" in now.values and now.parameter("κ") < 1:
+            factors.append(float(now.parameter("κ")))
+        step = product(*factors, slope)
+        if after == AFTER_ADAM:
+            step += f" / ({product(*factors[1:], abs(slope))} + {number(EPSILON)})"
+        return Worked(f"{name_here}[{where}]", f"{number(before)} − {step}", result)
 
     return worked
+
+
+def steepest(slopes: FloatArray) -> tuple[tuple[int, ...], str]:
+    """Where the largest gradient stands, and how that is written."""
+    index = tuple(int(i) for i in np.unravel_index(int(np.argmax(np.abs(slopes))), slopes.shape))
+    return index, ", ".join(map(str, index))
 
 
 def _one(now: Now, name: str) -> float:

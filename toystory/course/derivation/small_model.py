@@ -52,8 +52,8 @@ SMALL: dict[ModelName, Experiment] = {
         weight_scale=None,
         updates=1500,
         optimizer="adam",
-        learning_rate=2e-2,
-        seed=9,
+        learning_rate=1e-2,
+        seed=78,
     ),
     "RNN": _BITS,
     "LSTM": replace(

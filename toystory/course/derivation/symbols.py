@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from toystory.course.derivation.steps import DerivationStep
+from toystory.course.derivation.worked import name_at_layer
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,21 @@ def _size(axis: str, sizes: Mapping[str, int]) -> int:
     return sizes[axis]
 
 
-_NAME = re.compile(r"([A-Za-z]+(?:_[a-z]+)?)([₀-₉]?)((?:[ˡ⁰](?:⁻¹)?)?)(′?)")
+_NAME = re.compile(r"([A-Za-zκλ]+(?:_[a-z]+)?)([₀-₉]?)((?:[ˡ⁰ⁿ](?:⁻¹)?)?)(′?)")
 _WORDS = re.compile(r", (?:a|the|and) .*")
 """What an equation says in words after its signs."""
 
 
-def symbols_of(step: DerivationStep, symbols: Sequence[Symbol]) -> list[Symbol]:
+UPDATE_SYMBOLS = (
+    Symbol("κ", (), "what the clip leaves of every gradient: 1 where they are short enough"),
+    Symbol("C", (), "the longest gradient that the clip lets through"),
+    Symbol("N", (), "the length of all gradients together"),
+    Symbol("λ", (), "how hard weight decay pulls"),
+)
+"""Of the steps that an experiment's settings add."""
+
+
+def symbols_of(step: DerivationStep, symbols: Sequence[Symbol], layer: int = 1) -> list[Symbol]:
     """The symbols that a step speaks of: what it computes first, then in the order of its equation.
 
     An index of a bit or a column (hₜ₋₁, xⱼ) is left out, that of a layer is put in: aˡ⁻¹ is a0 where l is the
@@ -58,13 +68,35 @@ def symbols_of(step: DerivationStep, symbols: Sequence[Symbol]) -> list[Symbol]:
     Args:
         step: A step of a derivation.
         symbols: All that the lesson knows.
+        layer: The hidden layer of a tower that the step is of.
     """
-    known = {symbol.name: symbol for symbol in symbols}
-    layer = 2 if "⁻¹" in step.equation.split("=")[0] else 1
+    known = {symbol.name: symbol for symbol in (*_at_layers(symbols, layer), *symbols, *UPDATE_SYMBOLS)}
+    known |= _after_the_step(step, known)
+    layer += "⁻¹" in step.equation.split("=")[0]
     found = [step.value]
     for base, digit, level, prime in _NAME.findall(_WORDS.sub("", step.equation)):
         digit = unicodedata.normalize("NFKC", digit)
+        if level == "ⁿ⁻¹":
+            continue  # of the layer before the last, whichever that is
         if level:
             digit = {"ˡ": str(layer), "ˡ⁻¹": str(layer - 1), "⁰": "0"}.get(level, "")
         found.append(next((n for n in (base + digit + prime, base + digit) if n in known), base))
     return [known[name] for name in dict.fromkeys(found) if name in known]
+
+
+def _at_layers(symbols: Sequence[Symbol], layer: int) -> Iterator[Symbol]:
+    """The symbols of a first layer once more, for the layer that is looked at and those beside it."""
+    for symbol in symbols:
+        for number in (layer - 1, layer, layer + 1):
+            name = name_at_layer(symbol.name, number)
+            if number and name != symbol.name:
+                yield replace(symbol, name=name)
+
+
+def _after_the_step(step: DerivationStep, known: Mapping[str, Symbol]) -> dict[str, Symbol]:
+    """What a step makes of a parameter, or of its gradient, where the lesson has no word of its own."""
+    parameter = known.get(step.value.removeprefix("d").rstrip("′″").partition(" ")[0])
+    if step.value in known or parameter is None:
+        return {}
+    meaning = f"{parameter.name} after the step" if step.value[-1] in "′″" else "the gradient, with the decay"
+    return {step.value: Symbol(step.value, parameter.axes, meaning)}

@@ -6,6 +6,7 @@ evaluates every line and holds it to what the model computed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import SupportsFloat
@@ -50,7 +51,7 @@ class Now:
     """Everything that one forward and backward pass of one row computed, at one bit and for one unit.
 
     values: by name, see `lessons.derivation.evaluate`. t: which bit, counted from 0, for a model that reads
-    in time. unit: which of the hidden units.
+    in time. unit: which of the hidden units. layer: which hidden layer of a tower, from 1.
     """
 
     model: Model
@@ -58,6 +59,11 @@ class Now:
     learning_rate: float
     t: int = 0
     unit: int = 0
+    layer: int = 1
+
+    def at_layer(self, name: str) -> str:
+        """The name of a value of the first layer, for the layer that is looked at."""
+        return name_at_layer(name, self.layer)
 
     @property
     def bits(self) -> int:
@@ -87,6 +93,16 @@ class Now:
             return np.atleast_1d(of_last_place(self.values, name))
         row: FloatArray = value[0]
         return row
+
+
+def name_at_layer(name: str, layer: int) -> str:
+    """The name of a value of the first layer, for another one: z1 is z2 there.
+
+    Args:
+        name: Of the value.
+        layer: From 1.
+    """
+    return re.sub(r"(?<=[A-Za-z])1", str(layer), name)
 
 
 def of_last_place(values: dict[str, FloatArray], name: str) -> FloatArray:

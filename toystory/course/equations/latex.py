@@ -40,6 +40,7 @@ _GREEK = {
     "ζ": "zeta",
     "η": "eta",
     "θ": "theta",
+    "κ": "kappa",
     "λ": "lambda",
     "μ": "mu",
     "π": "pi",

@@ -27,7 +27,7 @@ from toystory.course.equations.parts import (
 )
 
 FUNCTIONS = frozenset({"exp", "ln", "log", "max", "tanh"})
-GREEK = frozenset("αβγδεζηθλμπρστφχψω")
+GREEK = frozenset("αβγδεζηθκλμπρστφχψω")
 SIGNS = frozenset("=+−·×∘←<>≤≥≈±,;")
 BRACKETS = {"(": ")", "[": "]"}
 _HAT = "\N{COMBINING CIRCUMFLEX ACCENT}"
@@ -72,7 +72,7 @@ class _Reader:
                 if not found or isinstance(found[-1], Sign | Space | Words):
                     raise self._unreadable("a / has nothing above it")
                 above = found.pop()
-                found.append(Fraction(_bare(above), _bare(self._operand())))
+                found.append(Fraction(_bare(above), self._divisor()))
                 continue
             if self._next() in SIGNS:
                 found.append(Sign(self._take(), leads=not found or isinstance(found[-1], Sign)))
@@ -80,6 +80,14 @@ class _Reader:
             if spaced and found and not isinstance(found[-1], Sign):
                 found.append(Space())
             found.append(self._operand())
+
+    def _divisor(self) -> Row:
+        """What stands below a fraction: one operand, and of a sum also what is added up."""
+        operand = self._operand()
+        if operand != Sum():
+            return _bare(operand)
+        self._spaces()
+        return (operand, Space(), self._operand())
 
     def _operand(self) -> Node:
         base = self._base()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from toystory.course.derivation.steps import WorkedStep, work_out
+from toystory.course.derivation.steps import WorkedStep
 from toystory.course.derivation.symbols import Symbol
 from toystory.course.exercises.exercise import exercises_of
 from toystory.course.lesson import Lesson
+from toystory.course.worked_example import example_to_read
 from toystory.export.lesson.blocks import Block, Code, Folded, Formula, Prose
 from toystory.export.lesson.exercise_checks import packed_check
 from toystory.export.lesson.package import literal
@@ -53,21 +54,11 @@ def answer(lesson: Lesson) -> Iterator[Block]:
 
 
 def derivation(lesson: Lesson) -> Iterator[Block]:
-    """Every step: its equation and sentence, the untrained model's numbers, the line that computes it."""
-    experiment = experiments_of(lesson.study(lesson.ends_with))[-1]
-    x = lesson.example_row(experiment)
-    steps = work_out(
-        lesson.derivation,
-        experiment.build_model(),
-        x,
-        experiment.task.whole_rows(x).y,
-        experiment.learning_rate,
-    )
-    bits = "".join(map(str, x[0]))
+    """Every step: its equation and sentence, its numbers, the line that computes it."""
+    whose, steps = example_to_read(lesson)
     yield Prose(
         "derivation",
-        f"## The derivation\n\nThe numbers are those of the untrained model for the row `{bits}`.\n\n"
-        f"{_names(lesson.symbols)}",
+        f"## The derivation\n\nThe numbers are those of {whose}.\n\n{_names(lesson.symbols)}",
     )
     for done in steps:
         yield _step(done)

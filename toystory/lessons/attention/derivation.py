@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
+from toystory.course.derivation.in_time import added
 from toystory.course.derivation.shared_lines import answer, error, loss
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.derivation.symbols import Symbol
+from toystory.course.derivation.update_steps import optimizer_step
 from toystory.course.derivation.worked import Now, Worked, WorkedOut, dot, factor, number, plus, product
 
 
@@ -20,11 +24,16 @@ def _last_read(now: Now) -> int:
     return int(now.parameter("x").shape[1]) - 1
 
 
+def _writer(now: Now) -> int:
+    """The token that was written last: the one that asks."""
+    return int(now.parameter("token").shape[1]) - 1
+
+
 def _embedding(now: Now) -> Worked:
     j = _column(now)
     token = int(now.parameter("token")[0, -1])
     expression = f"{number(now.parameter('E_bit')[token, j])}{plus(now.parameter('E_kind')[1, j])}"
-    return Worked(f"e[{j}]", expression, float(now.parameter("e")[0, -1, j]))
+    return Worked(f"e[{_writer(now)}, {j}]", expression, float(now.parameter("e")[0, -1, j]))
 
 
 def _projected(name: str, weights: str) -> WorkedOut:
@@ -32,20 +41,20 @@ def _projected(name: str, weights: str) -> WorkedOut:
 
     def worked(now: Now) -> Worked:
         j, n = _column(now), _last_read(now)
-        token = -1 if name == "q" else n
-        value = now.row("q")[j] if name == "q" else now.parameter(name)[0, n, j]
-        expression = dot(now.parameter("e")[0, token], now.parameter(weights)[:, j])
-        return Worked(f"{name}[{j}]", expression, float(value))
+        if name == "q":
+            left, token, value = f"q[{j}]", _writer(now), now.row("q")[j]
+        else:
+            left, token, value = f"{name}[{n}, {j}]", n, now.parameter(name)[0, n, j]
+        return Worked(left, dot(now.parameter("e")[0, token], now.parameter(weights)[:, j]), float(value))
 
     return worked
 
 
 def _score(now: Now) -> Worked:
     n = _last_read(now)
-    root = float(len(now.row("q"))) ** -0.5
     match = dot(now.row("q"), now.parameter("k")[0, n])
     bias = now.parameter("b_d")[now.parameter("distance")[-1, n]]
-    expression = f"({match})·{number(root)}{plus(bias)}"
+    expression = f"({match})·{number(_one_over_root(now))}{plus(bias)}"
     return Worked(f"g[{n}]", expression, float(now.row("g")[n]))
 
 
@@ -134,24 +143,107 @@ def _d_score(now: Now) -> Worked:
     return Worked(f"ds[{n}]", expression, float(now.row("ds")[n]))
 
 
+def _d_match(now: Now) -> Worked:
+    n = _last_read(now)
+    errors = product(now.parameter("c")[-1, 0], now.row("ds")[n])
+    return Worked(f"dg[{n}]", errors, float(now.row("dg")[n]))
+
+
 def _d_bias(now: Now) -> Worked:
     index = int(now.parameter("distance")[-1, _last_read(now)])
     there = now.parameter("distance")[-1] == index
-    errors = product(now.parameter("c")[-1, 0], now.row("ds")[there].astype(float).sum())
-    return Worked(f"db_d[{index}]", errors, float(now.parameter("db_d")[index]))
+    return Worked(f"db_d[{index}]", added(now.row("dg")[there]), float(now.parameter("db_d")[index]))
 
 
 def _d_query(now: Now) -> Worked:
     j = _column(now)
-    root = float(len(now.row("q"))) ** -0.5
-    expression = f"({dot(now.row('dg'), now.parameter('k')[0, :, j])})·{number(root)}"
+    expression = f"({dot(now.row('dg'), now.parameter('k')[0, :, j])})·{number(_one_over_root(now))}"
     return Worked(f"dq[{j}]", expression, float(now.row("dq")[j]))
 
 
-def _d_weight(now: Now) -> Worked:
+def _d_key(now: Now) -> Worked:
+    j, n = _column(now), _last_read(now)
+    expression = product(now.row("dg")[n], now.row("q")[j], _one_over_root(now))
+    return Worked(f"dk[{n}, {j}]", expression, float(now.parameter("dk")[0, n, j]))
+
+
+def _d_value(now: Now) -> Worked:
+    j, n = _column(now), _last_read(now)
+    expression = product(now.row("p")[n], now.row("dr")[j])
+    return Worked(f"dv[{n}, {j}]", expression, float(now.parameter("dv")[0, n, j]))
+
+
+def _one_over_root(now: Now) -> float:
+    return 1 / math.sqrt(len(now.row("q")))
+
+
+def _d_looked_at(now: Now, token: int) -> str:
+    """What a token is to blame for as a key and as a value."""
     j = _column(now)
-    expression = product(now.parameter("e")[0, -1, j], now.row("dq")[j])
-    return Worked(f"dW_q[{j}, {j}]", expression, float(now.parameter("dW_q")[j, j]))
+    as_key = dot(now.parameter("dk")[0, token], now.parameter("W_k")[j])
+    return f"{as_key} + {dot(now.parameter('dv')[0, token], now.parameter('W_v')[j])}"
+
+
+def _d_read_token(now: Now) -> Worked:
+    j, n = _column(now), _last_read(now)
+    return Worked(f"de[{n}, {j}]", _d_looked_at(now, n), float(now.parameter("de")[0, n, j]))
+
+
+def _d_written_token(now: Now) -> Worked:
+    j, last = _column(now), _writer(now)
+    asked = dot(now.row("dq"), now.parameter("W_q")[j])
+    expression = f"{_d_looked_at(now, last)} + {asked}{plus(now.row('du')[j])}"
+    return Worked(f"de[{last}, {j}]", expression, float(now.parameter("de")[0, last, j]))
+
+
+def _d_weights(name: str, said: str, errors: str) -> WorkedOut:
+    """One weight's share: what the place said times the error of what came of it, over all tokens.
+
+    Args:
+        name: Of the weights.
+        said: What was multiplied by them: e over all tokens, else of the last place.
+        errors: Of the product.
+    """
+
+    def worked(now: Now) -> Worked:
+        gradient = now.parameter(f"d{name}")
+        over_tokens = errors in ("dk", "dv")
+        left = now.parameter(said)[0] if over_tokens else now.parameter(said)[0, -1:]
+        right = now.parameter(errors)[0] if over_tokens else now.parameter(errors)[0, -1:]
+        i, j = (now.unit % size for size in gradient.shape)
+        return Worked(f"d{name}[{i}, {j}]", dot(left[:, i], right[:, j]), float(gradient[i, j]))
+
+    return worked
+
+
+def _d_answers_weight(now: Now) -> Worked:
+    j = _column(now)
+    return Worked(f"dw_y[{j}]", product(now.row("o")[j], now.row("dz")[0]), float(now.parameter("dw_y")[j]))
+
+
+def _d_layers_bias(name: str, errors: str) -> WorkedOut:
+    """A bias's share: the error of the last place, the only one with a label."""
+
+    def worked(now: Now) -> Worked:
+        terms, gradient = now.row(errors), now.parameter(f"d{name}")
+        j = now.unit % len(gradient)
+        where = f"[{j}]" if len(gradient) > 1 else ""
+        return Worked(f"d{name}{where}", number(terms[j]), float(gradient[j]))
+
+    return worked
+
+
+def _d_table(name: str, kind: str) -> WorkedOut:
+    """The share of one row of a table of vectors: the blame of all the tokens that took it."""
+
+    def worked(now: Now) -> Worked:
+        j = _column(now)
+        kinds = now.parameter(kind).reshape(-1)
+        entry = int(kinds[-1])
+        blamed = now.parameter("de")[0][kinds == entry, j]
+        return Worked(f"d{name}[{entry}, {j}]", added(blamed), float(now.parameter(f"d{name}")[entry, j]))
+
+    return worked
 
 
 DERIVATION = (
@@ -309,6 +401,24 @@ DERIVATION = (
         worked=_d_after_layer,
     ),
     DerivationStep(
+        title="the answer's share",
+        equation="dw_y = Σ oᵀ dz",
+        sentence="What was heard times the error, added up over the places.",
+        module="attention",
+        source="dw_y, db_y = over_places(o, dz[:, :, None])[:, 0], dz.sum(keepdims=True)[0]",
+        value="dw_y",
+        worked=_d_answers_weight,
+    ),
+    DerivationStep(
+        title="the answer's bias's share",
+        equation="db_y = Σ dz",
+        sentence="The whole error.",
+        module="attention",
+        source="dw_y, db_y = over_places(o, dz[:, :, None])[:, 0], dz.sum(keepdims=True)[0]",
+        value="db_y",
+        worked=_d_layers_bias("b_y", "dz"),
+    ),
+    DerivationStep(
         title="blame of the hidden units",
         equation="dh = do W₂ᵀ",
         sentence="Back through the layer's second matrix.",
@@ -316,6 +426,24 @@ DERIVATION = (
         source="dh = do @ W2.T",
         value="dh",
         worked=_d_unit,
+    ),
+    DerivationStep(
+        title="the layer's second share",
+        equation="dW₂ = Σ hᵀ do",
+        sentence="What each unit said, times the blame of what came of it.",
+        module="attention",
+        source="dW2, db2 = over_places(h, do), do.sum(axis=(0, 1))",
+        value="dW2",
+        worked=_d_weights("W2", "h", "do"),
+    ),
+    DerivationStep(
+        title="the second biases' share",
+        equation="db₂ = Σ do",
+        sentence="A bias takes the blame as it comes.",
+        module="attention",
+        source="dW2, db2 = over_places(h, do), do.sum(axis=(0, 1))",
+        value="db2",
+        worked=_d_layers_bias("b2", "do"),
     ),
     DerivationStep(
         title="back through the ReLU",
@@ -336,6 +464,24 @@ DERIVATION = (
         worked=_d_after_head,
     ),
     DerivationStep(
+        title="the layer's first share",
+        equation="dW₁ = Σ uᵀ dz₁",
+        sentence="What the layer heard, times the blame of its sums.",
+        module="attention",
+        source="dW1, db1 = over_places(u, dz1), dz1.sum(axis=(0, 1))",
+        value="dW1",
+        worked=_d_weights("W1", "u", "dz1"),
+    ),
+    DerivationStep(
+        title="the first biases' share",
+        equation="db₁ = Σ dz₁",
+        sentence="The blame of each sum.",
+        module="attention",
+        source="dW1, db1 = over_places(u, dz1), dz1.sum(axis=(0, 1))",
+        value="db1",
+        worked=_d_layers_bias("b1", "dz1"),
+    ),
+    DerivationStep(
         title="blame of what was read",
         equation="dr = du W_oᵀ",
         sentence="Back through the head's last matrix.",
@@ -343,6 +489,15 @@ DERIVATION = (
         source="dr = du @ W_o.T",
         value="dr",
         worked=_d_read,
+    ),
+    DerivationStep(
+        title="the head's share",
+        equation="dW_o = Σ rᵀ du",
+        sentence="What was read, times the blame after the head.",
+        module="attention",
+        source="dW_o = over_places(r, du)",
+        value="dW_o",
+        worked=_d_weights("W_o", "r", "du"),
     ),
     DerivationStep(
         title="blame of the shares",
@@ -354,6 +509,15 @@ DERIVATION = (
         worked=_d_share,
     ),
     DerivationStep(
+        title="blame of the values",
+        equation="dv = pᵀ dr",
+        sentence="A token is to blame for what it said as far as it was listened to.",
+        module="attention",
+        source="dv = p.transpose(0, 2, 1) @ dr",
+        value="dv",
+        worked=_d_value,
+    ),
+    DerivationStep(
         title="back through the softmax",
         equation="ds = p ∘ (dp − Σ p dp)",
         sentence="Shares add up to 1, so only what is better or worse than the average moves a score.",
@@ -363,9 +527,18 @@ DERIVATION = (
         worked=_d_score,
     ),
     DerivationStep(
+        title="blame of the matches",
+        equation="dg = c ∘ ds",
+        sentence="Back through the factor that made them louder.",
+        module="attention",
+        source="dg = c * ds",
+        value="dg",
+        worked=_d_match,
+    ),
+    DerivationStep(
         title="the distances' share",
-        equation="db_d = Σ c ∘ ds",
-        sentence="All tokens at one distance share one number, so their errors are added up.",
+        equation="db_d = Σ dg",
+        sentence="All tokens at one distance share one number, so their blame is added up.",
         module="attention",
         source="db_d = at_each_distance(dg, distance)",
         value="db_d",
@@ -373,7 +546,7 @@ DERIVATION = (
     ),
     DerivationStep(
         title="blame of the query",
-        equation="dq = ρ (c ∘ ds) k",
+        equation="dq = ρ dg k",
         sentence="Towards the keys that deserved more of a look.",
         module="attention",
         source="dq = dg @ k * self._one_over_root",
@@ -381,14 +554,78 @@ DERIVATION = (
         worked=_d_query,
     ),
     DerivationStep(
+        title="blame of the keys",
+        equation="dk = ρ dgᵀ q",
+        sentence="Towards the queries that should have found them.",
+        module="attention",
+        source="dk = dg.transpose(0, 2, 1) @ q * self._one_over_root",
+        value="dk",
+        worked=_d_key,
+    ),
+    DerivationStep(
         title="the query weights' share",
         equation="dW_q = Σ eᵀ dq",
-        sentence="Who asked, times how it should have asked. Keys and values have theirs in the same way.",
+        sentence="Who asked, times how it should have asked.",
         module="attention",
         source="dW_q = over_places(e_w, dq)",
         value="dW_q",
-        worked=_d_weight,
+        worked=_d_weights("W_q", "e", "dq"),
     ),
+    DerivationStep(
+        title="the key weights' share",
+        equation="dW_k = Σ eᵀ dk",
+        sentence="Who was looked at, times how it should have shown itself.",
+        module="attention",
+        source="dW_k = over_places(e, dk)",
+        value="dW_k",
+        worked=_d_weights("W_k", "e", "dk"),
+    ),
+    DerivationStep(
+        title="the value weights' share",
+        equation="dW_v = Σ eᵀ dv",
+        sentence="Who spoke, times what it should have said.",
+        module="attention",
+        source="dW_v = over_places(e, dv)",
+        value="dW_v",
+        worked=_d_weights("W_v", "e", "dv"),
+    ),
+    DerivationStep(
+        title="blame of a token that was read",
+        equation="de = dk W_kᵀ + dv W_vᵀ",
+        sentence="It was a key and it had a value: blamed for both.",
+        module="attention",
+        source="de = dk @ W_k.T + dv @ W_v.T",
+        value="de",
+        worked=_d_read_token,
+    ),
+    DerivationStep(
+        title="blame of a token that was written",
+        equation="de = dk W_kᵀ + dv W_vᵀ + dq W_qᵀ + du",
+        sentence="It also asked, and it went on past the head: four ways to be blamed.",
+        module="attention",
+        source="de[:, n:] += dq @ W_q.T + du",
+        value="de",
+        worked=_d_written_token,
+    ),
+    DerivationStep(
+        title="the share of a bit's vector",
+        equation="dE_bit = Σ de, over the tokens with this bit",
+        sentence="One vector stands for all of them, so it takes the blame of all.",
+        module="attention",
+        source="dE_bit = np.stack([de[token == j].sum(axis=0) for j in range(START + 1)])",
+        value="dE_bit",
+        worked=_d_table("E_bit", "token"),
+    ),
+    DerivationStep(
+        title="the share of a kind's vector",
+        equation="dE_kind = Σ de, over the tokens of this kind",
+        sentence="The same for what was read, and for what was written.",
+        module="attention",
+        source="dE_kind = np.stack([de[:, kind == j].sum(axis=(0, 1)) for j in range(2)])",
+        value="dE_kind",
+        worked=_d_table("E_kind", "kind"),
+    ),
+    optimizer_step("W_q", "W_q", "adam"),
 )
 
 _VECTOR = ("rows", "places", "width")
@@ -439,6 +676,21 @@ SYMBOLS = (
     Symbol("ds", _PAIRS, "the blame of the scores"),
     Symbol("dg", _PAIRS, "the blame of the matches"),
     Symbol("dq", _VECTOR, "the blame of the queries"),
+    Symbol("dk", _TOKENS, "the blame of the keys"),
+    Symbol("dv", _TOKENS, "the blame of the values"),
+    Symbol("de", _TOKENS, "the blame of the tokens' vectors"),
+    Symbol("dE_bit", ("3", "width"), "how the loss changes with E_bit"),
+    Symbol("dE_kind", ("2", "width"), "how the loss changes with E_kind"),
     Symbol("db_d", ("5",), "how the loss changes with b_d"),
     Symbol("dW_q", _SQUARE, "how the loss changes with W_q"),
+    Symbol("dW_k", _SQUARE, "how the loss changes with W_k"),
+    Symbol("dW_v", _SQUARE, "how the loss changes with W_v"),
+    Symbol("dW_o", _SQUARE, "how the loss changes with W_o"),
+    Symbol("dW1", ("width", "hidden"), "how the loss changes with W1"),
+    Symbol("db1", ("hidden",), "how the loss changes with b1"),
+    Symbol("dW2", ("hidden", "width"), "how the loss changes with W2"),
+    Symbol("db2", ("width",), "how the loss changes with b2"),
+    Symbol("dw_y", ("width",), "how the loss changes with w_y"),
+    Symbol("db_y", ("1",), "how the loss changes with b_y"),
+    Symbol("W_q″", _SQUARE, "the query weights after the first step of Adam"),
 )

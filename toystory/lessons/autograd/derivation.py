@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from toystory.course.derivation.shared_lines import answer
+from toystory.course.derivation.shared_lines import answer, bias_share
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.derivation.symbols import Symbol
+from toystory.course.derivation.update_steps import optimizer_step
 from toystory.course.derivation.worked import Now, Worked, dot, factor, number, plus, product
 
 STEP_BACK = "each.grad += slope * value.grad"
@@ -99,6 +100,15 @@ DERIVATION = (
         worked=_loss,
     ),
     DerivationStep(
+        title="the answer",
+        equation="a = σ(z)",
+        sentence="The loss did not need it: it is only for the reader.",
+        module="autograd",
+        source='cache |= {"z": z, "a": sigmoid(z)}',
+        value="a",
+        worked=answer,
+    ),
+    DerivationStep(
         title="back to the logit",
         equation="dz = 1 / (exp(±z) + 1) · exp(±z) · ±1",
         sentence="Log, sum, exp and sign each give their slope, and the product of them is a − y.",
@@ -115,6 +125,15 @@ DERIVATION = (
         source=STEP_BACK,
         value="dw2",
         worked=_output_weight,
+    ),
+    DerivationStep(
+        title="back to the output's bias",
+        equation="db₂ = Σ dz",
+        sentence="The bias was a part of the sum z: it takes the error as it is.",
+        module="autograd",
+        source=STEP_BACK,
+        value="db2",
+        worked=bias_share("b2", "dz"),
     ),
     DerivationStep(
         title="back to a unit",
@@ -144,14 +163,15 @@ DERIVATION = (
         worked=_first_weight,
     ),
     DerivationStep(
-        title="the answer",
-        equation="a = σ(z)",
-        sentence="The loss did not need it: it is only for the reader.",
+        title="back to a first bias",
+        equation="db₁ = Σ dz₁",
+        sentence="Of a sum: passed on as it is, and added up over the rows.",
         module="autograd",
-        source='cache |= {"z": z, "a": sigmoid(z)}',
-        value="a",
-        worked=answer,
+        source=STEP_BACK,
+        value="db1",
+        worked=bias_share("b1", "dz1"),
     ),
+    optimizer_step("W1", "W₁", "momentum"),
 )
 
 SYMBOLS = (
@@ -173,4 +193,5 @@ SYMBOLS = (
     Symbol("db1", ("hidden",), "how the loss changes with b1"),
     Symbol("dw2", ("hidden",), "how the loss changes with w2"),
     Symbol("db2", ("1",), "how the loss changes with b2"),
+    Symbol("W1′", ("columns", "hidden"), "the first weights after one step"),
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from toystory.course.derivation.shared_lines import (
-    adams_first_step,
     answer,
     bias_share,
     error,
@@ -12,7 +13,9 @@ from toystory.course.derivation.shared_lines import (
 )
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.derivation.symbols import Symbol
+from toystory.course.derivation.update_steps import optimizer_step
 from toystory.course.derivation.worked import Now, Worked, dot, factor, number, plus, product
+from toystory.models.arrays import FloatArray
 
 
 def _bits(now: Now) -> Worked:
@@ -23,39 +26,60 @@ def _bits(now: Now) -> Worked:
 
 
 def _sum(now: Now) -> Worked:
-    j = now.unit
-    expression = f"{dot(now.row('a0'), now.parameter('W1')[:, j])}{plus(now.parameter('b1')[j])}"
-    return Worked(f"z1[{j}]", expression, float(now.row("z1")[j]))
+    j, l = now.unit, now.layer
+    heard = dot(now.row(f"a{l - 1}"), now.parameter(f"W{l}")[:, j])
+    return Worked(f"z{l}[{j}]", f"{heard}{plus(now.parameter(f'b{l}')[j])}", float(now.row(f"z{l}")[j]))
 
 
 def _bend(now: Now) -> Worked:
-    j = now.unit
-    form = {"relu": "max(0, {})", "tanh": "tanh({})", "sigmoid": "σ({})"}[now.model.settings["activation"]]
-    return Worked(f"a1[{j}]", form.format(number(now.row("z1")[j])), float(now.row("a1")[j]))
+    j, l, bend = now.unit, now.layer, now.model.settings["activation"]
+    form = {"relu": "max(0, {})", "tanh": "tanh({})", "sigmoid": "σ({})"}[bend]
+    z, a = number(now.row(f"z{l}")[j]), float(now.row(f"a{l}")[j])
+    equation = "" if bend == "relu" else f"aˡ = {form.format('zˡ')}"
+    return Worked(f"a{l}[{j}]", form.format(z), a, equation=equation)
+
+
+def _last_sum(now: Now) -> Worked:
+    heard = dot(_last_heard(now), now.parameter("W")[:, 0])
+    return Worked("z", f"{heard}{plus(now.parameter('b')[0])}", float(now.row("z")))
+
+
+def _last_share(now: Now) -> Worked:
+    j = now.unit % len(_last_heard(now))
+    return Worked(
+        f"dW[{j}, 0]", product(_last_heard(now)[j], now.row("dz")[0]), float(now.parameter("dW")[j, 0])
+    )
+
+
+def _last_heard(now: Now) -> FloatArray:
+    """The activations that the last layer reads."""
+    return now.row(f"a{len(now.model.settings['layer_sizes']) - 2}")
 
 
 def _delta(now: Now) -> Worked:
-    j = now.unit
-    return Worked(f"da1[{j}]", dot(now.row("dz2"), now.parameter("W2")[j]), float(now.row("da1")[j]))
+    j, l = now.unit, now.layer
+    blame = dot(now.row(f"dz{l + 1}"), now.parameter(f"W{l + 1}")[j])
+    return Worked(f"da{l}[{j}]", blame, float(now.row(f"da{l}")[j]))
 
 
 def _back_through_the_bend(now: Now) -> Worked:
-    j = now.unit
-    a = now.row("a1")[j]
+    j, l, bend = now.unit, now.layer, now.model.settings["activation"]
+    z, a = float(now.row(f"z{l}")[j]), float(now.row(f"a{l}")[j])
     slope = {
         "relu": number(a > 0),
         "tanh": f"(1 − {factor(a)}²)",
         "sigmoid": f"{number(a)}·(1 − {number(a)})",
     }
-    expression = f"{factor(now.row('da1')[j])}·{slope[now.model.settings['activation']]}"
-    drawn = slope_picture(now.model.settings["activation"], float(now.row("z1")[j]), float(a))
-    return Worked(f"dz1[{j}]", expression, float(now.row("dz1")[j]), drawn)
+    expression = f"{factor(now.row(f'da{l}')[j])}·{slope[bend]}"
+    return Worked(f"dz{l}[{j}]", expression, float(now.row(f"dz{l}")[j]), slope_picture(bend, z, a))
 
 
 def _share(now: Now) -> Worked:
-    j = now.unit
-    expression = product(now.row("a0")[0], now.row("dz1")[j])
-    return Worked(f"dW1[0, {j}]", expression, float(now.parameter("dW1")[0, j]))
+    j, l = now.unit, now.layer
+    heard = now.row(f"a{l - 1}")
+    i = int(np.argmax(np.abs(heard)))  # the first that says anything, where others are off
+    expression = product(heard[i], now.row(f"dz{l}")[j])
+    return Worked(f"dW{l}[{i}, {j}]", expression, float(now.parameter(f"dW{l}")[i, j]))
 
 
 DERIVATION = (
@@ -71,7 +95,7 @@ DERIVATION = (
     DerivationStep(
         title="the sums of layer l",
         equation="zˡ = aˡ⁻¹ Wˡ + bˡ",
-        sentence="Each layer reads the one before it. Here is the first.",
+        sentence="Each layer reads the one before it. l counts the layers, the first reads the bits.",
         module="mlp",
         source='z = cache[f"a{l - 1}"] @ W + b',
         value="z1",
@@ -79,17 +103,26 @@ DERIVATION = (
     ),
     DerivationStep(
         title="the bend",
-        equation="aˡ = f(zˡ), the last one a = σ(zⁿ)",
-        sentence="ReLU lets what is positive pass and stops the rest, as a diode does.",
+        equation="aˡ = f(zˡ)",
+        sentence="f is the bend. ReLU lets what is positive pass and stops the rest, as a diode does.",
         module="mlp",
         source="a = self.f(z) if l < self.layers else sigmoid(z)",
         value="a1",
         worked=_bend,
     ),
     DerivationStep(
+        title="the sum of the last layer",
+        equation="zⁿ = aⁿ⁻¹ Wⁿ + bⁿ",
+        sentence="n is the last layer. It has one unit, so this is one number: the logit z.",
+        module="mlp",
+        source='z = cache[f"a{l - 1}"] @ W + b',
+        value="z",
+        worked=_last_sum,
+    ),
+    DerivationStep(
         title="the answer",
         equation="a = σ(z)",
-        sentence="The last layer has one unit, and it is the gate of chapter 1.",
+        sentence="The last layer is the gate of chapter 1, without a bend f.",
         module="mlp",
         source='cache["z"], cache["a"] = z[:, 0], a[:, 0]',
         value="a",
@@ -114,9 +147,27 @@ DERIVATION = (
         worked=error,
     ),
     DerivationStep(
+        title="the last weights' share",
+        equation="dWⁿ = (aⁿ⁻¹)ᵀ dzⁿ",
+        sentence="What the last layer heard, times the error.",
+        module="mlp",
+        source='gradients[f"W{l}"] = cache[f"a{l - 1}"].T @ dz',
+        value="dW",
+        worked=_last_share,
+    ),
+    DerivationStep(
+        title="the last bias's share",
+        equation="dbⁿ = Σ dzⁿ",
+        sentence="The error, added up over the rows.",
+        module="mlp",
+        source='gradients[f"b{l}"] = column_sums(dz)',
+        value="db",
+        worked=bias_share("b", "dz"),
+    ),
+    DerivationStep(
         title="the blame goes back",
-        equation="daˡ⁻¹ = dzˡ Wˡᵀ",
-        sentence="Through the same weights, in the other direction.",
+        equation="daˡ⁻¹ = dzˡ (Wˡ)ᵀ",
+        sentence="To the layer below, through the same weights in the other direction.",
         module="mlp",
         source='da = dz @ self.parameters[f"W{l}"].T',
         value="da1",
@@ -133,7 +184,7 @@ DERIVATION = (
     ),
     DerivationStep(
         title="the weights' share",
-        equation="dWˡ = aˡ⁻¹ᵀ dzˡ",
+        equation="dWˡ = (aˡ⁻¹)ᵀ dzˡ",
         sentence="What came in, times the blame for what went out.",
         module="mlp",
         source='gradients[f"W{l}"] = cache[f"a{l - 1}"].T @ dz',
@@ -149,31 +200,27 @@ DERIVATION = (
         value="db1",
         worked=bias_share("b1", "dz1"),
     ),
-    DerivationStep(
-        title="Adam's first step",
-        equation="Wˡ ← Wˡ − η m / (r + ε)",
-        sentence="m: the mean gradient, r: its usual size. At first m / r is a sign: a step of about η.",
-        module="optimizers",
-        source="parameter -= change",
-        value="W1″",
-        worked=adams_first_step("W1"),
-    ),
+    optimizer_step("W1", "Wˡ", "adam"),
 )
 
 SYMBOLS = (
     Symbol("a0", ("rows", "columns"), "the bits of a row, as the first layer reads them"),
-    Symbol("W1", ("columns", "hidden"), "weights from the bits to the first layer's units"),
-    Symbol("b1", ("hidden",), "a bias for each unit of the first layer"),
-    Symbol("z1", ("rows", "hidden"), "what each unit of the first layer hears"),
-    Symbol("a1", ("rows", "hidden"), "what it says: its activation"),
-    Symbol("z", ("rows",), "the logit"),
+    Symbol("W1", ("before", "units"), "weights of a layer: from each unit before it to each of its own"),
+    Symbol("b1", ("units",), "a bias for each unit of the layer"),
+    Symbol("z1", ("rows", "units"), "what each unit of the layer hears"),
+    Symbol("a1", ("rows", "units"), "what it says: its activation"),
+    Symbol("W", ("last but one", "1"), "weights of the last layer"),
+    Symbol("b", ("1",), "bias of the last layer"),
+    Symbol("z", ("rows",), "the logit: the only column of zⁿ"),
     Symbol("a", ("rows",), "the answer: the probability that the label is 1"),
     Symbol("y", ("rows",), "the label, 0 or 1"),
     Symbol("L", (), "the loss: the mean cross-entropy"),
     Symbol("dz", ("rows", "1"), "the error: how the loss changes with zⁿ, which has one column"),
-    Symbol("da1", ("rows", "hidden"), "the blame of each unit of the first layer"),
-    Symbol("dz1", ("rows", "hidden"), "the blame of what it heard"),
-    Symbol("dW1", ("columns", "hidden"), "how the loss changes with W1"),
-    Symbol("db1", ("hidden",), "how the loss changes with b1"),
-    Symbol("W1″", ("columns", "hidden"), "the first weights after the first step of Adam"),
+    Symbol("dW", ("last but one", "1"), "how the loss changes with the last weights"),
+    Symbol("db", ("1",), "how the loss changes with the last bias"),
+    Symbol("da1", ("rows", "units"), "the blame of each unit of the layer"),
+    Symbol("dz1", ("rows", "units"), "the blame of what it heard"),
+    Symbol("dW1", ("before", "units"), "how the loss changes with the weights of the layer"),
+    Symbol("db1", ("units",), "how the loss changes with its biases"),
+    Symbol("W1″", ("before", "units"), "the weights of the layer after the first step of Adam"),
 )

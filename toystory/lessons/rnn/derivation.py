@@ -12,9 +12,10 @@ from toystory.course.derivation.in_time import (
     memorys_share,
     output_sum,
 )
-from toystory.course.derivation.shared_lines import adams_first_step, answer, error, loss
+from toystory.course.derivation.shared_lines import answer, error, loss
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.derivation.symbols import Symbol
+from toystory.course.derivation.update_steps import optimizer_step
 from toystory.course.derivation.worked import Now, Worked, factor, number
 
 
@@ -148,15 +149,7 @@ DERIVATION = (
         value="db_h",
         worked=biases_share,
     ),
-    DerivationStep(
-        title="Adam's first step",
-        equation="W_hh ← W_hh − η m / (r + ε)",
-        sentence="m: the mean gradient, r: its usual size. At first m / r is a sign: a step of about η.",
-        module="optimizers",
-        source="parameter -= change",
-        value="W_hh″",
-        worked=adams_first_step("W_hh"),
-    ),
+    optimizer_step("W_hh", "W_hh", "adam"),
 )
 
 SYMBOLS = (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from toystory.course.derivation.shared_lines import answer, bias_share, error, loss, slope_picture, updated
+from toystory.course.derivation.shared_lines import answer, bias_share, error, loss, slope_picture
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.derivation.symbols import Symbol
+from toystory.course.derivation.update_steps import optimizer_step
 from toystory.course.derivation.worked import Now, Worked, dot, factor, number, plus, product
 
 
@@ -157,15 +158,7 @@ DERIVATION = (
         value="db1",
         worked=bias_share("b1", "dz1"),
     ),
-    DerivationStep(
-        title="the update",
-        equation="W₁ ← W₁ − η dW₁",
-        sentence="One small step downhill; w₂ and the biases move in the same way.",
-        module="optimizers",
-        source="parameters[name] -= self.learning_rate * gradient",
-        value="W1′",
-        worked=updated("W1"),
-    ),
+    optimizer_step("W1", "W₁", "momentum"),
 )
 
 SYMBOLS = (
@@ -187,5 +180,5 @@ SYMBOLS = (
     Symbol("db1", ("hidden",), "how the loss changes with b1"),
     Symbol("dw2", ("hidden",), "how the loss changes with w2"),
     Symbol("db2", ("1",), "how the loss changes with b2"),
-    Symbol("W1′", ("columns", "hidden"), "the first weights after one step of gradient descent"),
+    Symbol("W1′", ("columns", "hidden"), "the first weights after one step"),
 )

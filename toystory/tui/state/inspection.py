@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
+from toystory.course.derivation.reached_units import Place, where_something_happens
 from toystory.course.derivation.small_model import small_model, small_of
 from toystory.course.derivation.steps import DerivationStep, Values, derives, evaluate, value_of, worked
 from toystory.course.derivation.symbols import Symbol, symbols_of
+from toystory.course.derivation.update_steps import steps_for
 from toystory.course.derivation.worked import Worked
 from toystory.course.lesson import Lesson
 from toystory.models.arrays import Bits, FloatArray
@@ -60,7 +63,9 @@ class Trace:
     """One forward and one backward pass of one row through a model, and where in it one looks.
 
     row: (1, columns). label: of the whole row. t: the bit looked at, None for a model that reads a row at
-    once. unit: the hidden unit, of `units`. running: the model that trains, where a small one is shown.
+    once. unit: the hidden unit, of `units`, in the hidden layer `layer` of `layers`, from 1. chosen: what is
+    said where another row or unit was taken since nothing happens at the one asked for. running: the model
+    that trains, where a small one is shown.
     """
 
     lesson: Lesson
@@ -73,7 +78,19 @@ class Trace:
     t: int | None
     unit: int
     units: int
+    layer: int
+    layers: int
+    chosen: str
     running: Subject
+
+    @cached_property
+    def steps(self) -> tuple[DerivationStep, ...]:
+        """The derivation, as the experiment trains and for the layer that is looked at."""
+        return steps_for(self.lesson.derivation, self.experiment, self.layer)
+
+    @cached_property
+    def _derived(self) -> bool:
+        return derives(self.steps, self.values)
 
     @property
     def is_small(self) -> bool:
@@ -83,7 +100,8 @@ class Trace:
     @property
     def note(self) -> str:
         """What has to be said above the numbers; empty where nothing has."""
-        return self.experiment.name if self.is_small else ""
+        small = self.experiment.name if self.is_small else ""
+        return " · ".join(said for said in (small, self.chosen) if said)
 
     @property
     def bits(self) -> int:
@@ -100,19 +118,19 @@ class Trace:
 
     def step_values(self, step: DerivationStep) -> StepValues:
         """What `step` comes to here."""
-        if not derives(self.lesson.derivation, self.values):
+        if not self._derived:
             return StepValues()
         t = -1 if self.t is None else self.t
         return StepValues(
             value_of(step, self.values, self.model, t),
-            worked(step, self.values, self.model, self.learning_rate, t, self.unit),
+            worked(step, self.values, self.model, self.learning_rate, t, self.unit, self.layer),
         )
 
     def symbols(self, step: DerivationStep) -> list[tuple[Symbol, tuple[int, ...] | None]]:
         """The symbols of `step`, each with the shape of its array; None where the model has none."""
         return [
             (symbol, np.shape(self.values[symbol.name]) if symbol.name in self.values else None)
-            for symbol in symbols_of(step, self.lesson.symbols)
+            for symbol in symbols_of(step, self.lesson.symbols, self.layer)
         ]
 
 
@@ -120,20 +138,22 @@ class Trace:
 class Cursor:
     """What the learner chose to look at: it stays where it is when the model changes, as far as it fits.
 
-    row: None for the lesson's example. t: None for the last bit. small: whether the numbers are to be those
-    of a small model with two units, made for the purpose.
+    row: None for the lesson's example. t: None for the last bit. unit: None for the first at which something
+    happens. layer: of a tower, from 1. small: whether the numbers are to be those of a small model with two
+    units, made for the purpose.
     """
 
     row: tuple[int, ...] | None = None
     t: int | None = None
-    unit: int = 0
+    unit: int | None = None
+    layer: int = 1
     small: bool = False
     _rng: np.random.Generator = field(default_factory=lambda: np.random.default_rng(0))
 
     @property
     def key(self) -> tuple[object, ...]:
         """Changes when the place does."""
-        return (self.row, self.t, self.unit, self.small)
+        return (self.row, self.t, self.unit, self.layer, self.small)
 
     def row_for(self, lesson: Lesson, experiment: Experiment) -> Bits:
         """The row, (1, columns); the lesson's example where the model can't read the one chosen.
@@ -159,25 +179,38 @@ class Cursor:
         small = small_of(experiment) if self.small else None
         if small is not None:
             experiment, model, learning_rate = small, small_model(small), small.learning_rate
-        x = self.row_for(lesson, experiment)
+        layers = len(experiment.hidden) if experiment.model == "MLP" else 1
+        layer = min(self.layer, layers) or 1
+        place = self._place(lesson, experiment, model, layer)
+        x = place.row
         y = experiment.task.whole_rows(x).y
         with np.errstate(all="ignore"):
-            values = evaluate(model, x, y, learning_rate)
+            values = evaluate(model, x, y, learning_rate, experiment.clip, experiment.weight_decay)
         last = x.shape[1] - 1
-        t = (last if self.t is None else min(self.t, last)) if experiment.recurrent else None
-        units = (*experiment.hidden, 1)[0]
         return Trace(
             lesson,
             experiment,
             model,
-            x,
-            int(y.flat[-1]),
-            learning_rate,
-            values,
-            t,
-            self.unit % units,
-            units,
-            running,
+            row=x,
+            label=int(y.flat[-1]),
+            learning_rate=learning_rate,
+            values=values,
+            t=(last if self.t is None else min(self.t, last)) if experiment.recurrent else None,
+            unit=place.unit,
+            units=(*experiment.hidden, 1)[layer - 1],
+            layer=layer,
+            layers=layers,
+            chosen=place.said,
+            running=running,
+        )
+
+    def _place(self, lesson: Lesson, experiment: Experiment, model: Model, layer: int) -> Place:
+        """The row and the unit asked for; others near them where nothing would happen there."""
+        row = self.row_for(lesson, experiment)
+        units = (*experiment.hidden, 1)[layer - 1]
+        unit = None if self.unit is None else self.unit % units
+        return where_something_happens(
+            model, experiment.task, row, unit, layer, keep_row=self.row is not None
         )
 
     def set_row(self, text: str, experiment: Experiment) -> None:
@@ -208,7 +241,7 @@ class Cursor:
         self.row = tuple(int(bit) for bit in row)
 
     def move_bit(self, now: Trace, step: int) -> None:
-        """Look at a bit before or after; beyond the ends nothing happens.
+        """Look at a bit, or in a tower at a layer, before or after; beyond the ends nothing happens.
 
         Args:
             now: What the inspected row came to.
@@ -216,6 +249,8 @@ class Cursor:
         """
         if now.t is not None:
             self.t = min(max(now.t + step, 0), now.bits - 1)
+        else:
+            self.layer = min(max(now.layer + step, 1), now.layers)
 
     def move_unit(self, now: Trace, step: int) -> None:
         """The next unit or the one before, round and round.

@@ -60,7 +60,7 @@ class InspectionActions(Widget):
             show=False,
             key_display="<",
             id="place.bit_before",
-            tooltip="the bit before, for a model that reads in time",
+            tooltip="the bit before, for a model that reads in time; of a tower, the layer below",
         ),
         Binding(
             "greater_than_sign",
@@ -69,7 +69,7 @@ class InspectionActions(Widget):
             show=False,
             key_display=">",
             id="place.bit",
-            tooltip="the next bit",
+            tooltip="the next bit, or the layer above",
         ),
         Binding(
             "2",

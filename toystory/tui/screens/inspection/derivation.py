@@ -18,6 +18,7 @@ from textual.widgets import Input, Static
 
 from toystory.course.derivation.one_update import Question, changes, question
 from toystory.course.derivation.steps import DerivationStep
+from toystory.course.derivation.update_steps import is_of_the_update
 from toystory.course.derivation.worked import number
 from toystory.render import numbers
 from toystory.render.derivation_panel import derivation_panel, derivation_text
@@ -31,8 +32,6 @@ from toystory.tui.widgets.derivation.row import LINKS_INSIDE, RowLine
 from toystory.tui.widgets.derivation.steps import SymbolLine, numbers_across
 from toystory.tui.widgets.footer import Footer
 
-PRIMES = ("′", "″")
-"""Behind a parameter: what it is after a step of gradient descent, and of Adam."""
 UpdatePage = DerivationStep | Literal["by hand", "changes"]
 FAINT = "$foreground 65%"
 LEAST_SOURCE, MOST_SOURCE = 7, 25
@@ -41,13 +40,13 @@ LEAST_SOURCE, MOST_SOURCE = 7, 25
 
 def pages_of(steps: tuple[DerivationStep, ...]) -> tuple[UpdatePage, ...]:
     """The steps forward and backward, the update by hand, the steps of the update, and what has changed."""
-    updates = tuple(step for step in steps if step.value.endswith(PRIMES))
+    updates = tuple(step for step in steps if is_of_the_update(step))
     return (*(step for step in steps if step not in updates), "by hand", *updates, "changes")
 
 
 def part_of(page: UpdatePage) -> str:
     """Which part of the update it belongs to."""
-    if isinstance(page, str) or page.value.endswith(PRIMES):
+    if isinstance(page, str) or is_of_the_update(page):
         return "update"
     return "backward" if page.value.startswith("d") else "forward"
 
@@ -93,7 +92,7 @@ class DerivationScreen(Maximizable, InspectionActions):
         super().__init__()
         self.cursor = cursor
         self.trace = trace
-        self.pages = pages_of(trace.lesson.derivation)
+        self.pages = pages_of(trace.steps)
         self.at = self.reached = 0
         self._current_question: Question | None = None
         self._feedback: Content | None = None
@@ -157,7 +156,7 @@ class DerivationScreen(Maximizable, InspectionActions):
 
     def source_step(self) -> DerivationStep:
         page = self.page
-        return self.trace.lesson.derivation[-1] if isinstance(page, str) else page
+        return self.trace.steps[-1] if isinstance(page, str) else page
 
     @property
     def panels(self) -> list[Widget]:
@@ -198,7 +197,9 @@ class DerivationScreen(Maximizable, InspectionActions):
         if now.model is not before.model or now.row.tolist() != before.row.tolist():
             self._current_question = self._feedback = None
             self._right = self._line_shown = False
-        self.trace = now
+        self.trace, self.pages = now, pages_of(now.steps)
+        self.reached = min(self.reached, len(self.pages) - 1)
+        self.at = min(self.at, self.reached)
         self._draw()
 
     def _question(self) -> Question:

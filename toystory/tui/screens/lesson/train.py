@@ -295,7 +295,7 @@ class TrainStage(Controls, InspectionActions):
         self._show_derivation()
 
     def source_step(self) -> DerivationStep:
-        return self.lesson_state.lesson.derivation[self._derivation.chosen]
+        return self.current_trace().steps[self._derivation.chosen]
 
     def current_trace(self) -> Trace:
         session = self.lesson_state.session

@@ -40,7 +40,7 @@ class RowLine(Widget):
     """
 
     class Change(Message):
-        """A click asks for something. what: one of LINKS, 'unit' (by so much) or 'bit' (that one)."""
+        """A click asks for something: one of LINKS, 'unit' or 'layer' (by so much), or 'bit' (that one)."""
 
         def __init__(self, what: str, by: int = 0) -> None:
             super().__init__()
@@ -70,6 +70,7 @@ class RowLine(Widget):
             "small": "small",
             "unit": f"unit({change.by})",
             "bit": f"go_to_bit({change.by})",
+            "layer": f"bit({change.by})",
         }[change.what]
 
     def action_ask(self, what: str, by: int = 0) -> None:
@@ -141,6 +142,14 @@ class RowLine(Widget):
                 ("›", f"{LINK} @click=ask('bit',{after})"),
                 ("   ", ""),
             ]
+        if now.layers > 1:
+            parts += [
+                ("layer ", FAINT),
+                ("‹", f"{LINK} @click=ask('layer',-1)"),
+                (f" {now.layer} of {now.layers} ", "bold"),
+                ("›", f"{LINK} @click=ask('layer',1)"),
+                ("   ", ""),
+            ]
         if now.units > 1:
             parts += [
                 ("unit ", FAINT),
@@ -160,10 +169,10 @@ class RowLine(Widget):
 
 def _shape(now: Trace) -> tuple[object, ...]:
     """What its height depends on."""
-    return (bool(now.note), now.t is None, now.units, now.bits)
+    return (bool(now.note), now.t is None, now.units, now.layers, now.bits)
 
 
 def _visible_parts(now: Trace) -> tuple[object, ...]:
     """In time nothing of it is the model's."""
     whole = () if now.t is not None else (now.label, f"{now.answer:.4f}")
-    return (now.note, now.experiment.task, now.row.tobytes(), now.t, now.unit, now.units, *whole)
+    return (now.note, now.experiment.task, now.row.tobytes(), now.t, now.unit, now.units, now.layer, *whole)

@@ -43,6 +43,15 @@ class StepPanel(Static):
     def __init__(self, number: int, step: DerivationStep, symbols: list[Symbol]) -> None:
         super().__init__(markup=False)
         self.number = number
+        self.take(step, symbols)
+
+    def take(self, step: DerivationStep, symbols: list[Symbol]) -> None:
+        """Be the panel of this step from now on.
+
+        Args:
+            step: A step of a derivation.
+            symbols: What it speaks of.
+        """
         self.step = step
         self.tooltip = Content("\n".join(symbol.described for symbol in symbols))
         self._drawn: tuple[object, ...] | None = None
@@ -124,10 +133,11 @@ class StepList(VerticalScroll):
         super().__init__()
         self.lesson = lesson
         self.chosen = 0
-        self._numbers = [StepValues()] * len(lesson.derivation)
+        self._steps = lesson.derivation
+        self._numbers = [StepValues()] * len(self._steps)
 
     def compose(self) -> ComposeResult:
-        for number, step in enumerate(self.lesson.derivation, start=1):
+        for number, step in enumerate(self._steps, start=1):
             yield StepPanel(number, step, symbols_of(step, self.lesson.symbols))
 
     def on_mount(self) -> None:
@@ -141,10 +151,33 @@ class StepList(VerticalScroll):
     def on_resize(self) -> None:
         self.draw()
 
-    def show(self, numbers: list[StepValues]) -> None:
-        """Put these numbers into the panels, one each."""
-        self._numbers = numbers
+    def show(self, trace: Trace) -> None:
+        """Put the steps of this reading into the panels, one each, with their numbers."""
+        if trace.steps != self._steps:
+            self._take(trace)
+        self._numbers = [trace.step_values(step) for step in self._steps]
         self.draw()
+
+    def _take(self, trace: Trace) -> None:
+        """Have a panel for every step; one too many is not shown."""
+        self._steps = trace.steps
+        self.chosen = min(self.chosen, len(self._steps) - 1)
+        symbols = [[symbol for symbol, _ in trace.symbols(step)] for step in self._steps]
+        panels = list(self.query(StepPanel))
+        for panel, step, known in zip(panels, self._steps, symbols, strict=False):
+            if panel.step != step:
+                panel.take(step, known)
+        for panel in panels:
+            panel.display = panel.number <= len(self._steps)
+        there = len(panels)
+        self.mount(
+            *(
+                StepPanel(number, step, known)
+                for number, (step, known) in enumerate(
+                    zip(self._steps[there:], symbols[there:], strict=True), start=there + 1
+                )
+            )
+        )
 
     def choose(self, index: int) -> None:
         """Make the step at `index` the chosen one and bring it into view; beyond the ends nothing happens."""
@@ -165,7 +198,8 @@ class StepList(VerticalScroll):
         width = self.size.width
         if width == 0:
             return
-        for index, panel in enumerate(self.query(StepPanel)):
+        panels = list(self.query(StepPanel))[: len(self._numbers)]
+        for index, panel in enumerate(panels):
             if not panel.drawn or panel.region.overlaps(self.region):
                 panel.draw(self._numbers[index], accent if index == self.chosen else "dim", width)
 
@@ -173,7 +207,7 @@ class StepList(VerticalScroll):
     def text(self) -> str:
         """The chosen step as plain lines."""
         now = self._numbers[self.chosen]
-        return derivation_text(self.chosen + 1, self.lesson.derivation[self.chosen], now.value, now.worked)
+        return derivation_text(self.chosen + 1, self._steps[self.chosen], now.value, now.worked)
 
 
 class SymbolLine(Static):
@@ -290,7 +324,7 @@ class DerivationView(Vertical):
         """Put the numbers of this reading everywhere."""
         self._trace = trace
         self.query_one(RowLine).show(trace)
-        self.query_one(StepList).show([trace.step_values(step) for step in self._lesson.derivation])
+        self.query_one(StepList).show(trace)
         self._explain()
 
     def on_step_list_chosen(self) -> None:
@@ -302,7 +336,7 @@ class DerivationView(Vertical):
 
     def _explain(self, anew: bool = False) -> None:
         if self._trace is not None:
-            symbols = self._trace.symbols(self._lesson.derivation[self.chosen])
+            symbols = self._trace.symbols(self._trace.steps[self.chosen])
             self.query_one(SymbolLine).show(symbols, anew)
 
     @property

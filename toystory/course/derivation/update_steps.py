@@ -1,0 +1,140 @@
+"""How a derivation ends: weight decay, the clip, and the first step of the optimiser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from toystory.course.derivation.shared_lines import steepest, updated
+from toystory.course.derivation.steps import AFTER_ADAM, AFTER_DESCENT, DECAYED, DerivationStep, at_layer
+from toystory.course.derivation.worked import Now, Worked, WorkedOut, number, product
+from toystory.training.experiment import Experiment
+from toystory.training.settings import OptimizerName
+
+PRIMES = (AFTER_DESCENT, AFTER_ADAM)
+
+
+def steps_for(
+    derivation: Iterable[DerivationStep], experiment: Experiment, layer: int = 1
+) -> tuple[DerivationStep, ...]:
+    """The steps of a derivation as this experiment takes them, in the order in which they are used.
+
+    Args:
+        derivation: Of the model.
+        experiment: What it is trained with.
+        layer: Of a tower, the hidden layer that is looked at, from 1.
+    """
+    return tuple(at_layer(step, layer) for step in _as_trained(derivation, experiment))
+
+
+def is_of_the_update(step: DerivationStep) -> bool:
+    """Whether a step comes after the gradients: weight decay, the clip, or the step of an optimiser."""
+    return step.value.endswith(PRIMES) or step == CLIP or step.module == "train_step"
+
+
+def _as_trained(derivation: Iterable[DerivationStep], experiment: Experiment) -> Iterator[DerivationStep]:
+    before_the_first = True
+    for step in derivation:
+        if not step.value.endswith(PRIMES):
+            yield step
+            continue
+        name, sign = step.value.rstrip("".join(PRIMES)), step.equation.partition(" ←")[0]
+        decays = bool(experiment.weight_decay) and not name.startswith("b")
+        if decays:
+            yield decay_step(name, sign)
+        if experiment.clip is not None and before_the_first:
+            yield CLIP
+        before_the_first = False
+        usual = optimizer_step(name, sign, experiment.optimizer, experiment.clip is not None)
+        yield step if (step.equation, step.value) == (usual.equation, usual.value) else usual
+
+
+def optimizer_step(name: str, sign: str, optimizer: OptimizerName, clipped: bool = False) -> DerivationStep:
+    """The first step of an optimiser, before it remembers anything.
+
+    Args:
+        name: Of a parameter, as in the code.
+        sign: The same as an equation writes it.
+        optimizer: Which.
+        clipped: Whether the gradients are clipped before.
+    """
+    slope = f"κ d{sign}" if clipped else f"d{sign}"
+    match optimizer:
+        case "adam":
+            return DerivationStep(
+                title="Adam's first step",
+                equation=f"{sign} ← {sign} − η m / (r + ε)",
+                sentence="m: the mean gradient, r: its usual size, ε: almost 0. At first m / r is a sign: a "
+                "step of about η.",
+                module="optimizers",
+                source="parameter -= change",
+                value=f"{name}{AFTER_ADAM}",
+                worked=updated(name, AFTER_ADAM),
+            )
+        case "momentum":
+            return DerivationStep(
+                title="momentum's first step",
+                equation=f"{sign} ← {sign} − η v, at first v = {slope}",
+                sentence="v adds up the gradients, the older the fainter. All other parameters move "
+                "in the same way.",
+                module="optimizers",
+                source="parameter -= self.learning_rate * v",
+                value=f"{name}{AFTER_DESCENT}",
+                worked=updated(name, AFTER_DESCENT),
+            )
+        case "gradient descent":
+            return DerivationStep(
+                title="the update",
+                equation=f"{sign} ← {sign} − η {slope}",
+                sentence="One small step downhill; all other parameters move in the same way.",
+                module="optimizers",
+                source="parameters[name] -= self.learning_rate * gradient",
+                value=f"{name}{AFTER_DESCENT}",
+                worked=updated(name, AFTER_DESCENT),
+            )
+
+
+def decay_step(name: str, sign: str) -> DerivationStep:
+    """What weight decay adds to a gradient.
+
+    Args:
+        name: Of a parameter, as in the code.
+        sign: The same as an equation writes it.
+    """
+    return DerivationStep(
+        title="weight decay",
+        equation=f"d{sign} ← d{sign} + λ {sign}",
+        sentence="λ pulls each weight towards 0, the larger the harder. Biases are left alone.",
+        module="train_step",
+        source="self.gradients[name] += self.weight_decay * weights",
+        value=DECAYED.format(name=name),
+        worked=_decayed(name),
+    )
+
+
+def _decayed(name: str) -> WorkedOut:
+    def worked(now: Now) -> Worked:
+        name_here = now.at_layer(name)
+        slopes = now.parameter(DECAYED.format(name=name_here))
+        index, where = steepest(slopes)
+        slope, weight = (float(now.parameter(n)[index]) for n in (f"d{name_here}", name_here))
+        expression = f"{number(slope)} + {product(float(now.parameter('λ')), weight)}"
+        return Worked(f"d{name_here}[{where}]", expression, float(slopes[index]))
+
+    return worked
+
+
+def _clip(now: Now) -> Worked:
+    limit, norm = (number(now.parameter(name)) for name in ("C", "N"))
+    return Worked("κ", f"{limit} / max({limit}, {norm})", float(now.parameter("κ")))
+
+
+CLIP = DerivationStep(
+    title="the clip",
+    equation="κ = C / max(C, N)",
+    sentence="N: the length of all gradients together. C: the longest that is let through. Longer ones are "
+    "made shorter: all gradients, times κ.",
+    module="optimizers",
+    source="gradient *= limit / norm",
+    value="κ",
+    worked=_clip,
+)
