@@ -126,6 +126,6 @@ def test_where_there_are_hidden_units_the_numbers_are_those_of_a_small_model_of_
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     text = shown(["show", "rnn", "--plain"], capsys)
-    assert f"{SMALL['RNN'].name}. It is trained, and reads the row 10110\n" in text
+    assert f"of a {SMALL['RNN'].name}. It is trained, and reads the row 10110\n" in text
     s = small_model(SMALL["RNN"]).forward([[1, 0, 1, 1, 0]])["s"][4, 0]
     assert f" = {number(s[0], 6)}\n" in text

@@ -24,7 +24,7 @@ SIGNS = {"·": "*", "−": "-", "²": "**2", "σ": "sigmoid"}
 FUNCTIONS = {
     "sigmoid": lambda z: 1 / (1 + math.exp(-z)),
     "tanh": math.tanh,
-    "log": math.log,
+    "ln": math.log,
     "exp": math.exp,
     "max": max,
 }

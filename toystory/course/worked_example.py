@@ -27,7 +27,7 @@ def example_to_read(lesson: Lesson) -> tuple[str, Sequence[WorkedStep]]:
         row, steps = worked_example(lesson, experiment, experiment.build_model())
         return f"the untrained model for the row {row}", steps
     row, steps = worked_example(lesson, small, small_model(small))
-    return f"{small.name}. It is trained, and reads the row {row}", steps
+    return f"a {small.name}. It is trained, and reads the row {row}", steps
 
 
 def worked_example(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toystory.course.derivation.worked import TERMS, Now, Worked, dot, number, plus, product
+from toystory.course.derivation.worked import TERMS, WHOLE, Now, Worked, dot, number, plus, product
 from toystory.models.arrays import FloatArray
 
 
@@ -67,7 +67,7 @@ def answers_bias_share(now: Now) -> Worked:
 
 def added(terms: FloatArray) -> str:
     """Numbers added up: the first few written out, the others together."""
-    shown = len(terms) if len(terms) <= TERMS + 1 else TERMS
+    shown = len(terms) if len(terms) <= WHOLE else TERMS
     text = number(terms[0]) + "".join(plus(term) for term in terms[1:shown])
     rest = terms[shown:]
     return text + (f" + ({len(rest)} more: {number(float(rest.sum()))})" if len(rest) else "")

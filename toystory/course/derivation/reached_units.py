@@ -44,19 +44,19 @@ def where_something_happens(
         return Place(row, unit or 0)
     if unit is None and errors.any():
         first = int(np.argmax(errors[0] > 0))
-        return Place(row, first, f"unit {first}: the first that this row's error reaches" if first else "")
+        return Place(row, first, f"unit {first}: the first that the error reaches" if first else "")
     wanted = unit or 0
     if keep_row:
-        return Place(row, wanted, f"this row's error does not reach unit {wanted}: n for the next")
+        return Place(row, wanted, f"no error reaches unit {wanted} on this row: n for the next")
     others = _other_rows(row.shape[1])
     found = _errors(model, task, others, layer)
     assert found is not None
     if unit is None and found.any():
         wanted = int(np.argmax(found.any(axis=0)))
     if not found[:, wanted].any():
-        return Place(row, wanted, f"unit {wanted}: no error of {len(others)} rows reaches it, n for the next")
+        return Place(row, wanted, f"no error of {len(others)} rows reaches unit {wanted}: n for the next")
     best = others[[int(np.argmax(found[:, wanted]))]]
-    return Place(best, wanted, f"of the rows tried, this one's error is the largest at unit {wanted}")
+    return Place(best, wanted, f"a row whose error reaches unit {wanted}")
 
 
 def _errors(model: Model, task: Task, rows: Bits, layer: int) -> FloatArray | None:

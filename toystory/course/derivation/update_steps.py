@@ -131,8 +131,8 @@ def _clip(now: Now) -> Worked:
 CLIP = DerivationStep(
     title="the clip",
     equation="κ = C / max(C, N)",
-    sentence="N: the length of all gradients together. C: the longest that is let through. Longer ones are "
-    "made shorter: all gradients, times κ.",
+    sentence="N is the length of all gradients together, C the longest let through. Where they are too long, "
+    "κ makes all of them shorter.",
     module="optimizers",
     source="gradient *= limit / norm",
     value="κ",

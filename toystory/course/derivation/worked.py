@@ -1,6 +1,6 @@
 """An equation with the current numbers put in: `z = 1·0.1 + 1·0.5 + 0.005`.
 
-What is written can be read back: + − · / ², σ, tanh, log, exp and max are all the signs there are, so a test
+What is written can be read back: + − · / ², σ, tanh, ln, exp and max are all the signs there are, so a test
 evaluates every line and holds it to what the model computed.
 """
 
@@ -19,7 +19,9 @@ from toystory.models.model import Model
 from toystory.models.recurrent import RecurrentModel
 
 TERMS = 3
-"""Products of a sum that are written out; the others are added up."""
+"""Products of a long sum that are written out; the others are added up."""
+WHOLE = 5
+"""A sum of so many is written out whole: a row of five bits, and two units."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,7 @@ def dot(left: Sequence[float] | FloatArray, right: Sequence[float] | FloatArray)
         right: As many.
     """
     left, right = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
-    shown = len(left) if len(left) <= TERMS + 1 else TERMS
+    shown = len(left) if len(left) <= WHOLE else TERMS
     text = " + ".join(product(a, b) for a, b in zip(left[:shown], right[:shown], strict=True))
     if shown < len(left):
         text += f" + ({len(left) - shown} more: {number(float(left[shown:] @ right[shown:]))})"

@@ -375,7 +375,7 @@ DERIVATION = (
     ),
     DerivationStep(
         title="the loss",
-        equation="L = log(1 + eᶻ) − y z, the mean over the labelled answers",
+        equation="L = ln(1 + eᶻ) − y z, the mean over the labelled answers",
         sentence="In training every written bit has a label; here only the last one, which is the answer.",
         module="loss",
         source="losses: FloatArray = np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))",

@@ -30,7 +30,7 @@ def _output_sum(now: Now) -> Worked:
 
 def _loss(now: Now) -> Worked:
     z, y = float(now.row("z")), float(now.row("y"))
-    return Worked("L", f"log(exp({number(-z if y else z)}) + 1)", float(now.parameter("L")))
+    return Worked("L", f"ln(exp({number(-z if y else z)}) + 1)", float(now.parameter("L")))
 
 
 def _error(now: Now) -> Worked:

@@ -106,8 +106,8 @@ DERIVATION = (
     DerivationStep(
         title="blame from the future",
         equation="dhₜ = dzₜ w_hyᵀ + dsₜ₊₁ W_hhᵀ",
-        sentence="From its own answer, and from dsₜ₊₁ of the bit after it: known, for the way back begins "
-        "at the end.",
+        sentence="The answer blames hₜ, and so does the next sum. Its blame, dsₜ₊₁, is known: the way back "
+        "begins at the end, where it is 0.",
         module="rnn",
         source="dh[t] = np.outer(dz[t], w_hy) + ds[t + 1] @ W_hh.T",
         value="dh",

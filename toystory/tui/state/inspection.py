@@ -98,10 +98,10 @@ class Trace:
         return self.model is not self.running.model
 
     @property
-    def note(self) -> str:
-        """What has to be said above the numbers; empty where nothing has."""
+    def notes(self) -> tuple[str, ...]:
+        """What has to be said above the numbers, a line each."""
         small = self.experiment.name if self.is_small else ""
-        return " · ".join(said for said in (small, self.chosen) if said)
+        return tuple(said for said in (small, self.chosen) if said)
 
     @property
     def bits(self) -> int:

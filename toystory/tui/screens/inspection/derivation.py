@@ -219,7 +219,7 @@ class DerivationScreen(Maximizable, InspectionActions):
                 ("inside one update ", "bold $primary"),
                 (f" {self.at + 1} of {len(self.pages)}", "bold"),
                 (f"   learning rate {now.learning_rate:g}", FAINT),
-                ("" if now.note else f" · {now.experiment.name}", FAINT),
+                ("" if now.is_small else f" · {now.experiment.name}", FAINT),
             )
         )
         self.query_one(RowLine).show(now)

@@ -80,7 +80,10 @@ class RowLine(Widget):
         now = self._trace
         if now is None:
             return ""
-        lines = [Content.styled(now.note, "bold $text-secondary")] if now.note else []
+        lines = [
+            Content.styled(note, "bold $text-secondary").truncate(self.size.width, ellipsis=True)
+            for note in now.notes
+        ]
         lines += [self._whole(now)] if now.t is None else self._in_time(now, now.t)
         steps, links = self._steps(now), self._links()
         if self._narrow(now, self.size.width):
@@ -91,7 +94,7 @@ class RowLine(Widget):
         now = self._trace
         if now is None:
             return 2
-        return (2 if now.t is None else 3) + bool(now.note) + self._narrow(now, width)
+        return (2 if now.t is None else 3) + len(now.notes) + self._narrow(now, width)
 
     def _narrow(self, now: Trace, width: int) -> bool:
         """Whether the links need a line of their own."""
@@ -169,10 +172,10 @@ class RowLine(Widget):
 
 def _shape(now: Trace) -> tuple[object, ...]:
     """What its height depends on."""
-    return (bool(now.note), now.t is None, now.units, now.layers, now.bits)
+    return (len(now.notes), now.t is None, now.units, now.layers, now.bits)
 
 
 def _visible_parts(now: Trace) -> tuple[object, ...]:
     """In time nothing of it is the model's."""
     whole = () if now.t is not None else (now.label, f"{now.answer:.4f}")
-    return (now.note, now.experiment.task, now.row.tobytes(), now.t, now.unit, now.units, now.layer, *whole)
+    return (now.notes, now.experiment.task, now.row.tobytes(), now.t, now.unit, now.units, now.layer, *whole)
