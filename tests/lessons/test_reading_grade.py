@@ -15,8 +15,10 @@ import toystory.tui
 from tests.support.reading import WORD, grade
 from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
+from toystory.course.derivation.update_steps import CLIP, decay_step, optimizer_step
 from toystory.course.exercises.exercise import exercises_of
 from toystory.course.glossary import glossary
+from toystory.training.settings import OPTIMIZER_NAMES
 from toystory.tui.keymap import all_bindings
 
 INSTRUCTIONS, STORIES = 8.0, 9.0
@@ -58,6 +60,8 @@ def of_the_app() -> Iterator[str]:
 
 
 def of_the_lessons() -> Iterator[str]:
+    yield from (step.sentence for step in (CLIP, decay_step("W1", "W₁")))
+    yield from (optimizer_step("W1", "W₁", name).sentence for name in OPTIMIZER_NAMES)
     for name in NAMES:
         lesson = catalogue.load(name)
         yield from (claim.text for claim in lesson.claims)

@@ -155,7 +155,8 @@ def expected(now: Trace, step: DerivationStep, left: str) -> float | None:
     if left == "a − ½":
         return float(v["a"]) - 0.5
     if step.value.endswith("′"):
-        return float(v[name].flat[0]) - now.learning_rate * slope(now, name, 0)
+        place = int(np.ravel_multi_index(index, now.model.parameters[name].shape))
+        return float(v[name].flat[place]) - now.learning_rate * slope(now, name, place)
     if step.value in v:
         return float(np.ravel(v[step.value])[index[0] if index else 0])
     parameter = step.value.removeprefix("d")

@@ -87,7 +87,7 @@ def optimizer_step(name: str, sign: str, optimizer: OptimizerName, clipped: bool
                 equation=f"{sign} ← {sign} − η {slope}",
                 sentence="One small step downhill; all other parameters move in the same way.",
                 module="optimizers",
-                source="parameters[name] -= self.learning_rate * gradient",
+                source="parameter -= self.learning_rate * gradient",
                 value=f"{name}{AFTER_DESCENT}",
                 worked=updated(name, AFTER_DESCENT),
             )

@@ -195,8 +195,8 @@ DERIVATION = (
     DerivationStep(
         title="blame from the future",
         equation="dhₜ = dzₜ w_hyᵀ + dsₜ₊₁ W_hhᵀ",
-        sentence="What was shown is blamed by its answer, and by the gates that heard it one bit later: "
-        "dsₜ₊₁. The way back begins at the end, where that is 0.",
+        sentence="Its answer blames it, and so do the gates that heard it one bit later: dsₜ₊₁. The way back "
+        "begins at the end, where that is 0.",
         module="lstm",
         source="dh[t] = np.outer(dz[t], w_hy) + ds[t + 1] @ W_hh.T",
         value="dh",

@@ -49,7 +49,7 @@ DERIVATION = (
         equation="w ← w − η dw",
         sentence="What moves the weights is the chance of the draw; with more rows the pulls cancel better.",
         module="optimizers",
-        source="parameters[name] -= self.learning_rate * gradient",
+        source="parameter -= self.learning_rate * gradient",
         value="w′",
         worked=updated("w"),
     ),
