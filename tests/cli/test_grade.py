@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.grading.test_recognise import BY_KEY, unlabelled
 from toystory.cli.main import main
 from toystory.course.exercises.exercise import exercises_of
 from toystory.progress.store import Store
@@ -72,6 +73,31 @@ def test_what_was_set_is_what_counts(homework: Path, capsys: pytest.CaptureFixtu
     missing = {(row["student"], row["exercise"]) for row in rows if not row["file"]}
     assert len(missing) == 4
     assert main(["grade", str(homework / "mia"), "--as", "gate/sigmoid"]) == 0
+
+
+def test_whole_models_without_a_name_are_known_by_what_they_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    net = unlabelled(BY_KEY["regression/whole_model"])
+    kill = "import os\nos.kill(os.getppid(), 9)\n"
+    for student, text in {
+        "mia": net,
+        "ole": net.replace("def gradients(", "def slopes("),
+        "zoe": net.replace("import numpy", f"{kill}import numpy"),
+    }.items():
+        (tmp_path / student).mkdir()
+        (tmp_path / student / "my_net.py").write_text(text, encoding="utf-8")
+    assert main(["grade", str(tmp_path), "--json"]) == 1
+    mia, ole, zoe = json.loads(capsys.readouterr().out)["rows"]
+    assert (mia["exercise"], mia["passed"]) == ("regression/whole_model", True)
+    assert mia["note"] == "by what it offers it is judged as regression/whole_model"
+    assert (ole["exercise"], "but no gradients" in ole["fault"]) == (None, True)
+    assert (zoe["exercise"], zoe["passed"]) == (None, False)
+    assert zoe["fault"]
+    assert main(["grade", str(tmp_path / "mia"), "--as", "gate", "--json"]) == 1
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    (mia,) = [row for row in rows if row["file"]]
+    assert mia["fault"] == "by what it offers it is regression/whole_model, which was not set"
 
 
 def test_the_teachers_own_record_and_folder_stay(

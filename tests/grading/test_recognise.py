@@ -20,9 +20,7 @@ BY_KEY = {exercise.key: exercise for exercise in WHOLE}
 
 def unlabelled(exercise: Exercise) -> str:
     """The solution without the docstring that names the exercise."""
-    return (
-        exercise.solution.partition('"""\n')[2].partition('"""\n')[2] or exercise.solution.split('"""', 2)[2]
-    )
+    return exercise.solution.split('"""', 2)[2]
 
 
 def as_class(exercise: Exercise) -> str:

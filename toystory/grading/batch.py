@@ -7,9 +7,12 @@ import queue
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from toystory.course.exercises.exercise import Exercise
 from toystory.grading.alike import SHORT, fingerprint, own_statements
+from toystory.grading.failures import Source
 from toystory.grading.process import CantStart
 from toystory.grading.submissions import Submission
 from toystory.grading.verdict import Verdict
@@ -72,6 +75,41 @@ def grade(
         replace(each, suspicious=(*each.verdict.suspicious, *alike.get(number, ())))
         for number, each in enumerate(graded)
     ]
+
+
+def recognised(
+    sources: Sequence[Source], jobs: int, workers: Callable[[], Worker] = Worker
+) -> list[Exercise | str]:
+    """Which whole models these texts are; for each that is none, a sentence.
+
+    Args:
+        sources: They are run, in processes of their own.
+        jobs: How many at once.
+        workers: Makes what runs them.
+
+    Raises:
+        CantStart: There is nothing to run them in.
+    """
+    free: queue.SimpleQueue[Worker] = queue.SimpleQueue()
+    made = [workers() for _ in range(min(jobs, len(sources)))]
+    for worker in made:
+        free.put(worker)
+
+    def one(source: Source) -> Exercise | str:
+        worker = free.get()
+        try:
+            return worker.recognise(source)
+        except Died:
+            return KILLED
+        finally:
+            free.put(worker)
+
+    try:
+        with ThreadPoolExecutor(max(1, len(made))) as pool:
+            return list(pool.map(one, sources))
+    finally:
+        for worker in made:
+            worker.stop(at_once=True)
 
 
 def wall_clock(jobs: int) -> float:

@@ -102,6 +102,11 @@ def named_exercise(parts: Sequence[str], text: str, as_set: Sequence[Exercise] =
     return Named(_exercise(chosen), told)
 
 
+def names_of(file: Path) -> tuple[str, str]:
+    """The name of the folder that a file stands in, and its own: what may tell of which exercise it is."""
+    return (file.absolute().parent.name, file.name)
+
+
 def without_exercise(stem: str) -> str:
     """What is left of the name of a file without the exercise in it: the student's name, if it has one."""
     plain = _plain_name(stem)
@@ -127,7 +132,7 @@ def exercise_of_file(file: Path, as_set: Sequence[Exercise] = ()) -> Found:
     Raises:
         BadRequest: Nothing tells.
     """
-    named = named_exercise((file.absolute().parent.name, file.name), _top(file), as_set)
+    named = named_exercise(names_of(file), _top(file), as_set)
     if named.exercise is None:
         raise BadRequest(f"which exercise is {file}? {named.told}")
     return Found(named.exercise, named.told)

@@ -8,7 +8,6 @@ import re
 import threading
 from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -35,18 +34,23 @@ def whole_models() -> tuple[Exercise, ...]:
     return tuple(each for each in all_exercises() if each.kind == "whole model")
 
 
-def is_unnamed_model(file: Path, text: str) -> bool:
+def is_unnamed_model(parts: Sequence[str], text: str) -> bool:
     """Whether a file reads like a whole model, and neither its name nor its docstring says of which lesson.
 
     Args:
-        file: Its name may tell, with that of its folder.
+        parts: The names of the folders around it, as far as they tell, and its own.
         text: What stands in it; nothing of it is run.
     """
     defined = [name for name in MODEL if re.search(rf"^\s*def {name}\b", text, re.MULTILINE)]
     if len(defined) < FEW or LABEL.search(text):
         return False
-    named = named_exercise((file.absolute().parent.name, file.name), text).exercise
+    named = named_exercise(parts, text).exercise
     return named is None or (named.kind != "whole model" and len(defined) >= MOST)
+
+
+def judged_as(exercise: Exercise) -> str:
+    """What is told of a file that was recognised."""
+    return f"by what it offers it is judged as {exercise.key}"
 
 
 def recognise(source: Source, cancel: threading.Event | None = None) -> Exercise:

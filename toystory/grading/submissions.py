@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import stat
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from toystory.course import catalogue
@@ -13,6 +13,7 @@ from toystory.course.exercises.exercise import Exercise, Wrong
 from toystory.grading.archive import MOST_ARCHIVE, BadArchive, read_zip
 from toystory.grading.failures import Source
 from toystory.grading.lookup import Named, named_exercise, without_exercise
+from toystory.grading.recognise import is_unnamed_model, judged_as
 from toystory.grading.source import read_source, to_source
 
 IGNORED = ("__pycache__", "__MACOSX", "node_modules", "venv", "Thumbs.db", "desktop.ini")
@@ -56,13 +57,20 @@ class _Found:
     fault: str = ""
 
 
-def submissions(places: Sequence[Path], as_set: Sequence[Exercise] = ()) -> list[Submission]:
+Know = Callable[[Sequence[Source]], Sequence[Exercise | str]]
+"""Says which whole models these are, or why nobody knows."""
+
+
+def submissions(
+    places: Sequence[Path], as_set: Sequence[Exercise] = (), know: Know | None = None
+) -> list[Submission]:
     """All that was handed in, by student and file.
 
     Args:
         places: Folders of submissions, or single files.
         as_set: The exercises that were set; a file is judged as one of them, whatever it says of itself.
             Empty: by its name, else by its label.
+        know: Asked about files that read like whole models and do not say which.
 
     Returns:
         A row for each file, the unknown among them; and, where it is known what was set, for each that is
@@ -70,6 +78,8 @@ def submissions(places: Sequence[Path], as_set: Sequence[Exercise] = ()) -> list
     """
     found = [each for place in places for each in _files_in(place)]
     rows = [_judged_as(each, as_set) for each in found]
+    if know is not None and len(as_set) != 1:
+        rows = _known_by_what_they_do(rows, found, as_set, know)
     if len(as_set) == 1:
         rows = _only_the_named(rows, found, as_set[0])
     rows += _missing(rows, as_set)
@@ -83,6 +93,29 @@ def _judged_as(found: _Found, as_set: Sequence[Exercise]) -> Submission:
     if named.exercise is None:
         return Submission(found.student, found.file, source=found.source, fault=named.told)
     return Submission(found.student, found.file, named.exercise, found.source, note=named.told)
+
+
+def _known_by_what_they_do(
+    rows: list[Submission], found: list[_Found], as_set: Sequence[Exercise], know: Know
+) -> list[Submission]:
+    """The rows, whole models among them that nobody has named known by what they do."""
+    asked = [
+        place
+        for place, each in enumerate(found)
+        if each.source is not None and is_unnamed_model(each.parts, each.source.text)
+    ]
+    sources = [each.source for each in (found[place] for place in asked) if each.source is not None]
+    rows = list(rows)
+    for place, exercise in zip(asked, know(sources) if sources else (), strict=True):
+        row = rows[place]
+        if isinstance(exercise, str):
+            rows[place] = replace(row, exercise=None, fault=exercise, note="")
+        elif as_set and exercise not in as_set:
+            told = f"by what it offers it is {exercise.key}, which was not set"
+            rows[place] = replace(row, exercise=None, fault=told, note="")
+        else:
+            rows[place] = replace(row, exercise=exercise, fault="", note=judged_as(exercise))
+    return rows
 
 
 def _only_the_named(rows: list[Submission], found: list[_Found], exercise: Exercise) -> list[Submission]:

@@ -18,10 +18,12 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any, cast
 
+from toystory.base.errors import BadRequest
 from toystory.course.exercises.exercise import Exercise, exercises_of
 from toystory.grading.failures import Source
 from toystory.grading.listening import listen
 from toystory.grading.process import THREADS, CantStart
+from toystory.grading.recognise import recognise
 from toystory.grading.verdict import Verdict, check
 
 ROOT = str(Path(__file__).resolve().parents[2])
@@ -63,26 +65,38 @@ class Worker:
             Died: There came none.
             CantStart: There is nothing to run it in.
         """
+        asked = {"lesson": exercise.lesson, "name": exercise.name, "wall_clock": wall_clock}
+        return _verdict(self._ask(asked, source, exercise.seconds * wall_clock + BEYOND))
+
+    def recognise(self, source: Source) -> Exercise | str:
+        """Which whole model a text is, or a sentence that says why nobody knows.
+
+        Args:
+            source: The text, which is run.
+
+        Raises:
+            Died: There came no answer.
+            CantStart: There is nothing to run it in.
+        """
+        answer = self._ask({}, source, BEYOND)
+        if "unknown" in answer:
+            return str(answer["unknown"])
+        return _exercise(answer)
+
+    def _ask(self, asked: dict[str, Any], source: Source, seconds: float) -> dict[str, Any]:
+        """The answer to one question about a text. Raises Died, CantStart."""
         process = self._process or self._start()
-        asked = {
-            "lesson": exercise.lesson,
-            "name": exercise.name,
-            "file": source.name,
-            "text": source.text,
-            "wall_clock": wall_clock,
-        }
         try:
             stream = cast(IO[str], process.stdin)
-            stream.write(json.dumps(asked) + "\n")
+            stream.write(json.dumps({**asked, "file": source.name, "text": source.text}) + "\n")
             stream.flush()
-            line = self._lines.get(timeout=exercise.seconds * wall_clock + BEYOND)
-            answer = json.loads(line)
+            answer: dict[str, Any] = json.loads(self._lines.get(timeout=seconds))
         except (OSError, ValueError, queue.Empty):
             self.stop(at_once=True)
             raise Died from None
         if "cant_start" in answer:
             raise CantStart(answer["cant_start"])
-        return _verdict(answer)
+        return answer
 
     def stop(self, at_once: bool = False) -> None:
         """End the process.
@@ -125,6 +139,10 @@ class Worker:
         return process
 
 
+def _exercise(named: dict[str, Any]) -> Exercise:
+    return next(each for each in exercises_of(named["lesson"]) if each.name == named["name"])
+
+
 def _verdict(answer: dict[str, Any]) -> Verdict:
     """As `asdict` took it apart, after its way through JSON."""
     parts: dict[str, Any] = {
@@ -151,10 +169,14 @@ def main() -> None:
 
 
 def _answer(asked: dict[str, Any]) -> dict[str, Any]:
-    exercise = next(each for each in exercises_of(asked["lesson"]) if each.name == asked["name"])
     source = Source(asked["file"], asked["text"])
     try:
-        return asdict(check(exercise, source, wall_clock=asked["wall_clock"]))
+        if "name" not in asked:
+            known = recognise(source)
+            return {"lesson": known.lesson, "name": known.name}
+        return asdict(check(_exercise(asked), source, wall_clock=asked["wall_clock"]))
+    except BadRequest as error:
+        return {"unknown": str(error)}
     except CantStart as error:
         return {"cant_start": str(error)}
     except Exception as error:

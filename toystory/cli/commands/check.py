@@ -15,9 +15,9 @@ from toystory.cli.output import Printer
 from toystory.course.exercises.exercise import Exercise, Wrong, all_exercises
 from toystory.course.exercises.steps import counts, next_step
 from toystory.grading.exercise_files import exercises_folder, path_of
-from toystory.grading.lookup import exercise_of_file, exercises_meant, looks_like_a_file
+from toystory.grading.lookup import exercise_of_file, exercises_meant, looks_like_a_file, names_of
 from toystory.grading.process import WALL_CLOCK, CantStart
-from toystory.grading.recognise import is_unnamed_model, recognise
+from toystory.grading.recognise import is_unnamed_model, judged_as, recognise
 from toystory.grading.source import read_source
 from toystory.grading.verdict import Verdict, check_file
 from toystory.grading.worker import KILLED, Died, Worker
@@ -115,9 +115,9 @@ def _asked_of_file(file: Path, set_one: Sequence[Exercise]) -> Asked:
         source = read_source(file)
     except Wrong:
         source = None  # the check says why
-    if source is not None and not set_one and is_unnamed_model(file, source.text):
+    if source is not None and not set_one and is_unnamed_model(names_of(file), source.text):
         exercise = recognise(source)
-        return Asked(exercise, file, f"by what it offers it is judged as {exercise.key}")
+        return Asked(exercise, file, judged_as(exercise))
     named = exercise_of_file(file, set_one)
     return Asked(named.exercise, file, named.told)
 

@@ -12,7 +12,7 @@ from toystory.cli import grade_reporters as reporters
 from toystory.cli.messages import print_json, print_sentences
 from toystory.cli.output import Printer
 from toystory.course.exercises.exercise import Exercise
-from toystory.grading.batch import Graded, grade
+from toystory.grading.batch import Graded, grade, recognised
 from toystory.grading.lookup import exercises_meant
 from toystory.grading.process import CantStart
 from toystory.grading.submissions import submissions
@@ -31,12 +31,13 @@ def answer(args: argparse.Namespace) -> int:
     as_set = _set(args.as_set)
     for place in args.what:
         _look_at(place)
-    found = submissions(args.what, as_set)
-    if not found:
-        raise BadRequest(f"nothing was handed in, in {', '.join(map(str, args.what))}")
-    tell = _Counter(len(found)) if sys.stderr.isatty() else lambda graded: None
+    jobs = args.jobs or os.cpu_count() or 1
     try:
-        graded = grade(found, args.jobs or os.cpu_count() or 1, tell)
+        found = submissions(args.what, as_set, lambda sources: recognised(sources, jobs))
+        if not found:
+            raise BadRequest(f"nothing was handed in, in {', '.join(map(str, args.what))}")
+        tell = _Counter(len(found)) if sys.stderr.isatty() else lambda graded: None
+        graded = grade(found, jobs, tell)
     except CantStart as error:
         print_sentences([f"the check broke down: {error}"])
         return BROKE_DOWN

@@ -18,7 +18,7 @@ from toystory.course.exercises.class_model import MODEL
 from toystory.course.exercises.exercise import Exercise, Wrong
 from toystory.course.exercises.whole_model import untrained
 from toystory.grading.failures import Source
-from toystory.grading.lookup import exercise_of_file
+from toystory.grading.lookup import exercise_of_file, names_of
 from toystory.grading.own_results import OwnResult, SeedResult, joined, keep, summary
 from toystory.grading.own_training import Moment, OwnTraining
 from toystory.grading.process import CantStart
@@ -61,7 +61,7 @@ def _asked(args: argparse.Namespace) -> tuple[Source, Exercise, Ground]:
         source = read_source(args.file)
     except Wrong as error:
         raise BadRequest(error.sentence) from None
-    unnamed = is_unnamed_model(args.file, source.text)
+    unnamed = is_unnamed_model(names_of(args.file), source.text)
     exercise = recognise(source) if unnamed else _named(args.file)
     ground = ground_of(exercise)
     if ground is None:

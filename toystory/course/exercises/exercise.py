@@ -1,7 +1,8 @@
 """An exercise: one Python file with a task, a gap, a solution, hints, and a check.
 
 The file lessons/<chapter>/exercises/<name>.py holds all of it. Above the line CHECK_LINE stands what the
-learner gets, with the solution between the lines GAP and END_OF_GAP; below it everything else.
+learner gets, with the solution between the lines GAP and END_OF_GAP; below it everything else. What it
+imports from the file of another exercise is written out in the learner's.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
@@ -216,22 +218,54 @@ def learners_part(text: str, key: str, file: Path) -> tuple[str, str]:
     part, line, _ = text.partition(f"\n{CHECK_LINE}")
     if not line:
         raise BadExercise(f"{file}: there is no line {CHECK_LINE!r}")
-    ours = "\n".join(_without_our_imports(part))
+    ours = "\n".join(_with_what_it_shares(part))
     return _without_markers(_labelled(ours, key).splitlines(), file)
 
 
-def _without_our_imports(part: str) -> list[str]:
-    """The lines of the learner's part, but for what it imports from this project, or for the check alone."""
-    lines = part.rstrip().splitlines()
+def _with_what_it_shares(part: str) -> list[str]:
+    """The lines of the learner's part, but for what it imports from this project, or for the check alone.
+
+    What it imports from another exercise is written out, above its own first function or class.
+    """
     tree = ast.parse(part)
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    for node in reversed(tree.body):
-        if isinstance(node, ast.Import | ast.ImportFrom) and not _is_the_learners(node, used):
+    imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    shared = [
+        _definition(str(node.module), each.name)
+        for node in imports
+        if isinstance(node, ast.ImportFrom) and ".exercises." in str(node.module)
+        for each in node.names
+        if each.name in used
+    ]
+    lines = part.rstrip().splitlines()
+    if shared:
+        first = next(node.lineno for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef))
+        lines[first - 1 : first - 1] = [line for text, _ in shared for line in (*text, "", "")]
+    for node in reversed(imports):
+        if not _is_the_learners(node, used):
             del lines[node.lineno - 1 : node.end_lineno]
             above = lines[node.lineno - 2 : node.lineno]
             if all(not line.strip() for line in above):
                 del lines[node.lineno - 2]
+    if needed := sorted({line for _, texts in shared for line in texts} - set(lines)):
+        after = lines.index("from __future__ import annotations") + 1
+        lines[after:after] = ["", *needed]
     return lines
+
+
+def _definition(module: str, name: str) -> tuple[list[str], list[str]]:
+    """A function or class as it stands in another exercise, and the lines that import what it needs."""
+    spec = find_spec(module)
+    assert spec is not None
+    assert spec.origin is not None
+    text = Path(spec.origin).read_text(encoding="utf-8")
+    body = ast.parse(text).body
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
+            used = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+            needed = [ast.unparse(n) for n in body if isinstance(n, ast.Import) and _is_the_learners(n, used)]
+            return text.splitlines()[node.lineno - 1 : node.end_lineno], needed
+    raise BadExercise(f"{spec.origin}: there is no function or class {name}")
 
 
 def _is_the_learners(node: ast.Import | ast.ImportFrom, used: set[str]) -> bool:

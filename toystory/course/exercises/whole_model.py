@@ -114,6 +114,27 @@ def expect_model(code: Code, task: Task, learning: bool = True) -> None:
         expect_learning(code, task)
 
 
+def expect_at_every_length(code: Code, tasks: Sequence[Task]) -> None:
+    """Expect the functions of a memory to be right for rows of several lengths, and say from which on not.
+
+    Args:
+        code: The learner's functions.
+        tasks: With longer and longer rows.
+
+    Raises:
+        Wrong: With the first thing that is wrong.
+    """
+    for number, task in enumerate(tasks):
+        try:
+            expect_model(code, task, learning=False)
+        except Wrong as wrong:
+            if number:
+                steps = tasks[number - 1].rows.shape[1]
+                bits = "1 bit" if steps == 1 else f"{steps} bits"
+                wrong.sentence += f". With rows of {bits} all was right: look at what goes from step to step"
+            raise
+
+
 def expect_first_weights(code: Code, task: Task) -> Parameters:
     """Expect a dict of arrays that the seed decides.
 
@@ -136,11 +157,11 @@ def expect_first_weights(code: Code, task: Task) -> Parameters:
     expect_same(again, dict(found), f"{called}, asked a second time,")
     other = code("first_weights", *task.size, 1)
     expect_keys(other, tuple(found), called.replace(", 0)", ", 1)").replace("(0)", "(1)"))
+    if not task.zeros and all(not value.any() for value in p.values()):
+        raise Wrong("all first weights are 0: units that begin alike get the same gradients and stay alike")
     same = all(np.array_equal(np.asarray(other[name]), value) for name, value in p.items())
     if same and not task.zeros:
         raise Wrong(f"{called} gives the same weights for another seed: draw them from `default_rng(seed)`")
-    if not task.zeros and all(not value.any() for value in p.values()):
-        raise Wrong("all first weights are 0: units that begin alike get the same gradients and stay alike")
     return p
 
 
@@ -241,17 +262,16 @@ def expect_own_gradients(code: Code, task: Task, p: Parameters, rng: np.random.G
     for name, value in p.items():
         gradient = expect_array(found[name], value.shape, f'gradients(p, x, y)["{name}"]')
         measured = _measured(code, task, p, name, rng)
-        given += [float(gradient[place]) for place in measured]
-        right += list(measured.values())
         if (error := _wrong_gradient(task, p, name, gradient, measured)) is not None:
             wrong[name] = error
+            given += [float(gradient[place]) for place in measured]
+            right += list(measured.values())
     if wrong:
         # Parameters are written down from the rows to the answer, most often: the way back begins at the end.
         error = wrong[list(wrong)[-1]]
-        fine = [name for name in p if name not in wrong]
-        if fine:
+        if fine := [name for name in p if name not in wrong]:
             error.given = {**error.given, "right are": ", ".join(fine)}
-        elif (factor := _factor(given, right)) and not error.sentence.endswith(" times what it should be"):
+        if (factor := _factor(given, right)) and not error.sentence.endswith(" times what it should be"):
             error.sentence += factor
         raise error
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from toystory.compare.results import Entry, FrontierEntry, stored_frontier, stored_table
+from toystory.compare.results import Entry, FrontierEntry, stored_frontier, stored_table, with_mine
 from toystory.course import catalogue
 from toystory.course.catalogue import chapters
 from toystory.course.chapter import Chapter
@@ -82,7 +82,7 @@ def findings() -> Findings:
     """Everything that is kept; lessons in which nothing was done are left out."""
     store = Store()
     complaints: list[str] = []
-    table = with_runs_of_the_app(stored_table(complaints=complaints), store.runs("comparison"))
+    table = with_mine(with_runs_of_the_app(stored_table(complaints=complaints), store.runs("comparison")))
     frontier = stored_frontier(complaints=complaints)
     lines = {name: line for name, line in store.lines().items() if _begun(line)}
     in_lessons = [

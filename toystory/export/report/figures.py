@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
+import shlex
 from collections.abc import Sequence
 from datetime import datetime
 
 from toystory.compare.results import Entry, FrontierEntry
 from toystory.export.page.figures import NOTHING, ended, number, seconds, share
 from toystory.export.report.contents import LessonFindings, Session
+from toystory.grading.own_results import OwnResult
 from toystory.lessons.comparison.cells import WORKS
 from toystory.progress.rows import RunRow
-from toystory.training.result_store import Result
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 NO_TABLE = "Nothing has been trained for the result table yet: `toystory compare` fills it."
@@ -37,8 +38,34 @@ def size_name(rows: int | None) -> str:
     return f"{rows:,} rows" if rows else "fresh rows"
 
 
-def result_lines(result: Result) -> list[tuple[str, str]]:
-    """What stands in a cell of the table, by name."""
+def filled(table: Sequence[Entry]) -> list[Entry]:
+    """The cells with something in them: a run of ours, or what the learner's own model came to."""
+    return [entry for entry in table if entry.result or entry.own]
+
+
+def loss_curve(entry: Entry) -> Sequence[tuple[int, float]]:
+    """Of the cell's run; of the learner's own model, of the seed that is shown."""
+    if entry.own is not None:
+        return entry.own.shown.curve
+    return entry.result.loss_curve if entry.result is not None else ()
+
+
+def how_it_was_run(entry: Entry) -> tuple[str, str, str]:
+    """Settings, when it was trained, and the command that does it again."""
+    if entry.own is not None:
+        own = entry.own
+        return f"{own.file}, {own.units}", when(own.trained), f"toystory train --file {shlex.quote(own.file)}"
+    assert entry.result is not None
+    result = entry.result
+    return result.experiment.describe(), when(result.trained), result.command
+
+
+def result_lines(entry: Entry) -> list[tuple[str, str]]:
+    """What stands in a cell of the table that is filled, by name."""
+    if entry.own is not None:
+        return _own_lines(entry.own)
+    result = entry.result
+    assert result is not None
     if result.diverged:
         return [("ended", result.message), ("seconds", seconds(result.seconds))]
     fresh = f"{share(result.fresh_accuracy)}{' (a tie)' if result.tie else ''}"
@@ -50,6 +77,17 @@ def result_lines(result: Result) -> list[tuple[str, str]]:
         ("updates", f"{result.updates:,}"),
         ("time", seconds(result.seconds)),
         ("memory", megabytes(result.memory)),
+    ]
+
+
+def _own_lines(own: OwnResult) -> list[tuple[str, str]]:
+    one = own.shown
+    return [
+        ("fresh rows", f"{share(one.share)} of {own.tested_on} ({own.of_seeds})"),
+        ("loss", number(one.loss)),
+        ("parameters", f"{own.numbers:,}"),
+        ("updates", f"{one.updates:,}" if one.updates else NOTHING),
+        ("time", seconds(one.seconds)),
     ]
 
 

@@ -41,7 +41,7 @@ def html_report(found: Findings, written: str) -> str:
 
 def _table(entries: Sequence[Entry]) -> Iterator[str]:
     """Model by model, way by way; a column a size. Then how each was run."""
-    done = [entry for entry in entries if entry.result]
+    done = figures.filled(entries)
     if not done:
         yield prose(figures.NO_TABLE)
         return
@@ -60,28 +60,24 @@ def _table(entries: Sequence[Entry]) -> Iterator[str]:
 def _cell(entry: Entry | None) -> str:
     if entry is None:
         return ""
-    if entry.result is None:
+    if entry.result is None and entry.own is None:
         return f'<span class="quiet">{escape(figures.empty_cell(entry))}</span>'
     name = f"{entry.model}, {entry.way}, {figures.size_name(entry.rows)}: loss"
-    series = [Series("", entry.result.loss_curve)]
+    series = [Series("", figures.loss_curve(entry))]
     lines = "".join(
-        f"<dt>{escape(what)}</dt><dd>{escape(value)}</dd>"
-        for what, value in figures.result_lines(entry.result)
+        f"<dt>{escape(what)}</dt><dd>{escape(value)}</dd>" for what, value in figures.result_lines(entry)
     )
     note = f'<p class="quiet">{escape(entry.note)}</p>' if entry.note else ""
     return f"{chart(name, series, y_label='loss', low=0, size=SMALL)}<dl>{lines}</dl>{note}"
 
 
 def _how(entry: Entry) -> str:
-    result = entry.result
-    assert result is not None
     name = escape(f"{entry.model}, {entry.way}, {figures.size_name(entry.rows)}")
-    settings = escape(result.experiment.describe())
-    when = escape(figures.when(result.trained))
+    settings, when, command = figures.how_it_was_run(entry)
     return (
-        f'<div class="run"><p><strong>{name}</strong>: {settings}. '
-        f'<span class="quiet">Trained {when}.</span></p>'
-        f"{_commands(result.command)}</div>"
+        f'<div class="run"><p><strong>{name}</strong>: {escape(settings)}. '
+        f'<span class="quiet">Trained {escape(when)}.</span></p>'
+        f"{_commands(command)}</div>"
     )
 
 

@@ -62,7 +62,7 @@ def fenced(lines: str) -> str:
 
 
 def _table(entries: Sequence[Entry]) -> Iterator[str]:
-    done = [entry for entry in entries if entry.result]
+    done = figures.filled(entries)
     if not done:
         yield figures.NO_TABLE
         return
@@ -70,21 +70,20 @@ def _table(entries: Sequence[Entry]) -> Iterator[str]:
     rows = []
     for entry in entries:
         top = [plain(entry.model), plain(figures.way_name(entry)), figures.size_name(entry.rows)]
-        if entry.result is None:
+        if entry.result is None and entry.own is None:
             rows.append([*top, plain(figures.empty_cell(entry)), *[""] * len(names)])
             continue
-        said = dict(figures.result_lines(entry.result))
-        curve = figures.sparkline([loss for _, loss in entry.result.loss_curve])
+        said = dict(figures.result_lines(entry))
+        curve = figures.sparkline([loss for _, loss in figures.loss_curve(entry)])
         ended = plain(said.get("ended", ""))
         rows.append([*top, ended or curve, *(plain(said.get(name, "")) for name in names)])
     yield table(["model", "way", "rows", "loss curve", *names], rows)
     yield "### How each was run"
     for entry in done:
-        result = entry.result
-        assert result is not None
         name = plain(f"{entry.model}, {entry.way}, {figures.size_name(entry.rows)}")
-        yield f"**{name}**: {plain(result.experiment.describe())}. Trained {figures.when(result.trained)}."
-        yield fenced(result.command)
+        settings, when, command = figures.how_it_was_run(entry)
+        yield f"**{name}**: {plain(settings)}. Trained {when}."
+        yield fenced(command)
 
 
 def _frontier(entries: Sequence[FrontierEntry]) -> Iterator[str]:

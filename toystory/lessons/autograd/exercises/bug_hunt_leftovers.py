@@ -16,59 +16,15 @@ loss.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from toystory.course.exercises.checks import expect_same
 from toystory.course.exercises.exercise import Code, Mistake
 from toystory.course.exercises.random_inputs import generator
+from toystory.lessons.autograd.exercises.bug_hunt import Value
 
 OR_ROWS = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
 OR_LABELS = [0.0, 1.0, 1.0, 1.0]
-
-
-class Value:
-    """A number that remembers what it was made of, and a slope for each of these."""
-
-    def __init__(self, data: float, inputs: tuple = (), slopes: tuple = ()) -> None:
-        self.data, self.inputs, self.slopes = data, inputs, slopes
-        self.grad = 0.0
-
-    def __add__(self, other: Value) -> Value:
-        return Value(self.data + other.data, (self, other), (1.0, 1.0))
-
-    def __mul__(self, other: Value) -> Value:
-        return Value(self.data * other.data, (self, other), (other.data, self.data))
-
-    def exp(self) -> Value:
-        e = math.exp(self.data)
-        return Value(e, (self,), (e,))
-
-    def log(self) -> Value:
-        return Value(math.log(self.data), (self,), (1 / self.data,))
-
-    def topological_order(self) -> list[Value]:
-        """This Value and all that it was made of, every one after its inputs."""
-        order: list[Value] = []
-        seen = set()
-        to_do = [(self, False)]
-        while to_do:
-            value, inputs_are_in = to_do.pop()
-            if inputs_are_in:
-                order.append(value)
-            elif value not in seen:
-                seen.add(value)
-                to_do.append((value, True))
-                to_do.extend((each, False) for each in value.inputs)
-        return order
-
-    def backward(self) -> None:
-        """Fill in the gradients of all that this Value was made of."""
-        self.grad = 1.0
-        for value in reversed(self.topological_order()):
-            for each, slope in zip(value.inputs, value.slopes, strict=True):
-                each.grad += slope * value.grad
 
 
 def loss_value(x: list[list[float]], y: list[float], w: list[Value], b: Value) -> Value:

@@ -31,60 +31,17 @@ have two minutes for all of it: it is slow, and that is the lesson of the chapte
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from toystory.course.exercises.exercise import Code, Mistake
 from toystory.course.exercises.random_inputs import generator
 from toystory.course.exercises.value_checks import expect_values, expect_ways_back
 from toystory.course.exercises.whole_model import Task, expect_learning, expect_model
+from toystory.lessons.autograd.exercises.value import Value
 
 
 # TODO: all of it.
 # --- gap
-class Value:
-    def __init__(self, data, inputs=(), slopes=()):
-        self.data, self.inputs, self.slopes = float(data), inputs, slopes
-        self.grad = 0.0
-
-    def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data + other.data, (self, other), (1.0, 1.0))
-
-    def __mul__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data * other.data, (self, other), (other.data, self.data))
-
-    def tanh(self):
-        t = math.tanh(self.data)
-        return Value(t, (self,), (1 - t * t,))
-
-    def exp(self):
-        e = math.exp(self.data)
-        return Value(e, (self,), (e,))
-
-    def log(self):
-        return Value(math.log(self.data), (self,), (1 / self.data,))
-
-    def backward(self):
-        order, seen, to_do = [], set(), [(self, False)]
-        while to_do:
-            value, inputs_are_in = to_do.pop()
-            if inputs_are_in:
-                order.append(value)
-            elif value not in seen:
-                seen.add(value)
-                to_do.append((value, True))
-                to_do.extend((each, False) for each in value.inputs)
-        shares = dict.fromkeys(order, 0.0)
-        shares[self] = 1.0
-        for value in reversed(order):
-            for each, slope in zip(value.inputs, value.slopes, strict=True):
-                shares[each] += slope * shares[value]
-            value.grad += shares[value]
-
-
 def first_weights(columns, hidden, seed):
     rng = np.random.default_rng(seed)
     return {

@@ -112,7 +112,7 @@ Try your network on more switches than eight. It gets harder with every one, as 
 shows.
 """
 MISTAKES = (
-    Mistake("weights × 0.01", "np.sqrt(2 / inputs)", "0.0"),
+    Mistake("all weights are 0", "np.sqrt(2 / inputs)", "0.0"),
     Mistake("the slope of ReLU is its answer", "* (a[l - 1] > 0)", "* a[l - 1]"),
     Mistake("back through ReLU without its slope", " * (a[l - 1] > 0)", ""),
     Mistake("the sum over units", "dz.sum(axis=0)", "dz.sum(axis=1)"),
