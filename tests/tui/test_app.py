@@ -185,6 +185,21 @@ async def test_what_fits_is_shown_together():
         await until_shown(pilot, "╭─ loss", "accuracy in %", "1 what is heard", "claims:")
 
 
+async def test_the_first_view_fits_into_a_small_terminal():
+    app = ToystoryApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await open_lesson(pilot, "gate", "t", "space")
+        await until_shown(pilot, "╭─ loss", "across x₁, upwards x₂", "on the proper", "all rows 75.00 %")
+        assert "speed" not in shown(app)
+        assert "options  I" not in shown(app)
+        await pilot.press("right_square_bracket")  # a rate of one's own is in view
+        await until_shown(pilot, "rate ‹ 0.7 ›")
+        await pilot.press("d")
+        await until_shown(pilot, "1 the sum", "options")
+        await pilot.press("Z")
+        await until_shown(pilot, "╭─ loss", "x₁ x₂  lamp  answer", "Z more")
+
+
 async def test_views_in_a_small_terminal():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
@@ -327,7 +342,7 @@ async def test_the_answer_can_be_asked_for():
 async def test_panels_are_maximised_one_after_another_and_brought_back(size: tuple[int, int]):
     app = ToystoryApp()
     async with app.run_test(size=size) as pilot:
-        await open_lesson(pilot, "two-layer", "t", *(() if size == SMALL else ("Z",)))  # all of Train
+        await open_lesson(pilot, "two-layer", "t", "Z")  # all of Train
         await until_shown(pilot, "M panel")
         for stage in ("t", "l"):
             await pilot.press(stage)
@@ -399,7 +414,7 @@ async def test_code_is_shown_whole():
 async def test_a_run_that_diverges_says_so_and_the_app_lives_on():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "two-layer", "t", "e")
+        await open_lesson(pilot, "two-layer", "t", "Z", "e")
         await pilot.press("ctrl+u", *"1e6", "enter")
         await until_shown(pilot, "rate ‹ 1e+06 ›")
         await pilot.press("space")
@@ -611,7 +626,7 @@ async def test_the_palette_has_the_keys_of_what_is_shown():
 async def test_in_a_small_terminal_too_experiment_and_learning_rate_are_changed_by_clicks():
     app = ToystoryApp()
     async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "two-layer", "t")
+        await open_lesson(pilot, "two-layer", "t", "Z")
         count = len(load("two-layer").studies)
         for arrow, number in (("↓", 2), ("↑", 1), ("↑", count), ("↓", 1)):
             await until_shown(pilot, f"/{count} ↑↓")
@@ -658,6 +673,9 @@ async def test_speed_and_learning_rate_are_changed_by_clicks():
     app = ToystoryApp()
     async with app.run_test(size=MIDDLE) as pilot:
         await open_lesson(pilot, "two-layer", "t")
+        await until_shown(pilot, "all rows –")
+        assert "speed" not in shown(app)  # the first view has what the story has spoken of
+        await pilot.press("Z")
         await until_shown(pilot, "learning rate ‹ 0.3 ›", "speed ‹ full ›")
         for name, arrow, expected in (("speed", "‹", "speed ‹ 1/s ›"), ("learning rate", "›", "rate ‹ 3 ›")):
             row = next(y for y, line in enumerate(lines(app)) if f"{name} ‹" in line)

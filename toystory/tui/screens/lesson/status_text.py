@@ -25,6 +25,9 @@ COLORS = {
 }
 """Of the states of a session."""
 
+FEW = 4
+"""Figures that the first chapters speak of."""
+
 
 def experiment_entries(lesson_state: LessonState) -> tuple[ExperimentEntry, ...]:
     """The experiments of the lesson, each with what it is doing or has reached."""
@@ -39,8 +42,13 @@ def experiment_entries(lesson_state: LessonState) -> tuple[ExperimentEntry, ...]
     )
 
 
-def status(lesson_state: LessonState) -> Status:
-    """Of the experiment that is looked at."""
+def status(lesson_state: LessonState, few: bool = False) -> Status:
+    """Of the experiment that is looked at.
+
+    Args:
+        lesson_state: Of the lesson.
+        few: Only what the first chapters have spoken of: updates, loss and what is right.
+    """
     session = lesson_state.session
     run = session.run
     total = session.experiment.updates
@@ -53,20 +61,21 @@ def status(lesson_state: LessonState) -> Status:
     train, fresh = accuracies(run)
     speed = "full" if lesson_state.speed is None else f"{lesson_state.speed:,g}/s"
     spent = sum(r.seconds for r in session.runs)
+    figures = (
+        ("update", f"{done:,}"),
+        ("loss", numbers.scalar(run.loss) if run and run.progress else "–"),
+        ("train", train),
+        ("all rows" if knows_all_rows(session.experiment) else "fresh", fresh),
+        ("seconds", f"{spent:.1f}"),
+        ("updates/s", f"{lesson_state.rate():,.0f}" if run else "–"),
+        ("speed", speed),
+        ("learning rate", f"{session.learning_rate:g}"),
+    )
     return Status(
         session.state,
         COLORS[session.state],
         share,
-        (
-            ("update", f"{done:,}"),
-            ("loss", numbers.scalar(run.loss) if run and run.progress else "–"),
-            ("train", train),
-            ("all rows" if knows_all_rows(session.experiment) else "fresh", fresh),
-            ("seconds", f"{spent:.1f}"),
-            ("updates/s", f"{lesson_state.rate():,.0f}" if run else "–"),
-            ("speed", speed),
-            ("learning rate", f"{session.learning_rate:g}"),
-        ),
+        figures[:FEW] if few else figures,
         message(session) or " ".join(notices([session.experiment])),
     )
 

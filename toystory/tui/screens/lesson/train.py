@@ -41,6 +41,8 @@ REDRAW_INTERVALS = {"figures": 0.3, "loss": 0.5, "accuracy": 0.5, "derivation": 
 from the training."""
 LEAST_FOR_TWO = 100
 """Columns of a terminal in which something stands beside the curves."""
+LEAST_FOR_FIRST_VIEW = 76
+"""And in which the one picture does, where nothing else is to be seen."""
 SNAPSHOT_INTERVAL = 0.8
 """Seconds between two snapshots of a model that trains."""
 MAX_PAST_RUNS = 4
@@ -198,22 +200,23 @@ class TrainStage(Controls, InspectionActions):
         side = self.side if columns == 2 else self.view
         first_view = self.first_view
         if first_view:
+            self._curves.display = self._curves.loss.display = True
             self._curves.accuracy.display = False
-            self._curves.loss.display = True
+        self._curves.styles.width = "5fr" if first_view and columns == 1 else "1fr"
+        self._third.styles.width = "6fr" if first_view and columns == 1 else "1fr"
+        self._glance.set_compact(first_view and low)
         self._derivation.display = not first_view and (columns == 3 or side == "derivation")
         self._third.display = first_view or columns == 3 or side == "claims"
         # Without claims, as in the sandbox, their place is the picture's.
         claims = bool(self.lesson_state.lesson.claims) and not first_view
         self._claims.display = claims
         self._glance.display = not claims or (columns == 3 and not low)
-        # Where a message always fits in one row, there is a row to spare.
-        self._status_bar.styles.height = 4 if width >= 120 else 5
         after_refresh(self, self.show_all)
 
     @property
     def first_view(self) -> bool:
         """Whether only the loss is shown, and the picture that matters live beside it."""
-        return not self._all and self.app.size.width >= LEAST_FOR_TWO
+        return not self._all and self.app.size.width >= LEAST_FOR_FIRST_VIEW
 
     def action_more(self) -> None:
         """All there is, and back to the first view; it is remembered."""
@@ -237,10 +240,10 @@ class TrainStage(Controls, InspectionActions):
         """Turn to the derivation or the claims; again: back to the curves."""
         self.screen.minimize()
         if self.first_view:
-            self.side = view
+            self.side = self.view = view
             self._show_all_of_it(True)
             return
-        if self.app.size.width >= 100:
+        if self.app.size.width >= LEAST_FOR_TWO:
             self.side = "derivation" if view == self.side == "claims" else view
         else:
             self.view = "loss" if view == self.view else view
@@ -355,7 +358,11 @@ class TrainStage(Controls, InspectionActions):
         self._experiments.show(experiment_entries(lesson_state), lesson_state.index)
         self._show_tools()
         self._show_reason()
-        self._status_bar.show(status(lesson_state))
+        changed = lesson_state.session.altered or lesson_state.speed is not None
+        few = self.first_view and not changed
+        # Where a message always fits in one row, there is a row to spare.
+        self._status_bar.styles.height = 3 if few else 4 if self.app.size.width >= 120 else 5
+        self._status_bar.show(status(lesson_state, few))
         record = lesson_state.record
         title = f"claims: {record.reached} of {record.claims} are true" if record.claims else "no claims here"
         verdicts = record.verdicts | _fresh_verdicts(lesson_state)

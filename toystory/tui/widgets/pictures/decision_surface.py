@@ -18,6 +18,8 @@ from toystory.tui.widgets.pictures.canvas import (
 from toystory.tui.widgets.pictures.scene import Drawing, Room, Scene, scale_line
 
 TABLE_WIDTH, TABLE_HEIGHT = 28, 9
+GAP, LEAST_SIDE = 4, 12
+WORDS = {"✓": "✓", "✗": "✗ wrong", "=": "a tie"}
 TIE = 1e-3
 """Answers this near to one half are none."""
 
@@ -29,9 +31,10 @@ def draw(scene: Scene, room: Room) -> Drawing:
         scene: The model as it is now.
         room: What there is to draw with.
     """
+    words = room.width >= LEAST_SIDE + GAP + TABLE_WIDTH  # else there is room for the signs alone
     beneath = min(2 * (room.height - TABLE_HEIGHT - 1), room.width)
-    side_by_side = min(2 * room.height, room.width - TABLE_WIDTH - 4)
-    side = max(12, beneath, side_by_side) // 2 * 2
+    side_by_side = min(2 * room.height, room.width - TABLE_WIDTH - GAP)
+    side = max(LEAST_SIDE, beneath, side_by_side) // 2 * 2
     surface = decision_surface(scene.model, side, side)
     labels = scene.experiment.task.whole_rows(surface.corners).y
     answers = surface.corner_answers
@@ -48,26 +51,27 @@ def draw(scene: Scene, room: Room) -> Drawing:
     table = [
         text_line(("x₁ x₂  lamp  answer", room.inks.faint)),
         *(
-            _row(x, answer, label, room)
+            _row(x, answer, label, room, words)
             for x, answer, label in zip(surface.corners, answers, labels, strict=True)
         ),
         text_line(),
         *scale_line("0 off", "½", "1 on", room),
         text_line(("across x₁, upwards x₂", room.inks.faint)),
     ]
-    lines = [*picture, text_line(), *table] if beneath > side_by_side else beside(picture, table)
+    gap = GAP if words else 2
+    lines = [*picture, text_line(), *table] if beneath > side_by_side else beside(picture, table, gap)
     return Drawing(lines, _caption(scene, surface, undecided, right))
 
 
-def _row(x: Bits, answer: float, label: int, room: Room) -> Line:
+def _row(x: Bits, answer: float, label: int, room: Room, words: bool) -> Line:
     x1, x2 = x.tolist()
-    ink = {"✓": room.inks.good, "✗": room.inks.bad}.get(_mark(answer, label), Style())
-    word = {"✓": "✓", "✗": "✗ wrong", "=": "a tie"}[_mark(answer, label)]
+    mark = _mark(answer, label)
+    ink = {"✓": room.inks.good, "✗": room.inks.bad}.get(mark, Style())
     return text_line(
         f" {x1}  {x2}  ",
         ("on    " if label else "off   ", room.inks.on if label else room.inks.off),
         (f"{answer:.4f}", room.inks.strong),
-        (f" {word}", ink),
+        (f" {WORDS[mark] if words else mark}", ink),
     )
 
 

@@ -86,6 +86,9 @@ class PictureView(Vertical):
         height: 2;
         color: $foreground 80%;
     }
+    PictureView.-narrow > Static {
+        height: 3;
+    }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -190,6 +193,11 @@ class InsideView(Vertical):
             scene = self._scene = Scene(experiment, snapshot, bits)
             self._age.update(scene.age, layout=False)
         self._picture.show(pictures_for(experiment, experiment)[0], scene)
+
+    def set_compact(self, on: bool) -> None:
+        """Leave the line about the model out, and give the sentence a row more: it is narrow there."""
+        self._age.display = not on
+        self._picture.set_class(on, "-narrow")
 
     @property
     def text(self) -> str:
