@@ -17,8 +17,9 @@ from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
 from toystory.course.exercises.exercise import exercises_of
 from toystory.course.exercises.in_notebook import RIGHT, expect_right, verdict
+from toystory.export.lesson.assignment import LONGEST, left_out
 from toystory.export.lesson.exercise_checks import packed_check, source_of_check
-from toystory.export.lesson.nbgrader import BEGIN_SOLUTION, LONGEST, MEND, left_out, nbgrader_assignment
+from toystory.export.lesson.nbgrader import BEGIN_SOLUTION, MEND, nbgrader_assignment
 
 LESSONS = [name for name in NAMES if exercises_of(name)]
 COURSE = """\

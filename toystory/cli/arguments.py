@@ -26,7 +26,13 @@ COMPARED = ("regression", "two-layer", "mlp", "rnn", "lstm", "attention")
 """The models of the table."""
 BUDGET = 300.0
 """Seconds that `compare` takes at most, unless told otherwise."""
-EXPORT_SUFFIXES = {"notebook": ".ipynb", "markdown": ".md", "html": ".html", "nbgrader": ".ipynb"}
+EXPORT_SUFFIXES = {
+    "notebook": ".ipynb",
+    "markdown": ".md",
+    "html": ".html",
+    "nbgrader": ".ipynb",
+    "otter": ".ipynb",
+}
 """Of the files, by what a lesson can become."""
 BLOCKS = "TOYSTORY_ASCII"
 """The variable that has curves drawn with block characters; the Linux console has them anyway."""

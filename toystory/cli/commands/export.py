@@ -20,8 +20,8 @@ from toystory.course.lesson import Lesson
 from toystory.course.lesson_results import LessonResult, result
 from toystory.export.frameworks.export import export_model
 from toystory.export.frameworks.read import read_model
-from toystory.export.lesson.export import export
-from toystory.export.lesson.nbgrader import left_out
+from toystory.export.lesson.assignment import left_out
+from toystory.export.lesson.export import ASSIGNMENTS, export
 from toystory.models.loading import load
 from toystory.models.model import Model
 from toystory.training.run import Run, experiments_of
@@ -49,7 +49,7 @@ def answer(args: argparse.Namespace) -> int:
     for lesson, path in zip(loaded, paths, strict=True):
         trained = _train(lesson) if args.train else None
         _write(path, export(lesson, to, trained, args.solutions))
-        if to == "nbgrader" and (names_out := left_out(lesson)):
+        if to in ASSIGNMENTS and (names_out := left_out(lesson)):
             print_sentences(
                 [f"left out, since its check takes too long for a notebook: {', '.join(names_out)}"]
             )
@@ -108,8 +108,8 @@ def _names(args: argparse.Namespace) -> tuple[str, ...]:
         raise BadRequest("--all is every lesson: leave out the names, or --all")
     if not args.all and not args.what:
         raise BadRequest(f"say which lesson to export: {', '.join(names())}, or --all")
-    if args.to == "nbgrader" and (args.train or not args.solutions):
-        raise BadRequest("an assignment for nbgrader has its solutions: nbgrader itself takes them out")
+    if args.to in ASSIGNMENTS and (args.train or not args.solutions):
+        raise BadRequest(f"an assignment for {args.to} has its solutions: {args.to} itself takes them out")
     if args.train and args.to in (None, "notebook"):
         raise BadRequest("a notebook trains by itself: leave out --train, or export --to html")
     return names() if args.all else tuple(dict.fromkeys(args.what))
@@ -128,7 +128,7 @@ def _paths(names: Sequence[str], out: Path | None) -> list[Path]:
 
 def _with_exercises(lessons: list[Lesson], to: str) -> list[Lesson]:
     """Those that can be exported so: an assignment is made of exercises."""
-    return [lesson for lesson in lessons if to != "nbgrader" or exercises_of(lesson.name)]
+    return [lesson for lesson in lessons if to not in ASSIGNMENTS or exercises_of(lesson.name)]
 
 
 def _train(lesson: Lesson) -> LessonResult:

@@ -13,6 +13,10 @@ from toystory.export.lesson.markdown import markdown
 from toystory.export.lesson.measured import measured
 from toystory.export.lesson.nbgrader import nbgrader_assignment
 from toystory.export.lesson.notebook import notebook
+from toystory.export.lesson.otter import otter_assignment
+
+ASSIGNMENTS = {"nbgrader": nbgrader_assignment, "otter": otter_assignment}
+"""The exercises for a grader, by its name."""
 
 
 def export(lesson: Lesson, format: str, result: LessonResult | None = None, solutions: bool = True) -> str:
@@ -20,15 +24,15 @@ def export(lesson: Lesson, format: str, result: LessonResult | None = None, solu
 
     Args:
         lesson: What is exported.
-        format: notebook, markdown, html, or nbgrader: the exercises as an assignment, solutions in it.
+        format: notebook, markdown, html, or one of ASSIGNMENTS: the exercises, solutions among them.
         result: What the lesson's experiments came to; without it, markdown and html leave the figures out. A
             notebook trains them itself.
         solutions: Whether those of the exercises go along.
     """
     if format == "notebook":
         return notebook(lesson, solutions)
-    if format == "nbgrader":
-        return nbgrader_assignment(lesson)
+    if format in ASSIGNMENTS:
+        return ASSIGNMENTS[format](lesson)
     blocks = _to_read(lesson, result, drawings=format == "html", solutions=solutions)
     return html(lesson.chapter.title, blocks) if format == "html" else markdown(blocks)
 
