@@ -52,7 +52,7 @@ def test_every_line_can_be_worked_out_and_comes_to_its_value(classes: int, unit:
     for done in done_steps:
         text = re.sub(r"\((\d+) more: ([^()]*)\)", r"(\2)", done.worked.expression)
         text = text.replace("−", "-").replace("·", "*")
-        found = eval(text, {"exp": math.exp, "log": math.log, "max": max})
+        found = eval(text, {"exp": math.exp, "ln": math.log, "max": max})
         assert found == pytest.approx(done.worked.result, rel=2e-3, abs=2e-4), done.step.title
 
 

@@ -41,7 +41,8 @@ class GradientDescent(Optimizer):
 class Momentum(Optimizer):
     """v ← μ v + g;  θ ← θ − η v.
 
-    Polyak 1964; Sutskever, Martens, Dahl & Hinton, ICML 2013.
+    Polyak, 'Some methods of speeding up the convergence of iteration methods', USSR Comput. Math. 4, 1964;
+    Sutskever, Martens, Dahl & Hinton, 'On the importance of initialization and momentum', ICML 2013.
     """
 
     remembers = ("velocity",)

@@ -25,8 +25,10 @@ Backward, for l = n … 1:
     dh‹l−1› = da‹l−1› ∘ m‹l−1›            with dropout, else dh‹l−1› = da‹l−1›
     dz‹l−1› = dh‹l−1› ∘ relu′(z‹l−1›)
 
-Bridle 1990 for softmax with cross-entropy; He et al., ICCV 2015, for the first weights; Srivastava, Hinton,
-Krizhevsky, Sutskever & Salakhutdinov, 'Dropout', JMLR 2014; Krogh & Hertz, NIPS 1991, for weight decay.
+Bridle, 'Probabilistic interpretation of feedforward classification network outputs', Neurocomputing, 1990,
+for softmax with cross-entropy; He et al., ICCV 2015, for the first weights; Srivastava, Hinton, Krizhevsky,
+Sutskever & Salakhutdinov, 'Dropout', JMLR 15, 2014; Krogh & Hertz, 'A simple weight decay can improve
+generalization', NIPS 1991.
 """
 
 from __future__ import annotations

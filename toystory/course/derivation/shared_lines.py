@@ -26,7 +26,7 @@ def answer(now: Now) -> Worked:
 
 
 def loss(now: Now) -> Worked:
-    """L = log(1 + eᶻ) − y z, of the answer that has the label: the last one, in time."""
+    """L = ln(1 + eᶻ) − y z, of the answer that has the label: the last one, in time."""
     end = Now(now.model, now.values, now.learning_rate, t=-1)
     z, y = _one(end, "z"), _one(end, "y")
     return Worked("L", f"ln(1 + exp({number(z)})) − {product(y, z)}", float(now.parameter("L")))

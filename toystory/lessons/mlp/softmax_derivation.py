@@ -55,7 +55,7 @@ def _softmax(now: Now) -> Worked:
 
 def _loss(now: Now) -> Worked:
     z, y = now.row("z"), _right(now)
-    expression = f"log({_sum_of_exponentials(z)}){plus(-z[y])}"
+    expression = f"ln({_sum_of_exponentials(z)}){plus(-z[y])}"
     loss, decay = float(now.values["L"]), now.model.settings["weight_decay"]
     if not decay:
         return Worked("L", expression, loss)

@@ -111,9 +111,10 @@ through it as through any factor: dout ∘ m, with the very mask of the way forw
 mask on the way back would give slopes of another network.
 
 That the kept units count more already in training is called *inverted* dropout. The
-first paper did it the other way round: it left training as it was, and made all weights
-smaller for answering. Both agree on average. The inverted way has one great merit: code
-that answers knows nothing of dropout, and there is nothing to forget there.
+first paper (Hinton and others, 2012) did it the other way round: it left training as it
+was, and made all weights smaller for answering. Both agree on average. The inverted way
+has one great merit: code that answers knows nothing of dropout, and there is nothing to
+forget there.
 
 Does it help? Where there are few rows and much noise, a little. Take two hundred rows of
 the noisy majority and train 64 units on them to the end: with half of them left out the
