@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import subprocess
 import sys
@@ -24,6 +25,21 @@ def begin(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     assert main(["new", "lesson", name, "--out", str(folder)]) == 0
     monkeypatch.setenv(VARIABLE, str(folder))
     return folder / name.replace("-", "_")
+
+
+def test_a_new_lesson_is_there_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def write_new(path: Path, contents: str) -> None:
+        if path.name == "lesson.py":
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        path.write_text(contents, encoding="utf-8")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("toystory.cli.commands.new.write_new", write_new)
+        assert main(["new", "lesson", "half-adder", "--out", str(tmp_path)]) == 1
+    assert not list(tmp_path.iterdir())
+    (tmp_path / "file").touch()
+    with pytest.raises(SystemExit, match="2"):
+        main(["new", "lesson", "half-adder", "--out", str(tmp_path / "file")])
 
 
 def test_a_new_lesson_is_there_in_every_command(

@@ -7,6 +7,7 @@ import base64
 import importlib.util
 import io
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -165,6 +166,10 @@ def test_the_command_line_goes_there_and_back(
     assert main(["export", "--from", "lstm.safetensors", "--out", "back.npz"]) == 0
     assert capsys.readouterr().out.split() == ["lstm.safetensors", "lstm_pytorch.py", "back.npz"]
     same(load("back.npz"), model)
+    if os.path.exists("/dev/null"):  # what is no file is written into, and nothing said of it
+        assert main(["export", "--from", "lstm.safetensors", "--out", "/dev/null"]) == 0
+        assert Path("/dev/null").is_char_device()
+        assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize(

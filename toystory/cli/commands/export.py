@@ -24,6 +24,7 @@ from toystory.export.lesson.assignment import left_out
 from toystory.export.lesson.export import ASSIGNMENTS, export
 from toystory.models.loading import load
 from toystory.models.model import Model
+from toystory.models.storage import to_bytes
 from toystory.training.run import Run, experiments_of
 from toystory.training.train_all import default_jobs, nameless, train_all
 
@@ -79,8 +80,7 @@ def _import_model(args: argparse.Namespace) -> int:
     (path,) = _paths([f"{args.source.stem}.npz"], args.out)
     check_free(path, args.force)
     model = read_model(args.source, like)
-    model.save(path)
-    print(path)
+    _write(path, to_bytes(model))
     return 0
 
 

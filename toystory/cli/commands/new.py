@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -35,19 +36,37 @@ def answer(args: argparse.Namespace) -> int:
     folder = (args.out or Path(os.environ.get(VARIABLE, "").split(os.pathsep)[0] or ".")) / module
     if folder.exists():
         raise BadRequest(f"{folder} is there already: choose another name, or --out DIR")
-    title = name.replace("-", " ").capitalize()
-    for path, text in _skeleton(files(SKELETON)):
-        file = folder / path.removesuffix(TEXT).replace("NAME", module)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        make_folder(file.parent)
-        write_new(file, text.replace("«name»", name).replace("«module»", module).replace("«Title»", title))
-        print(file)
+    make_folder(folder)
+    try:
+        written = _write(folder, name, module)
+    except OSError:  # half a lesson is none, and its name would be taken
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    print(*written, sep="\n")
     own_lessons.forget()
     around = folder.parent
     print(f"\nSee it:   toystory --lessons {around} {name}")
     print(f"Run it:   toystory --lessons {around} run --lesson {name}")
     print(f"Test it:  python -m pytest {folder}")
     return 0
+
+
+def _write(folder: Path, name: str, module: str) -> list[Path]:
+    """Put its own names into the skeleton. Raises OSError.
+
+    Args:
+        folder: Of the lesson.
+        name: As it is asked for.
+        module: As Python has it.
+    """
+    written = []
+    title = name.replace("-", " ").capitalize()
+    for path, text in _skeleton(files(SKELETON)):
+        file = folder / path.removesuffix(TEXT).replace("NAME", module)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_new(file, text.replace("«name»", name).replace("«module»", module).replace("«Title»", title))
+        written.append(file)
+    return written
 
 
 def _skeleton(folder: Traversable, above: str = "") -> list[tuple[str, str]]:
