@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from toystory.cli.main import main
 from toystory.course.catalogue import NAMES, chapters, load
 from toystory.course.own_lessons import VARIABLE as LESSONS
 from toystory.course.prose import fits_its_english
-from toystory.course.translation import HEAD, languages_in, parts_of
+from toystory.course.translation import HEAD, english_of, languages_in, parts_of
 
 Capture = pytest.CaptureFixture[str]
 TRANSLATED = [
@@ -54,6 +55,9 @@ def test_a_chapter_in_german_and_what_is_missing_in_english(capsys: Capture) -> 
     assert lesson.prediction.choices[lesson.prediction.answer] == "1 zu allen vier Zeilen."
     assert lesson.recall[0].question.startswith("Warum bewegte sich")
     assert "Kaggle-Notebook" in lesson.sources
+    assert lesson.can[0].startswith("von Hand ausrechnen")
+    assert (lesson.derivation[0].title, lesson.derivation[0].equation) == ("die Summe", "z = w₁x₁ + w₂x₂ + b")
+    assert lesson.symbols[0].meaning == "die Bits einer Zeile, 0 oder 1"
 
 
 @pytest.mark.parametrize(("name", "code"), TRANSLATED)
@@ -62,7 +66,7 @@ def test_a_translation_is_up_to_date_and_states_the_same_figures(name: str, code
     for part in parts_of(name, folder, code):
         assert part.state == "up to date", part
         translated = HEAD.sub("", part.file.read_text(encoding="utf-8"), count=1)
-        english = part.source.read_text(encoding="utf-8")
+        english = english_of(part.source)
         assert fits_its_english(part.source, translated), part.file
         assert figures(translated) == figures(english), part.file
 
@@ -102,6 +106,7 @@ def test_what_is_missing_or_out_of_date_is_listed(
         "predict.fr.md": "without its first line",
         "recap.fr.md": "missing",
         "sources.fr.md": "missing",
+        "derivation.fr.md": "missing",
     }
     assert main(["translations", "--stamp", str(own / "story.fr.md"), str(own / "predict.fr.md")]) == 0
     capsys.readouterr()
@@ -130,3 +135,29 @@ def test_one_that_is_built_otherwise_is_told_and_not_shown(
     assert states(capsys, 1)["predict.fr.md"] == "built otherwise than the English"
     monkeypatch.setenv(VARIABLE, "fr")
     assert load("translated").prediction.choices[2] == "All four."
+
+
+def test_a_derivation_is_translated_beside_its_python_file(
+    own: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, "fr")
+    python, file = own / "derivation.py", own / "derivation.fr.md"
+    english = load("translated")
+    words = english_of(python)
+    first = english.derivation[0]
+    file.write_text(words.replace(f"## {first.title}\n", "## la somme\n"), encoding="utf-8")
+    assert load("translated").derivation == english.derivation, "nothing binds it to the English yet"
+    assert main(["translations", "--stamp", str(file)]) == 0
+    capsys.readouterr()
+    french = load("translated")
+    assert french.derivation[0] == replace(first, title="la somme")
+    assert french.derivation[1:] == english.derivation[1:]
+
+    code, text = python.read_text(encoding="utf-8"), file.read_text(encoding="utf-8")
+    python.write_text(f"{code}\n# The code alone was changed.\n", encoding="utf-8")
+    assert states(capsys, 1)["derivation.fr.md"] == "up to date"
+    file.write_text(text[: text.rindex("- ")], encoding="utf-8")
+    assert states(capsys, 1)["derivation.fr.md"] == "built otherwise than the English"
+    assert load("translated").derivation == english.derivation
+    python.write_text(code.replace(first.sentence[:9], "Changed,"), encoding="utf-8")
+    assert states(capsys, 1)["derivation.fr.md"] == "out of date"

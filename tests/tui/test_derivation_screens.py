@@ -516,6 +516,24 @@ async def test_the_panels_of_a_lesson_follow_the_row_the_bit_and_the_unit() -> N
         assert [panel.size.height for panel in stage.query(StepPanel)] == heights
 
 
+def test_the_layers_of_a_tower_are_gone_through_as_the_bits_of_a_row() -> None:
+    place, experiment = Cursor(), replace(experiment_of("mlp"), hidden=(4, 3))
+    model, lesson = experiment.build_model(), catalogue.load("mlp")
+    seen = []
+    for step in (0, 1, 1, -1, -1):
+        now = place.trace(lesson, experiment, model, 0.1)
+        place.move_bit(now, step)
+        now = place.trace(lesson, experiment, model, 0.1)
+        (sums,) = (each for each in now.steps if each.value == f"z{now.layer}")
+        worked = now.step_values(sums).worked
+        assert worked is not None
+        z = model.forward(now.row)[f"z{now.layer}"][0]
+        assert worked.left == f"z{now.layer}[{now.unit}]"
+        assert worked.result == pytest.approx(z[now.unit])
+        seen.append((now.layer, now.units))
+    assert seen == [(1, 4), (2, 3), (2, 3), (1, 4), (1, 4)]
+
+
 async def test_a_key_turns_to_a_small_model_of_two_units_and_back() -> None:
     app = ToystoryApp()
     async with app.run_test(size=(80, 24)) as pilot:
@@ -523,8 +541,12 @@ async def test_a_key_turns_to_a_small_model_of_two_units_and_back() -> None:
         await pilot.press("d")
         view = stage.query_one(DerivationView)
         await wait_for(pilot, lambda: "more: " in view.text)
+        as_alex_trains = [panel.step.title for panel in stage.query(StepPanel) if panel.display]
         await pilot.press("2")
         await wait_for(pilot, lambda: "more: " not in view.text)
+        with_clip = [panel.step.title for panel in stage.query(StepPanel) if panel.display]
+        assert with_clip == [*as_alex_trains[:-1], "the clip", "Adam's first step"]
+        assert as_alex_trains[-1] == "the update"
         assert stage.current_trace().units == 2
         assert any(SMALL["RNN"].name in line for line in lines(app.screen))
         await pilot.press("i")

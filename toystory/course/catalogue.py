@@ -60,7 +60,7 @@ def load(name: str) -> Lesson:
         return _load_own(found)
     module = import_module(f"{found.module}.lesson")
     lesson: Lesson = module.lesson(found)
-    return lesson
+    return lesson.in_language()
 
 
 def load_all(wanted: Iterable[str] | None = None) -> list[Lesson]:
@@ -146,4 +146,4 @@ def _load_own(chapter: Chapter) -> Lesson:
         raise
     except BaseException as error:  # SystemExit too: it is a fault like any other
         raise BrokenLesson(f"lesson {chapter.name}: {where(error, chapter.folder)}") from error
-    return made
+    return made.in_language()

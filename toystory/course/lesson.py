@@ -11,13 +11,15 @@ from functools import cached_property
 
 import numpy as np
 
+from toystory.base.language import ENGLISH, language
 from toystory.course.chapter import Chapter
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.derivation.symbols import Symbol
+from toystory.course.derivation.translated import fits, steps_in, symbols_in
 from toystory.course.prose import Prediction, Recall, read_prediction, read_recap, read_story
 from toystory.course.suggestion import Suggestion
 from toystory.course.table import Table
-from toystory.course.translation import text_of
+from toystory.course.translation import english_of, text_of
 from toystory.models.arrays import Bits
 from toystory.training.claim import Claim
 from toystory.training.control import CONTROLS, controls
@@ -83,6 +85,17 @@ class Lesson:
     @cached_property
     def sources(self) -> str:
         return text_of(self.chapter.folder / "sources.md")
+
+    def in_language(self) -> Lesson:
+        """The lesson with its derivation in the learner's language, where that is translated."""
+        file = self.chapter.folder / "derivation.py"
+        if language() == ENGLISH or not file.is_file():
+            return self
+        english, text = english_of(file), text_of(file)
+        if text == english or not fits(english, text):
+            return self
+        steps = steps_in(self.derivation, english, text)
+        return replace(self, derivation=steps, symbols=symbols_in(self.symbols, text))
 
     def study(self, name: str) -> Study:
         """The experiment or sweep called `name`. Raises KeyError."""

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from toystory.base.language import ENGLISH, language
-from toystory.course.translation import text_of
+from toystory.course.derivation.translated import fits
+from toystory.course.translation import english_of, text_of
 
 _HEADING = re.compile(r"# (?P<title>.+)\n> (?P<about>.+)\n+")
 _CHOICE = re.compile(r"^- \[(?P<tick>[ x])\] (?P<text>.+(?:\n  .+)*)", re.MULTILINE)
@@ -92,8 +93,10 @@ def fits_its_english(file: Path, translated: str) -> bool:
         file: The English one, story.md.
         translated: The text of the translation, below its first line.
     """
-    english = file.read_text(encoding="utf-8")
+    english = english_of(file)
     try:
+        if file.suffix == ".py":
+            return fits(english, translated)
         if file.name == "story.md":
             _heading(file, translated)
         elif file.name == "predict.md":

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from toystory.base.language import ENGLISH, language
+from toystory.course.derivation.translated import words_of
 
-PARTS = ("story.md", "predict.md", "recap.md", "sources.md")
-"""Of a chapter, what is translated."""
+PARTS = ("story.md", "predict.md", "recap.md", "can.md", "sources.md", "derivation.py")
+"""Of a chapter, what is translated; of the Python file its words alone."""
 HEAD = re.compile(r"<!-- translation of (?P<file>\S+) (?P<hash>[0-9a-f]{12}) -->\n")
 
 State = Literal["missing", "out of date", "without its first line", "up to date"]
@@ -31,7 +32,7 @@ class Part(NamedTuple):
 
 
 def text_of(file: Path) -> str:
-    """What stands in a Markdown file, in the learner's language where that counts.
+    """What stands in a file of a chapter, in the learner's language where that counts.
 
     Args:
         file: The English one.
@@ -39,7 +40,7 @@ def text_of(file: Path) -> str:
     Raises:
         OSError: There is none.
     """
-    english = file.read_text(encoding="utf-8")
+    english = english_of(file)
     if (code := language()) == ENGLISH:
         return english
     try:
@@ -50,6 +51,12 @@ def text_of(file: Path) -> str:
     return text[head.end() :] if head and head["hash"] == hash_of(english) else english
 
 
+def english_of(file: Path) -> str:
+    """The English text that is translated: of derivation.py its words, as Markdown."""
+    text = file.read_text(encoding="utf-8")
+    return words_of(text) if file.suffix == ".py" else text
+
+
 def translation_of(file: Path, code: str) -> Path:
     """The file of a translation: story.de.md.
 
@@ -57,7 +64,7 @@ def translation_of(file: Path, code: str) -> Path:
         file: The English one.
         code: Of the language.
     """
-    return file.with_name(f"{file.stem}.{code}{file.suffix}")
+    return file.with_name(f"{file.stem}.{code}.md")
 
 
 def hash_of(english: str) -> str:
@@ -70,7 +77,7 @@ def hash_of(english: str) -> str:
 
 def head_line(file: Path) -> str:
     """The first line of a translation of this file, as it stands now."""
-    return f"<!-- translation of {file.name} {hash_of(file.read_text(encoding='utf-8'))} -->\n"
+    return f"<!-- translation of {file.name} {hash_of(english_of(file))} -->\n"
 
 
 def parts_of(lesson: str, folder: Path, code: str) -> Iterator[Part]:
@@ -103,4 +110,4 @@ def _state(source: Path, file: Path) -> State:
     head = HEAD.match(text)
     if head is None:
         return "without its first line"
-    return "up to date" if head["hash"] == hash_of(source.read_text(encoding="utf-8")) else "out of date"
+    return "up to date" if head["hash"] == hash_of(english_of(source)) else "out of date"

@@ -83,8 +83,9 @@ def _print(codes: list[str], rows: list[tuple[Part, str]]) -> None:
 def _stamp(file: Path) -> None:
     """Write its first line anew."""
     stem, _, code = file.stem.rpartition(".")
-    english = file.with_name(f"{stem}{file.suffix}")
-    if f"{stem}.md" not in PARTS or not code_of(code) or not english.is_file():
+    name = next((part for part in PARTS if Path(part).stem == stem), "")
+    english = file.with_name(name or file.name)
+    if not name or not code_of(code) or not english.is_file():
         raise BadRequest(f"{file} is no translation: such a file is called story.de.md, beside story.md")
     try:
         text = file.read_text(encoding="utf-8")
