@@ -96,7 +96,10 @@ RECAP = """- Keep this.
 def test_the_questions_from_memory_are_taken_from_the_recap(tmp_path: Path) -> None:
     kept, recall = read_recap(written(tmp_path, RECAP))
     assert kept == "- Keep this.\n"
-    assert recall == (Recall("Why is it so?", "Because `w` is zero."), Recall("And then?", "Nothing."))
+    assert recall == (
+        Recall("Why is it so?", "Because `w` is zero.", "1"),
+        Recall("And then?", "Nothing.", "2"),
+    )
 
 
 @pytest.mark.parametrize(

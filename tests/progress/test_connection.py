@@ -197,7 +197,7 @@ def test_an_empty_file_is_a_new_record(home: Path):
 def as_of_format(path: Path, number: int) -> None:
     """As the program wrote it before the tables that came since: answers from memory, marks, reviews."""
     with sqlite3.connect(path) as connection:
-        for table in ("review", "mark", "recall")[: FORMAT - number]:
+        for table in ("review", "mark", "recall")[: 4 - number]:
             connection.execute(f"DROP TABLE {table}")
         connection.execute(f"PRAGMA user_version = {number}")
     connection.close()

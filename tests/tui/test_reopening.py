@@ -197,5 +197,5 @@ async def test_answers_from_memory_are_there_again_and_the_questions_can_be_aske
         assert "x2 was 0" not in shown(app)
         await pilot.press(*"its gradient", "enter", "1")
         await until_shown(pilot, first, "you     its gradient", "What does the gate answer")
-    questions = [one.question for one in load("gate").recall]
+    questions = [one.id for one in load("gate").recall]
     assert Store().line("gate").recalled == dict(zip(questions, ("its gradient", "", ""), strict=True))

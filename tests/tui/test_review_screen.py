@@ -17,7 +17,7 @@ def shown(app: ToystoryApp) -> str:
 
 
 async def test_the_next_chapter_asks_what_was_not_known_and_keeps_the_mark() -> None:
-    question = load("gate").recall[0].question
+    question = load("gate").recall[0].id
     before = CourseProgress(Store())
     before.record("gate").review(question, 0, 1, before.last)
     before.record("gate").review("What was asked before the recap was written anew?", 0, 1, before.last)

@@ -59,6 +59,7 @@ def progress_of(store: Store, lessons: Sequence[Lesson]) -> list[Progress]:
 def lesson_as_json(one: Progress) -> dict[str, Any]:
     """All of it, plain."""
     record, line, chapter = one.record, one.line, one.lesson.chapter
+    questions = {asked.id: asked.question for asked in one.lesson.recall}
     return {
         "number": chapter.number,
         "name": chapter.name,
@@ -67,7 +68,9 @@ def lesson_as_json(one: Progress) -> dict[str, Any]:
         "prediction": None if record.prediction is None else record.prediction + 1,
         "right": one.right,
         "answer_shown": record.answered,
-        "recalled": [{"question": question, "said": said} for question, said in record.recalled.items()],
+        "recalled": [
+            {"question": questions.get(id, id), "said": said} for id, said in record.recalled.items()
+        ],
         "stage": line.stage,
         "experiment": line.study,
         "claims": [

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -40,10 +41,14 @@ class Prediction(NamedTuple):
 
 
 class Recall(NamedTuple):
-    """A question to be answered from memory, and its answer."""
+    """A question to be answered from memory, and its answer.
+
+    id: its place in the recap, the same in every language: answers and marks are kept by it.
+    """
 
     question: str
     answer: str
+    id: str
 
 
 def read_heading(story: Path) -> tuple[str, str]:
@@ -76,14 +81,29 @@ def read_recap(file: Path) -> tuple[str, tuple[Recall, ...]]:
     )
 
 
-def recall_of(folder: Path, question: str) -> Recall | None:
+def recall_of(folder: Path, id: str) -> Recall | None:
     """A question from memory of a chapter, with its answer; None where the chapter does not ask it.
 
     Args:
         folder: Of the chapter.
-        question: As the recap has it.
+        id: Of the question.
     """
-    return next((one for one in read_recap(folder / "recap.md")[1] if one.question == question), None)
+    return next((one for one in read_recap(folder / "recap.md")[1] if one.id == id), None)
+
+
+def recall_id(folder: Path, question: str) -> str:
+    """The id of a question that is told in words, of any language; the words where no recap has them.
+
+    Args:
+        folder: Of the chapter.
+        question: As a recap has it, or an id already.
+    """
+    for file in folder.glob("recap*.md"):
+        with suppress(BadProse, OSError, UnicodeDecodeError):
+            for one in _recap(file, file.read_text(encoding="utf-8"))[1]:
+                if question == one.question:
+                    return one.id
+    return question
 
 
 def fits_its_english(file: Path, translated: str) -> bool:
@@ -151,8 +171,8 @@ def _recap(file: Path, text: str) -> tuple[str, tuple[Recall, ...]]:
     kept, *below = _FROM_MEMORY.split(text, maxsplit=1)
     asked = "".join(below)
     found = tuple(
-        Recall(" ".join(item["question"].split()), " ".join(item["answer"].split()))
-        for item in _RECALL.finditer(asked)
+        Recall(" ".join(item["question"].split()), " ".join(item["answer"].split()), str(place))
+        for place, item in enumerate(_RECALL.finditer(asked), start=1)
     )
     if not found or len(found) != len(re.findall(r"^- ", asked, re.MULTILINE)):
         raise BadProse(

@@ -17,7 +17,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from toystory.progress.schema import APPLICATION, FORMAT, TABLES
+from toystory.progress.review import question_id
+from toystory.progress.schema import APPLICATION, BY_QUESTION, FORMAT, TABLES
 
 T = TypeVar("T")
 Work = Callable[["RecordConnection"], T]
@@ -26,6 +27,8 @@ NAME = "record.sqlite3"
 FIRST_WAIT, PATIENCE = 0.2, 2.0
 """Seconds to wait while another program writes: before it is asked whether locks work here, and in all.
 Whoever waited in vain waits no more, until the record is free again."""
+BY_ID = 5
+"""The format since which questions are kept by their ids."""
 STALE = 60.0
 """Seconds after which a lock file belongs to a program that was killed: a transaction takes a part of one."""
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
@@ -280,9 +283,22 @@ def _add_tables(connection: sqlite3.Connection, since: int, to_stay: bool) -> No
     """
     for statement in ";".join(TABLES[format] for format in TABLES if format > since).split(";"):
         connection.execute(statement if to_stay else statement.replace("CREATE TABLE", "CREATE TEMP TABLE"))
+    if to_stay and 0 < since < BY_ID:
+        _keep_questions_by_id(connection)
     if to_stay and since < FORMAT:
         connection.execute(f"PRAGMA application_id = {APPLICATION}")
         connection.execute(f"PRAGMA user_version = {FORMAT}")
+
+
+def _keep_questions_by_id(connection: sqlite3.Connection) -> None:
+    """Rows of before have the words of a question; of those in two languages the later one stays."""
+    for table in BY_QUESTION:
+        rows = connection.execute(f"SELECT lesson, question FROM {table} ORDER BY julianday(at)").fetchall()
+        for lesson, question in rows:
+            connection.execute(
+                f"UPDATE OR REPLACE {table} SET question = ? WHERE lesson = ? AND question = ?",
+                (question_id(lesson, question), lesson, question),
+            )
 
 
 def _look_through(connection: sqlite3.Connection) -> None:

@@ -84,7 +84,7 @@ class LessonProgress:
         """The learner has answered a question from memory.
 
         Args:
-            question: As the recap has it.
+            question: Its id.
             said: The learner's answer.
         """
         self.recalled[question] = said
@@ -95,7 +95,7 @@ class LessonProgress:
         """The learner has said how well an answer was known.
 
         Args:
-            question: As the recap has it.
+            question: Its id.
             known: How well.
             chapter: The number of the chapter that the learner is in.
             last: That of the last one.
@@ -284,7 +284,7 @@ class CourseProgress:
                 recap = read_recap(folder / "recap.md")[1]
             except (ValueError, OSError):  # a lesson of others, half written: it says so where it is opened
                 recap = ()
-            self._asked[lesson] = frozenset(one.question for one in recap)
+            self._asked[lesson] = frozenset(one.id for one in recap)
         return self._asked[lesson]
 
     def review(self, due: Due, known: Known) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from toystory.progress.connection import Kind, RecordConnection
 from toystory.progress.exercise_state import STATES
+from toystory.progress.review import question_id
 from toystory.progress.rows import (
     RUN,
     insert,
@@ -186,12 +187,18 @@ def _add_exercise(connection: RecordConnection, row: Row) -> bool:
     return True
 
 
+def _by_id(row: Row) -> Row:
+    """A row for a question, of a record of before too."""
+    lesson, question, *rest = row
+    return (lesson, question_id(lesson, question), *rest)
+
+
 def _add_recall(connection: RecordConnection, row: Row) -> bool:
     return _upsert(
         connection,
         "INSERT INTO recall VALUES (?, ?, ?, ?) ON CONFLICT (lesson, question) DO UPDATE SET "
         f"said = excluded.said, at = excluded.at WHERE {_newer('recall')}",
-        row,
+        _by_id(row),
     )
 
 
@@ -201,7 +208,7 @@ def _add_review(connection: RecordConnection, row: Row) -> bool:
         "INSERT INTO review VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (lesson, question) DO UPDATE SET known = "
         "excluded.known, times = excluded.times, due = excluded.due, at = excluded.at "
         f"WHERE {_newer('review')}",
-        row,
+        _by_id(row),
     )
 
 

@@ -6,6 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from toystory.course import catalogue
+from toystory.course.catalogue import UnknownChapter
+from toystory.course.prose import recall_id
+
 Known = Literal[0, 1, 2]
 """How well the answer was known: not, half, or wholly."""
 WORDS: tuple[str, str, str] = ("not", "half", "knew it")
@@ -31,7 +35,7 @@ class Review:
 
 @dataclass(frozen=True)
 class Due:
-    """A question that is asked again: of a lesson, in the words of its recap."""
+    """A question that is asked again: of a lesson, by the id that it has in the recap."""
 
     lesson: str
     question: str
@@ -57,6 +61,21 @@ def after(before: Review | None, known: Known, chapter: int, last: int) -> Revie
         return Review(known, times, None)
     # Two chapters later, and once more at the end.
     return Review(known, times, min(chapter + LATER[times], last) if times < len(LATER) else last)
+
+
+def question_id(lesson: str, question: str) -> str:
+    """The id under which a question is kept; what is no question of the lesson's stays as it is.
+
+    Args:
+        lesson: Its name.
+        question: The id, or the words of any language, by which records were kept until format 4.
+    """
+    if question.isdecimal():
+        return question
+    try:
+        return recall_id(catalogue.chapter(lesson).folder, question)
+    except UnknownChapter:
+        return question
 
 
 def is_due(review: Review, chapter: int) -> bool:

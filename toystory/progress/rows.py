@@ -12,7 +12,7 @@ from typing import Any
 
 from toystory.progress.connection import Kind, RecordConnection
 from toystory.progress.exercise_state import STATES, ExerciseState
-from toystory.progress.review import WORDS, Review
+from toystory.progress.review import WORDS, Review, question_id
 
 
 @dataclass(frozen=True)
@@ -20,9 +20,9 @@ class LessonRow:
     """Where the learner is in one lesson.
 
     claims: how many it makes, 0 where it was never opened. verdicts: by the texts of the claims, what was
-    measured and whether it holds. recalled: by the questions, what was answered from memory. marks: stages
-    that were looked at, by their titles. reviews: by the questions, how well they were known, and when they
-    are asked again.
+    measured and whether it holds. recalled: by the ids of questions, what was answered from memory. marks:
+    stages that were looked at, by their titles. reviews: by the ids of questions, how well they were known,
+    and when they are asked again.
     """
 
     lesson: str
@@ -202,16 +202,18 @@ def read_lines(connection: RecordConnection) -> dict[str, LessonRow]:
     for lesson, claim, measured, passed, at in connection.rows(verdicts, kinds):
         value = math.nan if measured is None else measured
         line_of(lesson, at).setdefault("verdicts", {})[claim] = (value, bool(passed))
-    recalled, kinds = "SELECT lesson, question, said, at FROM recall", [is_text, is_text, is_text, is_time]
+    kinds = [is_text, is_text, is_text, is_time]
+    recalled = "SELECT lesson, question, said, at FROM recall ORDER BY julianday(at)"
     for lesson, question, said, at in connection.rows(recalled, kinds):
-        line_of(lesson, at).setdefault("recalled", {})[question] = said
+        line_of(lesson, at).setdefault("recalled", {})[question_id(lesson, question)] = said
     for lesson, name, at in connection.rows("SELECT lesson, name, at FROM mark", [is_text, is_text, is_time]):
         line = line_of(lesson, at)
         line["marks"] = line.get("marks", frozenset()) | {name}
-    reviews = "SELECT lesson, question, known, times, due, at FROM review"
+    reviews = "SELECT lesson, question, known, times, due, at FROM review ORDER BY julianday(at)"
     kinds = [is_text, is_text, is_known, is_count, or_none(is_count), is_time]
     for lesson, question, known, times, due, at in connection.rows(reviews, kinds):
-        line_of(lesson, at).setdefault("reviews", {})[question] = Review(known, times, due)
+        of_lesson = line_of(lesson, at).setdefault("reviews", {})
+        of_lesson[question_id(lesson, question)] = Review(known, times, due)
     for lesson, seconds, at in connection.rows(
         "SELECT lesson, seconds, at FROM run", [is_text, is_number, is_time]
     ):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-FORMAT = 4
+FORMAT = 5
 """Kept in the file as user_version. A record of a higher one was written by a newer program, and one of a
 lower one is given the tables that came since."""
 APPLICATION = 0x70795354
@@ -48,4 +48,7 @@ CREATE TABLE review (
     due INTEGER, at TEXT NOT NULL, PRIMARY KEY (lesson, question))
 """,
 }
-"""By the format that they came with."""
+"""By the format that they came with. Format 5 has no new one: questions are kept by their ids since, and by
+their words before."""
+BY_QUESTION = ("recall", "review")
+"""The tables that have a row for a question."""

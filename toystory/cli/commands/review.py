@@ -26,14 +26,14 @@ def answer(args: argparse.Namespace) -> int:
     due = _with_answers(learner)
     print_sentences(learner.notices())
     if args.json:
-        print_json({"due": [{"lesson": one.lesson, "question": one.question} for one, _, _ in due]})
+        print_json({"due": [{"lesson": one.lesson, "question": recall.question} for one, recall, _ in due]})
     elif not due:
         print("No question is due. What you do not know from memory comes back here.")
     elif sys.stdin.isatty() and sys.stdout.isatty():
         _ask_all(learner, due)
     else:
-        for one, _, chapter in due:
-            print(f"chapter {chapter.number}, {chapter.title}: {one.question}")
+        for _, recall, chapter in due:
+            print(f"chapter {chapter.number}, {chapter.title}: {recall.question}")
     return 0
 
 

@@ -101,13 +101,13 @@ class ReviewScreen(BaseScreen[None]):
 
     def on_recall_question_opened(self, event: RecallQuestion.Opened) -> None:
         learner, question = navigation(self).learner, event.question
-        learner.record(question.lesson).recall(question.recall.question, event.said)
+        learner.record(question.lesson).recall(question.recall.id, event.said)
         focus_now(self.query_one(VerticalScroll))
         self.refresh_bindings()
 
     def on_recall_question_marked(self, event: RecallQuestion.Marked) -> None:
         question = event.question
-        navigation(self).learner.review(Due(question.lesson, question.recall.question), event.known)
+        navigation(self).learner.review(Due(question.lesson, question.recall.id), event.known)
         if self.query_one(RecallQuestions).current is None:
             self.query_one("#done").display = True
             focus_now(self.query_one(VerticalScroll))

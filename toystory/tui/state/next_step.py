@@ -70,8 +70,8 @@ def _steps(state: LessonState, due: int) -> Iterator[Step]:
     yield Step("inside", looked, "look inside the model: what has it become?", "Look inside")
 
     if lesson.recall:
-        answered = all(one.question in record.recalled for one in lesson.recall)
-        left = sum(one.question not in record.recalled for one in lesson.recall)
+        answered = all(one.id in record.recalled for one in lesson.recall)
+        left = sum(one.id not in record.recalled for one in lesson.recall)
         asked = f"{left} question{'s' if left > 1 else ''} from memory"
         words = f"read why; then {asked}: enter" if there else f"were you right? Read why, then {asked}"
         yield Step("recall", answered, words, "Predict")

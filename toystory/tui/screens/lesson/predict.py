@@ -148,14 +148,14 @@ class PredictStage(Stage):
         self.query_one(RecallQuestions).begin_again()
 
     def on_recall_question_opened(self, event: RecallQuestion.Opened) -> None:
-        self.lesson_state.record.recall(event.question.recall.question, event.said)
+        self.lesson_state.record.recall(event.question.recall.id, event.said)
         focus_now(self.focus_target())
         self.refresh_bindings()
 
     def on_recall_question_marked(self, event: RecallQuestion.Marked) -> None:
         learner, record = navigation(self).learner, self.lesson_state.record
         number = self.lesson_state.lesson.chapter.number
-        record.review(event.question.recall.question, event.known, number, learner.last)
+        record.review(event.question.recall.id, event.known, number, learner.last)
         left = self.query_one(RecallQuestions).current
         self._ask_from_memory(left is not None)
         if left is None:

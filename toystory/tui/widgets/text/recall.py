@@ -178,7 +178,7 @@ class RecallQuestions(Vertical):
 
         Args:
             recall: All of them.
-            said: By the questions, what was answered at another time.
+            said: By the ids of questions, what was answered at another time.
             id: Of the widget.
             classes: Of the widget.
             lessons: Of each question, where it is asked; none for the lesson that is open.
@@ -186,7 +186,7 @@ class RecallQuestions(Vertical):
         super().__init__(id=id, classes=classes)
         of = lessons or ("",) * len(recall)
         self._questions = [
-            RecallQuestion(number, one, said.get(one.question), lesson)
+            RecallQuestion(number, one, said.get(one.id), lesson)
             for number, (one, lesson) in enumerate(zip(recall, of, strict=True), 1)
         ]
 
