@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import shutil
 import socket
 import subprocess
@@ -12,7 +11,6 @@ from collections.abc import Iterator
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,18 +18,13 @@ pytest.importorskip("textual_serve", reason="needs the extra serve")
 pytest.importorskip("pyte", reason="needs the extra test")
 pytest.importorskip("PIL.Image", reason="needs Pillow")
 
-import pyte
-from PIL import Image
-
-from tests.support.chromium import PROGRAM, Chromium
+from tests.support.chromium import PROGRAM, Chromium, train_lstm
 from tests.support.served import PATIENCE, Served, until
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 HAS_JUPYTER = find_spec("jupyterlab") is not None and bool(
     entry_points(group="jupyter_serverproxy_servers", name="toystory")
 )
-CURVE = 300
-"""Dots that a curve has at least, once some updates are made."""
 TOKEN = "a-token-for-this-test"
 CONFIGURATION = """
 daemon off; pid {folder}/pid; error_log {folder}/error.log;
@@ -62,38 +55,6 @@ def free_port() -> int:
         found.bind(("127.0.0.1", 0))
         port: int = found.getsockname()[1]
     return port
-
-
-async def train(browser: Chromium, address: str) -> None:
-    """Open the app there, and train the LSTM until its curve is seen."""
-
-    async def curve() -> int:
-        picture = Image.open(io.BytesIO(await browser.screenshot())).convert("RGB")
-        part = picture.crop((0, picture.height // 5, picture.width // 2, picture.height // 2))
-        colours: Any = part.getcolors(1 << 24)
-        return sum(count for count, (r, g, b) in colours if b > 200 and b - r > 60)
-
-    screen = pyte.Screen(200, 60)
-    stream = pyte.ByteStream(screen)
-
-    async def shows(word: str) -> None:
-        while not any(word in line for line in screen.display):
-            stream.feed(await browser.received())
-
-    await browser.open(address)
-    async with asyncio.timeout(2 * PATIENCE):
-        while await browser.evaluate("typeof received") != "object":
-            await asyncio.sleep(0.1)
-        await shows("Gates that learn")
-        await browser.type("7")
-        await shows("Your turn")
-        await browser.type("t")
-        await shows("rows of every length")
-        before = await curve()
-        await browser.type(" ")
-        await shows("● running")
-        while await curve() < before + CURVE:
-            pass
 
 
 @pytest.fixture
@@ -169,7 +130,7 @@ async def test_nginx(
         upstream = f"http://{served.host}" + ("" if "--root-path" in arguments else "/")
         address = await start_nginx(nginx, tmp_path, upstream, prefix, headers, tls)
         async with Chromium(tmp_path / "profile", "--ignore-certificate-errors") as browser:
-            await train(browser, address + prefix)
+            await train_lstm(browser, address + prefix)
             assert [asked for asked in browser.asked if prefix not in asked] == []
     finally:
         served.end()
@@ -212,7 +173,7 @@ async def test_jupyterlab_has_a_tile_and_trains(home: Path, tmp_path: Path) -> N
             async with asyncio.timeout(3 * PATIENCE):
                 while not await browser.evaluate(f"Boolean({tile})"):
                     await asyncio.sleep(0.3)
-            await train(browser, f"{address}/toystory/")
+            await train_lstm(browser, f"{address}/toystory/")
         await until((home / "record.sqlite3").exists)  # the user's own
         assert not (home / "visitors").exists()
     finally:

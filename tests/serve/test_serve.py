@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import re
 import signal
 import socket
@@ -19,15 +18,11 @@ if sys.platform == "win32":
     pytest.skip("looks for processes as POSIX does", allow_module_level=True)
 
 import aiohttp
-import pyte
 
-from tests.support.chromium import PROGRAM, Chromium
+from tests.support.chromium import PROGRAM, Chromium, train_lstm
 from tests.support.served import PATIENCE, ROOT, Served, alive, open_page, until, visit
 from toystory.cli.serve.access import is_local
 from toystory.cli.serve.visitor import sizes
-
-CURVE = 300
-"""Dots that a curve has at least, once some updates are made."""
 
 
 @pytest.fixture
@@ -242,34 +237,9 @@ def test_sizes_stay_within_reason() -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(PROGRAM is None, reason="needs Chromium")
 async def test_chromium_trains_the_lstm_and_shows_the_curve(served: Served, tmp_path: Path) -> None:
-    images = pytest.importorskip("PIL.Image", reason="needs Pillow")
-
-    async def curve() -> int:
-        """Dots in the colour of the loss curve, in the upper left quarter where its panel stands."""
-        picture = images.open(io.BytesIO(await browser.screenshot())).convert("RGB")
-        part = picture.crop((0, picture.height // 5, picture.width // 2, picture.height // 2))
-        return sum(count for count, (r, g, b) in part.getcolors(1 << 24) if b > 200 and b - r > 60)
-
-    screen = pyte.Screen(200, 60)
-    stream = pyte.ByteStream(screen)
-
-    async def shows(word: str) -> None:
-        while not any(word in line for line in screen.display):
-            stream.feed(await browser.received())
-
+    pytest.importorskip("PIL.Image", reason="needs Pillow")
     async with Chromium(tmp_path / "profile") as browser:
-        await browser.open(served.address)
-        async with asyncio.timeout(PATIENCE):
-            await shows("Gates that learn")
-            await browser.type("6")
-            await shows("Your turn")
-            await browser.type("t")
-            await shows("rows of every length")
-            before = await curve()
-            await browser.type(" ")
-            await shows("● running")
-            while await curve() < before + CURVE:
-                pass
+        await train_lstm(browser, served.address)
         assert [address for address in browser.asked if f"//{served.host}/" not in address] == []
         (process,) = served.visitors()
     await until(lambda: not alive(process))

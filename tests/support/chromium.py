@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import io
 import itertools
 import shutil
 import subprocess
@@ -12,11 +13,15 @@ from types import TracebackType
 from typing import Any, Self
 
 import aiohttp
+import pyte
+
+from tests.support.served import PATIENCE
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 PROGRAM = next((path for name in NAMES if (path := shutil.which(name))), None)
 """Where it is installed, if it is."""
-
+CURVE = 300
+"""Dots that a curve has at least, once some updates are made."""
 
 RECORD = """
 window.received = [];
@@ -134,3 +139,37 @@ class Chromium:
                 self.console.append(str(said["params"]["args"]))
             elif said["method"] == "Runtime.exceptionThrown":
                 self.console.append(str(said["params"]["exceptionDetails"]))
+
+
+async def train_lstm(browser: Chromium, address: str) -> None:
+    """Open the app there, and train the LSTM until its curve is seen."""
+    from PIL import Image
+
+    async def curve() -> int:
+        """Dots in the colour of the loss curve, in the upper left quarter where its panel stands."""
+        picture = Image.open(io.BytesIO(await browser.screenshot())).convert("RGB")
+        part = picture.crop((0, picture.height // 5, picture.width // 2, picture.height // 2))
+        colours: Any = part.getcolors(1 << 24)
+        return sum(count for count, (r, g, b) in colours if b > 200 and b - r > 60)
+
+    screen = pyte.Screen(200, 60)
+    stream = pyte.ByteStream(screen)
+
+    async def shows(word: str) -> None:
+        while not any(word in line for line in screen.display):
+            stream.feed(await browser.received())
+
+    await browser.open(address)
+    async with asyncio.timeout(2 * PATIENCE):
+        while await browser.evaluate("typeof received") != "object":
+            await asyncio.sleep(0.1)
+        await shows("Gates that learn")
+        await browser.type("7")
+        await shows("Your turn")
+        await browser.type("t")
+        await shows("rows of every length")
+        before = await curve()
+        await browser.type(" ")
+        await shows("● running")
+        while await curve() < before + CURVE:
+            pass
