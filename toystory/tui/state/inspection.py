@@ -98,6 +98,11 @@ class Trace:
         return self.model is not self.running.model
 
     @property
+    def has_small(self) -> bool:
+        """Whether there is a small model like the one that trains."""
+        return small_of(self.running.experiment) is not None
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What has to be said above the numbers, a line each."""
         small = self.experiment.name if self.is_small else ""

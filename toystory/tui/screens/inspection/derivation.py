@@ -214,12 +214,12 @@ class DerivationScreen(Maximizable, InspectionActions):
 
     def _draw(self, anew: bool = False) -> None:
         now, page = self.trace, self.page
+        whose = "" if now.is_small else f" · {now.experiment.name}"  # the row's line says it
         self.query_one("#title", Static).update(
             Content.assemble(
                 ("inside one update ", "bold $primary"),
                 (f" {self.at + 1} of {len(self.pages)}", "bold"),
-                (f"   learning rate {now.learning_rate:g}", FAINT),
-                ("" if now.is_small else f" · {now.experiment.name}", FAINT),
+                (f"   learning rate {now.learning_rate:g}{whose}", FAINT),
             )
         )
         self.query_one(RowLine).show(now)

@@ -166,13 +166,15 @@ class RowLine(Widget):
     def _links(self) -> Content:
         parts: list[tuple[str, str]] = []
         for what, words in self._link_words:
+            if what == "small" and (self._trace is None or not self._trace.has_small):
+                continue
             parts += [(words, f"{LINK} @click=ask('{what}')"), ("  ", "")]
         return Content.assemble(*parts[:-1])
 
 
 def _shape(now: Trace) -> tuple[object, ...]:
     """What its height depends on."""
-    return (len(now.notes), now.t is None, now.units, now.layers, now.bits)
+    return (len(now.notes), now.has_small, now.t is None, now.units, now.layers, now.bits)
 
 
 def _visible_parts(now: Trace) -> tuple[object, ...]:
