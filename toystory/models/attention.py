@@ -85,7 +85,7 @@ FARTHEST = 2
 DISTANCES = 2 * FARTHEST + 1
 EMBEDDING_SCALE = 0.1
 """Standard deviation of the first embeddings: small, so that no token draws attention before it has earned
-it. From 1, some runs learn 50 bits and fail at 2,000."""
+it."""
 ROWS_AT_ONCE = 64
 TOKENS_AT_ONCE = 1 << 15
 """Tokens whose keys and values are kept while rows are written."""

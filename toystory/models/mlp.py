@@ -19,7 +19,7 @@ Backward, for l = n … 1:
     dz‹l−1› = da‹l−1› ∘ f′(z‹l−1›)
 
 Training computes this in the form of models/fast/layers.py: units × rows, the first W and b one matrix, and
-every value written into a buffer that is there already, which costs a third less time.
+every value written into a buffer that is there already, which costs less time.
 
 Rumelhart, Hinton & Williams, Nature 323, 1986; He et al., ICCV 2015, for the weights of ReLU layers; Abbe
 et al., ICLR 2025, for first weights of one size and random signs.

@@ -23,7 +23,7 @@ Backward, each line undone in reverse order:
     dW1 = xᵀ dz1              db1 = Σ dz1
 
 Training computes this in the form of models/fast/layers.py: units × rows, W1 and b1 one matrix, and every
-value written into a buffer that is there already, which costs a third less time.
+value written into a buffer that is there already, which costs less time.
 
 Rumelhart, Hinton & Williams, 'Learning representations by back-propagating errors', Nature 323, 1986.
 """
