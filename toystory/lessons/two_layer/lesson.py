@@ -110,7 +110,7 @@ CLAIMS = (
         "… and at 10 it ends above a coin's ln 2, at",
         (RATES.name,),
         lambda runs: runs.sweep(RATES.name)[2].loss,
-        at_least(0.7, 2),
+        at_least(1.0, 2),
     ),
     *(
         stays_a_coin(f"On {load.name}, it is right on about half of the fresh rows", load.name)
