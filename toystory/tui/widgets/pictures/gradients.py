@@ -64,7 +64,7 @@ def _caption(scene: Scene, flow: GradientFlow, error: float) -> str:
     if not scene.update:
         return (
             f"Untrained: each step back leaves {factor:.2g} of the gradient, {share} of it reaches the first "
-            "of 50 bits. Where nothing does, the first bit can't even be copied."
+            "of 50 bits."
         )
     if error < LEARNT:
         # Its curve is the steepest of all, and that is no fault: units at their ends let little through.
