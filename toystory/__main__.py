@@ -1,12 +1,17 @@
-"""`toystory` and `python -m toystory`."""
+"""`toystory` and `python -m toystory`.
+
+Nothing is imported up here that Python has not loaded already: what is heavier, and a Ctrl-C meanwhile, comes
+when both are seen to.
+"""
 
 import codecs
 import io
 import os
 import sys
-from contextlib import suppress
-from pathlib import Path
-from typing import NoReturn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 INTERRUPTED = 130
 SPELLED = "toystory.spelled"
@@ -14,12 +19,12 @@ SPELLED = "toystory.spelled"
 
 def main() -> int:
     """Make sure that our own packages are the ones imported, and answer the command line."""
-    _forget_the_working_folder()
-    _make_streams_safe()
-    # Small matrices: one BLAS thread is faster than two, and leaves the other processor to the interface.
-    for variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
-        os.environ.setdefault(variable, "1")
     try:
+        _forget_the_working_folder()
+        _make_streams_safe()
+        # Small matrices: one BLAS thread is faster than two, and leaves the other processor to the interface.
+        for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+            os.environ.setdefault(name, "1")
         from toystory.base.interrupts import hear_interrupts_once
 
         hear_interrupts_once()
@@ -34,11 +39,13 @@ def main() -> int:
     return code
 
 
-def _leave_at_once(code: int) -> NoReturn:
+def _leave_at_once(code: int) -> "NoReturn":
     """Skip the end of the interpreter, in which one more Ctrl-C would be told with a traceback."""
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):
+        try:  # noqa: SIM105
             stream.flush()
+        except (OSError, ValueError):
+            pass
     os._exit(code)
 
 
@@ -65,11 +72,13 @@ def _make_streams_safe() -> None:
 
 def _forget_the_working_folder() -> None:
     """`python -m` puts the folder it is called from first, where a learner may keep other `models`."""
-    here = Path(__file__).resolve().parent.parent
-    with suppress(OSError):  # a folder that was removed under us has nothing in it
-        first = Path(sys.path[0] or ".").resolve() if sys.path else here
-        if first == Path.cwd() and first != here:
+    here = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+    try:
+        first = os.path.realpath(sys.path[0]) if sys.path else here
+        if first == os.path.realpath(os.getcwd()) and first != here:
             del sys.path[0]
+    except OSError:  # a folder that was removed under us has nothing in it
+        pass
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from toystory.course.catalogue import NAMES
     [
         ("z = w₁x₁ + w₂x₂", "z = w_1 x_1 + w_2 x_2"),
         ("(1 − y)² and 10⁻³", "(1 - y)^2 and 10^-3"),
-        ("σ(z), ŷ, y\u0302, ∂L/∂w", "sigma(z), y^, y^, dL/dw"),
+        ("σ(z), ŷ, y\u0302, ∂L/∂w, κ, Ω", "sigma(z), y^, y^, dL/dw, kappa, Omega"),
         ("“Why?” … ‘so’", "\"Why?\" ... 'so'"),
         ("┌──┐│⣿█▀●◐○", "+--+|###*o."),
         ("Łódź, naïve, 猫", "\\u0141odz, naive, \\u732b"),

@@ -94,6 +94,14 @@ def test_every_command_works_inside_a_project_with_such_names(
         assert "Traceback" not in done.stderr
 
 
+def test_files_named_as_pythons_own_modules_are_not_taken_for_those(
+    environment: Path, tmp_path: Path
+) -> None:
+    for name in ("pathlib", "typing", "random", "numpy"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit(7)\n", encoding="utf-8")
+    assert run(environment, ["-m", "toystory", "run", "--lesson", "gate"], tmp_path).returncode == 0
+
+
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_their_models_are_theirs_and_ours_are_ours(layout: str, environment: Path, tmp_path: Path) -> None:
     folder = project(tmp_path, layout)

@@ -8,12 +8,14 @@ import sys
 from codecs import getincrementaldecoder
 
 import pytest
+from rich.style import Style
 from textual import events
 from textual._styles_cache import StylesCache
 from textual.app import App, ComposeResult
 from textual.document._document import Document
 from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
 from textual.widgets import Input, Label, OptionList
 
 ENOUGH = 50
@@ -81,8 +83,14 @@ def test_a_document_ends_lines_at_odd_separators() -> None:
     assert Document("a\fb\u2028c").line_count == 3
 
 
+def click_on_option(widget: Widget, number: int) -> events.Click:
+    """As it arrives where that option was painted."""
+    style = Style(meta={"option": number})
+    return events.Click(widget, 0, 0, 0, 0, 1, False, False, False, style=style)
+
+
 async def test_a_list_turns_no_page_before_it_is_laid_out() -> None:
-    """`Palette._action_command_list`, `Options.action_page_up` and `action_page_down`."""
+    """`Patient.action_page_up` and `action_page_down`."""
 
     class Hidden(App[None]):
         def compose(self) -> ComposeResult:
@@ -96,6 +104,8 @@ async def test_a_list_turns_no_page_before_it_is_laid_out() -> None:
         options.highlighted = 1
         with pytest.raises(KeyError):
             options.action_page_up()
+        with pytest.raises(IndexError):  # `Patient.on_click`
+            await options._on_click(click_on_option(options, 2))
 
 
 def test_a_maximised_panel_has_its_whole_screen_styled_anew() -> None:

@@ -13,9 +13,7 @@ _SPELLED = {
     "÷": "/", "±": "+-", "≈": "~", "≠": "!=", "≤": "<=", "≥": ">=", "≡": "==", "∝": "~", "∞": "infinity",
     "√": "sqrt", "∂": "d", "∇": "grad ", "Σ": "sum", "∑": "sum", "∏": "product", "∈": "in", "⊕": "xor",
     "∧": "and", "∨": "or", "¬": "not ", "→": "->", "←": "<-", "↑": "up", "↓": "down", "↔": "<->", "⇒": "=>",
-    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "η": "eta", "θ": "theta",
-    "λ": "lambda", "μ": "mu", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi", "ω": "omega",
-    "Δ": "Delta", "Θ": "Theta", "Ω": "Omega", "ℓ": "l", "ŷ": "y^", "…": "...", "‘": "'", "’": "'", "“": '"',
+    "λ": "lambda", "ℓ": "l", "ŷ": "y^", "…": "...", "‘": "'", "’": "'", "“": '"',
     "”": '"', "„": '"', "‹": "<", "›": ">", "«": "<<", "»": ">>", "•": "*", "●": "*", "◐": "o", "○": ".",
     "■": "#", "□": "-", "▪": "*", "✓": "v", "✗": "x", "✔": "v", "✘": "x", "▶": ">", "◀": "<", "▲": "^",
     "▼": "v", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u200b": "", "°": " degrees", "′": "'", "″": "''",
@@ -46,6 +44,9 @@ def _nearest(sign: str) -> str:
     if plain:
         return plain
     name = unicodedata.name(sign, "")
+    if name.startswith("GREEK"):
+        letter = name.split()[-1]
+        return letter.capitalize() if "CAPITAL" in name else letter.lower()
     if name.startswith("BOX DRAWINGS"):
         return "-" if name.endswith("HORIZONTAL") else "|" if name.endswith("VERTICAL") else "+"
     if name.startswith(("BRAILLE PATTERN", "BLOCK", "QUADRANT")) or "BLOCK" in name:

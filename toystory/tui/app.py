@@ -48,6 +48,8 @@ SWITCH_INTERVAL = 0.01
 """Seconds after which the training thread must let the interface have the interpreter, if it asks."""
 PREPARE_SERVED = 2.0
 """Seconds after which an app in a browser prepares for what comes next: a class comes all at once."""
+LEFT_BEHIND = (NoMatches, ScreenStackError, MountError, LookupError)
+"""What is raised where the widgets of a screen are looked for that is gone."""
 NOTICE_INTERVAL = 0.5
 """Seconds between two looks for something to tell of the record."""
 
@@ -177,7 +179,7 @@ class ToystoryApp(App[None]):
         node = active_message_pump.get()
         if isinstance(error, WorkerFailed):
             cause, node = error.error, get_current_worker().node
-        if not isinstance(cause, NoMatches | ScreenStackError | MountError) or not self._is_left(node):
+        if not isinstance(cause, LEFT_BEHIND) or not self._is_left(node):
             super()._handle_exception(error)
 
     def _is_left(self, node: MessagePump) -> bool:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from textual.actions import parse
-from textual.app import SystemCommand
-from textual.command import CommandPalette, Hit, Hits
+from textual.app import ComposeResult, SystemCommand
+from textual.command import CommandList, CommandPalette, Hit, Hits
 from textual.screen import Screen
 from textual.system_commands import SystemCommandsProvider
 from textual.widget import Widget
 
 from toystory.tui.bindings import bindings_of
 from toystory.tui.screens.base import BaseScreen
+from toystory.tui.widgets.options import Patient
 
 MOVES = ("scroll", "cursor", "go(", "say(", "open(", "stage(", "next_stage(", "leave")
 """Beginnings of actions that move about in what is shown: nobody searches for those."""
@@ -38,13 +38,16 @@ class Commands(SystemCommandsProvider):
                 yield Hit(score, matcher.highlight(title), callback, help=words)
 
 
+class Found(Patient, CommandList, can_focus=False):
+    """The list of what was found."""
+
+
 class Palette(CommandPalette, BaseScreen[None]):
     """Textual's, for quick fingers and small terminals."""
 
-    def _action_command_list(self, action: str) -> None:
-        # Its list can be turned by a page before its lines are laid out.
-        with suppress(KeyError):
-            super()._action_command_list(action)
+    def compose(self) -> ComposeResult:
+        for widget in super().compose():
+            yield Found() if isinstance(widget, CommandList) else widget
 
 
 def commands_of(screen: Screen[Any]) -> Iterator[SystemCommand]:
