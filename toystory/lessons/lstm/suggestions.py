@@ -61,7 +61,7 @@ SUGGESTIONS = (
         replace(THOROUGH, name="to be rounded"),
         "Rounded to 8 bits, 5 of 5 seeds are right at 5,000 bits; to 4 bits, 4 of 5. At 3 bits there are "
         "seven numbers to choose from, and 1 of 5 seeds still works. The others get more wrong the longer "
-        "the row: each step is a little off, and nothing pulls it back.",
+        "the row.",
         at_least(0.97),
         right_when_rounded(4, columns=50, rows=1000),
     ),
