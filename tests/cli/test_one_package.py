@@ -94,9 +94,7 @@ def test_every_command_works_inside_a_project_with_such_names(
         assert "Traceback" not in done.stderr
 
 
-def test_files_named_as_pythons_own_modules_are_not_taken_for_those(
-    environment: Path, tmp_path: Path
-) -> None:
+def test_files_named_as_pythons_modules_are_not_taken_for_them(environment: Path, tmp_path: Path) -> None:
     for name in ("pathlib", "typing", "random", "numpy"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit(7)\n", encoding="utf-8")
     assert run(environment, ["-m", "toystory", "run", "--lesson", "gate"], tmp_path).returncode == 0
