@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from toystory.lessons.mlp import real_numbers_claims
 from toystory.lessons.mlp.real_numbers import (
     CIRCLE,
     MAJORITY,
@@ -15,6 +16,12 @@ from toystory.lessons.mlp.real_numbers import (
     PARITY_DROPOUT,
     SPIRAL,
     straight,
+)
+from toystory.lessons.mlp.real_numbers_claims import (
+    CLAIMS,
+    gained_by_decay,
+    parity_beside_its_control,
+    right_on_fresh_rows,
 )
 from toystory.training.tabular.experiment import TabularExperiment
 from toystory.training.tabular.training import TabularTraining
@@ -38,6 +45,20 @@ def accuracy_on_test_rows(experiment: TabularExperiment, seeds: int = 5) -> floa
 def test_where_the_border_must_bend_a_straight_line_fails(experiment: TabularExperiment, line: float) -> None:
     assert accuracy_on_test_rows(experiment) >= 0.95
     assert accuracy_on_test_rows(straight(experiment)) <= line
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_claimed_holds_for_other_seeds(seed: int) -> None:
+    right = [right_on_fresh_rows(experiment, seed) for experiment in (MOONS, straight(MOONS))]
+    found = [*right, parity_beside_its_control(seed), gained_by_decay(seed)]
+    missed = [claim.text for claim, share in zip(CLAIMS, found, strict=True) if not claim.bar.holds(share)]
+    assert not missed
+
+
+def test_parity_counts_only_where_the_network_learns_the_majority(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(real_numbers_claims, "LEARNT", 1.0)
+    assert np.isnan(parity_beside_its_control(0))
 
 
 @pytest.mark.slow

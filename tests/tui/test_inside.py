@@ -22,6 +22,7 @@ from toystory.tui.screens.lesson.inside import InsideStage
 from toystory.tui.screens.lesson.screen import LessonScreen
 from toystory.tui.widgets.pictures import pictures_for
 from toystory.tui.widgets.pictures.canvas import RULE, ColorScale, dot_signs, textured_blocks
+from toystory.tui.widgets.pictures.scene import Drawing, Picture
 
 SIZES = ((80, 24), (120, 36), (200, 50))
 STUDY = {"gate": 2, "two-layer": 0, "mlp": 6, "rnn": 1, "lstm": 0}
@@ -294,7 +295,7 @@ async def test_at_the_middle_size_every_curve_and_axis_has_its_name() -> None:
         await stepped(pilot, stage, 3)
         await until(pilot, lambda: "this model" in words(stage))
         assert "bits before the end" in words(stage)
-        await pilot.press("v")
+        await pilot.press("v", "v")
         await until(pilot, lambda: "of the units" in words(stage))
 
 
@@ -394,7 +395,7 @@ async def test_the_network_is_drawn_and_a_wave_goes_through_it(size: tuple[int, 
         stage = await opened(pilot, "two-layer")
         text = await turned_to(pilot, stage, "the network")
         assert "hidden" in text
-        assert "The answer is" in text
+        assert "Thick wire: large weight." in text
         for said in (
             "The bits go in.",
             "Forward to the hidden",
@@ -410,8 +411,45 @@ async def test_the_network_is_drawn_and_a_wave_goes_through_it(size: tuple[int, 
         assert "row 0 1" in await turned_to(pilot, stage, "the network")
 
 
+@pytest.mark.parametrize(
+    ("lesson", "there", "waves"),
+    [
+        ("rnn", "bit 10", ["The memory is empty", "Bit 1 is in the memory"]),
+        ("lstm", "bit 10 of 10", ["the next bit, x.", "Forward to the gates", "the cell keeps some"]),
+        ("attention", "ReLU", ["It looks at", "The head adds up"]),
+    ],
+)
+async def test_what_reads_in_time_is_drawn_too(lesson: str, there: str, waves: list[str]) -> None:
+    async with ToystoryApp(lesson).run_test(size=(80, 24)) as pilot:
+        stage = await opened(pilot, lesson)
+        text = await turned_to(pilot, stage, "the network")
+        assert there in text
+        assert "Thick wire: large weight." in text
+        for said in waves:
+            await pilot.press("full_stop")
+            assert said in await turned_to(pilot, stage, "the network")
+        await pilot.press(*["comma"] * (len(waves) + 2))
+        text = await turned_to(pilot, stage, "the network")
+        assert "back, step" in text
+        assert "∂" in text
+
+
 async def test_a_wide_network_is_folded() -> None:
     async with ToystoryApp("mlp").run_test(size=(80, 24)) as pilot:
         stage = await opened(pilot, "mlp")
         text = await turned_to(pilot, stage, "the network")
-        assert re.search(r"\+43\b", text), "of fifty bits seven are drawn"
+        assert re.search(r"\+45\b", text), "of fifty bits five are drawn, the others told"
+        (view,) = (view for view in stage.views if view.border_title == "the network")
+        assert view._scroll.max_scroll_y == 0, "all of it is seen at once"
+
+
+async def test_a_sentence_that_is_long_gets_the_lines_that_it_needs() -> None:
+    async with ToystoryApp("mlp").run_test(size=(120, 36)) as pilot:
+        stage = await opened(pilot, "mlp")
+        await turned_to(pilot, stage, "the network")
+        view = next(view for view in stage.views if view.border_title == "the network")
+        said = {1: ("short", 2), 2: ("word " * 40, 4), 3: ("short again", 4)}
+        picture = Picture("any", lambda scene, _: Drawing([], said[scene.walk][0]))
+        for walk, (_, lines) in said.items():
+            view.show(picture, replace(stage._look(), walk=walk))
+            assert view._sentence.styles.height.value == lines

@@ -86,6 +86,15 @@ async def test_from_the_chapter_it_trains_and_draws_and_takes_a_table(
         assert not screen._answers.region
         assert [series.label for series in screen._losses.series] == ["training rows", "validation rows"]
 
+        for sign in ("columns", "forward, step 1 of 6", "forward, step 2 of 6"):
+            await pilot.press("v" if sign == "columns" else "right")
+            await wait_for(pilot, lambda sign=sign: sign in screen._canvas.text)  # type: ignore[misc]
+        await pilot.press("v")
+        await wait_for(pilot, lambda: "first weights  now" in screen._canvas.text)
+        assert "layer 1" in screen._canvas.text
+        await pilot.press("v")
+        await wait_for(pilot, lambda: screen._answers.border_title == "answers")
+
         assert "it bends" in str(screen._figures.render())
         drawn: list[object] = []
         with monkeypatch.context() as patched:
@@ -119,7 +128,7 @@ async def test_from_the_chapter_it_trains_and_draws_and_takes_a_table(
         await pilot.press("escape")
         assert "z1[1]" in screen.copy_text()
 
-        await pilot.press("d", "v", "O")
+        await pilot.press("d", "O")
         form = app.screen
         assert isinstance(form, RealNumbersForm)
         form.query_one("#row-data Input").value = str(table)  # type: ignore[attr-defined]

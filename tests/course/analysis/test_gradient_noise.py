@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from toystory.course.analysis.gradient_noise import gradient_noise
-from toystory.models import MLP, LogisticRegression
+from toystory.models import MLP, RNN, LogisticRegression
 from toystory.models.optimizers import gradient_norm
 from toystory.training.data import Task
 
@@ -16,6 +16,15 @@ def test_it_falls_by_the_root_of_the_batch() -> None:
     assert found.batches == (16, 32, 64, 128, 256)
     for rows, noise in zip(found.batches, found.noise, strict=True):
         assert noise == pytest.approx(found.by_formula(rows), rel=0.15)
+
+
+def test_of_a_memory_it_is_that_of_rows_of_full_length() -> None:
+    full, one = (gradient_noise(RNN(8), Task(6, lengths=rule)) for rule in ("full", "one per batch"))
+    assert full == one
+    assert full.batches == (16, 32, 64)
+    assert full.noise[2] == pytest.approx(full.by_formula(64), rel=0.35)
+    mixed = gradient_noise(RNN(8), Task(6, lengths="mixed"))
+    assert mixed != full
 
 
 def test_of_a_line_that_says_nothing_it_is_what_can_be_worked_out() -> None:

@@ -7,18 +7,22 @@ Large-Batch Training', arXiv 1812.06162, for the size at which noise and gradien
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from toystory.models.arrays import FloatArray
+from toystory.models.attention import Attention
 from toystory.models.fast_form import fast_form
 from toystory.models.model import Model
+from toystory.models.recurrent import RecurrentModel
 from toystory.models.train_step import batch_loss_and_gradients
 from toystory.training.data import Task
 
 SMALLEST, GROUPS, LEAST_GROUPS = 16, 128, 8
 """Rows of the smallest batch; how many are drawn; of how many at least the scatter is taken."""
+GROUPS_IN_TIME = 32
+"""Drawn for a model that reads rows bit by bit, which takes longer."""
 MOST_NUMBERS = 4_000_000
 """Held at once: of a large model fewer batches are drawn."""
 
@@ -55,11 +59,14 @@ def gradient_noise(model: Model, task: Task, seed: int = 0) -> GradientNoise:
 
     Args:
         model: At any moment of its training.
-        task: How rows are labelled; those of a model that reads rows at once.
+        task: How rows are labelled. Where a batch has one length, all batches get the full one: the means of
+            batches of several lengths are no gradient of a larger batch.
         seed: Of the rows.
     """
     rng, form = np.random.default_rng(seed), fast_form(model)
-    groups = GROUPS
+    if task.lengths != "mixed":
+        task = replace(task, lengths="full")
+    groups = GROUPS_IN_TIME if isinstance(model, RecurrentModel | Attention) else GROUPS
     while groups > LEAST_GROUPS and groups * model.size > MOST_NUMBERS:
         groups //= 2
     gradients = np.zeros((groups, model.size))

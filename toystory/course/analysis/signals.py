@@ -17,12 +17,14 @@ import numpy as np
 from toystory.course.analysis.finite import drawable
 from toystory.course.analysis.layers import FeedForward, activation_name, hidden_layers, incoming
 from toystory.models.arrays import Bits, FloatArray
+from toystory.models.attention import Attention
 from toystory.models.autograd import AutogradNet
 from toystory.models.gradient_check import in_float64
 from toystory.models.lstm import LSTM
 from toystory.models.mlp import MLP
 from toystory.models.model import Model
 from toystory.models.recurrent import RecurrentModel
+from toystory.models.softmax_mlp import SoftmaxMLP
 from toystory.models.two_layer import TwoLayerNet
 
 LET_THROUGH = {"relu": 0.5**0.5, "tanh": 1.0, "sigmoid": 0.25}
@@ -63,15 +65,15 @@ def root_mean_square(values: FloatArray) -> float:
 
 def has_signals(model: type[Model]) -> bool:
     """Whether there are layers or steps to follow a signal through."""
-    return issubclass(model, TwoLayerNet | AutogradNet | MLP | RecurrentModel)
+    return issubclass(model, TwoLayerNet | AutogradNet | MLP | SoftmaxMLP | RecurrentModel | Attention)
 
 
-def signals(model: Model, rows: Bits, labels: Bits, steps: int = 5) -> tuple[Signal, ...]:
+def signals(model: Model, rows: Bits | FloatArray, labels: Bits, steps: int = 5) -> tuple[Signal, ...]:
     """Send rows through the model and their losses back, in float64.
 
     Args:
-        model: One with layers, or that reads bit by bit.
-        rows: Bits, (rows, columns).
+        model: One that `has_signals`.
+        rows: Bits, or what else it reads, (rows, columns).
         labels: (rows,).
         steps: At so many bits of a row the memory is looked at, the first and the last among them.
 
@@ -85,8 +87,10 @@ def signals(model: Model, rows: Bits, labels: Bits, steps: int = 5) -> tuple[Sig
         exact.backward(cache, labels)
         if isinstance(exact, RecurrentModel):
             found = _through_time(exact, cache, rows.shape[1], steps)
+        elif isinstance(exact, Attention):
+            found = _through_the_head(cache)
         else:
-            assert isinstance(exact, TwoLayerNet | MLP)
+            assert isinstance(exact, TwoLayerNet | MLP | SoftmaxMLP)
             found = _through_layers(exact, cache)
         return tuple(
             Signal(name, _flat(values), _flat(gradients) * len(rows)) for name, values, gradients in found
@@ -116,12 +120,17 @@ def by_formula(model: FeedForward, before: float) -> tuple[float, ...]:
 Found = list[tuple[str, FloatArray, FloatArray]]
 
 
-def _through_layers(model: TwoLayerNet | MLP, cache: dict[str, FloatArray]) -> Found:
-    answer = ("answer", cache["z"], cache["dz"] if "dz" in cache else cache[f"dz{hidden_layers(model) + 1}"])
+def _through_layers(model: TwoLayerNet | MLP | SoftmaxMLP, cache: dict[str, FloatArray]) -> Found:
     if isinstance(model, TwoLayerNet):
-        return [("layer 1", cache["h"], cache["dz1"]), answer]
-    layers = range(1, hidden_layers(model) + 1)
-    return [*((f"layer {l}", cache[f"a{l}"], cache[f"dz{l}"]) for l in layers), answer]
+        return [("layer 1", cache["h"], cache["dz1"]), ("answer", cache["z"], cache["dz"])]
+    layers = [(f"layer {l}", cache[f"a{l}"], cache[f"dz{l}"]) for l in range(1, model.layers)]
+    return [*layers, ("answer", cache["z"], cache[f"dz{model.layers}"])]
+
+
+def _through_the_head(cache: dict[str, FloatArray]) -> Found:
+    """At the last place that is written."""
+    parts = (("head", "r", "dr"), ("vector", "u", "du"), ("ReLU", "h", "dz1"), ("answer", "z", "dz"))
+    return [(name, cache[says][:, -1], cache[blame][:, -1]) for name, says, blame in parts]
 
 
 def _through_time(model: RecurrentModel, cache: dict[str, FloatArray], columns: int, steps: int) -> Found:

@@ -29,6 +29,7 @@ from toystory.lessons.mlp.experiments import (
     TOWERS,
     WIDE,
 )
+from toystory.lessons.mlp.real_numbers_claims import CLAIMS as REAL_NUMBERS
 from toystory.lessons.mlp.suggestions import SUGGESTIONS
 from toystory.training.claim import Claim, at_least, at_most, between
 from toystory.training.control import controls
@@ -132,6 +133,7 @@ CLAIMS = (
         lambda runs: runs.sweep(BATCHES.name)[2].fresh_accuracy,
         between(0.85, 0.99),
     ),
+    *REAL_NUMBERS,
     Claim(
         "No network at all: elimination finds the fifty columns from 60 rows, in so many of 50 draws",
         (TOWERS[0].name,),

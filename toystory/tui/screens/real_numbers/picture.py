@@ -1,21 +1,33 @@
-"""What a model of real numbers answers: over the plane, or class by class."""
+"""Pictures of a model of real numbers: what it answers, its units and wires, the signals in its layers."""
 
 from __future__ import annotations
 
+import textwrap
+
+import numpy as np
 from rich.color import Color as RichColor
 from rich.segment import Segment
 from rich.style import Style
 from textual.app import App
 from textual.color import Color
 
+from toystory.course.analysis.signals import signals
+from toystory.course.derivation.worked import number
 from toystory.render.confusion_table import confusion_lines
 from toystory.render.decision_map import CAPITALS, DecisionMap, can_be_drawn, decision_map
 from toystory.training.tabular.background import TabularSnapshot
 from toystory.training.tabular.training import Part, TabularTraining
 from toystory.tui.widgets.pictures.canvas import Line, text_line
+from toystory.tui.widgets.pictures.first_weights import histograms
+from toystory.tui.widgets.pictures.network import network_drawing
+from toystory.tui.widgets.pictures.scene import Room
+from toystory.tui.widgets.pictures.view import color_scale_of, inks_of
 
 CLASS_COLORS = ("primary", "warning", "success", "error", "secondary", "foreground")
 """Of the theme; with more classes they come again, and the letters tell."""
+FEW = 4
+"""Numbers of a row that are told."""
+SIGNAL_ROWS = 64
 REGION = 0.35
 """How much of its class's colour a region has, at most."""
 
@@ -54,6 +66,51 @@ def caption(training: TabularTraining, part: Part) -> str:
     letters = ", ".join(f"{CAPITALS[i]} {name}" for i, name in enumerate(names[:6]))
     x1, x2 = training.data.column_names
     return f"{part.name} rows: {letters} · across {x1}, up {x2}"
+
+
+def network_picture(
+    app: App[object], training: TabularTraining, snapshot: TabularSnapshot, size: tuple[int, int], walk: int
+) -> list[Line]:
+    """The units and wires at the first training row, and a sentence.
+
+    Args:
+        app: Whose colours it gets.
+        training: Of which the model is.
+        snapshot: The model at one moment.
+        size: Columns and lines there are.
+        walk: Steps of the wave that goes forward and back.
+    """
+    width, height = size
+    data = training.data
+    x, y = data.rows(training.split.training[:1])
+    told = ", ".join(number(value, 3) for value in x[0, :FEW]) + (" …" if data.columns > FEW else "")
+    room = Room(width, height - 2, color_scale_of(app), inks_of(app), marks=app.no_color)
+    names = data.class_names
+    with np.errstate(all="ignore"):
+        drawing = network_drawing(snapshot.model, x[0], int(y[0]), walk, room, told, names, "← and →")
+    return [*drawing.lines, *(text_line(line) for line in textwrap.wrap(drawing.caption, width))]
+
+
+def signals_picture(
+    app: App[object], training: TabularTraining, snapshot: TabularSnapshot, size: tuple[int, int]
+) -> list[Line]:
+    """Histograms of activations and gradients at some training rows: at the first weights, and now.
+
+    Args:
+        app: Whose colours it gets.
+        training: Of which the model is.
+        snapshot: The model at one moment.
+        size: Columns and lines there are.
+    """
+    rows = training.data.rows(training.split.training[:SIGNAL_ROWS])
+    room = Room(*size, color_scale_of(app), inks_of(app), marks=app.no_color)
+    first, now = room.inks.chart["first"], room.inks.chart["second"]
+    begun = type(snapshot.model)(**snapshot.model.settings)
+    seen = [(signals(begun, *rows), first, "first"), (signals(snapshot.model, *rows), now, "now")]
+    legend = text_line(
+        (f"at {len(rows[1])} training rows   ", room.inks.faint), ("first weights", first), "  "
+    )
+    return [[*legend, *text_line(("now", now))], *histograms(seen, room)]
 
 
 def _coloured(app: App[object], plane: DecisionMap) -> list[Line]:

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from toystory.base.served import has_clipboard
 from toystory.course.derivation.steps import WorkedStep, work_out
-from toystory.lessons.mlp.real_numbers import EXPERIMENTS, REASONS
+from toystory.lessons.mlp.real_numbers import EXPERIMENTS, QUESTIONS, REASONS
 from toystory.lessons.mlp.softmax_derivation import derivation_of
 from toystory.render import numbers
 from toystory.render.chart import Axes
@@ -29,7 +29,7 @@ from toystory.tui.screens.dialogs.export_model import ExportModelScreen
 from toystory.tui.screens.dialogs.learning_rate import LearningRateScreen
 from toystory.tui.screens.inspection.gradient_check import CheckedRow, GradientCheckScreen
 from toystory.tui.screens.real_numbers.form import Made, RealNumbersForm
-from toystory.tui.screens.real_numbers.picture import caption, picture
+from toystory.tui.screens.real_numbers.picture import caption, network_picture, picture, signals_picture
 from toystory.tui.widgets.deferred import after_refresh
 from toystory.tui.widgets.footer import Footer
 from toystory.tui.widgets.header import Header
@@ -40,6 +40,7 @@ from toystory.tui.widgets.training.curves import curve
 from toystory.tui.widgets.training.experiments import ExperimentEntry, ExperimentList
 
 TICK = 0.2
+VIEWS = ("answers", "losses", "network", "signals")
 POINTS = 300
 """Of a curve."""
 HEADER = "Something it is good at: real numbers"
@@ -49,7 +50,7 @@ COLORS = {
     "diverged": "$text-error",
     "failed": "$text-error",
 }
-HINT = "space begins, d shows the derivation, O takes other settings or a table of yours"
+HINT = "space begins, v turns to other pictures, d derives, O takes settings or a table of yours"
 
 
 class RealNumbersScreen(BaseScreen[None]):
@@ -144,7 +145,25 @@ class RealNumbersScreen(BaseScreen[None]):
             id="numbers.check",
             tooltip="gradient check of the model as it is, at a training row",
         ),
-        Binding("v", "view", "view", id="numbers.view", tooltip="the answers, or the losses"),
+        Binding(
+            "v",
+            "view",
+            "view",
+            id="numbers.view",
+            tooltip="the answers, the losses, the network, or the signals in its layers",
+        ),
+        Binding(
+            "right",
+            "walk(1)",
+            "wave",
+            show=False,
+            key_display="→",
+            id="numbers.walk",
+            tooltip="the network layer by layer: forward, then back",
+        ),
+        Binding(
+            "less_than_sign", "walk(-1)", "wave back", show=False, key_display="<", id="numbers.walk_back"
+        ),
         Binding(
             "W",
             "copy_command",
@@ -182,7 +201,7 @@ class RealNumbersScreen(BaseScreen[None]):
         self._runs: dict[str, TabularBackgroundRun] = {}
         self._data: dict[str, Dataset] = {}
         """What was read from files, by experiment."""
-        self._index, self._losses_first = 0, False
+        self._index, self._view, self._walk = 0, "answers", 0
         self._list, self._canvas = ExperimentList(), Canvas()
         self._answers = Vertical(self._canvas, id="answers")
         self._losses = Chart(id="losses", axes=Axes("update", "loss"), without="space begins the training")
@@ -264,10 +283,24 @@ class RealNumbersScreen(BaseScreen[None]):
         self._tick()
 
     def action_view(self) -> None:
-        """Of answers and losses the other one, where there is room for one."""
-        self._losses_first = not self._losses_first and not self._derives
+        """The next picture; where there is room for two, the losses stand beside it."""
+        there = [view for view in VIEWS if view != "losses" or not self._wide]
+        at = there.index(self._view) if self._view in there else 0
+        # From the derivation, where it stands in front of all, back to what was there.
+        self._view = there[(at + 1) % len(there)] if self._wide or not self._derives else there[at]
         self._derives = False
         self._lay_out()
+
+    def action_walk(self, step: int) -> None:
+        """Send the wave a layer on, or back, through the network."""
+        self._walk += step
+        self._view, self._derives = "network", self._derives and self._wide
+        self._lay_out()
+
+    @property
+    def _wide(self) -> bool:
+        """Whether there is room for two."""
+        return self.size.width >= 120
 
     def action_derivation(self) -> None:
         """The derivation in place of the losses, or of everything where there is room for one; and back."""
@@ -353,9 +386,9 @@ class RealNumbersScreen(BaseScreen[None]):
     # What is shown
 
     def _lay_out(self) -> None:
-        both = self.size.width >= 120
-        self._answers.display = both or not (self._losses_first or self._derives)
-        self._losses.display = not self._derives and (both or self._losses_first)
+        both, losses = self._wide, self._view == "losses"
+        self._answers.display = both or not (losses or self._derives)
+        self._losses.display = not self._derives and (both or losses)
         self._derivation.display = self._derives
         self._drawn = self._worked_out = None
         after_refresh(self, self._tick)
@@ -408,7 +441,7 @@ class RealNumbersScreen(BaseScreen[None]):
 
     def _show_answers(self, run: TabularBackgroundRun) -> None:
         size, snapshot, training = self._answers.content_size, run.snapshot, run.training
-        wanted = (run, snapshot, size, self.app.theme)
+        wanted = (run, snapshot, size, self.app.theme, self._view, self._walk)
         if wanted == self._drawn or size.width < 10 or size.height < 3:
             return
         self._drawn = wanted
@@ -416,8 +449,16 @@ class RealNumbersScreen(BaseScreen[None]):
             self._answers.border_subtitle = None
             self._canvas.show([])
             return
-        self._answers.border_subtitle = Content(caption(training, snapshot.parts[-1]))
-        self._canvas.show(picture(self.app, training, snapshot, *size))
+        view = "answers" if self._view == "losses" else self._view
+        self._answers.border_title = view
+        told = {"network": "the first training row", "signals": "how large, by layer"}
+        self._answers.border_subtitle = Content(told.get(view) or caption(training, snapshot.parts[-1]))
+        if view == "network":
+            self._canvas.show(network_picture(self.app, training, snapshot, size, self._walk))
+        elif view == "signals":
+            self._canvas.show(signals_picture(self.app, training, snapshot, size))
+        else:
+            self._canvas.show(picture(self.app, training, snapshot, *size))
 
     def _show_derivation(self, run: TabularBackgroundRun) -> None:
         """Of the first training row, by the model of the snapshot, at one of its units."""
@@ -452,7 +493,8 @@ def _figures(run: TabularBackgroundRun) -> str:
     if run.state == "diverged" and progress is not None:
         return f"{about}\n{progress.message}"
     if snapshot is None or training is None:
-        return f"{about}\n{HINT}"
+        question = QUESTIONS.get(run.experiment)
+        return "\n".join([about, *([f"Guess first: {question}"] if question else []), HINT])
     right = ", ".join(f"{part.name} {numbers.accuracy(part.accuracy)}" for part in snapshot.parts)
     ended = snapshot.progress.message
     # Why it ends so holds for its own learning rate.

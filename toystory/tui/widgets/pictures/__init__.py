@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from toystory.course.analysis.network import can_be_drawn
 from toystory.course.analysis.signals import has_signals
 from toystory.lessons.attention.experiments import GATE
 from toystory.models.loading import MODELS
@@ -56,10 +55,11 @@ def pictures_for(study: Study, experiment: Experiment) -> tuple[Picture, ...]:
         experiment: The experiment.
     """
     if experiment.model == "Attention":
-        pictures: tuple[Picture, ...] = (LOOKS, *((SHARPNESS, FOUND_GATE) if experiment.thinks_aloud else ()))
+        aloud = (SHARPNESS, FOUND_GATE) if experiment.thinks_aloud else ()
+        pictures: tuple[Picture, ...] = (LOOKS, *aloud, NETWORK)
     elif experiment.recurrent:
         gates = (GATES,) if experiment.model == "LSTM" else ()
-        pictures = (MEMORY, *gates, GRADIENTS)
+        pictures = (MEMORY, *gates, GRADIENTS, NETWORK)
     else:
         layered = bool(experiment.hidden)
         pictures = (
@@ -73,11 +73,11 @@ def pictures_for(study: Study, experiment: Experiment) -> tuple[Picture, ...]:
                 else ()
             ),
             *((ANSWERS,) if experiment.columns > 2 and _parity_of_all(experiment) else ()),
-            *((NETWORK,) if can_be_drawn(MODELS[experiment.model]) else ()),
+            NETWORK,
             WEIGHTS,
             *((HIDDEN_SPACE,) if layered and experiment.columns > 2 else ()),
-            *((NOISE,) if experiment.batch else ()),
         )
+    pictures += (NOISE,) if experiment.batch else ()
     runs = (RUNS,) if isinstance(study, Sweep) else ()
     start = (START,) if _can_be_begun_anew(experiment) else ()
     return (*pictures[:2], *runs, *pictures[2:], *start, HEALTH)

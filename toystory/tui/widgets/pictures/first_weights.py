@@ -46,7 +46,7 @@ def draw(scene: Scene, room: Room) -> Drawing:
     seen = [(first, room.inks.chart["first"], "first")]
     if now:
         seen.append((_signals(experiment, scene.model, steps), room.inks.chart["second"], "now"))
-    lines = [_dial(scene, room), *_head(room), *_layers(seen, room), text_line(), *_kinds(scene, room)]
+    lines = [_dial(scene, room), *histograms(seen, room), text_line(), *_kinds(scene, room)]
     return Drawing(lines, _caption(scene, first))
 
 
@@ -82,13 +82,19 @@ def _head(room: Room) -> list[Line]:
     ]
 
 
-def _layers(seen: list[tuple[tuple[Signal, ...], Style, str]], room: Room) -> list[Line]:
+def histograms(seen: list[tuple[tuple[Signal, ...], Style, str]], room: Room) -> list[Line]:
+    """Activations and gradients, a line a layer.
+
+    Args:
+        seen: The signals at one moment or more, each with its ink and its name; the first is called "first".
+        room: What there is to draw with.
+    """
     every = [signal for found, _, _ in seen for signal in found]
     ends = (
         max((extent(signal.values) for signal in every), default=0.0),
         max((extent(signal.gradients) for signal in every), default=0.0),
     )
-    lines = []
+    lines = _head(room)
     for layer in zip(*(found for found, _, _ in seen), strict=True):
         for signal, (_, ink, what) in zip(layer, seen, strict=True):
             name = signal.name if what == "first" else ""
@@ -145,7 +151,7 @@ def _caption(scene: Scene, first: tuple[Signal, ...]) -> str:
         return "From first weights as large as these the signal is no number any more."
     end = "it dies out." if back < FADED else "it explodes." if back > BURST else "it gets through."
     arrives = f"{figure(back)} of the error arrives at {first[0].name}: {end}"
-    if scene.experiment.recurrent:
+    if scene.experiment.recurrent or scene.experiment.model == "Attention":
         return f"First weights {scene.start.kind} × {scene.start.scale:g}: {arrives}"
     model = started(scene.experiment.build_model(), scene.start)
     assert isinstance(model, FeedForward)
@@ -160,7 +166,7 @@ def _signed(model: FeedForward) -> bool:
 
 
 def _rows(experiment: Experiment) -> Bits:
-    if experiment.recurrent:
+    if experiment.recurrent or experiment.model == "Attention":
         return typical_rows(min(experiment.columns, MOST_STEPS), ROWS_READ_BIT_BY_BIT)
     return typical_rows(experiment.columns, ROWS)
 

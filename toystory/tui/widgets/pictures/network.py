@@ -2,122 +2,196 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.segment import Segment
 from rich.style import Style
 
-from toystory.course.analysis.network import Network, kept_units, network_of
+from toystory.course.analysis.network import GATES_OF_A_CELL, Layer, Network, network_of, places_in
 from toystory.course.derivation.worked import number
-from toystory.models.arrays import FloatArray
+from toystory.models.arrays import Bits, FloatArray
+from toystory.models.model import Model
 from toystory.tui.widgets.pictures.canvas import Line, cell_style, dot_signs, ink_on, text_line
 from toystory.tui.widgets.pictures.scene import Drawing, Room, Scene
 
-MOST_UNITS = 8
+FEWEST_UNITS, MOST_UNITS = 4, 8
 """Of a layer that is drawn whole; of a wider one there are fewer, and a word for the rest."""
-UNIT, WIDEST_GAP = 7, 22
-"""Columns of a unit, and at most of the wires between two layers."""
+LINES_OF_A_UNIT = 1.6
+"""At least, where more than the fewest units are drawn."""
+UNIT, LEAST_GAP, WIDEST_GAP = 7, 3, 22
+"""Columns of a unit, and of the wires between two layers."""
 FAINTEST = 0.12
 """A weight below this share of the largest has no wire."""
 THICKNESS = (0.0, 0.4, 0.75)
 """From which share of the largest weight a wire is one, two and three dots thick."""
+BITS_SHOWN, HEADS = 8, 2
 
 
 @dataclass(frozen=True)
 class _Wave:
-    """How far a walk has come: layers that have spoken, and the first that has its blame."""
+    """How far a walk has come: layers that have spoken, and the first that has its blame.
+
+    Attributes:
+        spoken: Layers.
+        blamed: Layer, the number of layers for none.
+        layer: Where it is; −1 for nowhere.
+        place: Which drawing of the row, from 0; −1 for the last.
+    """
 
     spoken: int
     blamed: int
     layer: int
+    place: int
 
     @classmethod
-    def at(cls, step: int, layers: int) -> _Wave:
+    def at(cls, step: int, layers: int, places: int) -> _Wave:
+        there = layers * places
         if not step:
-            return cls(layers, layers, -1)
-        if step <= layers:
-            return cls(step, layers, step - 1)
-        return cls(layers, 2 * layers - step, 2 * layers - step)
+            return cls(layers, layers, -1, -1)
+        if step <= there:
+            place, layer = divmod(step - 1, layers)
+            return cls(layer + 1, layers, layer, place)
+        place, layer = divmod(2 * there - step, layers)
+        return cls(layers, layer, layer, place)
 
 
 def draw(scene: Scene, room: Room) -> Drawing:
-    """Every unit with what it says, every wire with its weight.
+    """The model of a scene on its row.
 
     Args:
         scene: The model as it is now.
         room: What there is to draw with.
     """
-    columns = scene.experiment.columns
-    row = np.resize(np.array(scene.bits, dtype=np.uint8), columns)
-    label = int(scene.experiment.task.whole_rows(row[None]).y[0])
-    network = network_of(scene.model, row, label)
+    row = np.array(scene.bits, dtype=np.uint8)
+    if not scene.experiment.any_length:
+        row = np.resize(row, scene.experiment.columns)
+    label = int(scene.experiment.task.whole_rows(row[None]).y.flat[-1])
+    told = " ".join(map(str, row[:BITS_SHOWN])) + (" …" if len(row) > BITS_SHOWN else "")
+    return network_drawing(scene.model, row, label, scene.walk, room, told)
+
+
+def network_drawing(
+    model: Model,
+    row: Bits | FloatArray,
+    label: int,
+    walk: int,
+    room: Room,
+    told: str,
+    class_names: tuple[str, ...] = ("0", "1"),
+    keys: str = ". and ,",
+) -> Drawing:
+    """Every unit with what it says, every wire with its weight.
+
+    Args:
+        model: One that can be drawn.
+        row: What it reads, (columns,).
+        label: The right class, from 0.
+        walk: Steps of the wave; 0 for none.
+        room: What there is to draw with.
+        told: The row, for a reader.
+        class_names: What the classes are called.
+        keys: That send the wave.
+    """
+    lines = room.height - HEADS
+    most = min(max(int(lines / LINES_OF_A_UNIT), FEWEST_UNITS), MOST_UNITS)
+    # One cell or two with a line for each of their gates; more where there are two lines for each.
+    cells = max(min(lines // GATES_OF_A_CELL, 2), lines // (2 * GATES_OF_A_CELL), 1)
+    network = network_of(model, row, label, most=most, most_cells=cells)
+    layers, places = len(network.layers), places_in(model, len(row))
+    steps = 2 * layers * places
+    step = walk % (steps + 1)
+    wave = _Wave.at(step, layers, places)
+    if places > 1 and step:
+        network = network_of(model, row, label, most=most, most_cells=cells, place=wave.place)
+    caption = _caption(network, wave, label, class_names, keys)
+    way = "" if not step else f"   {'forward' if 2 * step <= steps else 'back'}, step {step} of {steps}"
+    place = f"   {network.place}" if network.place else ""
+    about = f"   label {class_names[label]}{place}{way}"
+    left = max(room.width - len(about) - len("row "), 5)
+    told = told if len(told) <= left else f"{told[: left - 2]} …"
+    head = text_line((f"row {told}{about}"[: room.width], room.inks.faint))
+    network, wave = _in_view(network, wave, (room.width + LEAST_GAP) // (UNIT + LEAST_GAP))
     layers = len(network.layers)
-    step = scene.walk % (2 * layers + 1)
-    wave = _Wave.at(step, layers)
-    kept = kept_units(network, MOST_UNITS)
-    height = max(room.height - 3, 2 * max(map(len, kept)) - 1)
-    height = min(height, 3 * (max(map(len, kept)) + 1))
-    said = "" if not step else f"   {'forward' if step <= layers else 'back'}, step {step} of {2 * layers}"
-    head = text_line((f"row {' '.join(map(str, row[:8]))}   label {label}{said}", room.inks.faint))
-    gap = min(max((room.width - layers * UNIT) // (layers - 1), 3), WIDEST_GAP)
+    tallest = max(len(layer.says) + bool(layer.rest) for layer in network.layers)
+    height = min(max(lines, tallest), 3 * (tallest + 1))
+    gap = min(max((room.width - layers * UNIT) // max(layers - 1, 1), LEAST_GAP), WIDEST_GAP)
     names = "".join(f"{layer.name:^{UNIT}}{' ' * gap}" for layer in network.layers).rstrip()
-    body = _body(network, kept, wave, (height, gap), room)
-    return Drawing([head, text_line((names, room.inks.faint)), *body], _caption(network, wave, label))
+    return Drawing(
+        [head, text_line((names, room.inks.faint)), *_body(network, wave, (height, gap), room)], caption
+    )
 
 
-def _body(
-    network: Network, kept: tuple[tuple[int, ...], ...], wave: _Wave, size: tuple[int, int], room: Room
-) -> list[Line]:
+def _in_view(network: Network, wave: _Wave, most: int) -> tuple[Network, _Wave]:
+    """So many layers around the wave, or the last ones."""
+    there = len(network.layers)
+    if there <= most:
+        return network, wave
+    first = there - most if wave.layer < 0 else min(max(wave.layer - most // 2, 0), there - most)
+    shown = slice(first, first + most)
+    part = replace(network, layers=network.layers[shown], weights=network.weights[first : first + most - 1])
+    at = wave.layer - first if wave.layer >= 0 else -1
+    return part, replace(wave, spoken=wave.spoken - first, blamed=wave.blamed - first, layer=at)
+
+
+def _body(network: Network, wave: _Wave, size: tuple[int, int], room: Room) -> list[Line]:
     height, gap = size
     blocks: list[list[Line]] = []
-    places = [
-        _places(len(units), len(layer.says), height)
-        for units, layer in zip(kept, network.layers, strict=True)
+    places = [_places(len(layer.says), layer.rest, height) for layer in network.layers]
+    scales = [
+        max(
+            (
+                float(np.nan_to_num(np.abs(w)).max(initial=0.0))
+                for other, w in enumerate(network.weights)
+                if (other in network.products) == (at in network.products)
+            ),
+            default=0.0,
+        )
+        or 1.0
+        for at in range(len(network.weights))
     ]
-    largest = max(float(np.nan_to_num(np.abs(w)).max(initial=0.0)) for w in network.weights) or 1.0
-    for at, (layer, units) in enumerate(zip(network.layers, kept, strict=True)):
+    for at, layer in enumerate(network.layers):
         spoken, blamed = at < wave.spoken, at >= wave.blamed
-        numbers = layer.blame if blamed else layer.says
-        blocks.append(_units(numbers, units, places[at], height, (spoken, at == wave.layer, blamed), room))
+        blocks.append(_units(layer, places[at], height, (spoken, at == wave.layer, blamed), room))
         if at < len(network.weights):
-            weights = network.weights[at][np.ix_(units, kept[at + 1])] / largest
+            weights = network.weights[at] / scales[at]
             blocks.append(_wires(weights, places[at], places[at + 1], (height, gap), room))
     return [[segment for block in blocks for segment in block[y]] for y in range(height)]
 
 
-def _places(drawn: int, units: int, height: int) -> list[int]:
+def _places(drawn: int, rest: int, height: int) -> list[int]:
     """The lines of the units, evenly down the height; the last place is that of the rest, if there is one."""
-    of = drawn + (units > drawn)
+    of = drawn + (rest > 0)
     return [round((2 * k + 1) * height / (2 * of) - 0.5) for k in range(of)]
 
 
 def _units(
-    numbers: FloatArray,
-    units: tuple[int, ...],
-    places: list[int],
-    height: int,
-    state: tuple[bool, bool, bool],
-    room: Room,
+    layer: Layer, places: list[int], height: int, state: tuple[bool, bool, bool], room: Room
 ) -> list[Line]:
     """A column of units: brighter the more a unit says, with its number; a dot before the wave has come."""
     spoken, here, blamed = state
+    numbers = layer.blame if blamed else layer.says
     lines: list[Line] = [[Segment(" " * UNIT)] for _ in range(height)]
     top = float(np.nan_to_num(np.abs(numbers)).max(initial=0.0)) or 1.0
-    for place, unit in zip(places, units, strict=False):
-        value = float(numbers[unit])
+    signs = layer.signs or ("",) * len(numbers)
+    for place, value, sign in zip(places, numbers.tolist(), signs, strict=False):
         shade = int(room.color_scale.shades(np.array([value / max(top, 1.0 if not blamed else top)]))[0])
         paper = room.color_scale.colors[shade] if spoken else room.color_scale.zero
-        sign = "∂" if blamed else ""
-        texts = [f"{sign}{number(value, digits)}" for digits in (2, 1)] if spoken else ["·"]
-        marked = [f"▸{texts[0]}"] if here else []
-        short = f"{sign}{value:.0e}".replace("-", "−")
-        text = next((text for text in (*marked, *texts, short) if len(text) <= UNIT), short[:UNIT])
-        lines[place] = [Segment(f"{text:^{UNIT}}"[:UNIT], cell_style(ink_on(paper), paper, here))]
-    if len(places) > len(units):
-        lines[places[-1]] = [Segment(f"+{len(numbers) - len(units)}".center(UNIT), room.inks.faint)]
+        text = _unit_text(value, sign, "∂" if blamed else "", here) if spoken else f"{sign}·"
+        lines[place] = [Segment(f"{text:^{UNIT}}", cell_style(ink_on(paper), paper, here))]
+    if layer.rest:
+        lines[places[-1]] = [Segment(f"+{layer.rest}".center(UNIT), room.inks.faint)]
     return lines
+
+
+def _unit_text(value: float, sign: str, before: str, here: bool) -> str:
+    """A unit's number as exactly as there is room for: with its sign and a mark where both fit."""
+    numbers = [number(value, 2), number(value, 1), f"{value:.0e}".replace("-", "−")]
+    texts = [f"▸{sign}{before}{numbers[0]}"] if here else []
+    texts += [f"{sign}{before}{text}" for text in numbers]
+    texts += [f"{before}{text}" for text in numbers]
+    return next((text for text in texts if len(text) <= UNIT), texts[-1][:UNIT])
 
 
 def _wires(
@@ -163,21 +237,23 @@ def _line(
         shades[rows // 4, np.arange(width) // 2] = shade
 
 
-def _caption(network: Network, wave: _Wave, label: int) -> str:
-    answer = float(network.layers[-1].says[0])
+def _caption(network: Network, wave: _Wave, label: int, class_names: tuple[str, ...], keys: str) -> str:
+    answers = network.answers
+    said = int(answers[0] > 0.5) if len(answers) == 1 else int(np.nanargmax(np.nan_to_num(answers)))
+    told = number(answers[0], 2) if len(answers) == 1 else f"{class_names[said]} ({number(answers[said], 2)})"
     if wave.layer < 0:
-        right = "right" if (answer > 0.5) == bool(label) else "wrong"
+        right = "right" if said == label and not np.isnan(answers).any() else "wrong"
         return (
-            f"The answer is {number(answer, 2)}, the label {label}: {right}. Thick wires are large weights, "
-            "the colour is their sign; a bright unit says much. . and , send the wave."
+            f"{told} is {right}. Thick wire: large weight. Colour: its sign. Bright unit: says much. "
+            f"{keys} send the wave."
         )
-    name = network.layers[wave.layer].name
+    layer = network.layers[wave.layer]
     if wave.blamed >= len(network.layers):
-        return (
-            "The bits go in."
-            if wave.layer == 0
-            else f"Forward to the {name}: each unit adds up what comes in, times its weights."
-        )
-    if name == "answer":
-        return f"Back from the answer: its error is {number(answer, 2)} − {label}."
-    return f"Back to the {name}: the error of what comes after, through the same wires."
+        return layer.forward
+    if layer.name != "answer":
+        return layer.back
+    if not layer.blame.any():
+        return "No label stands here: the error comes from later bits alone."
+    if len(answers) > 1:
+        return f"Back from the answer: the shares, less 1 at {class_names[label]}, the right class."
+    return f"Back from the answer: its error is {told} − {label}."

@@ -40,17 +40,25 @@ def draw(scene: Scene, room: Room) -> Drawing:
         lines.append(text_line((text, ink), (_bar(seen or told, longest, reach), room.inks.chart["first"])))
     text = f"{'gradient':<{NAME}}{figure(found.gradient):<{FIGURE}}{'':{FIGURE}} "
     lines += [text_line(), text_line(text, (_bar(found.gradient, longest, reach), room.inks.chart["second"]))]
-    return Drawing(lines, _caption(found, batch))
+    task = scene.experiment.task
+    one_length = task.columns if task.lengths not in ("full", "mixed") else 0
+    return Drawing(lines, _caption(found, batch, one_length))
 
 
 def _bar(value: float, longest: float, reach: int) -> str:
     return "━" * max(round(reach * value / longest), 1) if math.isfinite(value) else ""
 
 
-def _caption(found: GradientNoise, batch: int) -> str:
+def _caption(found: GradientNoise, batch: int, one_length: int) -> str:
+    """What is seen; `one_length` is that of the rows measured where every batch draws a length, else 0."""
     if not (math.isfinite(found.noise[0]) and math.isfinite(found.gradient)):
         return "The gradient is no number any more: the training has diverged."
     rule = "Four times the rows, half the noise."
+    if one_length:
+        return (
+            f"{rule} These are rows of {one_length} bits. In training each batch has a length of its own: "
+            "the noise of that choice stays, however many rows there are."
+        )
     if not found.gradient:
         return f"{rule} The gradient itself is too small to be seen in it."
     over = found.by_formula(batch) / found.gradient

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable
 
 import numpy as np
@@ -68,6 +69,10 @@ def inks_of(app: App[object]) -> Inks:
     )
 
 
+LEAST_LINES = 2
+"""Of a picture's sentence."""
+
+
 class PictureView(Vertical):
     """One picture in a frame, with its sentence below."""
 
@@ -97,6 +102,8 @@ class PictureView(Vertical):
         """How often it was drawn: for those who want to know that nothing is drawn in vain."""
         self._shown: object = None
         self._caption = ""
+        self._titled: Picture | None = None
+        self._sentence_lines = LEAST_LINES
         self._canvas, self._sentence = Canvas(), Static(markup=False)
         self._scroll = VerticalScroll(self._canvas, can_focus=False)
 
@@ -134,6 +141,17 @@ class PictureView(Vertical):
         if drawing.caption != self._caption:
             self._caption = drawing.caption
             self._sentence.update(drawing.caption, layout=False)
+        self._make_room(picture, size.width)
+
+    def _make_room(self, picture: Picture, width: int) -> None:
+        """Lines for the whole sentence; of one picture they are not taken away again, so that it stays."""
+        needed = max(len(textwrap.wrap(self._caption, width)), LEAST_LINES)
+        if picture == self._titled:
+            needed = max(needed, self._sentence_lines)
+        self._titled = picture
+        if needed != self._sentence_lines:
+            self._sentence_lines = needed
+            self._sentence.styles.height = needed
 
     def scroll_by(self, lines: int) -> None:
         """Move what does not fit."""
