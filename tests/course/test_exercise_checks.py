@@ -54,6 +54,8 @@ def test_what_is_the_same_passes(found: Any, expected: Any) -> None:
         (E[:, :1], E, "has shape (2, 1)"),
         (np.ones((3, 3)), np.ones(3), "Is a column (n, 1) beside a row (n,) somewhere?"),
         (E, E[:, 0], "nothing was added up along the last axis"),
+        (E[:, :1], E[0, :1], "nothing was added up over the rows"),
+        (E[0, 0], E[0], "is all of it added up?"),
         (E[0], E, "one axis is gone"),
         (E[None], E, "has shape (1, 2, 3)"),
         (np.array([1.0]), 1.0, "should be a number and has shape (1,)"),

@@ -19,6 +19,8 @@ TRAPS: list[tuple[str, Callable[[], Any], str]] = [
     ("z = 2 @ x", lambda: np.matmul(2, ROW), "For a single number write `*`"),
     ("dW = x * dz", lambda: ROW * np.ones(2), "(3) and (2) do not go together"),
     ("dW = x * dz", lambda: ROW * np.ones(2), "np.outer(a, b)"),
+    ("dw = x * dz", lambda: TABLE * ROW, "To multiply and add up write `@`"),
+    ("h.T @ W", lambda: TABLE.T @ ROW, "Is a `.T` one too many"),
     ("db = dz.sum(axis=1)", lambda: ROW.sum(axis=1), "This one has 1: axis 0 is all there is"),
     ("db = dz.sum(axis=2)", lambda: TABLE.sum(axis=2), "axis=0 goes down the rows"),
     ("if z > 0:", lambda: bool(ROW > 0), "np.where(condition, a, b)"),

@@ -128,9 +128,23 @@ async def test_a_long_note_stays_beside_its_name() -> None:
             assert isinstance(shown_lines, Content)
             lines = shown_lines.plain.splitlines()
             note = next(k for k, line in enumerate(lines) if line.startswith("  note"))
-            assert len(lines) > note + 1
-            assert all(line.startswith(" " * 12) for line in lines[note + 1 :])
-            assert all(len(line) <= stage.result.size.width for line in lines[note:])
+            after = next(k for k, line in enumerate(lines) if line.startswith("  for"))
+            assert after > note + 1, "why stands before what it was asked with"
+            assert all(line.startswith(" " * 12) for line in lines[note + 1 : after])
+            assert all(len(line) <= stage.result.size.width for line in lines[note:after])
+
+
+async def test_code_is_wrapped_where_it_is_narrow_and_as_large_as_the_screen_by_a_key(file: Path) -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=MIDDLE) as pilot:
+        stage = await open_turn(pilot)
+        await until(pilot, lambda: stage.editor.soft_wrap)
+        await pilot.press("M", "M")
+        await until(pilot, lambda: app.screen.maximized is stage.editor and not stage.editor.soft_wrap)
+        await until(pilot, lambda: stage.editor.has_focus)
+        await pilot.press(*"pass", "f5")
+        await until_shown(pilot, "╭─ task", "╭─ ▸ result")
+        await until(pilot, lambda: stage.editor.has_focus)  # whoever types goes on typing
 
 
 @pytest.mark.parametrize("size", [SMALL, pytest.param(LARGE, marks=pytest.mark.slow)])

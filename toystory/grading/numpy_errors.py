@@ -31,7 +31,8 @@ def _product(message: str, line: str) -> str:
     sizes = _NUMBER.search(message)
     are = f": here they are {sizes[2]} and {sizes[1]}" if sizes else ""
     turn = (
-        " `.T` changes nothing on an array of one dimension: for (rows, 1) write a[:, None]."
+        " Is a `.T` one too many, or on the wrong one? `.T` changes nothing on an array of one dimension: "
+        "for (rows, 1) write a[:, None]."
         if ".T" in line
         else " Has one of them to be turned with `.T`? Or is `*`, number by number, what you mean, or "
         "np.outer, every number with every number?"
@@ -84,7 +85,11 @@ def _of_a_dict(message: str, line: str) -> str:
 def _together(message: str, line: str) -> str:
     shapes = _SHAPES.search(message)
     are = f" {shapes[1].replace(',)', ')')} and {shapes[2].replace(',)', ')')}" if shapes else ""
-    outer = " For every number of a with every number of b write np.outer(a, b)." if "*" in line else ""
+    outer = (
+        " To multiply and add up write `@`; for every number of a with every number of b np.outer(a, b)."
+        if "*" in line
+        else ""
+    )
     return (
         f"The shapes{are} do not go together: seen from the right, two lengths must be the same, or one of "
         f"them 1. `a[:, None]` makes a column of a row.{outer}"

@@ -68,7 +68,9 @@ class Verdict:
         return "\n".join([self.sentence, *self.details()])
 
     def details(self) -> Iterator[str]:
-        """All but the sentence, a line at a time."""
+        """All but the sentence, a line at a time: why it is so stands before what it was asked with."""
+        for number, note in enumerate(self.notes):
+            yield from _block("" if number else "note", note)
         if self.expected is not None:
             yield from _block("expected", self.expected)
         if self.found is not None:
@@ -78,8 +80,6 @@ class Verdict:
         for number, line in enumerate(self.trace):
             yield from _block("" if number else "your code", line)
         yield from self._printed()
-        for number, note in enumerate(self.notes):
-            yield from _block("" if number else "note", note)
 
     def _printed(self) -> Iterator[str]:
         lines = self.output.rstrip().splitlines()

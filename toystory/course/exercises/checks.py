@@ -225,6 +225,8 @@ def _of_another_shape(found: tuple[int, ...], right: tuple[int, ...]) -> str:
         return ": every number with every other. Is a column (n, 1) beside a row (n,) somewhere?"
     if len(found) == len(right) + 1 and found[:-1] == right and found[-1] > 1:
         return ": nothing was added up along the last axis. Is it `*` where `@` is meant, or a sum left out?"
+    if len(found) == len(right) + 1 and found[1:] == right and found[0] > 1:
+        return ": nothing was added up over the rows. Is it `*` for `@`, or a sum over axis 0 left out?"
     if len(right) == 2 and len(found) == 1 and found[0] in right:
         return ": one axis is gone. Is something added up that should stay, or np.outer meant?"
     return ""
@@ -241,7 +243,10 @@ def _of_its_form(found: object, right: Array, what: str, given: Mapping[str, obj
     array = np.asarray(found)
     if array.shape != right.shape:
         if not array.ndim:
-            raise Wrong(f"{what} should be {asked} and is one number, {number(array)}", None, None, given)
+            hint = ": is all of it added up? With axis=0 only the rows are" if right.size > 1 else ""
+            raise Wrong(
+                f"{what} should be {asked} and is one number, {number(array)}{hint}", None, None, given
+            )
         hint = _of_another_shape(array.shape, right.shape)
         raise Wrong(f"{what} should be {asked} and has shape {array.shape}{hint}", None, array, given)
     _expect_kind(array, right, what, given)

@@ -110,6 +110,12 @@ MISTAKES = (
         "e / e.sum(axis=0, keepdims=True)",
         told="The shares of a row add up to 1, along the last axis; yours do so down the columns.",
     ),
+    Mistake(
+        "the sum of another row is divided by",
+        "e / e.sum(axis=-1, keepdims=True)",
+        "e / e.sum(axis=-1)",
+        told="e.sum(axis=-1) is (rows,), and beside e NumPy takes it for a number a column: keepdims=True.",
+    ),
     Mistake("the largest is not taken out", "np.exp(s - s.max(axis=-1, keepdims=True))", "np.exp(s)"),
     Mistake(
         "the sum of everything",

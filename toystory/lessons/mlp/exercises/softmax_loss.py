@@ -137,6 +137,12 @@ MISTAKES = (
         told="exp of a large number overflows: take the largest z of each row out of the row first.",
     ),
     Mistake(
+        "the largest of another row is taken out",
+        "z - z.max(axis=1, keepdims=True)",
+        "z - z.max(axis=1)",
+        told="z.max(axis=1) is (rows,), and beside z NumPy takes it for a number a column: keepdims=True.",
+    ),
+    Mistake(
         "shares down the columns",
         "e / e.sum(axis=1, keepdims=True)",
         "e / e.sum(axis=0, keepdims=True)",

@@ -122,7 +122,7 @@ if __name__ == "__main__":
 # --- the check: not part of the learner's file
 
 ROWS_LAST = {"forward": "rnn x -> cache", "loss": "rnn x = -> =", "backward": "rnn cache = -> rnn"}
-ORDER = 5
+ORDER = 6
 KIND = "bug hunt"
 HINTS = (
     "w_hy and b_y are always right: they take no blame from later steps. W_xh and b_h are right for "

@@ -82,7 +82,7 @@ def solved(seed: int) -> bool:
 
 # --- the check: not part of the learner's file
 
-ORDER = 6
+ORDER = 7
 KIND = "bug hunt"
 HINTS = (
     "Measure one entry of each of the four parameters and compare it with `backward`. Three of the four "

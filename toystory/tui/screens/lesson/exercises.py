@@ -124,6 +124,8 @@ class ExerciseStage(Stage):
         self._at = 0
         self._pane: Pane = "task"
         self._to_confirm = ""
+        self._goes_on_typing = False
+        """Whether the editor was as large as the screen, and was typed in, when a verdict came."""
         self._ticks = 0
         self._checker = Checker()
         self._own: OwnTrainings | None = None
@@ -163,7 +165,19 @@ class ExerciseStage(Stage):
             self._save_state(begun=True)
 
     def focus_target(self) -> Widget:
-        return self if self.exercises else self.query_one(FocusableScroll)
+        if not self.exercises:
+            return self.query_one(FocusableScroll)
+        typing, self._goes_on_typing = self._goes_on_typing, False
+        return self.editor if typing and self.editor.display else self
+
+    @property
+    def panels(self) -> list[Widget]:
+        """Task, code and result, as far as they are to be seen."""
+        if not self.exercises:
+            return []
+        every: list[tuple[Widget, bool]] = [(self.task_pane, True)]
+        every += [(each, self.work.display) for each in (self.editor, self.result)]
+        return [panel for panel, around in every if around and panel.display]
 
     @property
     def exercise(self) -> Exercise:
@@ -404,6 +418,10 @@ class ExerciseStage(Stage):
 
     def _show_pane(self, pane: Pane) -> None:
         """Bring this pane to the front; where it is narrow, the others go."""
+        front = {"task": self.task_pane, "code": self.editor, "result": self.result}[pane]
+        if self.screen.maximized not in (None, front):
+            self._goes_on_typing = self.editor.has_focus
+            self.screen.minimize()  # what comes to the front is to be seen
         self._pane = pane
         narrow = self.screen.has_class("-narrow")
         if self.editor.has_focus and pane != "code" and narrow:

@@ -14,6 +14,8 @@ from textual.widgets.text_area import LanguageDoesNotExist, TextAreaTheme
 from toystory.tui.widgets.deferred import after_refresh
 
 INDENT = 4
+WRAPS_BELOW = 84
+"""Columns that the lines of an exercise need beside their numbers; with fewer they are wrapped."""
 KINDS = {
     "comment": "grey",
     "string string.documentation": "green",
@@ -151,6 +153,8 @@ class Editor(TextArea):
         after_refresh(self, self._scroll_to_cursor)
 
     def on_resize(self) -> None:
+        if self.size.width:
+            self.soft_wrap = self.size.width < WRAPS_BELOW
         after_refresh(self, self._scroll_to_cursor)
 
     def _scroll_to_cursor(self) -> None:
@@ -158,7 +162,7 @@ class Editor(TextArea):
         width, height = self.scrollable_content_region.size
         if not (width and height):
             return
-        row, column = self.cursor_location
+        column, row = self.wrapped_document.location_to_offset(self.cursor_location)
         top = round(self.scroll_offset.y)
         left = self.gutter_width + column - width + 2 if self.has_focus else 0
         if not top <= row < top + height - 1:
