@@ -27,7 +27,7 @@ from toystory.course.derivation.steps import (
     work_out,
 )
 from toystory.course.derivation.symbols import symbols_of
-from toystory.course.derivation.update_steps import steps_for
+from toystory.course.derivation.update_steps import CLIP, decay_step, steps_for
 from toystory.course.lesson import Lesson
 from toystory.models import Model
 from toystory.models.arrays import Bits
@@ -365,7 +365,44 @@ def test_a_value_is_used_only_after_it_was_computed(name: str) -> None:
         computed.add(step.value)
 
 
-@pytest.mark.parametrize("sign", ["∘", "Σ", "ᵀ", "′"])
+SIGNS = {
+    "σ": "σ, the sigmoid",
+    "e⁻ᶻ": "e is",
+    "ln": "ln is",
+    "dL/da": "slopes, da/dz and dL/da",
+    "ᵀ": "xᵀ is",
+    "Σ": "Σ adds up",
+    "←": "← puts",
+    "η": "η is",
+    "W₁": "₁ is the first layer, ₂ the second",
+    "tanh": "tanh bends",
+    "∘": "∘ multiplies",
+    "l": "l counts the layers",
+    "ⁿ": "n is the last layer",
+    "f(": "f is the bend",
+    "f′": "f′ is the slope",
+    "exp": "exp(z) is",
+    "±": "Plus z where",
+    "ₜ": "t counts the bits",
+    "Σₜ": "Σₜ adds up",
+    "max(": "max takes",
+    "ρ": "ρ is",
+    "ŷ": "ŷ is",
+    " m /": "m: the mean gradient",
+    "(r +": "r: its usual size",
+    "ε": "ε: almost 0",
+    " v,": "v adds up the gradients",
+    "κ": "κ makes",
+    "C": "C the longest",
+    "N": "N is the length",
+    "λ": "λ pulls",
+}
+"""What an equation may hold besides names of arrays, and how a sentence begins to explain it."""
+
+
+@pytest.mark.parametrize("sign", SIGNS)
 def test_a_sign_is_explained_where_the_course_first_uses_it(sign: str) -> None:
-    title, first = next((name, step) for name, step in STEPS if sign in step.equation)
-    assert sign in first.sentence, f"{title}, {first.title}: {first.equation}"
+    added = [("", CLIP), ("", decay_step("W1", "W₁"))]
+    mark = {"l": "ˡ"}.get(sign, sign)
+    title, first = next((name, step) for name, step in (*STEPS, *added) if mark in step.equation)
+    assert SIGNS[sign] in first.sentence, f"{title}, {first.title}: {first.equation}"

@@ -1,5 +1,8 @@
 """One step of gradient descent: the question by hand, and what the step changes."""
 
+import math
+import re
+
 import numpy as np
 import pytest
 
@@ -7,7 +10,7 @@ from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
 from toystory.course.derivation.one_update import Question, changes, question
 from toystory.course.derivation.steps import Values, evaluate
-from toystory.models import Model
+from toystory.models import RNN, Model
 from toystory.training.run import experiments_of
 
 
@@ -50,6 +53,18 @@ def test_so_many_digits_are_shown_that_one_sees_it_move() -> None:
     before, after = asked.line.split(" = ")[1].split(" − ")[0], asked.line.split(" = ")[2]
     assert before != after
     assert Question("w[0]", 0.5, 0.0, 0.1, 0.5).judge(0.5) == "right"
+
+
+@pytest.mark.parametrize(("clip", "decay"), [(None, 0.0), (0.01, 0.0), (0.01, 0.1), (None, 0.1)])
+def test_the_line_by_hand_comes_to_the_number_after_the_step(clip: float | None, decay: float) -> None:
+    model = RNN(2, seed=1, dtype=np.float64)
+    x, y = np.array([[1, 0, 1]], np.uint8), np.array([0], np.uint8)
+    asked = question(model, evaluate(model, x, y, 0.1, clip, decay), 0.1)
+    before, step, after = re.split(r" = | − (?=0\.1·)", asked.line.partition(" = ")[2])
+    factors = [float(each.strip("()").replace("−", "-")) for each in step.split("·")]
+    assert len(factors) == (2 if clip is None else 3)
+    expected = float(before.replace("−", "-")) - math.prod(factors)
+    assert float(after.replace("−", "-")) == pytest.approx(expected, rel=1e-4)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toystory.course.derivation.steps import Values
+from toystory.course.derivation.steps import DECAYED, Values
 from toystory.course.derivation.worked import number, product
 from toystory.models.arrays import FloatArray
 from toystory.models.model import Model
@@ -18,18 +18,23 @@ CLOSE = 0.01
 
 @dataclass(frozen=True)
 class Question:
-    """What will one number of a parameter be after the step? name: with its index, `w[0]`."""
+    """What will one number of a parameter be after the step?
+
+    name: with its index, `w[0]`. gradient: with what weight decay adds. clip: what is left of it, 1 for all.
+    """
 
     name: str
     before: float
     gradient: float
     learning_rate: float
     after: float
+    clip: float = 1.0
 
     @property
     def line(self) -> str:
         """What computes it, with the numbers put in."""
-        step = product(self.learning_rate, self.gradient)
+        clip = () if self.clip == 1 else (self.clip,)
+        step = product(self.learning_rate, *clip, self.gradient)
         digits = self.digits
         return f"{self.name} = {number(self.before, digits)} − {step} = {number(self.after, digits)}"
 
@@ -61,12 +66,17 @@ def question(model: Model, values: Values, learning_rate: float) -> Question:
     """
     names = list(model.parameters)
     name = next((n for n in names if np.any(values[f"d{n}"])), names[0])
-    slope = np.asarray(values[f"d{name}"])
+    slope = np.asarray(values.get(DECAYED.format(name=name), values[f"d{name}"]))
     index = np.unravel_index(int(np.argmax(np.abs(slope))), slope.shape)
     places = ", ".join(str(int(i)) for i in index)
     before, after = np.asarray(values[name]), np.asarray(values[f"{name}′"])
     return Question(
-        f"{name}[{places}]", float(before[index]), float(slope[index]), learning_rate, float(after[index])
+        f"{name}[{places}]",
+        float(before[index]),
+        float(slope[index]),
+        learning_rate,
+        float(after[index]),
+        float(values.get("κ", 1)),
     )
 
 

@@ -83,6 +83,11 @@ def bias_share(name: str, errors: str) -> WorkedOut:
     return worked
 
 
+def loudest(heard: FloatArray) -> int:
+    """Which of the numbers that come in is the largest: of a bit that is off a weight learns nothing."""
+    return int(np.argmax(np.abs(heard)))
+
+
 def boxes(values: Sequence[tuple[str, float]], functions: Sequence[str]) -> tuple[str, str, str]:
     """Numbers in boxes, with arrows from one to the next.
 

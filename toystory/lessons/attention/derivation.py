@@ -340,7 +340,7 @@ DERIVATION = (
     DerivationStep(
         title="the hidden units",
         equation="h = max(0, z₁)",
-        sentence="ReLU, as in the tower.",
+        sentence="ReLU, as in the tower: max takes the larger of the two.",
         module="attention",
         source="h = relu(z1)",
         value="h",

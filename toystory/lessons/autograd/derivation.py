@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toystory.course.derivation.shared_lines import answer, bias_share
+from toystory.course.derivation.shared_lines import answer, bias_share, loudest
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.derivation.symbols import Symbol
 from toystory.course.derivation.update_steps import optimizer_step
@@ -56,9 +56,9 @@ def _through_tanh(now: Now) -> Worked:
 
 
 def _first_weight(now: Now) -> Worked:
-    j = now.unit
-    expression = product(now.row("x")[0], now.row("dz1")[j])
-    return Worked(f"dW1[0, {j}]", expression, float(now.parameter("dW1")[0, j]))
+    i, j = loudest(now.row("x")), now.unit
+    expression = product(now.row("x")[i], now.row("dz1")[j])
+    return Worked(f"dW1[{i}, {j}]", expression, float(now.parameter("dW1")[i, j]))
 
 
 DERIVATION = (
@@ -92,8 +92,8 @@ DERIVATION = (
     DerivationStep(
         title="the loss",
         equation="L = ln(exp(±z) + 1)",
-        sentence="Plus z where the label is 0, minus z where it is 1: an exp, a sum, a log. Here the "
-        "graph ends.",
+        sentence="Plus z where the label is 0, minus z where it is 1. exp(z) is eᶻ. An exp, a sum, a log: "
+        "here the graph ends.",
         module="autograd",
         source="return ((-z if y else z).exp() + 1.0).log()",
         value="L",

@@ -28,7 +28,8 @@ DERIVATION = (
     DerivationStep(
         title="the mark",
         equation="ŷ = 1 where a > ½; accuracy = share of rows with ŷ = y",
-        sentence="On 10,000 fresh rows a coin gets 50 %, give or take half a point: √(½·½/10,000).",
+        sentence="ŷ is what it says. On 10,000 fresh rows a coin gets 50 %, give or take half a point: "
+        "√(½·½/10,000).",
         module="model",
         source="return (self.predict_proba(rows, lengths) > 0.5).astype(np.uint8)",
         value="a",

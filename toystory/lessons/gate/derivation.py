@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toystory.course.derivation.shared_lines import answer, bias_share, error_in_links, loss, updated
+from toystory.course.derivation.shared_lines import answer, bias_share, error_in_links, loss, loudest, updated
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.derivation.symbols import Symbol
 from toystory.course.derivation.worked import Now, Worked, dot, plus, product
@@ -15,8 +15,9 @@ def weighted_sum(now: Now) -> Worked:
 
 
 def weights_share(now: Now) -> Worked:
-    """dw = xᵀ dz, for the first weight."""
-    return Worked("dw[0]", product(now.row("x")[0], now.row("dz")), float(now.parameter("dw")[0]))
+    """dw = xᵀ dz, for the weight of a bit that is on."""
+    i = loudest(now.row("x"))
+    return Worked(f"dw[{i}]", product(now.row("x")[i], now.row("dz")), float(now.parameter("dw")[i]))
 
 
 DERIVATION = (
@@ -32,7 +33,8 @@ DERIVATION = (
     DerivationStep(
         title="the answer",
         equation="a = σ(z) = 1 / (1 + e⁻ᶻ)",
-        sentence="The sigmoid turns any number into one from 0 to 1: how likely a 1 is.",
+        sentence="σ, the sigmoid, turns any number into one from 0 to 1: how likely a 1 is. e is about "
+        "2.718.",
         module="logistic_regression",
         source="a = sigmoid(z)",
         value="a",
@@ -41,7 +43,8 @@ DERIVATION = (
     DerivationStep(
         title="the loss",
         equation="L = −y ln a − (1 − y) ln(1 − a) = ln(1 + eᶻ) − y z",
-        sentence="Little when the gate is sure and right, much when it is sure and wrong.",
+        sentence="Little when the gate is sure and right, much when it is sure and wrong. ln is the "
+        "logarithm to the base e.",
         module="loss",
         source="losses: FloatArray = np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))",
         value="L",
@@ -50,7 +53,8 @@ DERIVATION = (
     DerivationStep(
         title="the error",
         equation="dz = dL/dz = dL/da · da/dz = (a − y) / rows",
-        sentence="The chain rule: z moves a, a moves L: the slopes are multiplied, and a (1 − a) cancels.",
+        sentence="The chain rule: z moves a, and a moves L. Their slopes, da/dz and dL/da, are multiplied, "
+        "and a (1 − a) cancels.",
         module="logistic_regression",
         source="dz = (a - y) / len(y)",
         value="dz",
@@ -78,7 +82,8 @@ DERIVATION = (
     DerivationStep(
         title="the update",
         equation="w ← w − η dw",
-        sentence="Gradient descent: one small step downhill, η the learning rate.",
+        sentence="Gradient descent: ← puts the new weights in place of the old, one small step downhill. η "
+        "is the learning rate.",
         module="optimizers",
         source="parameter -= self.learning_rate * gradient",
         value="w′",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from toystory.course.derivation.shared_lines import (
     answer,
     bias_share,
     error,
     loss,
+    loudest,
     slope_picture,
 )
 from toystory.course.derivation.steps import DerivationStep
@@ -45,7 +44,7 @@ def _last_sum(now: Now) -> Worked:
 
 
 def _last_share(now: Now) -> Worked:
-    j = now.unit % len(_last_heard(now))
+    j = loudest(_last_heard(now))
     return Worked(
         f"dW[{j}, 0]", product(_last_heard(now)[j], now.row("dz")[0]), float(now.parameter("dW")[j, 0])
     )
@@ -77,16 +76,16 @@ def _back_through_the_bend(now: Now) -> Worked:
 def _share(now: Now) -> Worked:
     j, l = now.unit, now.layer
     heard = now.row(f"a{l - 1}")
-    i = int(np.argmax(np.abs(heard)))  # the first that says anything, where others are off
+    i = loudest(heard)
     expression = product(heard[i], now.row(f"dz{l}")[j])
     return Worked(f"dW{l}[{i}, {j}]", expression, float(now.parameter(f"dW{l}")[i, j]))
 
 
 DERIVATION = (
     DerivationStep(
-        title="the bits, signed",
+        title="the bits",
         equation="a⁰ = 2x − 1",
-        sentence="Off speaks as loudly as on: −1 and +1. (Alex's own network read 0 and 1.)",
+        sentence="As −1 and +1, off speaks as loudly as on. (Alex's own network read 0 and 1.)",
         module="mlp",
         source='cache: Cache = {"a0": 2 * x - 1 if self.signed else x}',
         value="a0",

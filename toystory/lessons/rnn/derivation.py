@@ -34,7 +34,8 @@ DERIVATION = (
     DerivationStep(
         title="what each unit hears",
         equation="sₜ = hₜ₋₁ W_hh + xₜ W_xh + b_h",
-        sentence="What was remembered, mixed with the new bit: the same weights at every step.",
+        sentence="t counts the bits. What was remembered, mixed with the new bit: the same weights each "
+        "time.",
         module="rnn",
         source="s[t] = h[t - 1] @ W_hh + x[t] @ W_xh + b_h",
         value="s",
@@ -88,7 +89,7 @@ DERIVATION = (
     DerivationStep(
         title="the answer's share",
         equation="dw_hy = Σₜ hₜᵀ dzₜ",
-        sentence="The error times what was heard, as always; where no label is, there is none.",
+        sentence="The error times what was heard, as always. Σₜ adds up over the bits.",
         module="rnn",
         source="dw_hy += dz[t] @ h[t]",
         value="dw_hy",

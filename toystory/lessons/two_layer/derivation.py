@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toystory.course.derivation.shared_lines import answer, bias_share, error, loss, slope_picture
+from toystory.course.derivation.shared_lines import answer, bias_share, error, loss, loudest, slope_picture
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.derivation.symbols import Symbol
 from toystory.course.derivation.update_steps import optimizer_step
@@ -43,16 +43,17 @@ def _back_through_the_bend(now: Now) -> Worked:
 
 
 def _share(now: Now) -> Worked:
-    j = now.unit
-    expression = product(now.row("x")[0], now.row("dz1")[j])
-    return Worked(f"dW1[0, {j}]", expression, float(now.parameter("dW1")[0, j]))
+    i, j = loudest(now.row("x")), now.unit
+    expression = product(now.row("x")[i], now.row("dz1")[j])
+    return Worked(f"dW1[{i}, {j}]", expression, float(now.parameter("dW1")[i, j]))
 
 
 DERIVATION = (
     DerivationStep(
         title="what each unit hears",
         equation="z₁ = x W₁ + b₁",
-        sentence="Every hidden unit is a little gate, with its own line through the square of rows.",
+        sentence="Every hidden unit is a little gate, with its own line through the square of rows. ₁ is the "
+        "first layer, ₂ the second.",
         module="two_layer",
         source="z1 = x @ W1 + b1",
         value="z1",
@@ -61,7 +62,8 @@ DERIVATION = (
     DerivationStep(
         title="the bend",
         equation="h = tanh(z₁)",
-        sentence="Without this bend, two layers of sums would be one sum again.",
+        sentence="tanh bends every sum to lie between −1 and 1. Else two layers of sums would be one sum "
+        "again.",
         module="two_layer",
         source="h = np.tanh(z1)",
         value="h",

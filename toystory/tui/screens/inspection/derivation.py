@@ -18,7 +18,7 @@ from textual.widgets import Input, Static
 
 from toystory.course.derivation.one_update import Question, changes, question
 from toystory.course.derivation.steps import DerivationStep
-from toystory.course.derivation.update_steps import is_of_the_update
+from toystory.course.derivation.update_steps import PRIMES, is_of_the_update
 from toystory.course.derivation.worked import number
 from toystory.render import numbers
 from toystory.render.derivation_panel import derivation_panel, derivation_text
@@ -40,7 +40,7 @@ LEAST_SOURCE, MOST_SOURCE = 7, 25
 
 def pages_of(steps: tuple[DerivationStep, ...]) -> tuple[UpdatePage, ...]:
     """The steps forward and backward, the update by hand, the steps of the update, and what has changed."""
-    updates = tuple(step for step in steps if is_of_the_update(step))
+    updates = tuple(step for step in steps if step.value.endswith(PRIMES))
     return (*(step for step in steps if step not in updates), "by hand", *updates, "changes")
 
 
@@ -304,6 +304,7 @@ class DerivationScreen(Maximizable, InspectionActions):
             f"  {asked.name:<12} {number(asked.before, asked.digits)}",
             f"  {slope:<12} {number(asked.gradient)}",
             f"  {'η':<12} {asked.learning_rate:g}",
+            *([] if asked.clip == 1 else [f"  {'κ':<12} {number(asked.clip)}   what the clip leaves"]),
             "",
         ]
         if self.trace.experiment.optimizer != "gradient descent":
