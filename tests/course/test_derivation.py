@@ -38,7 +38,7 @@ from toystory.tui.state.inspection import Cursor, StepValues
 
 STEPS = [(name, step) for name in NAMES for step in catalogue.load(name).derivation]
 NUDGE = 1e-6
-MOST_ENTRIES = 12
+MOST_ENTRIES = 5
 """Of an array: gradients are checked at so many places, drawn from a fixed seed."""
 
 Nudged = tuple[Any, tuple[int, ...], float]

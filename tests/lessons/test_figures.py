@@ -83,6 +83,7 @@ def counted_then_trained() -> Run:
 
 
 FORMULAS: dict[tuple[str, str], Callable[[], str]] = {
+    ("gate", "2.718"): lambda: f"{math.e:.3f}",
     ("regression", "0.5"): lambda: f"{sigma(0):g}",
     ("regression", "0.693"): lambda: f"{math.log(2):.3f}",
     ("regression", "24.5"): lambda: f"{(50 - 1) / 2:g}",
