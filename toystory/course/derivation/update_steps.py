@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from toystory.course.derivation.shared_lines import steepest, updated
 from toystory.course.derivation.steps import AFTER_ADAM, AFTER_DESCENT, DECAYED, DerivationStep, at_layer
@@ -48,6 +49,7 @@ def _as_trained(derivation: Iterable[DerivationStep], experiment: Experiment) ->
         yield step if (step.equation, step.value) == (usual.equation, usual.value) else usual
 
 
+@cache
 def optimizer_step(name: str, sign: str, optimizer: OptimizerName, clipped: bool = False) -> DerivationStep:
     """The first step of an optimiser, before it remembers anything.
 
@@ -93,6 +95,7 @@ def optimizer_step(name: str, sign: str, optimizer: OptimizerName, clipped: bool
             )
 
 
+@cache
 def decay_step(name: str, sign: str) -> DerivationStep:
     """What weight decay adds to a gradient.
 

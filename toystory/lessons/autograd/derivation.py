@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from toystory.course.derivation.shared_lines import answer, bias_share, loudest
+from toystory.course.derivation.shared_lines import answer, bias_share
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.derivation.symbols import Symbol
 from toystory.course.derivation.update_steps import optimizer_step
-from toystory.course.derivation.worked import Now, Worked, dot, factor, number, plus, product
+from toystory.course.derivation.worked import Now, Worked, factor, number, product
+from toystory.lessons.two_layer.derivation import bend, first_share, hidden_sum, output_sum
 
 STEP_BACK = "each.grad += slope * value.grad"
 """The only line of the way back."""
-
-
-def _hidden_sum(now: Now) -> Worked:
-    j = now.unit
-    expression = f"{dot(now.row('x'), now.parameter('W1')[:, j])}{plus(now.parameter('b1')[j])}"
-    return Worked(f"z1[{j}]", expression, float(now.row("z1")[j]))
-
-
-def _tanh(now: Now) -> Worked:
-    j = now.unit
-    return Worked(f"h[{j}]", f"tanh({number(now.row('z1')[j])})", float(now.row("h")[j]))
-
-
-def _output_sum(now: Now) -> Worked:
-    expression = f"{dot(now.row('h'), now.parameter('w2'))}{plus(now.parameter('b2')[0])}"
-    return Worked("z", expression, float(now.row("z")))
 
 
 def _loss(now: Now) -> Worked:
@@ -55,12 +40,6 @@ def _through_tanh(now: Now) -> Worked:
     return Worked(f"dz1[{j}]", expression, float(now.row("dz1")[j]))
 
 
-def _first_weight(now: Now) -> Worked:
-    i, j = loudest(now.row("x")), now.unit
-    expression = product(now.row("x")[i], now.row("dz1")[j])
-    return Worked(f"dW1[{i}, {j}]", expression, float(now.parameter("dW1")[i, j]))
-
-
 DERIVATION = (
     DerivationStep(
         title="a sum of products",
@@ -69,7 +48,7 @@ DERIVATION = (
         module="autograd",
         source="total = total + weight * each",
         value="z1",
-        worked=_hidden_sum,
+        worked=hidden_sum,
     ),
     DerivationStep(
         title="the tanh, with its slope",
@@ -78,7 +57,7 @@ DERIVATION = (
         module="autograd",
         source='return Value(t, (self,), (1 - t * t,), "tanh")',
         value="h",
-        worked=_tanh,
+        worked=bend,
     ),
     DerivationStep(
         title="the output's sum",
@@ -87,7 +66,7 @@ DERIVATION = (
         module="autograd",
         source="z_values[row] = weighted_sum(h_values[row], w2, b2[0])",
         value="z",
-        worked=_output_sum,
+        worked=output_sum,
     ),
     DerivationStep(
         title="the loss",
@@ -160,7 +139,7 @@ DERIVATION = (
         module="autograd",
         source=STEP_BACK,
         value="dW1",
-        worked=_first_weight,
+        worked=first_share,
     ),
     DerivationStep(
         title="back to a first bias",

@@ -9,18 +9,21 @@ from toystory.course.derivation.update_steps import optimizer_step
 from toystory.course.derivation.worked import Now, Worked, dot, factor, number, plus, product
 
 
-def _hidden_sum(now: Now) -> Worked:
+def hidden_sum(now: Now) -> Worked:
+    """z₁ = x W₁ + b₁, for one unit."""
     j = now.unit
     expression = f"{dot(now.row('x'), now.parameter('W1')[:, j])}{plus(now.parameter('b1')[j])}"
     return Worked(f"z1[{j}]", expression, float(now.row("z1")[j]))
 
 
-def _bend(now: Now) -> Worked:
+def bend(now: Now) -> Worked:
+    """h = tanh(z₁), for one unit."""
     j = now.unit
     return Worked(f"h[{j}]", f"tanh({number(now.row('z1')[j])})", float(now.row("h")[j]))
 
 
-def _output_sum(now: Now) -> Worked:
+def output_sum(now: Now) -> Worked:
+    """z = h w₂ + b₂."""
     expression = f"{dot(now.row('h'), now.parameter('w2'))}{plus(now.parameter('b2')[0])}"
     return Worked("z", expression, float(now.row("z")))
 
@@ -42,7 +45,8 @@ def _back_through_the_bend(now: Now) -> Worked:
     return Worked(f"dz1[{j}]", expression, float(now.row("dz1")[j]), slope_picture("tanh", z1, h))
 
 
-def _share(now: Now) -> Worked:
+def first_share(now: Now) -> Worked:
+    """dW₁ = xᵀ dz₁, for one unit and a bit that is on."""
     i, j = loudest(now.row("x")), now.unit
     expression = product(now.row("x")[i], now.row("dz1")[j])
     return Worked(f"dW1[{i}, {j}]", expression, float(now.parameter("dW1")[i, j]))
@@ -57,7 +61,7 @@ DERIVATION = (
         module="two_layer",
         source="z1 = x @ W1 + b1",
         value="z1",
-        worked=_hidden_sum,
+        worked=hidden_sum,
     ),
     DerivationStep(
         title="the bend",
@@ -67,7 +71,7 @@ DERIVATION = (
         module="two_layer",
         source="h = np.tanh(z1)",
         value="h",
-        worked=_bend,
+        worked=bend,
     ),
     DerivationStep(
         title="the output's sum",
@@ -76,7 +80,7 @@ DERIVATION = (
         module="two_layer",
         source="z = h @ w2 + b2",
         value="z",
-        worked=_output_sum,
+        worked=output_sum,
     ),
     DerivationStep(
         title="the answer",
@@ -149,7 +153,7 @@ DERIVATION = (
         module="two_layer",
         source="dW1 = x.T @ dz1",
         value="dW1",
-        worked=_share,
+        worked=first_share,
     ),
     DerivationStep(
         title="the first biases' share",

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.widget import Widget
-from textual.worker import get_current_worker
 
 from toystory.course.derivation.small_model import small_model, small_of
 from toystory.course.derivation.steps import DerivationStep
@@ -98,6 +98,13 @@ class InspectionActions(Widget):
         ),
     ]
 
+    class SmallModel(Message):
+        """The small model has learnt, or could not. error: what went wrong; "" for nothing."""
+
+        def __init__(self, error: str = "") -> None:
+            super().__init__()
+            self.error = error
+
     cursor: Cursor
 
     def current_trace(self) -> Trace:
@@ -142,9 +149,19 @@ class InspectionActions(Widget):
 
     @work(thread=True, exclusive=True, group="small model")
     def _learn_small(self, experiment: Experiment) -> None:
-        small_model(experiment)
-        if not get_current_worker().is_cancelled:
-            self.app.call_from_thread(self._look_into, small=True)
+        try:
+            small_model(experiment)
+        except Exception as error:  # the learner may have edited the model
+            self.post_message(self.SmallModel(f"{type(error).__name__}: {error}"))
+        else:
+            self.post_message(self.SmallModel())
+
+    def on_inspection_actions_small_model(self, event: SmallModel) -> None:
+        event.stop()
+        if event.error:
+            self.notify(event.error, severity="warning", timeout=4)
+        else:
+            self._look_into(small=True)
 
     def _look_into(self, small: bool) -> None:
         self.cursor.small = small

@@ -341,5 +341,6 @@ class DerivationView(Vertical):
 
     @property
     def text(self) -> str:
-        """The chosen step and the symbol explained, as plain lines."""
-        return f"{self.query_one(StepList).text}\n   {self.query_one(SymbolLine).text}"
+        """Whose numbers, the chosen step and the symbol explained, as plain lines."""
+        notes = self._trace.notes if self._trace else ()
+        return "\n".join([*notes, self.query_one(StepList).text, f"   {self.query_one(SymbolLine).text}"])
