@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from toystory.base.language import ENGLISH, language
-from toystory.course.derivation.translated import words_of
 
 PARTS = ("story.md", "predict.md", "recap.md", "can.md", "sources.md", "derivation.py")
 """Of a chapter, what is translated; of the Python file its words alone."""
@@ -54,7 +53,11 @@ def text_of(file: Path) -> str:
 def english_of(file: Path) -> str:
     """The English text that is translated: of derivation.py its words, as Markdown."""
     text = file.read_text(encoding="utf-8")
-    return words_of(text) if file.suffix == ".py" else text
+    if file.suffix != ".py":
+        return text
+    from toystory.course.derivation.translated import words_of  # Python's parser: few need it
+
+    return words_of(text)
 
 
 def translation_of(file: Path, code: str) -> Path:

@@ -35,7 +35,7 @@ def is_of_the_update(step: DerivationStep) -> bool:
 def _as_trained(derivation: Iterable[DerivationStep], experiment: Experiment) -> Iterator[DerivationStep]:
     before_the_first = True
     for step in derivation:
-        if not step.value.endswith(PRIMES):
+        if not step.value.endswith(PRIMES) or " ← " not in step.equation:
             yield step
             continue
         name, sign = step.value.rstrip("".join(PRIMES)), step.equation.partition(" ←")[0]
