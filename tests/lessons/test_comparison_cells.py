@@ -23,6 +23,8 @@ from toystory.lessons.comparison.cells import (
 from toystory.lessons.lstm.experiments import WIDE_OPEN
 from toystory.lessons.mlp.experiments import FAIR_TOWER
 from toystory.lessons.rnn.experiments import QUIET_BITS
+from toystory.training.control import controls_of, holds
+from toystory.training.run import Run
 
 
 def cells(**options: object) -> dict[tuple[str, str, int | None], Cell]:
@@ -94,3 +96,13 @@ def test_the_way_that_works_says_how() -> None:
 def test_what_reads_bit_by_bit_has_fewer_numbers_to_learn() -> None:
     sizes = {m: cell.experiment.parameters for (m, way, _), cell in cells().items() if way == WORKS}
     assert sorted(sizes, key=lambda model: sizes[model]) == ["RNN", "attention", "LSTM", "MLP"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rows", ALL_SIZES)
+def test_the_two_layers_copy_one_switch_at_every_size(rows: int) -> None:
+    (control,) = controls_of(cells()["two-layer", ALEX, rows].experiment)
+    run = Run(control)
+    for _ in run:
+        pass
+    assert holds(run)

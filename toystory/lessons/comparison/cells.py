@@ -34,6 +34,8 @@ LARGE = 1_000_000
 """From so many rows on Alex gave the regression 15 updates."""
 AFFORDABLE = {"two-layer": 30_000_000, "RNN": 50_000, "LSTM": 10_000}
 """Rows times updates that take seconds where Alex's 1,000 updates would take minutes to days."""
+MOST_AT_ONCE = 100_000
+"""Rows of an update of the two-layer network: with all of a million its control would not be learnt."""
 
 
 @dataclass(frozen=True)
@@ -84,9 +86,14 @@ def as_alex_did_it(model: str, rows: int, full: bool = False) -> Cell:
         case "regression":
             return _cell(model, ALEX, rows, regression(rows, 15 if rows >= LARGE else ALEX_UPDATES))
         case "two-layer":
-            updates = ALEX_UPDATES if full else _affordable(model, rows)
+            at_once = rows if full else min(rows, MOST_AT_ONCE)
+            updates = ALEX_UPDATES if full else _affordable(model, at_once)
             fewer = replace(two_layer(rows, updates), evaluate_every=min(25, max(1, updates // 10)))
-            return _cell(model, ALEX, rows, fewer, _fewer(updates, "of his 1,000 updates"))
+            notes = [_fewer(updates, "of his 1,000 updates")]
+            if at_once < rows:
+                fewer = replace(fewer, batch=at_once)
+                notes.append(f"with {at_once:,} of the rows")
+            return _cell(model, ALEX, rows, fewer, ", ".join(filter(None, notes)))
         case "MLP":
             return _cell(model, ALEX, rows, tower(rows))
         case "RNN":
