@@ -10,19 +10,30 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from toystory.course import catalogue
 from toystory.course.failures import COIN
 from toystory.lessons.attention.experiments import THINKING_ALOUD
 from toystory.lessons.comparison.lesson import CELLS
 from toystory.lessons.lstm.experiments import EVERY_LENGTH as LSTM_EVERY_LENGTH
 from toystory.lessons.lstm.experiments import WIDE_OPEN
-from toystory.lessons.mlp.experiments import BELL_CURVE, DIAL, FAIR_TOWER, PLUS_OR_MINUS, WIDE
+from toystory.lessons.mlp.experiments import (
+    BATCHES,
+    BELL_CURVE,
+    DECAYED,
+    DIAL,
+    EARLY,
+    FAIR_TOWER,
+    PLUS_OR_MINUS,
+    TOWERS,
+    WIDE,
+)
+from toystory.lessons.rnn.experiments import CLIPS, QUIET_BITS
 from toystory.lessons.rnn.experiments import EVERY_LENGTH as RNN_EVERY_LENGTH
-from toystory.lessons.rnn.experiments import QUIET_BITS
-from toystory.lessons.two_layer.experiments import FOUR_ROWS
-from toystory.training.control import controls_of, holds
+from toystory.lessons.two_layer.experiments import FOUR_ROWS, OPTIMISERS, RATES
+from toystory.training.control import CONTROLS, controls_of, holds
 from toystory.training.data import running_parity
 from toystory.training.experiment import Experiment
-from toystory.training.run import Run
+from toystory.training.run import Run, Runs, experiments_of
 
 SEEDS = 20
 ENOUGH = 19
@@ -116,6 +127,40 @@ def test_a_recipe_comes_out_from_nineteen_of_twenty_beginnings(recipe: Recipe) -
         if not recipe.came_out([finished(replace(e, seed=seed)) for e in recipe.experiments])
     ]
     assert SEEDS - len(failed) >= ENOUGH, f"seeds {failed} failed, and {SEEDS - recipe.seen} were seen to"
+
+
+CLAIMED = {
+    ("two-layer", OPTIMISERS.name): SEEDS,
+    ("two-layer", RATES.name): SEEDS,
+    ("rnn", CLIPS.name): SEEDS,
+    ("mlp", TOWERS[0].name): SEEDS,
+    ("mlp", FAIR_TOWER.name): SEEDS,
+    ("mlp", WIDE.name): SEEDS,
+    ("mlp", EARLY.name): SEEDS,
+    ("mlp", DECAYED.name): SEEDS,
+    ("mlp", BATCHES.name): 5,
+}
+"""Of a study with an optimiser, a rate, clipping, a start, batches or a cure of overfitting: from how many
+beginnings its claims are judged."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("lesson", "study"), CLAIMED)
+def test_what_a_study_is_claimed_to_show_it_shows_from_other_beginnings(lesson: str, study: str) -> None:
+    chapter = catalogue.load(lesson)
+    claims = [claim for claim in chapter.claims if set(claim.needs) <= {study, CONTROLS}]
+    assert claims
+    (there,) = (one for one in chapter.studies if one.name == study)
+    missed: dict[str, list[int]] = {}
+    for seed in range(CLAIMED[lesson, study]):
+        own = [replace(e, seed=e.seed + seed) for e in experiments_of(there)]
+        needs_controls = any(CONTROLS in claim.needs for claim in claims)
+        others = [control for e in own for control in controls_of(e)] if needs_controls else []
+        runs = Runs({study: list(map(finished, own)), CONTROLS: list(map(finished, others))})
+        for claim in claims:
+            if not claim.bar.holds(claim.measure(runs)):
+                missed.setdefault(claim.text, []).append(seed)
+    assert all(20 * len(seeds) <= CLAIMED[lesson, study] for seeds in missed.values()), missed
 
 
 @pytest.mark.slow

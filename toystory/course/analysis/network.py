@@ -139,6 +139,11 @@ def _layered(model: Model, cache: Cache, row: Bits | FloatArray) -> Network:
     return _network(layers, weights)
 
 
+def _signs(names: Sequence[str]) -> list[str]:
+    """The first two letters of each name; none where a letter may be wider than a column."""
+    return [f"{name[:2]} " if name.isascii() else "" for name in names]
+
+
 def _network(
     layers: Sequence[Layer], weights: Sequence[FloatArray], products: tuple[int, ...] = (), place: str = ""
 ) -> Network:
