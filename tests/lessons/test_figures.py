@@ -32,13 +32,15 @@ from toystory.lessons.attention.experiments import THINKING_ALOUD
 from toystory.lessons.lstm.experiments import LONG_ROWS as LSTM_LONG_ROWS
 from toystory.lessons.lstm.experiments import THOROUGH as LSTM_THOROUGH
 from toystory.lessons.mlp.experiments import PLUS_OR_MINUS, TOWERS
-from toystory.lessons.mlp.real_numbers import REASONS
+from toystory.lessons.mlp.real_numbers import QUESTIONS, REASONS
 from toystory.lessons.regression.counting import right_by_counting
 from toystory.lessons.rnn.experiments import FOUR_THOUSAND, LONG_ROWS, as_alex_did_it
 from toystory.models import RNN
 from toystory.models.gradient_check import STEP
 from toystory.training.experiment import Experiment
 from toystory.training.run import Run, experiments_of
+from toystory.training.tabular.dataset import TRAINING
+from toystory.training.tabular.tasks import ROWS
 from toystory.tui.widgets import pictures
 
 CHAPTERS = NAMES
@@ -263,7 +265,8 @@ def numbers_of(code: str) -> set[str]:
 @cache
 def captions() -> tuple[Told, ...]:
     """What pictures say of what they show, and why tasks of real numbers end as they do."""
-    texts = [Told("real numbers", " ".join(REASONS.values()))]
+    learnt_from = {f"{TRAINING * ROWS:g}"}
+    texts = [Told("real numbers", " ".join((*REASONS.values(), *QUESTIONS.values())), learnt_from)]
     for file in sorted(Path(pictures.__file__).parent.glob("*.py")):
         code = file.read_text(encoding="utf-8")
         tree = ast.parse(code)

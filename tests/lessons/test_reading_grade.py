@@ -14,10 +14,13 @@ import pytest
 import toystory.tui
 from tests.support.reading import WORD, grade
 from toystory.course import catalogue
+from toystory.course.analysis.network import OF_A_CELL
 from toystory.course.catalogue import NAMES
 from toystory.course.derivation.update_steps import CLIP, decay_step, optimizer_step
 from toystory.course.exercises.exercise import exercises_of
 from toystory.course.glossary import glossary
+from toystory.lessons.mlp.real_numbers import QUESTIONS
+from toystory.lessons.mlp.softmax_derivation import WITH_DROPOUT
 from toystory.training.settings import OPTIMIZER_NAMES
 from toystory.tui.keymap import all_bindings
 
@@ -60,6 +63,8 @@ def of_the_app() -> Iterator[str]:
 
 
 def of_the_lessons() -> Iterator[str]:
+    yield from (step.sentence for step in WITH_DROPOUT)
+    yield from (*QUESTIONS.values(), *(said for pair in OF_A_CELL.values() for said in pair))
     yield from (step.sentence for step in (CLIP, decay_step("W1", "W₁")))
     yield from (optimizer_step("W1", "W₁", name).sentence for name in OPTIMIZER_NAMES)
     for name in NAMES:
