@@ -205,7 +205,7 @@ async def test_a_line_that_leans_on_one_bit_is_not_told_that_no_bit_says_anythin
         stage.tick()
         await stepped(pilot, stage, 3)
         text = await turned_to(pilot, stage, "the weights")
-        assert "leans on few of the bits" in text
+        assert re.search(r"a tenth of the greatest weight, [\d.e-]+: 1 of 50\.", " ".join(text.split()))
 
 
 @pytest.mark.parametrize("size", SIZES)

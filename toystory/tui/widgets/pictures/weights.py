@@ -182,12 +182,14 @@ def _caption(scene: Scene, pictures: tuple[WeightPicture, ...], states: tuple[La
         task = scene.experiment.task
         if task.gate == "xor" and (task.relevant is None or len(task.relevant) > 1):
             return f"No bit alone says anything of the parity: {size}."
-        return f"The answer leans on few of the bits: {size}."
+        leant_on = int((np.abs(first.values) >= first.scale / 10).sum())
+        bits = f"{leant_on} of {first.values.size}"
+        return f"Bits with at least a tenth of the greatest weight, {first.scale:.3g}: {bits}."
     units = sum(len(state.dead) for state in states)
     dead = sum(int(state.dead.sum()) for state in states)
     saturated = sum(int(state.saturated.sum()) for state in states)
     if states[0].activation == "relu":
-        return f"Orange pushes a unit up, blue down; {dead} of {units} units are dead (no row wakes them)."
+        return f"Orange pushes a unit up, blue down; {dead} of {units} units are dead on all rows tried."
     return (
         f"Orange pushes a unit up, blue down. {saturated} of {units} units are saturated: they learn little."
     )
