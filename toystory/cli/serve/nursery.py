@@ -108,7 +108,8 @@ def load() -> None:
         with contextlib.suppress(Exception):  # a lesson with a fault tells it when it is opened
             load_lesson(chapter.name)
     source_code("a line of Python, for the patterns of the language")
-    _open_once()
+    with contextlib.suppress(Exception):  # what is wrong there, an app tells when it is opened
+        _open_once()
 
 
 def _open_once() -> None:
@@ -117,18 +118,19 @@ def _open_once() -> None:
 
     async def look(app: ToystoryApp) -> None:
         async with app.run_test(size=(120, 36), tooltips=True, notifications=True) as pilot:
-            await pilot.press("7")
+            await pilot.press("7", "t")
             await pilot.pause()
 
-    before = os.environ.get(VARIABLE)
+    before = dict(os.environ)
     with tempfile.TemporaryDirectory() as folder:
         os.environ[VARIABLE] = folder
-        app = ToystoryApp()
-        asyncio.run(look(app))
-        app.read_styles()
-    os.environ.pop(VARIABLE)
-    if before is not None:
-        os.environ[VARIABLE] = before
+        try:
+            app = ToystoryApp()
+            asyncio.run(look(app))
+        finally:
+            os.environ.pop(VARIABLE)
+            os.environ.update(before)
+    app.read_styles()
     ToystoryApp.parsed_styles = app.stylesheet
 
 
