@@ -57,14 +57,17 @@ def _spell(error: UnicodeError) -> tuple[str, int]:
 
 
 def _make_streams_safe() -> None:
-    """A sign that the encoding of a stream lacks is spelled; a stream that is closed takes everything."""
+    """A sign that the encoding of a stream lacks is spelled, bytes that are no text are no mistake.
+
+    A stream that is closed takes everything and gives nothing.
+    """
     codecs.register_error(SPELLED, _spell)
-    for name in ("stdout", "stderr"):
+    for name, mode, errors in (("stdin", "r", "replace"), ("stdout", "w", SPELLED), ("stderr", "w", SPELLED)):
         stream = getattr(sys, name)
         if stream is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
         elif isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors=SPELLED)
+            stream.reconfigure(errors=errors)
     for name in ("COLUMNS", "LINES"):
         if not os.environ.get(name, "1").strip("0"):
             del os.environ[name]  # no terminal has 0 of them: it was not known

@@ -128,6 +128,15 @@ def test_without_colour_there_are_still_curve_and_boxes(terminal: Any) -> None:
     assert "╭─ 1 the sum" in CODES.sub("", text)
 
 
+def test_bytes_that_are_no_text_are_an_answer_like_others(terminal: Any) -> None:
+    child = terminal("reset", "gate", PYTHONIOENCODING="utf-8:strict")
+    child.expect_exact("[y/N]")
+    os.write(child.child_fd, b"\xe9\n")
+    code, text = to_the_end(child)
+    assert code == 1
+    assert "nothing was deleted" in text
+
+
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_ctrl_c_on_the_keyboard(terminal: Any, jobs: str) -> None:
     arguments = ("run", "--lesson", "lstm", "--updates", "1e9", "--columns", "10", "--jobs", jobs)

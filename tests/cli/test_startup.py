@@ -195,9 +195,9 @@ def test_a_full_disk_is_one_sentence(arguments: tuple[str, ...]) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
 @pytest.mark.parametrize("arguments", ["list", "show gate", "run --lesson gate --experiment 1"])
-def test_without_any_stdout_it_runs_all_the_same(arguments: str) -> None:
+def test_without_stdin_and_stdout_it_runs_all_the_same(arguments: str) -> None:
     done = subprocess.run(
-        ["sh", "-c", f"exec '{sys.executable}' -m toystory {arguments} >&-"],
+        ["sh", "-c", f"exec '{sys.executable}' -m toystory {arguments} <&- >&-"],
         cwd=ROOT,
         env=environment(),
         stderr=subprocess.PIPE,
