@@ -22,7 +22,7 @@ from toystory.lessons.mlp.softmax_derivation import (
 from toystory.models import SoftmaxMLP
 
 X = np.array([[3.0, -20.0, 0.4]])
-SIZES = {"rows": 1, "columns": 3, "hidden": 4, "classes": 3}
+SIZES = {"rows": 1, "columns": 3, "before": 3, "hidden": 4, "last but one": 4, "classes": 3}
 
 
 def network(classes: int = 3, **options: float) -> SoftmaxMLP:
@@ -56,9 +56,33 @@ def test_every_line_can_be_worked_out_and_comes_to_its_value(classes: int, unit:
         assert found == pytest.approx(done.worked.result, rel=2e-3, abs=2e-4), done.step.title
 
 
+@pytest.mark.parametrize("dropout", [0.0, 0.25])
+def test_every_layer_is_derived_and_every_gradient_is_that_of_the_loss(dropout: float) -> None:
+    sizes = (3, 4, 2, 3)
+    model = SoftmaxMLP(sizes, seed=2, dtype=np.float64, weight_decay=0.01, dropout=dropout)
+    model.standardise(X + np.random.default_rng(0).normal(size=(20, 3)))
+    for name, parameter in model.parameters.items():
+        parameter += 0.1 * name.startswith("b")  # a sum of exactly 0 has no slope
+    y, found = np.array([1]), {}
+    for layer in (1, 2):
+        done = work_out(derivation_of(model, layer), model, X, y, 0.1, unit=1, layer=layer)
+        found |= {each.step.value.replace("dW3", "dW"): each for each in done}
+        assert done[-1].step.value == f"W{layer}″"
+    masks = model.drawn_by_chance(1)
+    for name, parameter in model.parameters.items():
+        worked = found[f"d{name.replace('3', '')}"].worked
+        index = tuple(int(i) for i in re.findall(r"\d+", worked.left.partition("[")[2]))
+        losses = []
+        for nudge in (1e-6, -1e-6):
+            parameter[index] += nudge
+            losses.append(model.loss(X, y, **masks))
+            parameter[index] -= nudge
+        assert worked.result == pytest.approx((losses[0] - losses[1]) / 2e-6, abs=1e-8), name
+
+
 def test_dropout_is_in_the_derivation_forward_and_back_with_the_mask_that_comes_next() -> None:
     model = network(dropout=0.5)
-    assert derivation_of(model) == WITH_DROPOUT
+    assert derivation_of(model)[:-1] == WITH_DROPOUT
     done = {each.step.value: each.value for each in work_out(WITH_DROPOUT, model, X, np.array([1]), 0.1)}
     assert list(done)[2:5] == ["h1", "m1", "a1"]
     np.testing.assert_array_equal(done["m1"], model.draw_masks(1)[0][0])
@@ -73,7 +97,7 @@ def test_without_hidden_layers_there_is_less_of_it() -> None:
     line.standardise(np.vstack([X, X + 1]))
     assert work_out(DERIVATION, line, X, np.array([1]), 0.1) == []
     done = work_out(WITHOUT_HIDDEN_LAYERS, line, X, np.array([1]), 0.1)
-    assert [each.step.value for each in done] == ["a0", "z1", "a", "L", "onehot", "dz", "dW1"]
+    assert [each.step.value for each in done] == ["a0", "z1", "a", "L", "onehot", "dz", "dW1", "db1"]
 
 
 def test_the_error_is_the_slope_of_the_loss() -> None:

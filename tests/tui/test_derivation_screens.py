@@ -542,7 +542,7 @@ async def test_a_key_turns_to_a_small_model_of_two_units_and_back() -> None:
         view = stage.query_one(DerivationView)
         await wait_for(pilot, lambda: "more: " in view.text)
         as_alex_trains = [panel.step.title for panel in stage.query(StepPanel) if panel.display]
-        await pilot.press("2")
+        await pilot.press("underscore")
         await wait_for(pilot, lambda: "more: " not in view.text)
         with_clip = [panel.step.title for panel in stage.query(StepPanel) if panel.display]
         assert with_clip == [*as_alex_trains[:-1], "the clip", "Adam's first step"]
@@ -556,7 +556,7 @@ async def test_a_key_turns_to_a_small_model_of_two_units_and_back() -> None:
         small = small_model(SMALL["RNN"])
         expected = small.forward(screen.trace.row)["s"][screen.trace.bits - 1, 0, 0]
         assert f"= {number(expected, 6)}" in screen.copy_text()
-        await pilot.press("2")
+        await pilot.press("underscore")
         await wait_for(pilot, lambda: screen.trace.units == 25)
         assert "more: " in screen.copy_text()
 

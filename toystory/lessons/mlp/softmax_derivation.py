@@ -7,11 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from toystory.course.derivation.steps import DerivationStep
+from toystory.course.derivation.shared_lines import bias_share, loudest
+from toystory.course.derivation.steps import DerivationStep, at_layer
 from toystory.course.derivation.symbols import Symbol
+from toystory.course.derivation.update_steps import optimizer_step
 from toystory.course.derivation.worked import TERMS, Now, Worked, dot, factor, number, plus, product
 from toystory.models.arrays import FloatArray
 from toystory.models.softmax_mlp import SoftmaxMLP
+from toystory.training.settings import OptimizerName
 
 
 def _standardised(now: Now) -> Worked:
@@ -22,28 +25,30 @@ def _standardised(now: Now) -> Worked:
 
 
 def _sum(now: Now) -> Worked:
-    j = now.unit
-    expression = f"{dot(now.row('a0'), now.parameter('W1')[:, j])}{plus(now.parameter('b1')[j])}"
-    return Worked(f"z1[{j}]", expression, float(now.row("z1")[j]))
+    j, l = now.unit, now.layer
+    heard = dot(now.row(f"a{l - 1}"), now.parameter(f"W{l}")[:, j])
+    return Worked(f"z{l}[{j}]", f"{heard}{plus(now.parameter(f'b{l}')[j])}", float(now.row(f"z{l}")[j]))
 
 
 def _bend(now: Now) -> Worked:
-    j, name = now.unit, "h1" if "m1" in now.values else "a1"
-    return Worked(f"{name}[{j}]", f"max(0, {number(now.row('z1')[j])})", float(now.row(name)[j]))
+    j, l = now.unit, now.layer
+    name = f"h{l}" if f"m{l}" in now.values else f"a{l}"
+    return Worked(f"{name}[{j}]", f"max(0, {number(now.row(f'z{l}')[j])})", float(now.row(name)[j]))
 
 
 def _mask(now: Now) -> Worked:
-    kept, p = float(now.row("m1")[now.unit]), now.model.settings["dropout"]
-    return Worked(f"m1[{now.unit}]", f"1 / (1 − {number(p)})" if kept else "0", kept)
+    name, p = now.at_layer("m1"), now.model.settings["dropout"]
+    kept = float(now.row(name)[now.unit])
+    return Worked(f"{name}[{now.unit}]", f"1 / (1 − {number(p)})" if kept else "0", kept)
 
 
 def _masked(name: str, of: str) -> Callable[[Now], Worked]:
     """Times the mask, forward or back."""
 
     def work(now: Now) -> Worked:
-        j = now.unit
-        expression = product(now.row(of)[j], now.row("m1")[j])
-        return Worked(f"{name}[{j}]", expression, float(now.row(name)[j]))
+        j, left = now.unit, now.at_layer(name)
+        expression = product(now.row(now.at_layer(of))[j], now.row(now.at_layer("m1"))[j])
+        return Worked(f"{left}[{j}]", expression, float(now.row(left)[j]))
 
     return work
 
@@ -78,23 +83,42 @@ def _error(now: Now) -> Worked:
 
 
 def _blame(now: Now) -> Worked:
-    j = now.unit
-    return Worked(f"da1[{j}]", dot(now.row("dz2"), now.parameter("W2")[j]), float(now.row("da1")[j]))
+    j, l = now.unit, now.layer
+    blame = dot(now.row(f"dz{l + 1}"), now.parameter(f"W{l + 1}")[j])
+    return Worked(f"da{l}[{j}]", blame, float(now.row(f"da{l}")[j]))
 
 
 def _back_through_the_bend(now: Now) -> Worked:
-    j = now.unit
-    given, said = ("dh1", "h1") if "m1" in now.values else ("da1", "a1")
+    j, l = now.unit, now.layer
+    given, said = (f"dh{l}", f"h{l}") if f"m{l}" in now.values else (f"da{l}", f"a{l}")
     expression = f"{factor(now.row(given)[j])}·{number(now.row(said)[j] > 0)}"
-    return Worked(f"dz1[{j}]", expression, float(now.row("dz1")[j]))
+    return Worked(f"dz{l}[{j}]", expression, float(now.row(f"dz{l}")[j]))
 
 
 def _share(now: Now) -> Worked:
-    j, decay = now.unit, now.model.settings["weight_decay"]
-    expression = product(now.row("a0")[0], now.row("dz1")[j])
+    l = now.layer
+    return _weights_share(now, f"dW{l}", f"W{l}", now.row(f"a{l - 1}"), now.row(f"dz{l}"), now.unit)
+
+
+def _last_share(now: Now) -> Worked:
+    heard = now.row(f"a{len(now.model.settings['layer_sizes']) - 2}")
+    return _weights_share(now, "dW", "W", heard, now.row("dz"), _right(now))
+
+
+def _weights_share(
+    now: Now, left: str, weights: str, heard: FloatArray, errors: FloatArray, unit: int
+) -> Worked:
+    """What came in times the blame for what went out, for the loudest that came in, and the decay."""
+    i, decay = loudest(heard), now.model.settings["weight_decay"]
+    expression = product(heard[i], errors[unit])
     if decay:
-        expression += f" + {product(decay, now.parameter('W1')[0, j])}"
-    return Worked(f"dW1[0, {j}]", expression, float(now.parameter("dW1")[0, j]))
+        expression += f" + {product(decay, now.parameter(weights)[i, unit])}"
+    return Worked(f"{left}[{i}, {unit}]", expression, float(now.parameter(left)[i, unit]))
+
+
+def _last_biases_share(now: Now) -> Worked:
+    y = _right(now)
+    return Worked(f"db[{y}]", number(now.row("dz")[y]), float(now.parameter("db")[y]))
 
 
 def _right(now: Now) -> int:
@@ -174,8 +198,26 @@ DERIVATION = (
         worked=_error,
     ),
     DerivationStep(
+        title="the last weights' share",
+        equation="dWⁿ = (aⁿ⁻¹)ᵀ dz + λ Wⁿ",
+        sentence="What the last layer heard, times the error; and λ pulls each weight towards 0.",
+        module="softmax_mlp",
+        source='gradients[f"W{l}"] = cache[f"a{l - 1}"].T @ dz + self.weight_decay * W',
+        value="dW",
+        worked=_last_share,
+    ),
+    DerivationStep(
+        title="the last biases' share",
+        equation="dbⁿ = Σ dz",
+        sentence="The errors, added up over the rows.",
+        module="softmax_mlp",
+        source='gradients[f"b{l}"] = column_sums(dz)',
+        value="db",
+        worked=_last_biases_share,
+    ),
+    DerivationStep(
         title="the blame goes back",
-        equation="daˡ⁻¹ = dzˡ Wˡᵀ",
+        equation="daˡ⁻¹ = dzˡ (Wˡ)ᵀ",
         sentence="Through the same weights, in the other direction.",
         module="softmax_mlp",
         source="da = dz @ W.T",
@@ -193,16 +235,27 @@ DERIVATION = (
     ),
     DerivationStep(
         title="the weights' share",
-        equation="dWˡ = aˡ⁻¹ᵀ dzˡ + λ Wˡ",
+        equation="dWˡ = (aˡ⁻¹)ᵀ dzˡ + λ Wˡ",
         sentence="What came in, times the blame for what went out; and λ pulls each weight towards 0.",
         module="softmax_mlp",
         source='gradients[f"W{l}"] = cache[f"a{l - 1}"].T @ dz + self.weight_decay * W',
         value="dW1",
         worked=_share,
     ),
+    DerivationStep(
+        title="the biases' share",
+        equation="dbˡ = Σ dzˡ",
+        sentence="The blame of each unit, added up over the rows.",
+        module="softmax_mlp",
+        source='gradients[f"b{l}"] = column_sums(dz)',
+        value="db1",
+        worked=bias_share("b1", "dz1"),
+    ),
 )
 """For a SoftmaxMLP with one hidden layer or more, on one row."""
-WITHOUT_HIDDEN_LAYERS = tuple(step for step in DERIVATION if step.value not in ("a1", "da1", "dz1"))
+WITHOUT_HIDDEN_LAYERS = tuple(
+    step for step in DERIVATION if step.value not in ("a1", "dW", "db", "da1", "dz1")
+)
 """The same where the first layer is the last one."""
 
 
@@ -250,29 +303,40 @@ WITH_DROPOUT = tuple(step for before in DERIVATION for step in _with_dropout(bef
 """The same as it learns with dropout: the next mask of the model's own is drawn for it."""
 
 
-def derivation_of(model: SoftmaxMLP) -> tuple[DerivationStep, ...]:
-    """The steps of this very model."""
-    if model.layers == 1:
-        return WITHOUT_HIDDEN_LAYERS
-    return WITH_DROPOUT if model.dropout else DERIVATION
+def derivation_of(
+    model: SoftmaxMLP, layer: int = 1, optimizer: OptimizerName = "adam"
+) -> tuple[DerivationStep, ...]:
+    """The steps of this very model, and the first of its optimiser.
+
+    Args:
+        model: The model.
+        layer: The hidden layer that is looked at, from 1.
+        optimizer: What trains it.
+    """
+    steps = WITHOUT_HIDDEN_LAYERS if model.layers == 1 else WITH_DROPOUT if model.dropout else DERIVATION
+    return tuple(at_layer(step, layer) for step in (*steps, optimizer_step("W1", "Wˡ", optimizer)))
 
 
 SYMBOLS = (
     Symbol("x", ("rows", "columns"), "the row, as it was measured"),
     Symbol("a0", ("rows", "columns"), "the same, standardised"),
-    Symbol("W1", ("columns", "hidden"), "weights from the columns to the first layer's units"),
-    Symbol("z1", ("rows", "hidden"), "what each unit of the first layer hears"),
+    Symbol("W1", ("before", "hidden"), "weights of the layer, from each unit before it to each of its own"),
+    Symbol("z1", ("rows", "hidden"), "what each unit of the layer hears"),
     Symbol("h1", ("rows", "hidden"), "with dropout: what it would say, were none left out"),
     Symbol("m1", ("rows", "hidden"), "dropout's mask: 0 for a unit left out, 1 / (1 − p) for one kept"),
     Symbol("a1", ("rows", "hidden"), "what it says: its activation"),
+    Symbol("W", ("last but one", "classes"), "Wⁿ, the weights of the last layer"),
     Symbol("z", ("rows", "classes"), "the logits, one for each class"),
     Symbol("a", ("rows", "classes"), "the answer: a share for each class"),
     Symbol("y", ("rows",), "the right class, from 0"),
     Symbol("onehot", ("rows", "classes"), "1 at the right class, 0 elsewhere"),
     Symbol("L", (), "the loss: the mean cross-entropy, and what weight decay adds"),
     Symbol("dz", ("rows", "classes"), "the error: how the loss changes with the logits"),
-    Symbol("da1", ("rows", "hidden"), "the blame of each unit of the first layer"),
+    Symbol("dW", ("last but one", "classes"), "how the loss changes with the last weights"),
+    Symbol("db", ("classes",), "how the loss changes with the last biases"),
+    Symbol("da1", ("rows", "hidden"), "the blame of each unit of the layer"),
     Symbol("dh1", ("rows", "hidden"), "with dropout: the same, through the mask"),
     Symbol("dz1", ("rows", "hidden"), "the blame of what it heard"),
-    Symbol("dW1", ("columns", "hidden"), "how the loss changes with W1"),
+    Symbol("dW1", ("before", "hidden"), "how the loss changes with the weights of the layer"),
+    Symbol("db1", ("hidden",), "how the loss changes with its biases"),
 )

@@ -153,16 +153,16 @@ class RealNumbersScreen(BaseScreen[None]):
             tooltip="the answers, the losses, the network, or the signals in its layers",
         ),
         Binding(
-            "right",
+            "right,greater_than_sign",
             "walk(1)",
-            "wave",
+            "one on",
             show=False,
             key_display="→",
             id="numbers.walk",
-            tooltip="the network layer by layer: forward, then back",
+            tooltip="the network layer by layer: forward, then back; in the derivation, the layer above",
         ),
         Binding(
-            "less_than_sign", "walk(-1)", "wave back", show=False, key_display="<", id="numbers.walk_back"
+            "less_than_sign", "walk(-1)", "one back", show=False, key_display="<", id="numbers.walk_back"
         ),
         Binding(
             "W",
@@ -208,7 +208,7 @@ class RealNumbersScreen(BaseScreen[None]):
         self._figures = Static(id="figures", markup=False)
         self._steps = Static()
         self._derivation = VerticalScroll(self._steps, id="derivation", can_focus=False)
-        self._derives, self._unit = False, 0
+        self._derives, self._unit, self._layer = False, 0, 1
         self._drawn: object = None
         self._seen: object = None
         self._worked_out: object = None
@@ -292,7 +292,10 @@ class RealNumbersScreen(BaseScreen[None]):
         self._lay_out()
 
     def action_walk(self, step: int) -> None:
-        """Send the wave a layer on, or back, through the network."""
+        """Send the wave a layer on, or back, through the network; in the derivation, look at that layer."""
+        if self._derives and not (self._wide and self._view == "network"):
+            self._look_at_layer(self._layer + step)
+            return
         self._walk += step
         self._view, self._derives = "network", self._derives and self._wide
         self._lay_out()
@@ -308,8 +311,15 @@ class RealNumbersScreen(BaseScreen[None]):
         self._lay_out()
 
     def action_unit(self, step: int) -> None:
-        """Work the derivation out for another unit of the first layer."""
+        """Work the derivation out for another unit of the layer."""
         self._unit += step
+        self._worked_out = None
+        self._tick()
+
+    def _look_at_layer(self, layer: int) -> None:
+        """Work the derivation out for another hidden layer; beyond the ends nothing happens."""
+        layers = self.run.snapshot.model.layers - 1 if self.run.snapshot else 1
+        self._layer = min(max(layer, 1), max(layers, 1))
         self._worked_out = None
         self._tick()
 
@@ -470,8 +480,11 @@ class RealNumbersScreen(BaseScreen[None]):
             self._steps.update("space begins the training; then its numbers stand here")
             return
         x, y = training.data.rows(training.split.training[:1])
-        steps, unit = derivation_of(snapshot.model), self._unit % snapshot.model.layer_sizes[1]
-        self._done = work_out(steps, snapshot.model, x, y, training.learning_rate, unit=unit)
+        model = snapshot.model
+        layer = min(self._layer, max(model.layers - 1, 1))  # of a run with more layers, it may be
+        steps = derivation_of(model, layer, training.experiment.optimizer)
+        unit = self._unit % model.layer_sizes[layer]
+        self._done = work_out(steps, model, x, y, training.learning_rate, unit=unit, layer=layer)
         panels = (derivation_panel(d.number, d.step, d.value, d.worked) for d in self._done)
         self._steps.update(Group(*panels))
 
