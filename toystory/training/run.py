@@ -53,6 +53,21 @@ def experiments_of(study: Study) -> tuple[Experiment, ...]:
     return study.experiments if isinstance(study, Sweep) else (study,)
 
 
+def tested_on(columns: int, seen: int) -> str:
+    """What the accuracy after a run is measured on, in words.
+
+    Rows count as fresh only where few of them can have been trained on.
+
+    Args:
+        columns: Bits in a row.
+        seen: Rows that it was trained on.
+    """
+    every = 2 ** min(columns, 64)
+    if every <= ROWS_AFTERWARDS:
+        return f"all {every:,} rows"
+    return "fresh rows" if seen < every / 100 else f"rows drawn from all {every:,}, most of them seen before"
+
+
 def over_seeds(name: str, experiment: Experiment, seeds: int) -> Sweep:
     """The same recipe from several beginnings.
 
@@ -250,18 +265,9 @@ class Run:
 
     @property
     def tested_on(self) -> str:
-        """What its accuracy afterwards was measured on, in words.
-
-        Rows count as fresh only where few of them can have been trained on.
-        """
-        every = 2 ** min(self.experiment.columns, 64)
-        if self.measured_on_all_rows:
-            return f"all {every:,} rows"
+        """What its accuracy afterwards was measured on, in words."""
         e = self.experiment
-        seen = e.rows if e.rows is not None else len(e.given) or self.updates * (e.batch or 1)
-        return (
-            "fresh rows" if seen < every / 100 else f"rows drawn from all {every:,}, most of them seen before"
-        )
+        return tested_on(e.columns, e.rows or len(e.given) or self.updates * (e.batch or 1))
 
     @property
     def measured_on_all_rows(self) -> bool:

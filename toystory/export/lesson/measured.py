@@ -44,7 +44,7 @@ def _said(study: Study, runs: list[Run]) -> Iterator[str]:
         if run.diverged and run.progress:
             yield f"{name}{run.progress.message}"
         else:
-            figures = (run.loss, run.train_accuracy, run.fresh_accuracy, run.tie)
+            figures = (run.loss, run.train_accuracy, run.fresh_accuracy, run.tie, run.tested_on)
             yield f"{name}{ended(run.updates, run.seconds, *figures)}"
 
 

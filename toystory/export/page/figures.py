@@ -28,7 +28,13 @@ def seconds(value: float) -> str:
 
 
 def ended(
-    updates: int, spent: float, loss: float | None, train: float | None, fresh: float | None, tie: bool
+    updates: int,
+    spent: float,
+    loss: float | None,
+    train: float | None,
+    fresh: float | None,
+    tie: bool,
+    tested_on: str,
 ) -> str:
     """How a run ended.
 
@@ -37,9 +43,10 @@ def ended(
         spent: Seconds of training.
         loss: Of the last batch.
         train: Accuracy on training rows.
-        fresh: Accuracy on fresh rows.
+        fresh: Accuracy on the rows that it was tested on.
         tie: Whether there was no answer at all.
+        tested_on: Which rows these were.
     """
     made = f"{updates:,} update{'' if updates == 1 else 's'} in {seconds(spent)}"
-    marked = f"right on {share(train)} of its own rows and {share(fresh)} of fresh rows"
+    marked = f"right on {share(train)} of its own rows and {share(fresh)} of {tested_on}"
     return f"{made}: loss {number(loss)}, {marked}{' (a tie)' if tie else ''}"

@@ -13,6 +13,7 @@ from toystory.export.report.contents import LessonFindings, Session
 from toystory.grading.own_results import OwnResult
 from toystory.lessons.comparison.cells import WORKS
 from toystory.progress.rows import RunRow
+from toystory.training.run import tested_on
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 NO_TABLE = "Nothing has been trained for the result table yet: `toystory compare` fills it."
@@ -100,7 +101,9 @@ def run_line(run: RunRow) -> str:
     """How a run of the learner's ended."""
     if run.outcome == "diverged":
         return run.message
-    return ended(run.updates, run.seconds, run.loss, run.train_accuracy, run.fresh_accuracy, run.tie)
+    e = run.experiment
+    rows = tested_on(e["columns"], e["rows"] or len(e["given"]) or run.updates * (e["batch"] or 1))
+    return ended(run.updates, run.seconds, run.loss, run.train_accuracy, run.fresh_accuracy, run.tie, rows)
 
 
 def session_line(session: Session) -> str:
