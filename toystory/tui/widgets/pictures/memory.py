@@ -96,9 +96,7 @@ def draw_gates(scene: Scene, room: Room) -> Drawing:
 
 def _said_of_gates(scene: Scene, bits: Bits, f: FloatArray, i: FloatArray) -> str:
     if not scene.update:
-        return (
-            f"Untrained gates stand in between: the forget gates keep {f.mean():.2f} of the cell at each bit."
-        )
+        return f"Untrained: the forget gates keep {f.mean():.2f} of the cell at each bit."
     ones, zeros = bits == 1, bits == 0
     if ones.any() and zeros.any():
         gap = np.abs(f[ones].mean(axis=0) - f[zeros].mean(axis=0)).max()
