@@ -74,4 +74,4 @@ def _caption(scene: Scene, bits: int) -> str:
     said = " ".join(
         f"{a}{b}→{answer}" for (a, b), answer in zip(((0, 0), (0, 1), (1, 0), (1, 1)), answers, strict=True)
     )
-    return f"The gate is no XOR yet ({said}), and a chain of wrong gates is wrong."
+    return f"The gate is no XOR yet ({said}), and its chain is not to be trusted."
