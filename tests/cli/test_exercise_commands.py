@@ -43,7 +43,9 @@ def test_a_lesson_is_written_and_never_over_work(home: Path, capsys: Capture) ->
     code, out, _ = run(capsys, "exercise gate")
     folder = home / "exercises" / "gate"
     assert code == 0
-    assert sorted(file.stem for file in folder.iterdir()) == sorted(e.name for e in exercises_of("gate"))
+    assert sorted(file.stem for file in folder.iterdir()) == sorted(
+        e.name for e in exercises_of("gate") if not e.after
+    )
     assert str(folder / "sigmoid.py") in out
     (folder / "sigmoid.py").write_text("mine")
     code, out, _ = run(capsys, "exercise gate")
@@ -222,3 +224,13 @@ def test_where_nothing_can_be_checked_that_is_said(
         assert told["error"] in err
     else:
         assert out == ""
+
+
+def test_a_bug_hunt_comes_after_the_exercise_whose_solution_it_shows(home: Path, capsys: Capture) -> None:
+    code, out, err = run(capsys, "exercise gate")
+    assert code == 0
+    assert "bug_hunt.py" not in out
+    assert "gate/bug_hunt comes once gate/update passes" in err
+    assert run(capsys, "exercise gate/bug_hunt")[0] == 0, "asked for alone, it is written"
+    Store().note_exercise("two-layer", "backward", begun=True, passed=True)
+    assert "bug_hunt.py" in run(capsys, "exercise two-layer")[1]

@@ -143,6 +143,25 @@ def test_what_is_planted_in_a_bug_hunt_is_not_told(exercise: Exercise) -> None:
         assert exercise.bug.about not in exercise.start + exercise.task
 
 
+def share_of_its_solution(hunt: Exercise, other: Exercise) -> float:
+    """How much of what is to be written in the other stands in the bug hunt, line for line."""
+    given = {line.strip() for line in other.start.splitlines()}
+    written = [line.strip() for line in other.solution.splitlines()]
+    written = [line for line in written if len(line) > 14 and line not in given]
+    shown = {line.strip() for line in hunt.start.splitlines()}
+    return sum(line in shown for line in written) / max(len(written), 1)
+
+
+def test_a_bug_hunt_with_a_solution_in_it_comes_after_that_one() -> None:
+    for hunt in (each for each in EXERCISES if each.bug is not None):
+        beside = {each.name: each for each in exercises_of(hunt.lesson) if each.bug is None}
+        shows = [each.name for each in beside.values() if share_of_its_solution(hunt, each) >= 0.5]
+        assert not shows or hunt.after in shows, hunt.key
+        assert not hunt.after or beside[hunt.after].order < hunt.order
+    with_a_solution = next(each for each in EXERCISES if each.key == "two-layer/bug_hunt")
+    assert with_a_solution.after == "backward"
+
+
 @pytest.mark.parametrize("lesson", NAMES)
 def test_a_lesson_has_a_few_and_a_bug_hunt(lesson: str) -> None:
     exercises = exercises_of(lesson)

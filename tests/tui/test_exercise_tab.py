@@ -162,6 +162,17 @@ async def test_from_a_first_try_to_success(file: Path, size: tuple[int, int]) ->
     assert Store().exercise("gate", "sigmoid").state == "passed"
 
 
+async def test_a_bug_hunt_with_a_solution_in_it_asks_first() -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=MIDDLE) as pilot:
+        stage = await open_turn(pilot)
+        await pilot.press("5")
+        await until_shown(pilot, "It shows what you write in “update”: do that first.")
+        assert stage.exercise == SIGMOID
+        await pilot.press("5")
+        await until_shown(pilot, "Bug hunt: the gate that learnt a little less")
+
+
 async def test_letters_go_to_the_editor_and_to_nothing_else(file: Path) -> None:
     app = ToystoryApp("gate")
     async with app.run_test(size=SMALL) as pilot:

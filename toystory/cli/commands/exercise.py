@@ -115,6 +115,8 @@ def _row(exercise: Exercise, state: ExerciseState) -> dict[str, object]:
 
 
 def _write(exercises: tuple[Exercise, ...], store: Store, args: argparse.Namespace) -> int:
+    too_early = [each for each in exercises if len(exercises) > 1 and _comes_later(each, store)]
+    exercises = tuple(each for each in exercises if each not in too_early)
     written = [(exercise, begin(exercise, args.fresh)) for exercise in exercises]
     for exercise, _ in written:
         store.note_exercise(exercise.lesson, exercise.name, begun=True)
@@ -128,9 +130,20 @@ def _write(exercises: tuple[Exercise, ...], store: Store, args: argparse.Namespa
         return 0
     for _, each in written:
         print(_said(each))
+    for exercise in too_early:
+        first = f"{exercise.lesson}/{exercise.after}"
+        print(f"{exercise.key} comes once {first} passes: it shows what you write there", file=sys.stderr)
     if any(each.made for _, each in written):
         print("Complete them in your editor, or in the app under Your turn.", file=sys.stderr)
     return 0
+
+
+def _comes_later(exercise: Exercise, store: Store) -> bool:
+    """Whether it contains the solution of one beside it that does not pass yet, and was not begun."""
+    if not exercise.after or path_of(exercise).exists():
+        return False
+    beside = next(each for each in exercises_of(exercise.lesson) if each.name == exercise.after)
+    return state_of(beside, store).state != "passed"
 
 
 def _hand_out(exercises: tuple[Exercise, ...], args: argparse.Namespace) -> int:

@@ -106,7 +106,8 @@ class Exercise:
     hints: of growing help. mistakes: each must fail the check. bug: in a bug hunt, the one to be found.
     check: raises Wrong unless the code is right. solved: the solution, to be called as the learner's code is;
     None where the check draws everything anew by itself. seconds: what a check may take.
-    rows_last: how files of the time before are called (`exercises.rows_last`).
+    rows_last: how files of the time before are called (`exercises.rows_last`). after: the exercise beside it
+    whose solution it contains, and which is to be done first; "" for none.
     """
 
     lesson: str
@@ -125,6 +126,7 @@ class Exercise:
     solved: Code | None = field(default=None, repr=False)
     rows_last: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
     seconds: float = SECONDS
+    after: str = ""
 
     @property
     def key(self) -> str:
@@ -191,6 +193,7 @@ def _read(lesson: str, file: Path) -> Exercise:
         else lambda function, /, *arguments: getattr(module, function)(*deepcopy(arguments)),
         rows_last=getattr(module, "ROWS_LAST", {}),
         seconds=getattr(module, "SECONDS", SECONDS),
+        after=getattr(module, "AFTER", ""),
     )
 
 

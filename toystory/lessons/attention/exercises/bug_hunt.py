@@ -100,6 +100,7 @@ if __name__ == "__main__":
 
 ORDER = 5
 KIND = "bug hunt"
+AFTER = "head"
 HINTS = (
     "Look at the table that the file prints. Place 0 is to write the first bit. Which written tokens may "
     "exist by then?",

@@ -66,6 +66,7 @@ if __name__ == "__main__":
 
 ORDER = 6
 KIND = "bug hunt"
+AFTER = "head"
 HINTS = (
     "Look at the sums that the file prints. Which of them are 1, and which should be?",
     "A place shares one whole among the tokens that it sees: every line adds up to 1. With the columns at 1, "

@@ -66,6 +66,7 @@ if __name__ == "__main__":
 
 ORDER = 7
 KIND = "bug hunt"
+AFTER = "head"
 HINTS = (
     "From one line of the output to the next the width is four times as large. By how much does the size "
     "of the scores grow?",

@@ -97,6 +97,7 @@ def gradients(x: list[list[float]], y: list[float], w: list[float], b: float) ->
 
 ORDER = 5
 KIND = "bug hunt"
+AFTER = "value"
 HINTS = (
     "Measure: with one row `gradients` and your measurement agree. With the same row twice they should still "
     "agree, since the loss is a mean. What comes out?",

@@ -54,6 +54,7 @@ def train(x: list[list[float]], y: list[float], updates: int, learning_rate: flo
 
 ORDER = 7
 KIND = "bug hunt"
+AFTER = "value"
 HINTS = (
     "Train one update, and two, and compare each number with what gradient descent by hand would give. "
     "Which of the numbers go wrong first?",

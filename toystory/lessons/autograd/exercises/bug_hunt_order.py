@@ -83,6 +83,7 @@ def gradients(a: float, b: float) -> list[float]:
 
 ORDER = 6
 KIND = "bug hunt"
+AFTER = "value"
 HINTS = (
     "Give each Value a name and write down in which order `backward` comes by. u is used three times: "
     "when does it hand on its gradient, and what has it got by then?",

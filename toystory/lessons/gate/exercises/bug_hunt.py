@@ -91,6 +91,7 @@ def measured(x: Array, y: float, w: Array, b: Array, step: float = 1e-6) -> dict
 
 ORDER = 5
 KIND = "bug hunt"
+AFTER = "update"
 HINTS = (
     "Compare `gradients` and `measured` for a few rows and weights. Are the signs right? Is one of the "
     "two, w or b, wrong alone, or both in the same way?",

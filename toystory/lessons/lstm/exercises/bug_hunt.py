@@ -157,6 +157,7 @@ if __name__ == "__main__":
 ROWS_LAST = {"forward": "lstm x -> cache", "loss": "lstm x = -> =", "backward": "lstm cache = -> lstm"}
 ORDER = 5
 KIND = "bug hunt"
+AFTER = "step_back"
 HINTS = (
     "w_hy and b_y always agree: the answers are right, and so is dz. What is wrong needs two bits, so "
     "it sits in what one step takes over from the next one: the two lines in which t + 1 stands.",

@@ -121,6 +121,7 @@ if __name__ == "__main__":
 
 ORDER = 7
 KIND = "bug hunt"
+AFTER = "backward"
 HINTS = (
     "The table says: W3 and b3 agree, W2, b2, W1 and b1 do not. So dz of the last layer is right, and "
     "so are the two lines that make gradients of it. What is left, between layer 3 and layer 2?",

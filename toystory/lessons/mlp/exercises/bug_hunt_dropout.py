@@ -97,6 +97,7 @@ if __name__ == "__main__":
 
 ORDER = 8
 KIND = "bug hunt"
+AFTER = "dropout"
 HINTS = (
     "Two answers differ only where something is drawn in between. Where is the one place at which this "
     "file draws a mask, and what decides whether it does?",

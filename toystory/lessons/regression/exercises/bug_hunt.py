@@ -75,6 +75,7 @@ def train(x: Array, y: Array, learning_rate: float, updates: int) -> tuple[Array
 
 ORDER = 7
 KIND = "bug hunt"
+AFTER = "loss_and_gradients"
 HINTS = (
     "Measure the slope of the loss for one weight, and then for the bias. Which of the two does not "
     "agree with the gradients?",

@@ -124,6 +124,7 @@ if __name__ == "__main__":
 ROWS_LAST = {"forward": "rnn x -> cache", "loss": "rnn x = -> =", "backward": "rnn cache = -> rnn"}
 ORDER = 6
 KIND = "bug hunt"
+AFTER = "through_time"
 HINTS = (
     "w_hy and b_y are always right: they take no blame from later steps. W_xh and b_h are right for "
     "rows of one bit, where there is no later step, and wrong from two bits on; W_hh follows at "

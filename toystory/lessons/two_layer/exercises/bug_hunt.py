@@ -84,6 +84,7 @@ def solved(seed: int) -> bool:
 
 ORDER = 7
 KIND = "bug hunt"
+AFTER = "backward"
 HINTS = (
     "Measure one entry of each of the four parameters and compare it with `backward`. Three of the four "
     "agree.",

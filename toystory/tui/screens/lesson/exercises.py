@@ -218,9 +218,24 @@ class ExerciseStage(Stage):
             self._read_record()
 
     def action_choose(self, index: int) -> None:
-        if index != self._at:
-            self._leave()
-            self._open(index)
+        if index == self._at:
+            return
+        first, again = self._to_do_before(index), f"open {index}"
+        if first and self._to_confirm != again:
+            self._to_confirm = again
+            self._show_result(
+                f"It shows what you write in “{first}”: do that first. {(index + 1) % 10} again: open it now."
+            )
+            return
+        self._leave()
+        self._open(index)
+
+    def _to_do_before(self, index: int) -> str:
+        """The exercise whose solution this one contains, where that one does not pass yet; else empty."""
+        after = next((each for each in self.exercises if each.name == self.exercises[index].after), None)
+        if after is None or self._state_of(after).state == "passed":
+            return ""
+        return after.name.replace("_", " ")
 
     def action_edit(self) -> None:
         self._show_pane("code")
