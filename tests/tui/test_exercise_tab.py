@@ -90,7 +90,8 @@ async def test_every_lesson_has_its_turn() -> None:
             await until_shown(pilot, stage.exercises[0].title[:40], "TODO")
             for exercise in stage.exercises:
                 assert exercise.name.replace("_", " ") in shown(app)
-            await pilot.press(str(len(stage.exercises) % 10))
+            last = str(len(stage.exercises) % 10)
+            await pilot.press(*(last, last) if stage.exercises[-1].after else last)
             await until_shown(pilot, stage.exercises[-1].title[:40])
 
 

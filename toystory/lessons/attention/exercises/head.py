@@ -22,8 +22,8 @@ On paper first. Write down in `on_paper()`:
              A  its score is set to 0
              B  its share is set to 0 afterwards
              C  its score is set to −∞ before softmax
-    "size"   a sum of 16 products, each 1 or −1 by lot,
-             is about √16 large. And divided by √16?
+    "size"   a sum of 16 products, 1 or −1 by lot, is
+             about √16 large. And divided by √16?
 
 Then write `attend(q, k, v, seen)`, which returns `p` and `r`:
 

@@ -4,13 +4,21 @@ It reads a row of bits, and then writes one bit for each: is the number of ones 
 To write a bit it may look at all that was read and at all that it has written by then. Write
 it: six functions, or one class.
 
-    first_weights(width, hidden, seed)   a dict of arrays of floats, names as you like
-    probabilities(p, x, y)   (rows, steps): the probability that each written bit is 1,
-                             while y is written for it
-    loss(p, x, y)            the mean cross-entropy over all written bits, a number
-    gradients(p, x, y)       a dict with the names and shapes of p
-    train(p, seed)           the parameters after learning, in a dict like p
-    write(p, x)              (rows, steps): the bits, 0.0 or 1.0, that it writes by itself
+    first_weights(width, hidden, seed)
+        a dict of arrays of floats, names as you like
+    probabilities(p, x, y)
+        (rows, steps): the probability that each
+        written bit is 1, while y is written for it
+    loss(p, x, y)
+        the mean cross-entropy over all written bits,
+        a number
+    gradients(p, x, y)
+        a dict with the names and shapes of p
+    train(p, seed)
+        the parameters after learning, a dict like p
+    write(p, x)
+        (rows, steps): the bits, 0.0 or 1.0, that it
+        writes by itself
 
 `width` numbers stand for a token, and `hidden` is the size of a layer of ReLUs. `x` and `y`
 are `(rows, steps)` of 0.0 and 1.0, with any number of steps. Bit t of `y` may be seen only

@@ -5,18 +5,29 @@ numbers. The network learns XOR, and no line of yours says how an error goes bac
 
 First the machine, a class `Value`, as in the exercise before:
 
-    Value(3.0)                    a number: .data, and .grad, which is 0.0 at first
-    a + b, a * b, a + 2, a * 2    new Values; a plain number may stand on the right
-    a.tanh(), a.exp(), a.log()    new Values
-    loss.backward()               adds to .grad of all that the loss was made of
+    Value(3.0)
+        a number: .data, and .grad, which is 0.0 at
+        first
+    a + b, a * b, a + 2, a * 2
+        new Values; a plain number may stand on the
+        right
+    a.tanh(), a.exp(), a.log()
+        new Values
+    loss.backward()
+        adds to .grad of all that the loss was made of
 
 Then the network, five functions or one class:
 
-    first_weights(columns, hidden, seed)   a dict of arrays of floats, names as you like
-    probabilities(p, x)                    (rows,): the probability that the lamp is on
-    loss(p, x, y)                          the mean cross-entropy over the rows, a number
-    gradients(p, x, y)                     a dict with the names and shapes of p
-    train(p, x, y, seed)                   the parameters after learning, in a dict like p
+    first_weights(columns, hidden, seed)
+        a dict of arrays of floats, names as you like
+    probabilities(p, x)
+        (rows,): the probability that the lamp is on
+    loss(p, x, y)
+        the mean cross-entropy over the rows, a number
+    gradients(p, x, y)
+        a dict with the names and shapes of p
+    train(p, x, y, seed)
+        the parameters after learning, a dict like p
 
 `p` is a dict of NumPy arrays, `x` is `(rows, columns)` of 0.0 and 1.0, `y` is `(rows,)`.
 `gradients` makes Values of the numbers in p, writes down the loss with them, and asks it for

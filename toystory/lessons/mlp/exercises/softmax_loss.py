@@ -21,8 +21,8 @@ Write down in `on_paper()`:
     "right"  so, how does the loss move with the logit
              of the right class?
     "wrong"  and with that of the third class?
-    "safe"   exp(1000) is more than a float holds. With
-             m for the largest z, ln Σ exp(z) is also
+    "safe"   exp(1000) is more than a float holds.
+             With m for the largest z, ln Σ exp(z) is
              A  ln Σ exp(z − m)
              B  m + ln Σ exp(z − m)
              C  m · ln Σ exp(z − m)

@@ -3,11 +3,16 @@
 Two hidden layers of ReLUs, Adam, and rows that your own loop draws afresh for every batch.
 Write a network that learns the parity of eight switches: five functions, or one class.
 
-    first_weights(columns, first, second, seed)   a dict of arrays of floats
-    probabilities(p, x)        (rows,): the probability that the lamp is on
-    loss(p, x, y)              the mean cross-entropy over the rows, a number
-    gradients(p, x, y)         a dict with the names and shapes of p
-    train(p, seed)             the parameters after learning, in a dict like p
+    first_weights(columns, first, second, seed)
+        a dict of arrays of floats
+    probabilities(p, x)
+        (rows,): the probability that the lamp is on
+    loss(p, x, y)
+        the mean cross-entropy over the rows, a number
+    gradients(p, x, y)
+        a dict with the names and shapes of p
+    train(p, seed)
+        the parameters after learning, a dict like p
 
 `first` and `second` are the units of the two hidden layers. `x` is `(rows, columns)` of 0.0
 and 1.0; whether your network reads them as −1 and +1 is your own affair. A class takes the

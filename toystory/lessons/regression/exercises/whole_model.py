@@ -3,11 +3,19 @@
 Until now there was always something there: the weights, the loop, the seed. Now there is
 nothing, and you write the whole gate. Any way will do, if these five do what they should.
 
-    first_weights(columns, seed)   a dict of arrays of floats, by names of your own choice
-    probabilities(p, x)            (rows,): for each row the probability that the lamp is on
-    loss(p, x, y)                  the mean cross-entropy over the rows, a number
-    gradients(p, x, y)             a dict with the names and shapes of p
-    train(p, x, y, seed)           the parameters after learning these rows, in a dict like p
+    first_weights(columns, seed)
+        a dict of arrays of floats, by names of your
+        own choice
+    probabilities(p, x)
+        (rows,): for each row the probability that the
+        lamp is on
+    loss(p, x, y)
+        the mean cross-entropy over the rows, a number
+    gradients(p, x, y)
+        a dict with the names and shapes of p
+    train(p, x, y, seed)
+        the parameters after learning these rows, in a
+        dict like p
 
 `p` is such a dict, `x` is `(rows, columns)` of 0.0 and 1.0, `y` is `(rows,)`. Or write one
 class: its constructor takes `columns` and `seed`, `self.parameters` is the dict, and the

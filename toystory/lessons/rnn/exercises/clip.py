@@ -15,8 +15,8 @@ above a bound, all of them are made shorter by the same factor. Write down in `o
               and (12) of another, together
     "first"   what the 3 becomes, clipped to a length
               of 1
-    "short"   what a lone gradient of 0.5 becomes, with
-              the same bound
+    "short"   what a lone gradient of 0.5 becomes,
+              with the same bound
     "apart"   with each array clipped alone, the step
               A  would go the same way
               B  would go another way

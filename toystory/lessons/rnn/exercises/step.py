@@ -11,11 +11,11 @@ and W_xh = −1, its bias is 0.5. Write down in `on_paper()`:
 
     "s"        the sum that it hears at the bit x = 1
     "h"        and what it remembers then
-    "memory"   for all: h is (rows, hidden), and column
-               j of W_hh is what unit j hears. It is
+    "memory"   for all: h is (rows, hidden), column j
+               of W_hh is what unit j hears. It is
                A  W_hh @ h  B  h @ W_hh  C  h @ W_hh.T
-    "bit"      x is (rows, 1), W_xh is (1, hidden): the
-               shape of x @ W_xh is
+    "bit"      x is (rows, 1), W_xh is (1, hidden).
+               The shape of x @ W_xh is
                A  (rows, hidden)    B  (rows, 1)
                C  (1, hidden)
     "weights"  a row of 500 bits needs how many times

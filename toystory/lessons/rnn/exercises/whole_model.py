@@ -4,11 +4,17 @@ A layer that hears itself, the way back through time, a good start, clipping, an
 right rows. Write a recurrent network that tells the parity of a row of any length: five
 functions, or one class.
 
-    first_weights(hidden, seed)   a dict of arrays of floats, names as you like
-    probabilities(p, x)           (rows,): the probability after the last bit
-    loss(p, x, y)                 the mean cross-entropy at the end of the rows, a number
-    gradients(p, x, y)            a dict with the names and shapes of p
-    train(p, seed)                the parameters after learning, in a dict like p
+    first_weights(hidden, seed)
+        a dict of arrays of floats, names as you like
+    probabilities(p, x)
+        (rows,): the probability after the last bit
+    loss(p, x, y)
+        the mean cross-entropy at the end of the rows,
+        a number
+    gradients(p, x, y)
+        a dict with the names and shapes of p
+    train(p, seed)
+        the parameters after learning, a dict like p
 
 `x` is `(rows, steps)` of 0.0 and 1.0, with any number of steps; all rows of one call have the
 same. A class takes `hidden` and `seed`, keeps the dict in `self.parameters`, and has the

@@ -11,14 +11,15 @@ Take one row and one unit on paper: x = 1, h = 0.6, w2 = 2, and the output's err
 Write down in `on_paper()`, numbers with two digits after the point:
 
     "dw2"    the gradient of w2
-    "dh"     the error of h; both from the product h w2
+    "dh"     the error of h; both from the product
+             h w2
     "slope"  the slope of tanh, h being what tanh says
              A  h (1 − h)     B  1 − h²     C  1 − h
     "dz1"    the error of z1, back through the bend
     "dW1"    the gradient of the weight that x came
              through
-    "outer"  for many rows and units: dz is (rows,), w2
-             is (hidden,), and dh needs a number for
+    "outer"  for many rows and units: dz is (rows,),
+             w2 is (hidden,), and dh needs a number for
              each pair of them
              A  dz @ w2        B  np.outer(dz, w2)
              C  dz * w2

@@ -11,8 +11,8 @@ in `on_paper()`:
     "alike"  two hidden units begin with the same
              weights. After 1,000 updates they are
              A  quite different    B  alike still
-    "sum"    a sum of 100 numbers, each 1 or −1 by lot,
-             is about how large?
+    "sum"    a sum of 100 numbers, 1 or −1 by lot, is
+             about how large?
     "scale"  n inputs of ±1, and weights drawn with a
              standard deviation of s: for a sum of
              about 1, s has to be

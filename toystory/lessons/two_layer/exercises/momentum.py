@@ -10,7 +10,7 @@ update it keeps a share μ = 0.9 of what it was, and the gradient is added. The 
 learning rate times v, downhill. Write down in `on_paper()`:
 
     "second"  v after two gradients of 1
-    "end"     and where v goes, if they are 1 for ever:
+    "end"     where v goes, if they are 1 for ever:
               there v = 0.9 v + 1
     "wall"    v after a gradient of 1 and one of −1
     "longer"  how many times as long as those of plain

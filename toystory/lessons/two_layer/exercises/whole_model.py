@@ -3,11 +3,16 @@
 A hidden layer, an output, the way back through both, a start and a loop. All of it is
 yours now. Write a network that learns XOR: five functions, or one class.
 
-    first_weights(columns, hidden, seed)   a dict of arrays of floats, names as you like
-    probabilities(p, x)                    (rows,): the probability that the lamp is on
-    loss(p, x, y)                          the mean cross-entropy over the rows, a number
-    gradients(p, x, y)                     a dict with the names and shapes of p
-    train(p, x, y, seed)                   the parameters after learning, in a dict like p
+    first_weights(columns, hidden, seed)
+        a dict of arrays of floats, names as you like
+    probabilities(p, x)
+        (rows,): the probability that the lamp is on
+    loss(p, x, y)
+        the mean cross-entropy over the rows, a number
+    gradients(p, x, y)
+        a dict with the names and shapes of p
+    train(p, x, y, seed)
+        the parameters after learning, a dict like p
 
 `p` is such a dict, `x` is `(rows, columns)` of 0.0 and 1.0, `y` is `(rows,)`. A class takes
 `columns`, `hidden` and `seed`, keeps the dict in `self.parameters`, and has the other four
