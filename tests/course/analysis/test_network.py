@@ -7,10 +7,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from toystory.course.analysis.network import can_be_drawn, network_of, places_in
+from toystory.course.analysis.network import network_of, places_in
 from toystory.models import LSTM, MLP, RNN, Attention, LogisticRegression, SoftmaxMLP, TwoLayerNet
 from toystory.models.activations import sigmoid
-from toystory.models.loading import LOADABLE
 from toystory.models.model import Model
 from toystory.models.recurrent import RecurrentModel
 
@@ -161,7 +160,3 @@ def test_a_wide_layer_keeps_the_units_that_weigh_most() -> None:
     assert [len(layer.says) for layer in network.layers] == [3, 7, 1]
     assert [layer.rest for layer in network.layers] == [0, 13, 0]
     assert (network.weights[0] == 100).sum() == 3
-
-
-def test_there_is_a_drawing_of_every_model() -> None:
-    assert all(map(can_be_drawn, LOADABLE.values()))

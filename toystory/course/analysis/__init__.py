@@ -5,6 +5,7 @@ Pure functions of a model: they draw nothing, change nothing, and cost a few mil
 - `surface`: the answer over the square of two bits.
 - `hidden_space`: where the rows lie in the space of the hidden units, and the output's line there.
 - `weights`: weights as pictures on a symmetric scale.
+- `network`: what each unit says of a row, how much it is blamed, and the weights between them.
 - `units`: dead, saturated, and gates nearly open or closed.
 - `counting`: hidden units and answers as functions of a count of ones.
 - `memory`: what a recurrent model remembers of a row, bit by bit.

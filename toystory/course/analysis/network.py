@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toystory.course.analysis.finite import drawable
-from toystory.course.analysis.layers import TWO_LAYERS
 from toystory.models.arrays import Bits, Cache, FloatArray
 from toystory.models.attention import START, Attention
 from toystory.models.logistic_regression import LogisticRegression
@@ -69,17 +68,11 @@ class Network:
     place: str = ""
 
 
-def can_be_drawn(model: Model | type[Model]) -> bool:
-    """Whether there is a drawing of it."""
-    kinds = (LogisticRegression, *TWO_LAYERS, MLP, SoftmaxMLP, RNN, LSTM, Attention)
-    return issubclass(model, kinds) if isinstance(model, type) else isinstance(model, kinds)
-
-
 def places_in(model: Model, bits: int) -> int:
     """How many drawings a row takes: of an LSTM one for each bit.
 
     Args:
-        model: One that `can_be_drawn`.
+        model: Any model.
         bits: Of the row.
     """
     return bits if isinstance(model, LSTM) else 1
@@ -91,7 +84,7 @@ def network_of(
     """One forward and one backward pass of a row.
 
     Args:
-        model: One that `can_be_drawn`.
+        model: Any model.
         row: What it reads, (columns,).
         label: 0 or 1, or the number of a class.
         most: Units of a layer that are drawn; of a wider one those that weigh most, one place kept free.

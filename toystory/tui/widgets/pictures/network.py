@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 
@@ -26,7 +27,7 @@ FAINTEST = 0.12
 """A weight below this share of the largest has no wire."""
 THICKNESS = (0.0, 0.4, 0.75)
 """From which share of the largest weight a wire is one, two and three dots thick."""
-BITS_SHOWN, HEADS = 8, 2
+BITS_SHOWN, HEADS, MOST_OF_A_NAME = 8, 2, 12
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def network_drawing(
     """Every unit with what it says, every wire with its weight.
 
     Args:
-        model: One that can be drawn.
+        model: Any model.
         row: What it reads, (columns,).
         label: The right class, from 0.
         walk: Steps of the wave; 0 for none.
@@ -96,8 +97,8 @@ def network_drawing(
     """
     lines = room.height - HEADS
     most = min(max(int(lines / LINES_OF_A_UNIT), FEWEST_UNITS), MOST_UNITS)
-    # One cell or two with a line for each of their gates; more where there are two lines for each.
-    cells = max(min(lines // GATES_OF_A_CELL, 2), lines // (2 * GATES_OF_A_CELL), 1)
+    # One cell or two with a line for each of their gates, and one for the rest; more where each has two.
+    cells = max(min((lines - 1) // GATES_OF_A_CELL, 2), lines // (2 * GATES_OF_A_CELL), 1)
     network = network_of(model, row, label, most=most, most_cells=cells)
     layers, places = len(network.layers), places_in(model, len(row))
     steps = 2 * layers * places
@@ -106,12 +107,13 @@ def network_drawing(
     if places > 1 and step:
         network = network_of(model, row, label, most=most, most_cells=cells, place=wave.place)
     caption = _caption(network, wave, label, class_names, keys)
-    way = "" if not step else f"   {'forward' if 2 * step <= steps else 'back'}, step {step} of {steps}"
-    place = f"   {network.place}" if network.place else ""
-    about = f"   label {class_names[label]}{place}{way}"
-    left = max(room.width - len(about) - len("row "), 5)
-    told = told if len(told) <= left else f"{told[: left - 2]} …"
-    head = text_line((f"row {told}{about}"[: room.width], room.inks.faint))
+    far = f"{'' if network.place else 'step '}{step} of {steps}"
+    way = f"   {'forward' if 2 * step <= steps else 'back'}, {far}" if step else ""
+    place = f"  {network.place}" if network.place else ""
+    about = f"   label {class_names[label][:MOST_OF_A_NAME]}{place}{way}"
+    left = max(room.width - cell_len(about) - len("row "), 5)
+    told = told if cell_len(told) <= left else f"{set_cell_size(told, left - 2)} …"
+    head = text_line((f"row {told}{about}", room.inks.faint))
     network, wave = _in_view(network, wave, (room.width + LEAST_GAP) // (UNIT + LEAST_GAP))
     layers = len(network.layers)
     tallest = max(len(layer.says) + bool(layer.rest) for layer in network.layers)
