@@ -73,9 +73,9 @@ def answer(args: argparse.Namespace) -> int:
             students.append(Student(name, _lessons_of(file, lessons)))
         except BadRequest as error:
             faults.append(str(error))
-    print_sentences(faults)
     if not students:
-        raise BadRequest("none of these is a record: 'toystory record export FILE' writes one")
+        raise BadRequest("; ".join(faults))
+    print_sentences(faults)
     if args.json:
         print_json({"students": [_as_json(student) for student in students]})
     elif args.csv:
