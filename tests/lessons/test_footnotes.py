@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from toystory.lessons.mlp.elimination import columns_that_count, found_by_elimination
 from toystory.lessons.regression.counting import right_by_counting
 from toystory.lessons.regression.experiments import counting_line
+from toystory.lessons.rnn.experiments import ALEX, LONG_ROWS, QUIET_BITS
 from toystory.training.data import parity, random_bits
 from toystory.training.run import Run
 
@@ -52,3 +54,15 @@ def test_too_few_rows_leave_it_open() -> None:
 def test_sixty_rows_do_nearly_always() -> None:
     assert found_by_elimination(50, 60, draws=200) >= 197
     assert found_by_elimination(50, 50, draws=50) < 30
+
+
+def test_the_bend_takes_the_error_from_loud_bits_and_small_weights_take_alexs() -> None:
+    """What one step back leaves of an error, before any update: by the weights, and by the bends."""
+    left = {}
+    for name, experiment in (("loud", LONG_ROWS), ("quiet", QUIET_BITS), ("Alex's", ALEX)):
+        model = replace(experiment, dtype="float64").build_model()
+        h = model.forward(random_bits(np.random.default_rng(0), 64, 50))["h"][:50]
+        left[name] = (np.linalg.norm(model.parameters["W_hh"], 2), np.sqrt(np.mean((1 - h**2) ** 2)))
+    assert left["loud"] == (pytest.approx(1), pytest.approx(0.6, abs=0.1))
+    assert left["quiet"] == (pytest.approx(1), pytest.approx(0.95, abs=0.05))
+    assert left["Alex's"] == (pytest.approx(0.1, abs=0.02), pytest.approx(1, abs=1e-3))
