@@ -170,3 +170,13 @@ def dot(left: Sequence[float] | FloatArray, right: Sequence[float] | FloatArray)
     if shown < len(left):
         text += f" + ({len(left) - shown} more: {number(float(left[shown:] @ right[shown:]))})"
     return text
+
+
+def exponentials(values: FloatArray) -> str:
+    """Their exponentials, added up: the first few written out, the others added up."""
+    shown = len(values) if len(values) <= WHOLE else TERMS
+    text = " + ".join(f"exp({number(value)})" for value in values[:shown])
+    if shown < len(values):
+        rest = float(np.exp(values[shown:].astype(np.float64)).sum())
+        text += f" + ({len(values) - shown} more: {number(rest)})"
+    return text

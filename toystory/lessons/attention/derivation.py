@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import math
-
-import numpy as np
+from collections.abc import Callable
 
 from toystory.course.derivation.in_time import added
 from toystory.course.derivation.shared_lines import answer, error, loss
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.derivation.symbols import Symbol
 from toystory.course.derivation.update_steps import optimizer_step
-from toystory.course.derivation.worked import Now, Worked, WorkedOut, dot, factor, number, plus, product
+from toystory.course.derivation.worked import (
+    Now,
+    Worked,
+    WorkedOut,
+    dot,
+    exponentials,
+    factor,
+    number,
+    plus,
+    product,
+)
 
 
 def _column(now: Now) -> int:
@@ -29,75 +38,63 @@ def _writer(now: Now) -> int:
     return int(now.parameter("token").shape[1]) - 1
 
 
-def _embedding(now: Now) -> Worked:
-    j = _column(now)
-    token = int(now.parameter("token")[0, -1])
-    expression = f"{number(now.parameter('E_bit')[token, j])}{plus(now.parameter('E_kind')[1, j])}"
-    return Worked(f"e[{_writer(now)}, {j}]", expression, float(now.parameter("e")[0, -1, j]))
+def _place(name: str, at: Callable[[Now], int], expression: Callable[[Now, int], str]) -> WorkedOut:
+    """One number of what the last place comes to.
 
-
-def _projected(name: str, weights: str) -> WorkedOut:
-    """q of the last written token, or k or v of the last bit read: its vector times a matrix."""
+    Args:
+        name: Of the value.
+        at: Which of its numbers.
+        expression: What that is made of.
+    """
 
     def worked(now: Now) -> Worked:
-        j, n = _column(now), _last_read(now)
-        if name == "q":
-            left, token, value = f"q[{j}]", _writer(now), now.row("q")[j]
-        else:
-            left, token, value = f"{name}[{n}, {j}]", n, now.parameter(name)[0, n, j]
-        return Worked(left, dot(now.parameter("e")[0, token], now.parameter(weights)[:, j]), float(value))
+        j = at(now)
+        return Worked(f"{name}[{j}]", expression(now, j), float(now.row(name)[j]))
 
     return worked
 
 
-def _score(now: Now) -> Worked:
-    n = _last_read(now)
-    match = dot(now.row("q"), now.parameter("k")[0, n])
-    bias = now.parameter("b_d")[now.parameter("distance")[-1, n]]
-    expression = f"({match})·{number(_one_over_root(now))}{plus(bias)}"
-    return Worked(f"g[{n}]", expression, float(now.row("g")[n]))
+def _token(name: str, at: Callable[[Now], int], expression: Callable[[Now, int, int], str]) -> WorkedOut:
+    """One number of the vector of a token.
+
+    Args:
+        name: Of the vectors.
+        at: Which token.
+        expression: What the number is made of, of this token and in this column.
+    """
+
+    def worked(now: Now) -> Worked:
+        n, j = at(now), _column(now)
+        return Worked(f"{name}[{n}, {j}]", expression(now, n, j), float(now.parameter(name)[0, n, j]))
+
+    return worked
 
 
-def _scaled(now: Now) -> Worked:
-    n = _last_read(now)
-    return Worked(f"s[{n}]", product(now.parameter("c")[-1, 0], now.row("g")[n]), float(now.row("s")[n]))
+def _unit(now: Now) -> int:
+    return now.unit
 
 
-def _share(now: Now) -> Worked:
-    n, s = _last_read(now), now.row("s").astype(float)
-    total = float(np.exp(s - s[n]).sum())
-    return Worked(f"p[{n}]", f"1 / {number(total)}", float(now.row("p")[n]))
+def _embedded(now: Now, n: int, j: int) -> str:
+    bit, kind = now.parameter("token")[0, n], now.parameter("kind")[n]
+    return f"{number(now.parameter('E_bit')[bit, j])}{plus(now.parameter('E_kind')[kind, j])}"
 
 
-def _read(now: Now) -> Worked:
-    j = _column(now)
-    return Worked(f"r[{j}]", dot(now.row("p"), now.parameter("v")[0, :, j]), float(now.row("r")[j]))
-
-
-def _after_head(now: Now) -> Worked:
-    j = _column(now)
-    kept = number(now.parameter("e")[0, -1, j])
-    return Worked(
-        f"u[{j}]", f"{kept} + {dot(now.row('r'), now.parameter('W_o')[:, j])}", float(now.row("u")[j])
+def _projected(name: str, weights: str) -> WorkedOut:
+    """k or v of the last bit read: its vector times a matrix."""
+    return _token(
+        name,
+        _last_read,
+        lambda now, n, j: dot(now.parameter("e")[0, n], now.parameter(weights)[:, j]),
     )
 
 
-def _sum(now: Now) -> Worked:
-    j = now.unit
-    expression = f"{dot(now.row('u'), now.parameter('W1')[:, j])}{plus(now.parameter('b1')[j])}"
-    return Worked(f"z1[{j}]", expression, float(now.row("z1")[j]))
+def _match(now: Now, n: int) -> str:
+    bias = now.parameter("b_d")[now.parameter("distance")[-1, n]]
+    return f"({dot(now.row('q'), now.parameter('k')[0, n])})·{number(_one_over_root(now))}{plus(bias)}"
 
 
-def _unit(now: Now) -> Worked:
-    j = now.unit
-    return Worked(f"h[{j}]", f"max(0, {number(now.row('z1')[j])})", float(now.row("h")[j]))
-
-
-def _after_layer(now: Now) -> Worked:
-    j = _column(now)
-    heard = dot(now.row("h"), now.parameter("W2")[:, j])
-    expression = f"{number(now.row('u')[j])} + {heard}{plus(now.parameter('b2')[j])}"
-    return Worked(f"o[{j}]", expression, float(now.row("o")[j]))
+def _share(now: Now, n: int) -> str:
+    return f"exp({number(now.row('s')[n])}) / ({exponentials(now.row('s'))})"
 
 
 def _logit(now: Now) -> Worked:
@@ -105,48 +102,9 @@ def _logit(now: Now) -> Worked:
     return Worked("z", expression, float(now.row("z")[0]))
 
 
-def _d_after_layer(now: Now) -> Worked:
-    j = _column(now)
-    return Worked(f"do[{j}]", product(now.row("dz")[0], now.parameter("w_y")[j]), float(now.row("do")[j]))
-
-
-def _d_unit(now: Now) -> Worked:
-    j = now.unit
-    return Worked(f"dh[{j}]", dot(now.row("do"), now.parameter("W2")[j]), float(now.row("dh")[j]))
-
-
-def _d_sum(now: Now) -> Worked:
-    j = now.unit
-    on = 1 if now.row("z1")[j] > 0 else 0
-    return Worked(f"dz1[{j}]", product(now.row("dh")[j], on), float(now.row("dz1")[j]))
-
-
-def _d_after_head(now: Now) -> Worked:
-    j = _column(now)
-    expression = f"{number(now.row('do')[j])} + {dot(now.row('dz1'), now.parameter('W1')[j])}"
-    return Worked(f"du[{j}]", expression, float(now.row("du")[j]))
-
-
-def _d_read(now: Now) -> Worked:
-    j = _column(now)
-    return Worked(f"dr[{j}]", dot(now.row("du"), now.parameter("W_o")[j]), float(now.row("dr")[j]))
-
-
-def _d_share(now: Now) -> Worked:
-    n = _last_read(now)
-    return Worked(f"dp[{n}]", dot(now.row("dr"), now.parameter("v")[0, n]), float(now.row("dp")[n]))
-
-
-def _d_score(now: Now) -> Worked:
-    n, p, dp = _last_read(now), now.row("p"), now.row("dp")
-    expression = f"{factor(p[n])}·({number(dp[n])} − ({dot(p, dp)}))"
-    return Worked(f"ds[{n}]", expression, float(now.row("ds")[n]))
-
-
-def _d_match(now: Now) -> Worked:
-    n = _last_read(now)
-    errors = product(now.parameter("c")[-1, 0], now.row("ds")[n])
-    return Worked(f"dg[{n}]", errors, float(now.row("dg")[n]))
+def _d_score(now: Now, n: int) -> str:
+    p, dp = now.row("p"), now.row("dp")
+    return f"{factor(p[n])}·({number(dp[n])} − ({dot(p, dp)}))"
 
 
 def _d_bias(now: Now) -> Worked:
@@ -155,45 +113,19 @@ def _d_bias(now: Now) -> Worked:
     return Worked(f"db_d[{index}]", added(now.row("dg")[there]), float(now.parameter("db_d")[index]))
 
 
-def _d_query(now: Now) -> Worked:
-    j = _column(now)
-    expression = f"({dot(now.row('dg'), now.parameter('k')[0, :, j])})·{number(_one_over_root(now))}"
-    return Worked(f"dq[{j}]", expression, float(now.row("dq")[j]))
-
-
-def _d_key(now: Now) -> Worked:
-    j, n = _column(now), _last_read(now)
-    expression = product(now.row("dg")[n], now.row("q")[j], _one_over_root(now))
-    return Worked(f"dk[{n}, {j}]", expression, float(now.parameter("dk")[0, n, j]))
-
-
-def _d_value(now: Now) -> Worked:
-    j, n = _column(now), _last_read(now)
-    expression = product(now.row("p")[n], now.row("dr")[j])
-    return Worked(f"dv[{n}, {j}]", expression, float(now.parameter("dv")[0, n, j]))
-
-
 def _one_over_root(now: Now) -> float:
     return 1 / math.sqrt(len(now.row("q")))
 
 
-def _d_looked_at(now: Now, token: int) -> str:
+def _d_looked_at(now: Now, n: int, j: int) -> str:
     """What a token is to blame for as a key and as a value."""
-    j = _column(now)
-    as_key = dot(now.parameter("dk")[0, token], now.parameter("W_k")[j])
-    return f"{as_key} + {dot(now.parameter('dv')[0, token], now.parameter('W_v')[j])}"
+    as_key = dot(now.parameter("dk")[0, n], now.parameter("W_k")[j])
+    return f"{as_key} + {dot(now.parameter('dv')[0, n], now.parameter('W_v')[j])}"
 
 
-def _d_read_token(now: Now) -> Worked:
-    j, n = _column(now), _last_read(now)
-    return Worked(f"de[{n}, {j}]", _d_looked_at(now, n), float(now.parameter("de")[0, n, j]))
-
-
-def _d_written_token(now: Now) -> Worked:
-    j, last = _column(now), _writer(now)
+def _d_written(now: Now, n: int, j: int) -> str:
     asked = dot(now.row("dq"), now.parameter("W_q")[j])
-    expression = f"{_d_looked_at(now, last)} + {asked}{plus(now.row('du')[j])}"
-    return Worked(f"de[{last}, {j}]", expression, float(now.parameter("de")[0, last, j]))
+    return f"{_d_looked_at(now, n, j)} + {asked}{plus(now.row('du')[j])}"
 
 
 def _d_weights(name: str, said: str, errors: str) -> WorkedOut:
@@ -254,7 +186,7 @@ DERIVATION = (
         module="attention",
         source="e = E_bit[token] + E_kind[kind]",
         value="e",
-        worked=_embedding,
+        worked=_token("e", _writer, _embedded),
     ),
     DerivationStep(
         title="the query",
@@ -263,7 +195,9 @@ DERIVATION = (
         module="attention",
         source="q = e_w @ W_q",
         value="q",
-        worked=_projected("q", "W_q"),
+        worked=_place(
+            "q", _column, lambda now, j: dot(now.parameter("e")[0, -1], now.parameter("W_q")[:, j])
+        ),
     ),
     DerivationStep(
         title="the keys",
@@ -290,7 +224,7 @@ DERIVATION = (
         module="attention",
         source="g = q @ k.transpose(0, 2, 1) * self._one_over_root + b_d[distance]",
         value="g",
-        worked=_score,
+        worked=_place("g", _last_read, _match),
     ),
     DerivationStep(
         title="the score",
@@ -299,7 +233,7 @@ DERIVATION = (
         module="attention",
         source="s = c * g",
         value="s",
-        worked=_scaled,
+        worked=_place("s", _last_read, lambda now, n: product(now.parameter("c")[-1, 0], now.row("g")[n])),
     ),
     DerivationStep(
         title="the attention",
@@ -308,7 +242,7 @@ DERIVATION = (
         module="attention",
         source="p = softmax(s)",
         value="p",
-        worked=_share,
+        worked=_place("p", _last_read, _share),
     ),
     DerivationStep(
         title="what is read",
@@ -317,7 +251,7 @@ DERIVATION = (
         module="attention",
         source="r = p @ v",
         value="r",
-        worked=_read,
+        worked=_place("r", _column, lambda now, j: dot(now.row("p"), now.parameter("v")[0, :, j])),
     ),
     DerivationStep(
         title="the vector after the head",
@@ -326,7 +260,13 @@ DERIVATION = (
         module="attention",
         source="u = e_w + r @ W_o",
         value="u",
-        worked=_after_head,
+        worked=_place(
+            "u",
+            _column,
+            lambda now, j: (
+                f"{number(now.parameter('e')[0, -1, j])} + {dot(now.row('r'), now.parameter('W_o')[:, j])}"
+            ),
+        ),
     ),
     DerivationStep(
         title="the hidden sums",
@@ -335,7 +275,11 @@ DERIVATION = (
         module="attention",
         source="z1 = u @ W1 + b1",
         value="z1",
-        worked=_sum,
+        worked=_place(
+            "z1",
+            _unit,
+            lambda now, j: f"{dot(now.row('u'), now.parameter('W1')[:, j])}{plus(now.parameter('b1')[j])}",
+        ),
     ),
     DerivationStep(
         title="the hidden units",
@@ -344,7 +288,7 @@ DERIVATION = (
         module="attention",
         source="h = relu(z1)",
         value="h",
-        worked=_unit,
+        worked=_place("h", _unit, lambda now, j: f"max(0, {number(now.row('z1')[j])})"),
     ),
     DerivationStep(
         title="the vector after the layer",
@@ -353,7 +297,14 @@ DERIVATION = (
         module="attention",
         source="o = u + h @ W2 + b2",
         value="o",
-        worked=_after_layer,
+        worked=_place(
+            "o",
+            _column,
+            lambda now, j: (
+                f"{number(now.row('u')[j])} + {dot(now.row('h'), now.parameter('W2')[:, j])}"
+                f"{plus(now.parameter('b2')[j])}"
+            ),
+        ),
     ),
     DerivationStep(
         title="the answer's sum",
@@ -398,7 +349,7 @@ DERIVATION = (
         module="attention",
         source="do = dz[:, :, None] * w_y",
         value="do",
-        worked=_d_after_layer,
+        worked=_place("do", _column, lambda now, j: product(now.row("dz")[0], now.parameter("w_y")[j])),
     ),
     DerivationStep(
         title="the answer's share",
@@ -425,7 +376,7 @@ DERIVATION = (
         module="attention",
         source="dh = do @ W2.T",
         value="dh",
-        worked=_d_unit,
+        worked=_place("dh", _unit, lambda now, j: dot(now.row("do"), now.parameter("W2")[j])),
     ),
     DerivationStep(
         title="the layer's second share",
@@ -452,7 +403,7 @@ DERIVATION = (
         module="attention",
         source="dz1 = dh * (z1 > 0)",
         value="dz1",
-        worked=_d_sum,
+        worked=_place("dz1", _unit, lambda now, j: product(now.row("dh")[j], now.row("z1")[j] > 0)),
     ),
     DerivationStep(
         title="blame after the head",
@@ -461,7 +412,11 @@ DERIVATION = (
         module="attention",
         source="du = do + dz1 @ W1.T",
         value="du",
-        worked=_d_after_head,
+        worked=_place(
+            "du",
+            _column,
+            lambda now, j: f"{number(now.row('do')[j])} + {dot(now.row('dz1'), now.parameter('W1')[j])}",
+        ),
     ),
     DerivationStep(
         title="the layer's first share",
@@ -488,7 +443,7 @@ DERIVATION = (
         module="attention",
         source="dr = du @ W_o.T",
         value="dr",
-        worked=_d_read,
+        worked=_place("dr", _column, lambda now, j: dot(now.row("du"), now.parameter("W_o")[j])),
     ),
     DerivationStep(
         title="the head's share",
@@ -506,7 +461,7 @@ DERIVATION = (
         module="attention",
         source="dp = dr @ v.transpose(0, 2, 1)",
         value="dp",
-        worked=_d_share,
+        worked=_place("dp", _last_read, lambda now, n: dot(now.row("dr"), now.parameter("v")[0, n])),
     ),
     DerivationStep(
         title="blame of the values",
@@ -515,7 +470,7 @@ DERIVATION = (
         module="attention",
         source="dv = p.transpose(0, 2, 1) @ dr",
         value="dv",
-        worked=_d_value,
+        worked=_token("dv", _last_read, lambda now, n, j: product(now.row("p")[n], now.row("dr")[j])),
     ),
     DerivationStep(
         title="back through the softmax",
@@ -524,7 +479,7 @@ DERIVATION = (
         module="attention",
         source="ds = p * (dp - (p * dp).sum(axis=2, keepdims=True))",
         value="ds",
-        worked=_d_score,
+        worked=_place("ds", _last_read, _d_score),
     ),
     DerivationStep(
         title="blame of the matches",
@@ -533,7 +488,7 @@ DERIVATION = (
         module="attention",
         source="dg = c * ds",
         value="dg",
-        worked=_d_match,
+        worked=_place("dg", _last_read, lambda now, n: product(now.parameter("c")[-1, 0], now.row("ds")[n])),
     ),
     DerivationStep(
         title="the distances' share",
@@ -551,7 +506,13 @@ DERIVATION = (
         module="attention",
         source="dq = dg @ k * self._one_over_root",
         value="dq",
-        worked=_d_query,
+        worked=_place(
+            "dq",
+            _column,
+            lambda now, j: (
+                f"({dot(now.row('dg'), now.parameter('k')[0, :, j])})·{number(_one_over_root(now))}"
+            ),
+        ),
     ),
     DerivationStep(
         title="blame of the keys",
@@ -560,7 +521,11 @@ DERIVATION = (
         module="attention",
         source="dk = dg.transpose(0, 2, 1) @ q * self._one_over_root",
         value="dk",
-        worked=_d_key,
+        worked=_token(
+            "dk",
+            _last_read,
+            lambda now, n, j: product(now.row("dg")[n], now.row("q")[j], _one_over_root(now)),
+        ),
     ),
     DerivationStep(
         title="the query weights' share",
@@ -596,7 +561,7 @@ DERIVATION = (
         module="attention",
         source="de = dk @ W_k.T + dv @ W_v.T",
         value="de",
-        worked=_d_read_token,
+        worked=_token("de", _last_read, _d_looked_at),
     ),
     DerivationStep(
         title="blame of a token that was written",
@@ -605,7 +570,7 @@ DERIVATION = (
         module="attention",
         source="de[:, n:] += dq @ W_q.T + du",
         value="de",
-        worked=_d_written_token,
+        worked=_token("de", _writer, _d_written),
     ),
     DerivationStep(
         title="the share of a bit's vector",

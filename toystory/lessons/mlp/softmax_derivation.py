@@ -11,7 +11,7 @@ from toystory.course.derivation.shared_lines import bias_share, loudest
 from toystory.course.derivation.steps import DerivationStep, at_layer
 from toystory.course.derivation.symbols import Symbol
 from toystory.course.derivation.update_steps import optimizer_step
-from toystory.course.derivation.worked import TERMS, Now, Worked, dot, factor, number, plus, product
+from toystory.course.derivation.worked import Now, Worked, dot, exponentials, factor, number, plus, product
 from toystory.models.arrays import FloatArray
 from toystory.models.softmax_mlp import SoftmaxMLP
 from toystory.training.settings import OptimizerName
@@ -55,12 +55,12 @@ def _masked(name: str, of: str) -> Callable[[Now], Worked]:
 
 def _softmax(now: Now) -> Worked:
     z, y = now.row("z"), _right(now)
-    return Worked(f"a[{y}]", f"exp({number(z[y])}) / ({_sum_of_exponentials(z)})", float(now.row("a")[y]))
+    return Worked(f"a[{y}]", f"exp({number(z[y])}) / ({exponentials(z)})", float(now.row("a")[y]))
 
 
 def _loss(now: Now) -> Worked:
     z, y = now.row("z"), _right(now)
-    expression = f"ln({_sum_of_exponentials(z)}){plus(-z[y])}"
+    expression = f"ln({exponentials(z)}){plus(-z[y])}"
     loss, decay = float(now.values["L"]), now.model.settings["weight_decay"]
     if not decay:
         return Worked("L", expression, loss)
@@ -123,14 +123,6 @@ def _last_biases_share(now: Now) -> Worked:
 
 def _right(now: Now) -> int:
     return int(np.asarray(now.values["y"])[0])
-
-
-def _sum_of_exponentials(z: FloatArray) -> str:
-    shown = len(z) if len(z) <= TERMS + 1 else TERMS
-    text = " + ".join(f"exp({number(value)})" for value in z[:shown])
-    if shown < len(z):
-        text += f" + ({len(z) - shown} more: {number(np.exp(z[shown:].astype(np.float64)).sum())})"
-    return text
 
 
 DERIVATION = (
