@@ -138,7 +138,7 @@ async def test_a_lesson_from_story_to_your_turn(name: str):
         await until_shown(pilot, "Which is it?")
         await pilot.press("t")
         await step(pilot, 2)
-        await until_shown(pilot, "update 1 ", "learning rate")
+        await until_shown(pilot, "update 1 ")
         await pilot.press("d")
         derivation = app.screen.stage.query_one("#derivation")
         if not derivation.display:  # it was there, and d turned away from it
