@@ -133,8 +133,12 @@ def _layered(model: Model, cache: Cache, row: Bits | FloatArray) -> Network:
 
 
 def _signs(names: Sequence[str]) -> list[str]:
-    """The first two letters of each name; none where a letter may be wider than a column."""
-    return [f"{name[:2]} " if name.isascii() else "" for name in names]
+    """The first two letters of each name; where they would not tell them apart, their numbers from 1."""
+    short = [name[:2] for name in names]
+    # A letter of another script may be wider than a column.
+    if len(set(short)) < len(names) or not all(map(str.isascii, short)):
+        short = [str(number) for number in range(1, len(names) + 1)]
+    return [f"{sign} " for sign in short]
 
 
 def _network(
