@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from toystory.course.analysis.gradient_noise import gradient_noise
+from toystory.course.analysis.gradient_noise import MOST_BITS, gradient_noise
 from toystory.models import MLP, RNN, LogisticRegression
 from toystory.models.optimizers import gradient_norm
 from toystory.training.data import Task
@@ -23,8 +23,9 @@ def test_of_a_memory_it_is_that_of_rows_of_full_length() -> None:
     assert full == one
     assert full.batches == (16, 32, 64)
     assert full.noise[2] == pytest.approx(full.by_formula(64), rel=0.35)
-    mixed = gradient_noise(RNN(8), Task(6, lengths="mixed"))
-    assert mixed != full
+    assert gradient_noise(RNN(8), Task(6, lengths="mixed")) != full
+    long, longest = (gradient_noise(RNN(2), Task(bits)) for bits in (MOST_BITS, 10**6))
+    assert long == longest, "of a row that is very long a part is enough"
 
 
 def test_of_a_line_that_says_nothing_it_is_what_can_be_worked_out() -> None:

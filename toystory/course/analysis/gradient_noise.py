@@ -21,8 +21,8 @@ from toystory.training.data import Task
 
 SMALLEST, GROUPS, LEAST_GROUPS = 16, 128, 8
 """Rows of the smallest batch; how many are drawn; of how many at least the scatter is taken."""
-GROUPS_IN_TIME = 32
-"""Drawn for a model that reads rows bit by bit, which takes longer."""
+GROUPS_IN_TIME, MOST_BITS = 32, 100
+"""Batches drawn for a model that reads rows bit by bit, which takes longer, and bits of its rows at most."""
 MOST_NUMBERS = 4_000_000
 """Held at once: of a large model fewer batches are drawn."""
 
@@ -64,9 +64,11 @@ def gradient_noise(model: Model, task: Task, seed: int = 0) -> GradientNoise:
         seed: Of the rows.
     """
     rng, form = np.random.default_rng(seed), fast_form(model)
+    groups = GROUPS
+    if isinstance(model, RecurrentModel | Attention):
+        groups, task = GROUPS_IN_TIME, replace(task, columns=min(task.columns, MOST_BITS))
     if task.lengths != "mixed":
         task = replace(task, lengths="full")
-    groups = GROUPS_IN_TIME if isinstance(model, RecurrentModel | Attention) else GROUPS
     while groups > LEAST_GROUPS and groups * model.size > MOST_NUMBERS:
         groups //= 2
     gradients = np.zeros((groups, model.size))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
-from toystory.course.analysis.gradient_noise import GradientNoise, gradient_noise
+from toystory.course.analysis.gradient_noise import MOST_BITS, GradientNoise, gradient_noise
 from toystory.tui.widgets.pictures.canvas import Line, text_line
 from toystory.tui.widgets.pictures.first_weights import figure
 from toystory.tui.widgets.pictures.scene import Drawing, Room, Scene
@@ -41,7 +41,7 @@ def draw(scene: Scene, room: Room) -> Drawing:
     text = f"{'gradient':<{NAME}}{figure(found.gradient):<{FIGURE}}{'':{FIGURE}} "
     lines += [text_line(), text_line(text, (_bar(found.gradient, longest, reach), room.inks.chart["second"]))]
     task = scene.experiment.task
-    one_length = task.columns if task.lengths not in ("full", "mixed") else 0
+    one_length = min(task.columns, MOST_BITS) if task.lengths not in ("full", "mixed") else 0
     return Drawing(lines, _caption(found, batch, one_length))
 
 
