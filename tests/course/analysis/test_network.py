@@ -160,3 +160,12 @@ def test_a_wide_layer_keeps_the_units_that_weigh_most() -> None:
     assert [len(layer.says) for layer in network.layers] == [3, 7, 1]
     assert [layer.rest for layer in network.layers] == [0, 13, 0]
     assert (network.weights[0] == 100).sum() == 3
+
+
+@pytest.mark.parametrize(
+    ("names", "signs"),
+    [("aba abc bc", "1 2 3"), ("red blue green", "re bl gr"), ("高い 低い 中", "1 2 3")],
+)
+def test_classes_are_told_apart_by_two_letters_or_a_number(names: str, signs: str) -> None:
+    model = SoftmaxMLP((3, 3), class_names=names.split())
+    assert " ".join(network_of(model, ROW, 0).layers[-1].signs).split() == signs.split()

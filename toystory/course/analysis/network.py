@@ -108,9 +108,7 @@ def _layered(model: Model, cache: Cache, row: Bits | FloatArray) -> Network:
     first, signs, classes = "bits", [], []
     if isinstance(model, SoftmaxMLP):
         first = "columns"
-        signs, classes = (
-            [f"{name[:2]} " for name in names] for names in (model.column_names, model.class_names)
-        )
+        signs, classes = _signs(model.column_names), _signs(model.class_names)
     if isinstance(model, MLP | SoftmaxMLP):
         sizes = range(1, model.layers + 1)
         weights = [parameters[f"W{l}"] for l in sizes]
@@ -326,9 +324,7 @@ def _head(model: Attention, cache: Cache) -> Network:
     """
     W_o, W1, W2, w_y = (model.parameters[name] for name in ("W_o", "W1", "W2", "w_y"))
     n = cache["x"].shape[1]
-    last = {
-        name: cache[name][0, -1] for name in ("p", "r", "u", "h", "dp", "dr", "du", "dh", "do", "dz", "a")
-    }
+    last = {name: cache[name][0, -1] for name in ("p", "r", "u", "h", "dp", "dr", "du", "dh", "dz", "a")}
     past, error = last["u"] @ w_y, last["dz"]
     token = ["s" if number == START else str(number) for number in cache["token"][0].tolist()]
     layers = (

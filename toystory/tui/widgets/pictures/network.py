@@ -131,8 +131,12 @@ def _in_view(network: Network, wave: _Wave, most: int) -> tuple[Network, _Wave]:
     if there <= most:
         return network, wave
     first = there - most if wave.layer < 0 else min(max(wave.layer - most // 2, 0), there - most)
-    shown = slice(first, first + most)
-    part = replace(network, layers=network.layers[shown], weights=network.weights[first : first + most - 1])
+    part = replace(
+        network,
+        layers=network.layers[first : first + most],
+        weights=network.weights[first : first + most - 1],
+        products=tuple(place - first for place in network.products),
+    )
     at = wave.layer - first if wave.layer >= 0 else -1
     return part, replace(wave, spoken=wave.spoken - first, blamed=wave.blamed - first, layer=at)
 
@@ -141,18 +145,7 @@ def _body(network: Network, wave: _Wave, size: tuple[int, int], room: Room) -> l
     height, gap = size
     blocks: list[list[Line]] = []
     places = [_places(len(layer.says), layer.rest, height) for layer in network.layers]
-    scales = [
-        max(
-            (
-                float(np.nan_to_num(np.abs(w)).max(initial=0.0))
-                for other, w in enumerate(network.weights)
-                if (other in network.products) == (at in network.products)
-            ),
-            default=0.0,
-        )
-        or 1.0
-        for at in range(len(network.weights))
-    ]
+    scales = _scales(network)
     for at, layer in enumerate(network.layers):
         spoken, blamed = at < wave.spoken, at >= wave.blamed
         blocks.append(_units(layer, places[at], height, (spoken, at == wave.layer, blamed), room))
@@ -160,6 +153,15 @@ def _body(network: Network, wave: _Wave, size: tuple[int, int], room: Room) -> l
             weights = network.weights[at] / scales[at]
             blocks.append(_wires(weights, places[at], places[at + 1], (height, gap), room))
     return [[segment for block in blocks for segment in block[y]] for y in range(height)]
+
+
+def _scales(network: Network) -> list[float]:
+    """For each pair of layers, what its wires are measured by: the largest weight, or the largest factor."""
+    largest = {False: 0.0, True: 0.0}
+    for at, weights in enumerate(network.weights):
+        kind = at in network.products
+        largest[kind] = max(largest[kind], float(np.nan_to_num(np.abs(weights)).max(initial=0.0)))
+    return [largest[at in network.products] or 1.0 for at in range(len(network.weights))]
 
 
 def _places(drawn: int, rest: int, height: int) -> list[int]:
