@@ -298,7 +298,8 @@ class TrainStage(Controls, InspectionActions):
         self._show_derivation()
 
     def source_step(self) -> DerivationStep:
-        return self.current_trace().steps[self._derivation.chosen]
+        steps = self.current_trace().steps  # of another experiment there may be fewer
+        return steps[min(self._derivation.chosen, len(steps) - 1)]
 
     def current_trace(self) -> Trace:
         session = self.lesson_state.session
