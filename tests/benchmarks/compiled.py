@@ -24,7 +24,7 @@ import numpy as np
 
 from tests.benchmarks.pairs import Row, in_turn, row
 from tests.benchmarks.updates import LESSONS, rows_of
-from toystory.models import LSTM, MLP, RNN, LogisticRegression, Model
+from toystory.models import LSTM, MLP, RNN, Attention, LogisticRegression, Model
 from toystory.models.train_step import TrainStep, make_optimizer
 from toystory.training.experiment import Experiment
 
@@ -38,8 +38,15 @@ FIT_UPDATES = 50
 Forward = Callable[[dict[str, Any], Any], Any]
 
 
-def forward_of(model: Model) -> Forward:
-    """The logits of rows (rows, columns) as JAX computes them, from parameters with our names and shapes."""
+def forward_of(model: Model, bits: int) -> Forward:
+    """The logits of rows as JAX computes them, from parameters with our names and shapes.
+
+    Args:
+        model: Whose logits they are.
+        bits: Of a row: they come as (rows, bits), to attention as the tokens that these make.
+    """
+    if isinstance(model, Attention):
+        return _look(model, bits)
     if isinstance(model, LogisticRegression):
         return lambda p, x: x @ p["w"] + p["b"]
     if isinstance(model, RNN | LSTM):
@@ -77,9 +84,27 @@ def _read(model: RNN | LSTM, p: dict[str, Any], x: Any) -> Any:
     return h @ p["w_hy"] + p["b_y"]
 
 
+def _look(model: Attention, bits: int) -> Forward:
+    at = np.arange(bits)[:, None]
+    kind = np.repeat([0, 1], bits)
+    distance, unseen = model.distances(bits, at, 2 * bits), np.arange(2 * bits) > bits + at
+    c = model.factor(bits + at + 1)
+
+    def forward(p: dict[str, Any], token: Any) -> Any:
+        e = p["E_bit"][token] + p["E_kind"][kind]
+        e_w = e[:, bits:]
+        q, k, v = e_w @ p["W_q"], e @ p["W_k"], e @ p["W_v"]
+        g = q @ k.transpose(0, 2, 1) / math.sqrt(model.width) + p["b_d"][distance]
+        u = e_w + jax.nn.softmax(jnp.where(unseen, -jnp.inf, c * g), axis=2) @ v @ p["W_o"]
+        o = u + jax.nn.relu(u @ p["W1"] + p["b1"]) @ p["W2"] + p["b2"]
+        return o @ p["w_y"] + p["b_y"]
+
+    return forward
+
+
 def jax_update(experiment: Experiment, model: Model, x: Any, y: Any) -> Callable[[], float]:
     """A function that makes one compiled update and returns the loss before it."""
-    forward = forward_of(model)
+    forward = forward_of(model, experiment.columns)
 
     def loss_of(p: dict[str, Any], x: Any, y: Any) -> Any:
         z = forward(p, x)
@@ -87,7 +112,8 @@ def jax_update(experiment: Experiment, model: Model, x: Any, y: Any) -> Callable
 
     @jax.jit
     def step(p: Any, m: Any, s: Any, t: Any, x: Any, y: Any) -> Any:
-        x, y = x.astype(jnp.float32), y.astype(jnp.float32)
+        y = y.astype(jnp.float32)
+        x = x if isinstance(model, Attention) else x.astype(jnp.float32)
         loss, g = jax.value_and_grad(loss_of)(p, x, y)
         if experiment.clip is not None:
             norm = jnp.sqrt(sum(jnp.vdot(a, a) for a in jax.tree_util.tree_leaves(g)))
@@ -159,7 +185,8 @@ def rows_for(experiment: Experiment, quick: bool) -> Iterator[Row]:
         return ours
 
     model = experiment.build_model()
-    peers = {"JAX jit": jax_update(experiment, model, jnp.asarray(batch.x[:]), jnp.asarray(batch.y))}
+    x = model.tokens(batch.x, batch.y) if isinstance(model, Attention) else batch.x[:]
+    peers = {"JAX jit": jax_update(experiment, model, jnp.asarray(x), jnp.asarray(batch.y))}
     if not quick:
         peers["torch.compile"] = torch_compiled_update(experiment, model, batch)
     fitted = experiment.build_model()
@@ -200,7 +227,7 @@ def measure(quick: bool) -> Iterator[Row]:
             batch=rows_of(lesson),
             dtype="float32",
             lengths="full",
-            labels="end",
+            labels=lesson.labels if lesson.model == "Attention" else "end",
         )
         key = (experiment.model, experiment.columns, experiment.hidden, experiment.batch)
         if key in seen:

@@ -63,7 +63,7 @@ CASES = (
     Case(STUDIES[0], None),
     Case(STUDIES[1], 20),
     Case(LOADS[0], None),
-    Case(LOADS[1], 10),
+    Case(replace(LOADS[1], batch=None), 10),
     Case(TOWERS[0], None),
     Case(TOWERS[1], None),
     Case(as_alex_did_it(10_000, 1000), 5, TEN_TIMES),
