@@ -194,10 +194,17 @@ class FixedBatches(Iterator[Batch]):
         self.orders = None if rows is None or rows >= len(bits) else Orders(rng, len(bits), rows)
         """Which rows come next; None where all come at once."""
         self._whole: Batch | None = None
+        whole_rows = task.lengths == "full" and task.labels == "end"
+        self._labels = task.whole_rows(bits).y if self.orders is not None and whole_rows else None
+        """Of all rows, where they are the same in every batch."""
 
     def __next__(self) -> Batch:
         if self.orders is not None:
-            return self._task.batch(self._rng, rows_at(self._bits, next(self.orders)))
+            places = next(self.orders)
+            rows = rows_at(self._bits, places)
+            if self._labels is not None:
+                return Batch(rows, self._labels.take(places))
+            return self._task.batch(self._rng, rows)
         if self._task.lengths != "full":
             return self._task.batch(self._rng, self._bits)
         if self._whole is None:

@@ -54,6 +54,7 @@ class FastLayers(FastForm):
         self._d_first = np.empty((self.sizes[1], self.sizes[0] + 1), model.dtype)
         self._gradients = in_one_block(model.parameters)
         self._exponentials = Exponentials(model.dtype)
+        self._zero = np.array(0, model.dtype)
         self._one, self._two = self._exponentials.one, self._exponentials.two
         self._buffers = BufferSets(lambda rows, _: _Buffers(self.sizes, rows, model))
 
@@ -108,7 +109,7 @@ class FastLayers(FastForm):
         """f′(z), where a stands."""
         a = buffers.a[l]
         if self.activation == "relu":
-            np.greater(a, buffers.zeros[: len(a)], out=buffers.on[l])
+            np.greater(a, self._zero, out=buffers.on[l])
             a[...] = buffers.on[l]
         elif self.activation == "tanh":
             a *= a
