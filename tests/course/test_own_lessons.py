@@ -180,7 +180,6 @@ def test_a_package_offers_a_lesson(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ("--language ! list", "is no language"),
         ("translations en", "is no language to translate into"),
         ("translations --stamp story.md", "is no translation"),
-        ("translations --stamp .", "is no translation"),
     ],
 )
 def test_wrong_usage_gets_a_sentence(

@@ -84,13 +84,11 @@ def _stamp(file: Path) -> None:
     """Write its first line anew."""
     stem, _, code = file.stem.rpartition(".")
     name = next((part for part in PARTS if Path(part).stem == stem), "")
-    english = file.parent / name
+    english = file.with_name(name or file.name)
     if not name or not code_of(code) or not english.is_file():
         raise BadRequest(f"{file} is no translation: such a file is called story.de.md, beside story.md")
     try:
         text = file.read_text(encoding="utf-8")
     except OSError as error:
         raise BadRequest(f"can't read {file}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise BadRequest(f"{file} is not UTF-8 text") from None
     write(file, head_line(english) + HEAD.sub("", text, count=1))

@@ -32,10 +32,10 @@ COLUMNS = 50
 ALEX_UPDATES = 1000
 LARGE = 1_000_000
 """From so many rows on Alex gave the regression 15 updates."""
-AFFORDABLE = {"two-layer": 30_000_000, "RNN": 50_000, "LSTM": 10_000}
-"""Rows times updates that take seconds where Alex's 1,000 updates would take minutes to days."""
-MOST_AT_ONCE = 100_000
-"""Rows of an update of the two-layer network: with all of a million its control would not be learnt."""
+AFFORDABLE = {"two-layer": 10_000_000, "RNN": 5_000, "LSTM": 5_000}
+"""Rows times updates that take a second at most where Alex's 1,000 updates would take minutes to days."""
+ROWS_AN_UPDATE = {"two-layer": 10_000, "RNN": 1_000, "LSTM": 1_000}
+"""The most rows that an update takes there."""
 
 
 @dataclass(frozen=True)
@@ -86,41 +86,29 @@ def as_alex_did_it(model: str, rows: int, full: bool = False) -> Cell:
         case "regression":
             return _cell(model, ALEX, rows, regression(rows, 15 if rows >= LARGE else ALEX_UPDATES))
         case "two-layer":
-            at_once = rows if full else min(rows, MOST_AT_ONCE)
-            updates = ALEX_UPDATES if full else _affordable(model, at_once)
-            fewer = replace(two_layer(rows, updates), evaluate_every=min(25, max(1, updates // 10)))
-            notes = [_fewer(updates, "of his 1,000 updates")]
-            if at_once < rows:
-                fewer = replace(fewer, batch=at_once)
-                notes.append(f"with {at_once:,} of the rows")
-            return _cell(model, ALEX, rows, fewer, ", ".join(filter(None, notes)))
+            return _affordable_cell(model, rows, full, two_layer, "of his 1,000 updates")
         case "MLP":
             return _cell(model, ALEX, rows, tower(rows))
         case "RNN":
-            return _recurrent_cell(model, rows, full, alex_rnn, "of his 1,000 updates")
+            return _affordable_cell(model, rows, full, alex_rnn, "of his 1,000 updates")
         case _:
-            return _recurrent_cell(model, rows, full, alex_lstm, "of 1,000 updates", "his RNN's settings")
+            return _affordable_cell(model, rows, full, alex_lstm, "of 1,000 updates", "his RNN's settings")
 
 
-def _recurrent_cell(
+def _affordable_cell(
     model: str, rows: int, full: bool, alex: Callable[[int, int], Experiment], of: str, *said: str
 ) -> Cell:
-    updates = ALEX_UPDATES if full else _affordable(model, rows)
+    """His settings, with as many updates and rows as take a second at most; where full, all of them."""
+    if full:
+        return _cell(model, ALEX, rows, alex(rows, ALEX_UPDATES), ", ".join(said))
+    taken = min(rows, ROWS_AN_UPDATE[model])
+    updates = min(ALEX_UPDATES, AFFORDABLE[model] // taken)
     experiment = alex(rows, updates)
-    notes = [*said, _fewer(updates, of)]
-    if not full and rows > AFFORDABLE[model]:
-        # Even one update with all of so many rows, and a look at what it did, would take seconds to minutes.
-        experiment = replace(experiment, batch=AFFORDABLE[model])
-        notes.append(f"with {experiment.batch:,} of the rows")
+    notes = [*said, "" if updates == ALEX_UPDATES else f"{updates} {of}"]
+    if taken < rows:
+        experiment = replace(experiment, batch=taken)
+        notes.append(f"{taken:,} rows an update")
     return _cell(model, ALEX, rows, experiment, ", ".join(filter(None, notes)))
-
-
-def _affordable(model: str, rows: int) -> int:
-    return min(ALEX_UPDATES, max(1, AFFORDABLE[model] // rows))
-
-
-def _fewer(updates: int, of: str) -> str:
-    return "" if updates == ALEX_UPDATES else f"{updates} {of}"
 
 
 def the_way_that_works(model: str, rows: int | None) -> Cell | Gap:
@@ -143,7 +131,8 @@ def the_way_that_works(model: str, rows: int | None) -> Cell | Gap:
             recipe, how = LSTM_EVERY_LENGTH, "rows of every length"
         case _:
             recipe, how = THINKING_ALOUD, "thinks aloud: a label for every bit it writes"
-    return replace(_cell(model, WORKS, rows, replace(recipe, rows=rows)), how=how)
+    # It stops at the mark: how far it goes beyond 50 bits, the chapters ask.
+    return replace(_cell(model, WORKS, rows, replace(recipe, rows=rows, stop_after=0)), how=how)
 
 
 def a_fair_run(model: str, rows: int | None) -> Cell:

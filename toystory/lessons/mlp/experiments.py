@@ -26,7 +26,7 @@ def tower(rows: int) -> Experiment:
     )
 
 
-TOWERS = (tower(10_000), tower(100_000), tower(1_000_000))
+TOWERS = (tower(10_000), tower(100_000), replace(tower(1_000_000), batch=100_000))
 
 
 def fair_tower(rows: int) -> Experiment:
@@ -53,9 +53,9 @@ WIDE = Experiment(
     columns=50,
     hidden=(512,),
     rows=10_000,
-    updates=1500,
+    updates=1000,
     batch=512,
-    learning_rate=3e-3,
+    learning_rate=6e-3,
 )
 
 EARLY = replace(WIDE, name="by heart, stopped early", patience=300)
@@ -72,7 +72,7 @@ DIAL = over_columns(
         hidden=(64,),
         updates=30_000,
         batch=256,
-        learning_rate=3e-3,
+        learning_rate=5e-3,
         stop_at=1.0,
     ),
     DIAL_COLUMNS,
@@ -84,7 +84,7 @@ PLUS_OR_MINUS = Experiment(
     columns=50,
     hidden=(256,),
     first_weights="shared signs",
-    updates=2500,
+    updates=1750,
     batch=512,
     learning_rate=1e-2,
     final_learning_rate=1 / 50,
@@ -98,6 +98,6 @@ SIGNS_ALONE = replace(
     learning_rate=9e-3,
     evaluate_every=100,
 )
-"""As it was first found: 256 different rows of signs, and no biases. A narrow road, ten times as long."""
-BATCHES = over_setting("batches of 32 to 512", PLUS_OR_MINUS, "batch", (32, 64, 128, 256, 512))
+"""As it was first found: 256 different rows of signs, no biases. A narrow road, over ten times as long."""
+BATCHES = over_setting("batches of 16, 128 and 512", PLUS_OR_MINUS, "batch", (16, 128, 512))
 BELL_CURVE = replace(PLUS_OR_MINUS, name="Gaussian first weights", first_weights="he")

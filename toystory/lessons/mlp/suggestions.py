@@ -28,8 +28,8 @@ SUGGESTIONS = (
     Suggestion(
         "Let every unit have a row of signs of its own, and no biases; make 24,000 updates.",
         SIGNS_ALONE,
-        "Learnt, but it takes ten times as long: the loss lies still for thousands of updates. Shared signs "
-        "and bends at different counts were not needed; they are a shorter way.",
+        "Learnt, but it takes over ten times as long: the loss lies still for thousands of updates. Shared "
+        "signs and bends at different counts were not needed; they are a shorter way.",
         at_least(0.99),
     ),
     Suggestion(
@@ -43,9 +43,9 @@ SUGGESTIONS = (
     Suggestion(
         "The gate for fifty switches in batches of 32: a quarter of the rate, four times the updates.",
         replace(
-            PLUS_OR_MINUS, name="batches of 32, small steps", batch=32, learning_rate=2.5e-3, updates=10_000
+            PLUS_OR_MINUS, name="batches of 32, small steps", batch=32, learning_rate=2.5e-3, updates=7_000
         ),
-        "Learnt, but for one row in a hundred or two, and from fewer rows in all. A small batch is no "
+        "Learnt, but for about two rows in a hundred, and from fewer rows in all. A small batch is no "
         "fault, it is noisy: at a smaller rate the noise of many steps cancels. Batch and rate belong "
         "together.",
         at_least(0.97),

@@ -26,17 +26,17 @@ def as_alex_did_it(rows: int, updates: int) -> Experiment:
         updates=updates,
         optimizer="gradient descent",
         learning_rate=0.07,
-        evaluate_every=max(1, updates // 10),
+        evaluate_every=max(5, updates // 10),
     )
 
 
-ALEX = as_alex_did_it(10_000, updates=5)
+ALEX = replace(as_alex_did_it(10_000, updates=5), batch=1_000)
 LONG_ROWS = Experiment(
     name="rows of 50 bits",
     model="RNN",
     columns=50,
     hidden=(16,),
-    updates=600,
+    updates=300,
     batch=128,
     learning_rate=7e-3,
     clip=1.0,

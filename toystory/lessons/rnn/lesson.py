@@ -40,7 +40,7 @@ def lesson(chapter: Chapter) -> Lesson:
 def _claims() -> tuple[Claim, ...]:
     alex, long, quiet, every = (study.name for study in (ALEX, LONG_ROWS, QUIET_BITS, EVERY_LENGTH))
     return (
-        copies_nothing("At Alex's settings, after 5 of his 1,000 updates, not even one bit is copied", alex),
+        copies_nothing("At Alex's settings, after 5 updates of 1,000 rows, not even one bit is copied", alex),
         Claim(
             "Fed with rows of 50 bits only, it can learn to copy the last bit",
             (long, CONTROLS),
