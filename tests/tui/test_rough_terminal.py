@@ -52,7 +52,7 @@ def a_round(seed: int, actions: int, most: int) -> None:
         if ending == "close":
             terminal.close()
             # What has not begun to draw finds that it has no terminal.
-            codes = {128 + signal.SIGHUP} if b"\x1b[?1049h" in terminal.written else {1, 2}
+            codes = {128 + signal.SIGHUP} | (set() if b"\x1b[?1049h" in terminal.written else {1, 2})
         else:
             terminal.process.send_signal(getattr(signal, ending))
             codes = {128 + getattr(signal, ending), -getattr(signal, ending)}
