@@ -109,4 +109,4 @@ def test_a_file_of_before_is_not_asked(exercise: Exercise) -> None:
 def test_what_is_asked_fits_beside_the_editor(exercise: Exercise) -> None:
     questions = [line for line in exercise.task.splitlines() if re.match(r' {4}"\w| {6,}[A-D]  ', line)]
     assert questions
-    assert max(map(len, questions)) <= 4 + 50, "columns that the task has in a terminal of 120"
+    assert max(map(len, questions)) <= 4 + 49, "columns that the task has in a terminal of 120"

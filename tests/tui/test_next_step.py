@@ -110,7 +110,7 @@ async def solve_one(pilot: Pilot[Any], stage: ExerciseStage) -> None:
 
 async def test_who_follows_the_line_has_done_the_chapter() -> None:
     app = ToystoryApp("gate")
-    async with app.run_test(size=SIZE) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.is_mounted)
         done = await follow_to_the_end(pilot, patience=60)
         assert done == ["story", "guess", "run", "inside", "recall", "rest", "idea", "code", "on"]

@@ -17,8 +17,8 @@ On paper first. Write down in `on_paper()`:
              All scores, (places, tokens), are
              A  q @ k
              B  q @ k.T    C  q.T @ k
-    "hide"   how does a token get no share at all, and
-             the others still add up to 1?
+    "hide"   how does a token get no share at all,
+             while the others still add up to 1?
              A  its score is set to 0
              B  its share is set to 0 afterwards
              C  its score is set to −∞ before softmax

@@ -14,7 +14,7 @@ First the machine, a class `Value`, as in the exercise before:
     a.tanh(), a.exp(), a.log()
         new Values
     loss.backward()
-        adds to .grad of all that the loss was made of
+        adds to .grad of all that it was made of
 
 Then the network, five functions or one class:
 
@@ -23,7 +23,7 @@ Then the network, five functions or one class:
     probabilities(p, x)
         (rows,): the probability that the lamp is on
     loss(p, x, y)
-        the mean cross-entropy over the rows, a number
+        the mean cross-entropy over the rows
     gradients(p, x, y)
         a dict with the names and shapes of p
     train(p, x, y, seed)

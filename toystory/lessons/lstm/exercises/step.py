@@ -4,10 +4,10 @@ Alex set out to build one gate; here are three, and each is a dimmer between 0 a
 They are set anew at every bit, by the bit and by what the cells showed last. A cell hears
 four sums, each like the one sum of the RNN:
 
-    i    how much to write        a dimmer, σ of its sum
-    f    how much to keep         a dimmer
-    o    how much to show         a dimmer
-    g    what could be written    tanh of its sum
+    i   how much to write       a dimmer: σ of a sum
+    f   how much to keep        a dimmer
+    o   how much to show        a dimmer
+    g   what could be written   tanh of a sum
 
 The cell after the step is what it keeps of the old plus what it writes of the new. It shows
 tanh of what it holds, through the dimmer o. What is that in signs? Take a cell that holds
@@ -15,7 +15,7 @@ c = 2, with f = 0.5, i = 0.25, g = −0.8 and o = 0.5. Write down in `on_paper()
 
     "c"      what it holds after the step
     "h"      what it shows then
-    "keep"   to hold what it holds, for good, it needs
+    "keep"   to hold what it holds for good it needs
              A  f = 1, i = 1      B  f = 1, i = 0
              C  f = 0, i = 1
     "count"  what does a cell hold after five steps

@@ -9,8 +9,7 @@ functions, or one class.
     probabilities(p, x)
         (rows,): the probability after the last bit
     loss(p, x, y)
-        the mean cross-entropy at the end of the rows,
-        a number
+        the mean cross-entropy at the rows' ends
     gradients(p, x, y)
         a dict with the names and shapes of p
     train(p, seed)

@@ -17,9 +17,9 @@ the gradient be 2 at every update. Write down in `on_paper()`:
              gradient is m?
              A  β₁ᵗ    B  1 − β₁ᵗ    C  1 − β₁
     "first"  divide m and s by their shares: they are
-             m̂ and ŝ. The step is η m̂ / √ŝ. How long
-             is the first one, for a gradient of 200
-             and a rate η = 0.01?
+             m̂ and ŝ. The step is η m̂ / √ŝ. How
+             long is the first one, for a gradient
+             of 200 and a rate η = 0.01?
     "scale"  all gradients grow a thousand times. How
              long are the steps then?
              A  a thousand times as long

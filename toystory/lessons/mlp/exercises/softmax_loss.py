@@ -18,8 +18,8 @@ Write down in `on_paper()`:
     "slope"  the slope of ln Σ exp(z) for one of the
              z is that class's
              A  exp(z)    B  share p    C  1 / p
-    "right"  so, how does the loss move with the logit
-             of the right class?
+    "right"  so, how does the loss move with the
+             logit of the right class?
     "wrong"  and with that of the third class?
     "safe"   exp(1000) is more than a float holds.
              With m for the largest z, ln Σ exp(z) is

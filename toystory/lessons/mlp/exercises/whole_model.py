@@ -8,7 +8,7 @@ Write a network that learns the parity of eight switches: five functions, or one
     probabilities(p, x)
         (rows,): the probability that the lamp is on
     loss(p, x, y)
-        the mean cross-entropy over the rows, a number
+        the mean cross-entropy over the rows
     gradients(p, x, y)
         a dict with the names and shapes of p
     train(p, seed)

@@ -7,8 +7,8 @@ Rows need not lie in a table. Whoever can draw one can draw as many as he likes,
 that sees new rows at every step can learn none of them by heart. The lamp here copies the
 *first* switch: a line can learn that. On paper first. Write down in `on_paper()`:
 
-    "rows"   how many rows has the gate seen after 500
-             updates with 64 rows each?
+    "rows"   how many rows has the gate seen after
+             500 updates with 64 rows each?
     "first"  all weights begin at 0. What is the loss
              before the first step?
     "rng"    where is `default_rng(seed)` called?

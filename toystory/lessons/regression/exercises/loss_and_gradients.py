@@ -15,9 +15,9 @@ Write down in `on_paper()`:
     "dw"       the gradient of that switch's weight,
                for the mean loss
     "db"       the gradient of the bias
-    "product"  x is (rows, columns), dz is (rows,) and
-               divided by the rows already. Which adds
-               up the pulls for each column?
+    "product"  x is (rows, columns), dz is (rows,),
+               divided by the rows already. Which
+               adds up the pulls for each column?
                A  x @ dz     B  x.T @ dz
                C  x * dz     D  dz.sum() * x
 

@@ -7,14 +7,14 @@ nothing, and you write the whole gate. Any way will do, if these five do what th
         a dict of arrays of floats, by names of your
         own choice
     probabilities(p, x)
-        (rows,): for each row the probability that the
-        lamp is on
+        (rows,): for each row, how likely it is that
+        the lamp is on
     loss(p, x, y)
-        the mean cross-entropy over the rows, a number
+        the mean cross-entropy over the rows
     gradients(p, x, y)
         a dict with the names and shapes of p
     train(p, x, y, seed)
-        the parameters after learning these rows, in a
+        the parameters after learning these rows, a
         dict like p
 
 `p` is such a dict, `x` is `(rows, columns)` of 0.0 and 1.0, `y` is `(rows,)`. Or write one

@@ -14,7 +14,7 @@ column. `hidden` is yours to choose, up to 8. What is done with them, for bits r
 and +1, from h = 0 on:
 
     h = tanh(h W_hh + x W_xh + b_h)
-    z = h w_hy + b_y            odd if z > 0, even if z < 0
+    z = h w_hy + b_y   odd if z > 0, even if z < 0
 
 It is asked rows of 100 bits. A tanh is no switch, and a small slip at each of a hundred
 steps is a large one in the end: make sure that the memory is pulled back to where it

@@ -13,7 +13,8 @@ and W_xh = −1, its bias is 0.5. Write down in `on_paper()`:
     "h"        and what it remembers then
     "memory"   for all: h is (rows, hidden), column j
                of W_hh is what unit j hears. It is
-               A  W_hh @ h  B  h @ W_hh  C  h @ W_hh.T
+               A  W_hh @ h    B  h @ W_hh
+               C  h @ W_hh.T
     "bit"      x is (rows, 1), W_xh is (1, hidden).
                The shape of x @ W_xh is
                A  (rows, hidden)    B  (rows, 1)

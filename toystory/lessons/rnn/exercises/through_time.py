@@ -17,9 +17,9 @@ through W_hh = 0.5. Write down in `on_paper()`:
               gradient is
               A  the last step's share
               B  the mean of all    C  the sum of all
-    "far"     let every slope be 1 and no more answers
-              follow. What is left of a blame of 1,
-              three steps further back?
+    "far"     let every slope be 1, and no more
+              answers follow. What is left of a blame
+              of 1, three steps further back?
 
 Then write two functions:
 

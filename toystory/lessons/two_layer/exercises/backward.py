@@ -13,7 +13,7 @@ Write down in `on_paper()`, numbers with two digits after the point:
     "dw2"    the gradient of w2
     "dh"     the error of h; both from the product
              h w2
-    "slope"  the slope of tanh, h being what tanh says
+    "slope"  the slope of tanh, where it says h
              A  h (1 − h)     B  1 − h²     C  1 − h
     "dz1"    the error of z1, back through the bend
     "dW1"    the gradient of the weight that x came

@@ -13,8 +13,8 @@ learning rate times v, downhill. Write down in `on_paper()`:
     "end"     where v goes, if they are 1 for ever:
               there v = 0.9 v + 1
     "wall"    v after a gradient of 1 and one of −1
-    "longer"  how many times as long as those of plain
-              descent do the steps get in the valley?
+    "longer"  how many times as long as the steps of
+              plain descent do they get?
 
 Then write it. `momentum(theta, gradient, v, learning_rate)` makes one update, and returns the new
 `theta` and the new `v`. The first three are arrays of one shape, whatever it is, and so

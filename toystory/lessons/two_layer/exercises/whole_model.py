@@ -8,7 +8,7 @@ yours now. Write a network that learns XOR: five functions, or one class.
     probabilities(p, x)
         (rows,): the probability that the lamp is on
     loss(p, x, y)
-        the mean cross-entropy over the rows, a number
+        the mean cross-entropy over the rows
     gradients(p, x, y)
         a dict with the names and shapes of p
     train(p, x, y, seed)
