@@ -190,7 +190,7 @@ def test_what_is_right_already_is_told() -> None:
     mistake = next(each for each in exercise.mistakes if each.about == "replaced, not added")
     wrong = verdict_here(exercise, mistake.made_in(exercise.solution))
     assert wrong is not None
-    assert wrong.given["right are"] == "W_xh, b_h, w_hy, b_y"
+    assert ". Right already: W_xh, b_h, w_hy, b_y" in wrong.sentence
 
 
 def test_a_file_without_the_machine_is_told_so() -> None:

@@ -42,6 +42,8 @@ TOLERANCE = 1e-4
 SEEDS = 5
 WRITINGS = 6
 """Parameters with which a model that thinks aloud is let write."""
+MOST_NAMES = 8
+"""Of the gradients that are right, so many are named."""
 NEEDED = 4
 """Of the seeds, so many have to reach the bar: a start may be a bad one."""
 
@@ -269,10 +271,11 @@ def expect_own_gradients(code: Code, task: Task, p: Parameters, rng: np.random.G
     if wrong:
         # Parameters are written down from the rows to the answer, most often: the way back begins at the end.
         error = wrong[list(wrong)[-1]]
-        if fine := [name for name in p if name not in wrong]:
-            error.given = {**error.given, "right are": ", ".join(fine)}
         if (factor := _factor(given, right)) and not error.sentence.endswith(" times what it should be"):
             error.sentence += factor
+        if fine := [name for name in p if name not in wrong]:
+            more = f" and {len(fine) - MOST_NAMES} more" if len(fine) > MOST_NAMES else ""
+            error.sentence += f". Right already: {', '.join(fine[:MOST_NAMES])}{more}"
         raise error
 
 
