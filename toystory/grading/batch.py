@@ -104,10 +104,11 @@ def recognised(
         finally:
             free.put(worker)
 
+    pool = ThreadPoolExecutor(max(1, len(made)))
     try:
-        with ThreadPoolExecutor(max(1, len(made))) as pool:
-            return list(pool.map(one, sources))
+        return list(pool.map(one, sources))
     finally:
+        pool.shutdown(wait=False, cancel_futures=True)  # after Ctrl-C nobody waits for the rest
         for worker in made:
             worker.stop(at_once=True)
 
