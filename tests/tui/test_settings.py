@@ -307,6 +307,8 @@ def test_escape_leaves_everything_as_it_was():
 
 def test_what_can_be_changed_is_a_click_away():
     async def test(app: ToystoryApp, pilot: Any) -> None:
+        await pilot.press("Z")  # all of Train, with its tools
+        await pilot.pause()
         await pilot.click(Tools, offset=(3, 0))
         await pilot.pause()
         assert isinstance(app.screen, SettingsScreen)
