@@ -1,7 +1,7 @@
 """`toystory` and `python -m toystory`.
 
-Nothing is imported up here that Python has not loaded already: what is heavier, and a Ctrl-C meanwhile, comes
-when both are seen to.
+Up here nothing is imported that Python has not loaded already: first a Ctrl-C is heard, and the working
+folder is left out, where a learner's file may be called as a module of Python's.
 """
 
 import codecs

@@ -46,9 +46,9 @@ def judge(text: str) -> Verdict:
 
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The time limit, shorter than a learner has it."""
+    """The time limit, shorter than a learner has it; on a busy machine it takes long to use it up."""
     monkeypatch.setitem(globals(), "EXERCISE", replace(EXERCISE, seconds=0.6))
-    monkeypatch.setattr(process, "WALL_CLOCK", 5.0)
+    monkeypatch.setattr(process, "WALL_CLOCK", 60.0)
 
 
 def test_a_check_has_five_seconds() -> None:
@@ -75,7 +75,9 @@ ENDLESS = {
 
 @pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("body", ENDLESS)
-def test_what_never_ends_is_stopped_and_told_where(body: str) -> None:
+def test_what_never_ends_is_stopped_and_told_where(body: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "sleep" in body:
+        monkeypatch.setattr(process, "WALL_CLOCK", 5.0)
     verdict = judge(HEAD + body)
     assert not verdict.passed
     assert ENDLESS[body] in verdict.sentence

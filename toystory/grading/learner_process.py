@@ -216,7 +216,8 @@ def main() -> None:
     _limit(math.ceil(TIMES_OVER * float(sys.argv[2])))
     confine()
     folder = os.getcwd()
-    with open(WHERE, "wb", buffering=0) as where, contextlib.suppress(OSError):  # nobody is there any more
+    where = open(WHERE, "wb", buffering=0)  # noqa: SIM115
+    with contextlib.suppress(OSError):  # nobody is there any more
         _send(replies, wire.pack({"ready": True}))
         sys.meta_path.insert(0, NoneOfOurs())
         sys.addaudithook(audit := Audit())
