@@ -52,7 +52,7 @@ def lesson(chapter: Chapter) -> Lesson:
             copies_a_column("… and it learns to copy the first bit of fifty, and the last", wide),
             stays_a_coin("… and asked for all fifty, it is right on about half of the fresh rows", wide),
             Claim(
-                "With a forget bias of 1 most starts learn to copy the first bit; this one, on fresh rows",
+                "With a forget bias of 1 some starts learn to copy the first bit; this one, on fresh rows",
                 (long, CONTROLS),
                 lambda runs: worst_control(runs, long),
                 REPORTED,
