@@ -27,7 +27,7 @@ from toystory.course.catalogue import NAMES
 from toystory.course.exercises.exercise import Exercise, exercises_of
 from toystory.course.exercises.on_paper import FUNCTION
 from toystory.course.lesson import Lesson
-from toystory.course.measurements import right_at, right_when_rounded
+from toystory.course.measurements import every_bit_right, right_at, right_when_rounded
 from toystory.lessons.attention.experiments import THINKING_ALOUD
 from toystory.lessons.lstm.experiments import LONG_ROWS as LSTM_LONG_ROWS
 from toystory.lessons.lstm.experiments import THOROUGH as LSTM_THOROUGH
@@ -38,7 +38,7 @@ from toystory.lessons.rnn.experiments import FOUR_THOUSAND, LONG_ROWS, as_alex_d
 from toystory.models import RNN
 from toystory.models.gradient_check import STEP
 from toystory.training.experiment import Experiment
-from toystory.training.run import Run, experiments_of
+from toystory.training.run import Run, Runs, experiments_of
 from toystory.training.tabular.dataset import TRAINING
 from toystory.training.tabular.tasks import ROWS
 from toystory.tui.widgets import pictures
@@ -329,6 +329,12 @@ class Measured:
         return (f"{self.learnt} of {self.seeds}", *re.findall(NUMBER, self.what))
 
 
+def writes_all(columns: int, rows: int) -> Callable[[Run], float]:
+    """The share of rows of which attention that thinks aloud writes every bit right."""
+    measure = every_bit_right(THINKING_ALOUD.name, columns, rows)
+    return lambda run: float(measure(Runs({THINKING_ALOUD.name: [run]})))
+
+
 SMALL_BATCHES = replace(
     as_alex_did_it(10_000, 4000), rows=None, batch=128, lengths="one per batch", evaluate_every=50
 )
@@ -376,6 +382,8 @@ MEASURED = (
         "lstm", "up to 10", replace(LSTM_THOROUGH, columns=10), 5, 5, 1, right_at(columns=500, rows=200)
     ),
     Measured("lstm", "even", EVEN, 10, 8, 1, right_at(columns=49, rows=500)),
+    Measured("attention", "rows of 500", THINKING_ALOUD, 40, 40, 1, writes_all(columns=500, rows=100)),
+    Measured("attention", "rows of 2,000", THINKING_ALOUD, 40, 36, 3, writes_all(columns=2000, rows=20)),
 )
 
 
