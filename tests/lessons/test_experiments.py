@@ -79,8 +79,8 @@ def test_two_hidden_units_often_fail() -> None:
 def test_alexs_towers_copy_not_even_one_switch() -> None:
     towers = ["the tower, 10,000 rows", "the tower, 100,000 rows"]
     judged = verdicts(catalogue.load("mlp"), [*towers, CONTROLS])
-    assert_all_hold(judged, 4)
-    assert [verdict.measured < 0.53 for verdict in judged] == [True, True, True, False]
+    assert_all_hold(judged, 8)  # and what needs no more of a run than its seed
+    assert [verdict.measured < 0.53 for verdict in judged[:4]] == [True, True, True, False]
 
 
 def test_the_load_test_fails_from_the_first_updates_on() -> None:

@@ -70,7 +70,11 @@ def gained_by_decay(seed: int) -> float:
 
 
 def _of_seed(measure: Callable[[int], float]) -> Callable[[Runs], float]:
-    return lambda runs: measure(runs.one(TOWERS[0].name).experiment.seed)
+    def of_runs(runs: Runs) -> float:
+        run = runs.one(TOWERS[0].name)
+        return math.nan if run.diverged else measure(run.experiment.seed)
+
+    return of_runs
 
 
 CLAIMS = (
