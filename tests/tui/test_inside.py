@@ -414,9 +414,11 @@ async def test_the_network_is_drawn_and_a_wave_goes_through_it(size: tuple[int, 
 @pytest.mark.parametrize(
     ("lesson", "there", "waves"),
     [
-        ("rnn", "bit 10", ["The memory is empty", "Bit 1 is in the memory"]),
+        pytest.param(
+            *("rnn", "bit 10", ["The memory is empty", "Bit 1 is in the memory"]), marks=pytest.mark.slow
+        ),
         ("lstm", "bit 10 of 10", ["the next bit, x.", "Forward to the gates", "the cell keeps some"]),
-        ("attention", "ReLU", ["It looks at", "The head adds up"]),
+        pytest.param(*("attention", "ReLU", ["It looks at", "The head adds up"]), marks=pytest.mark.slow),
     ],
 )
 async def test_what_reads_in_time_is_drawn_too(lesson: str, there: str, waves: list[str]) -> None:
@@ -442,13 +444,8 @@ async def test_a_wide_network_is_folded() -> None:
         (view,) = (view for view in stage.views if view.border_title == "the network")
         assert view._scroll.max_scroll_y == 0, "all of it is seen at once"
 
-
-async def test_a_sentence_that_is_long_gets_the_lines_that_it_needs() -> None:
-    async with ToystoryApp("mlp").run_test(size=(120, 36)) as pilot:
-        stage = await opened(pilot, "mlp")
-        await turned_to(pilot, stage, "the network")
-        view = next(view for view in stage.views if view.border_title == "the network")
-        said = {1: ("short", 2), 2: ("word " * 40, 4), 3: ("short again", 4)}
+        # A sentence that is long gets the lines that it needs.
+        said = {1: ("short", 2), 2: ("word " * 50, 4), 3: ("short again", 4)}
         picture = Picture("any", lambda scene, _: Drawing([], said[scene.walk][0]))
         for walk, (_, lines) in said.items():
             view.show(picture, replace(stage._look(), walk=walk))
