@@ -67,6 +67,8 @@ COMMANDS = (
     ("run", "--lesson", "lstm", *LONG, "2"),
     ("train", *SMALL, "--updates", "1e9"),
     ("compare", "--budget", "1000", "--jobs", "1"),
+    ("train", "--data", "moons", "--updates", "1e9", "--patience", "1e9"),
+    ("sweep", *SMALL[:2], *SMALL[4:], "--updates", "1e9", "--vary", "hidden=4,8", "--jobs", "2", "--again"),
 )
 """The app, and what trains on a terminal: each goes on until it is told to end."""
 
@@ -90,7 +92,9 @@ def test_a_signal_while_it_begins(name: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SIGNALS)
-@pytest.mark.parametrize("arguments", COMMANDS, ids=["app", "run", "two jobs", "train", "compare"])
+@pytest.mark.parametrize(
+    "arguments", COMMANDS, ids=["app", "run", "two jobs", "train", "compare", "table", "sweep"]
+)
 def test_a_signal_at_two_hundred_moments(name: str, arguments: tuple[str, ...]) -> None:
     for seed in range(200):
         signal_at_a_random_moment(name, 1000 + seed, arguments)
