@@ -71,52 +71,38 @@ def run(descriptor: int) -> int:
         _send(control, number=asked["number"], pid=child)
 
 
-MODULES = (
-    "plotext",
-    "numpy.random",
-    "textual.drivers.web_driver",
-    "textual.widgets._input",
-    "textual.widgets._option_list",
-    "textual.widgets._text_area",
-    "textual.widgets._toast",
-    "textual.layouts.factory",
-    "textual.layouts.horizontal",
-    "textual.layouts.stream",
-    "textual.scrollbar",
-    "toystory.cli.serve.driver",
-    "toystory.course.exercises.checks",
-    "toystory.course.exercises.whole_model",
-    "toystory.models.fast.lstm",
-    "toystory.progress.checkpoints",
-    "toystory.progress.run_storage",
-    "toystory.training.checkpoint_files",
-    "toystory.tui.app",
-    "toystory.tui.screens.lesson.screen",
-    "toystory.tui.terminal",
-)
+NOT_OPENED = ("toystory.models.fast.lstm", "toystory.tui.terminal")
+"""What is needed besides what an app has loaded that has opened its first screens."""
 
 
 def load() -> None:
-    """Import what is needed until a lesson is open and trains."""
-    for name in MODULES:
-        import_module(name)
-    from toystory.course.catalogue import chapters
+    """Have what is needed until a lesson is open and trains.
+
+    What is wrong with any of it, an app tells when it comes to it.
+    """
     from toystory.course.catalogue import load as load_lesson
+    from toystory.course.catalogue import names
     from toystory.render.derivation_panel import source_code
 
-    for chapter in chapters():
-        with contextlib.suppress(Exception):  # a lesson with a fault tells it when it is opened
-            load_lesson(chapter.name)
-    source_code("a line of Python, for the patterns of the language")
-    with contextlib.suppress(Exception):  # what is wrong there, an app tells when it is opened
+    with contextlib.suppress(Exception):
         _open_once()
+    for module in NOT_OPENED:
+        import_module(module)
+    for name in names():
+        with contextlib.suppress(Exception):
+            load_lesson(name)
+    source_code("a line of Python, for the patterns of the language")
 
 
 def _open_once() -> None:
     """Have an app open its first screens, seen by nobody: what it works out once, all others have then."""
     from toystory.tui.app import ToystoryApp
 
-    async def look(app: ToystoryApp) -> None:
+    class Unseen(ToystoryApp):
+        def _prepare(self) -> None:
+            """Begin no thread, however long it takes."""
+
+    async def look(app: Unseen) -> None:
         async with app.run_test(size=(120, 36), tooltips=True, notifications=True) as pilot:
             await pilot.press("7", "t")
             await pilot.pause()
@@ -125,7 +111,7 @@ def _open_once() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ[VARIABLE] = folder
         try:
-            app = ToystoryApp()
+            app = Unseen()
             asyncio.run(look(app))
         finally:
             os.environ.pop(VARIABLE)

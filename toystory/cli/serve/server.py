@@ -320,7 +320,8 @@ class Server:
         while self.options.idle:
             await asyncio.sleep(min(LOOK_FOR_IDLE, self.options.idle))
             now = time.monotonic()
-            late = [one for one in self.visitors if now - one.last_key > self.options.idle]
+            there = [one for one in self.visitors if one.process is not None]
+            late = [one for one in there if now - one.last_key > self.options.idle]
             await asyncio.gather(*(visitor.leave("idle") for visitor in late))
 
     # For the teacher

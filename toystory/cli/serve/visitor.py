@@ -72,6 +72,7 @@ class Visitor:
             await self._say_why()
             self.left.set()
             return
+        self.last_key = time.monotonic()  # nobody is idle who waits for the app to open
         self._size = int(environment["COLUMNS"]), int(environment["ROWS"])
         forwarding = asyncio.create_task(self._forward())
         try:
