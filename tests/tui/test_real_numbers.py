@@ -12,7 +12,7 @@ import pytest
 from textual.widgets import Input
 
 from toystory.base.served import SERVED
-from toystory.lessons.mlp.real_numbers import EXPERIMENTS, MOONS, straight
+from toystory.lessons.mlp.real_numbers import EXPERIMENTS, MOONS, QUESTIONS, REASONS, straight
 from toystory.models import SoftmaxMLP, load
 from toystory.training.tabular import experiment as experiment_module
 from toystory.training.tabular.background import TabularBackgroundRun
@@ -58,6 +58,8 @@ def test_every_task_stands_beside_straight_lines() -> None:
     names = [experiment.name for experiment in EXPERIMENTS]
     assert names[1:8:2] == [f"{name}, straight lines only" for name in names[:8:2]]
     assert [experiment.hidden for experiment in EXPERIMENTS[1:8:2]] == [()] * 4
+    assert QUESTIONS.keys() == REASONS.keys()
+    assert all(len(f"Guess first: {question}") <= 76 for question in QUESTIONS.values()), "a line of 80"
     assert names[8:] == ["the parity of 20 switches", "the parity of 20 switches, with dropout"]
 
 

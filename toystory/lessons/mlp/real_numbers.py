@@ -36,13 +36,13 @@ REASONS = {
 QUESTIONS = {
     MOONS: "can 32 hidden units bend a border around both moons?",
     straight(MOONS): "of 100 new rows, how many will a straight line get right?",
-    SPIRAL: "three arms, wound around each other: is one hidden layer enough?",
-    straight(SPIRAL): "three classes: will straight lines beat a guess, which is right one time in three?",
+    SPIRAL: "three arms, wound together: is one hidden layer enough?",
+    straight(SPIRAL): "will straight lines beat a guess, right one time in three?",
     CIRCLE: "a border of folded lines: can it close into a ring?",
     straight(CIRCLE): "on which side of a line is the disc, and on which the ring?",
-    MAJORITY: "eleven votes, heard with noise: do hidden units help to count them?",
+    MAJORITY: "eleven noisy votes: do hidden units help to count them?",
     straight(MAJORITY): "will it do worse than the network with hidden units?",
-    PARITY: "the network learns from 300 rows: of new ones, how many will it get right?",
+    PARITY: "it learns from 300 rows: of new ones, how many are right?",
     PARITY_DROPOUT: "dropout works against learning by heart: does it help here?",
 }
 """What to guess before each begins; the reason above answers it."""
