@@ -64,12 +64,14 @@ def gradient_noise(model: Model, task: Task, seed: int = 0) -> GradientNoise:
         seed: Of the rows.
     """
     rng, form = np.random.default_rng(seed), fast_form(model)
-    groups = GROUPS
+    groups, least = GROUPS, LEAST_GROUPS
     if isinstance(model, RecurrentModel | Attention):
-        groups, task = GROUPS_IN_TIME, replace(task, columns=min(task.columns, MOST_BITS))
+        # Seen to leave too much to chance with fewer of them.
+        groups, least = GROUPS_IN_TIME, 2 * LEAST_GROUPS
+        task = replace(task, columns=min(task.columns, MOST_BITS))
     if task.lengths != "mixed":
         task = replace(task, lengths="full")
-    while groups > LEAST_GROUPS and groups * model.size > MOST_NUMBERS:
+    while groups > least and groups * model.size > MOST_NUMBERS:
         groups //= 2
     gradients = np.zeros((groups, model.size))
     with np.errstate(all="ignore"):
@@ -77,7 +79,7 @@ def gradient_noise(model: Model, task: Task, seed: int = 0) -> GradientNoise:
             _, found = batch_loss_and_gradients(model, task.fresh(rng, SMALLEST), form)
             group[:] = np.concatenate([values.ravel() for values in found.values()])
         batches, noise = [], []
-        while len(gradients) >= LEAST_GROUPS:
+        while len(gradients) >= least:
             batches.append(SMALLEST * groups // len(gradients))
             noise.append(_scatter(gradients) ** 0.5)
             gradients = (gradients[0::2] + gradients[1::2]) / 2
