@@ -71,7 +71,7 @@ async def test_a_visitor_who_leaves_takes_their_process_with_them_while_it_train
 ) -> None:
     terminal = await visit(client, shared)
     await terminal.shows("Gates that learn")
-    await terminal.type("6")
+    await terminal.type("7")
     await terminal.shows("Story", "Train")
     await terminal.type("t")
     await terminal.shows("rows of every length")
