@@ -60,6 +60,10 @@ class Cluster:
             self._begin("worker", *options, "--preload", str(preload), "--name", str(n))
             for n in range(workers)
         ]
+        from distributed import Client
+
+        with Client(self.address, set_as_default=False) as client:
+            client.wait_for_workers(workers, timeout=60)
 
     def _begin(self, what: str, *options: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", f"distributed.cli.dask_{what}", "--scheduler-file", str(self.file)]
