@@ -105,7 +105,7 @@ async def solve_one(pilot: Pilot[Any], stage: ExerciseStage) -> None:
     stage.editor.load_text(stage.exercises[place].solution)
     await pilot.press("C")
     name = stage.exercises[place].name
-    await until(pilot, lambda: record.exercise(name).state == "passed")
+    await until(pilot, lambda: record.exercise(name).state == "passed", seconds=600)  # a whole model learns
 
 
 async def test_who_follows_the_line_has_done_the_chapter() -> None:
