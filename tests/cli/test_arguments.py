@@ -117,7 +117,7 @@ def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     ):
         monkeypatch.setattr(f"toystory.cli.commands.{called}", stop)
     monkeypatch.setattr("toystory.cli.serve.server.Server.serve", stop)
-    monkeypatch.setattr("toystory.training.cluster.ClusterEngine.__init__", stop)
+    monkeypatch.setattr("toystory.training.pools.cluster.ClusterEngine.__init__", stop)
     monkeypatch.setenv("TERM", "dumb")
 
 

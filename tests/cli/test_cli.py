@@ -13,8 +13,8 @@ from toystory.base.errors import RunFailed
 from toystory.cli import main as cli
 from toystory.cli.commands import list as listing
 from toystory.cli.commands import run as run_command
-from toystory.course import prose
 from toystory.course.catalogue import NAMES
+from toystory.course.text import prose
 
 RUN = "run --lesson rnn"
 

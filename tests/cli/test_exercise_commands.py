@@ -15,7 +15,7 @@ import pytest
 from toystory.cli.commands import exercise as exercise_command
 from toystory.cli.main import main
 from toystory.course.exercises.exercise import all_exercises, exercises_of
-from toystory.grading.process import CantStart
+from toystory.grading.sandbox.process import CantStart
 from toystory.progress.store import Store
 
 Capture = pytest.CaptureFixture[str]
@@ -213,7 +213,7 @@ def test_where_nothing_can_be_checked_that_is_said(
         raise CantStart("no temporary folder can be made")
 
     monkeypatch.setattr("tempfile.gettempdir", refuse)
-    monkeypatch.setattr("toystory.grading.worker.Worker.check", refuse_apart)
+    monkeypatch.setattr("toystory.grading.homework.worker.Worker.check", refuse_apart)
     assert main(["check", "gate/sigmoid", *options]) == 2
     out, err = capsys.readouterr()
     assert err.startswith("toystory: the check broke down: no temporary folder can be made")

@@ -19,11 +19,11 @@ from toystory.base.paths import VARIABLE, WHOLE_MODELS
 from toystory.cli.main import main
 from toystory.course import catalogue
 from toystory.course.exercises.exercise import exercises_of
-from toystory.grading import own_results
 from toystory.grading.exercise_files import begin, exercises_folder, remember_folder
 from toystory.grading.failures import Source
-from toystory.grading.own_results import SeedResult, joined, keep
-from toystory.grading.training_grounds import GROUNDS
+from toystory.grading.own_model import results as own_results
+from toystory.grading.own_model.results import SeedResult, joined, keep
+from toystory.grading.own_model.training_grounds import GROUNDS
 from toystory.progress.connection import NAME
 from toystory.progress.rows import CustomStudyRow, FinishedRun, VerdictRow
 from toystory.progress.store import Store

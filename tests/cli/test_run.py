@@ -22,9 +22,9 @@ from toystory.course.catalogue import NAMES
 from toystory.course.lesson import Lesson
 from toystory.training.control import CONTROLS
 from toystory.training.experiment import Experiment
-from toystory.training.report import Report
+from toystory.training.pools.report import Report
+from toystory.training.pools.train_all import train_all
 from toystory.training.run import Run, Study, Sweep, experiments_of
-from toystory.training.train_all import train_all
 
 GATE_CLAIMS = len(catalogue.load("gate").claims)
 ONE = ["run", "--lesson", "gate", "--experiment", "one update"]
@@ -367,7 +367,7 @@ def test_too_little_memory_is_one_sentence(
         def training(self) -> Any:
             raise np._core._exceptions._ArrayMemoryError((10**9, 10**9), np.dtype("float32"))  # type: ignore[attr-defined]
 
-    monkeypatch.setattr("toystory.training.train_all.Run", Huge)
+    monkeypatch.setattr("toystory.training.pools.train_all.Run", Huge)
     code, out, err = ask(ONE, capsys)
     assert (code, out) == (1, "")
     assert err == "toystory: not enough memory for that; ask for fewer --rows, --columns or --hidden\n"
@@ -387,7 +387,7 @@ def interrupted_after(events: int) -> Any:
 
 @pytest.fixture
 def every_update_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("toystory.training.train_all.REPORT_EVERY", 0.0)
+    monkeypatch.setattr("toystory.training.pools.train_all.REPORT_EVERY", 0.0)
 
 
 @pytest.mark.usefixtures("every_update_reported")

@@ -12,8 +12,8 @@ import pytest
 
 from toystory.cli import main as cli
 from toystory.compare.sweep import stored_sweep
+from toystory.training.pools.train_all import train_all
 from toystory.training.run import Run
-from toystory.training.train_all import train_all
 
 XOR = [
     "sweep", "--model", "TwoLayerNet", "--columns", "2", "--batch", "16", "--weight-scale", "1",

@@ -14,9 +14,9 @@ from toystory import models
 from toystory.cli import main as cli
 from toystory.cli.commands import train as train_command
 from toystory.training import loop
-from toystory.training.report import Report
+from toystory.training.pools.report import Report
+from toystory.training.pools.train_all import train_all
 from toystory.training.run import Run
-from toystory.training.train_all import train_all
 
 AND = [
     "train", "--model", "LogisticRegression", "--columns", "2", "--given", "00,01,10,11", "--gate", "and",
@@ -71,7 +71,7 @@ def interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
             if isinstance(event, Report) and event.progress.update == 5:
                 raise KeyboardInterrupt
 
-    monkeypatch.setattr("toystory.training.train_all.REPORT_EVERY", 0.0)
+    monkeypatch.setattr("toystory.training.pools.train_all.REPORT_EVERY", 0.0)
     monkeypatch.setattr(train_command, "train_all", carry)
 
 

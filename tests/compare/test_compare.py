@@ -15,8 +15,8 @@ import pytest
 
 from toystory.cli import main as cli
 from toystory.compare.results import stored_table
-from toystory.training import result_store as store
-from toystory.training.engine import _Process
+from toystory.training.checkpoints import result_store as store
+from toystory.training.pools.engine import _Process
 
 ROOT = Path(__file__).parents[2]
 SMALL = ["compare", "--models", "regression,two-layer", "--rows", "40,20", "--columns", "5"]

@@ -10,8 +10,8 @@ from toystory.compare import estimate
 from toystory.compare.estimate import Estimate, Pace
 from toystory.training.experiment import Experiment
 from toystory.training.loop import Progress
-from toystory.training.pool import Finished
-from toystory.training.report import Report
+from toystory.training.pools.pool import Finished
+from toystory.training.pools.report import Report
 from toystory.training.run import Run
 
 ONE = Experiment(

@@ -8,8 +8,8 @@ from toystory.compare import frontier_picture
 from toystory.compare.results import FrontierEntry, stored_frontier
 from toystory.compare.status import ranges
 from toystory.lessons.comparison.cells import MODELS
-from toystory.training import result_store as store
-from toystory.training.result_store import Result, result_of
+from toystory.training.checkpoints import result_store as store
+from toystory.training.checkpoints.result_store import Result, result_of
 from toystory.training.run import Run
 
 

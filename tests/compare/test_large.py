@@ -10,9 +10,9 @@ from dataclasses import replace
 import pytest
 
 from toystory.lessons.comparison.cells import WORKS, Cell, entries
-from toystory.training.engine import LocalProcesses
 from toystory.training.experiment import Experiment
-from toystory.training.pool import Finished, Pool
+from toystory.training.pools.engine import LocalProcesses
+from toystory.training.pools.pool import Finished, Pool
 
 MOST = 400_000_000
 BITS = 50

@@ -12,23 +12,23 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from toystory.cli.reporter_choice import choose_reporter
-from toystory.cli.reporters import (
+from toystory.cli.reporting.choice import choose_reporter
+from toystory.cli.reporting.plain import (
     PlainReporter,
     Reporter,
     SilentReporter,
 )
-from toystory.cli.run_lines import study_line, summary, total, verdict_word
-from toystory.cli.terminal_reporter import TerminalReporter
+from toystory.cli.reporting.run_lines import study_line, summary, total, verdict_word
+from toystory.cli.reporting.terminal import TerminalReporter
 from toystory.course import catalogue
 from toystory.course.lesson import Lesson
 from toystory.course.lesson_results import LessonResult, result
 from toystory.lessons.gate.experiments import ALL_FOUR_ROWS, ONE_ROW, ONE_UPDATE
 from toystory.training.claim import REPORTED, Claim, at_least
 from toystory.training.experiment import Experiment
-from toystory.training.report import Report
+from toystory.training.pools.report import Report
+from toystory.training.pools.train_all import nameless
 from toystory.training.run import Run, Study, experiments_of, over_columns, over_seeds, over_setting
-from toystory.training.train_all import nameless
 
 SMALL = Experiment(
     name="small", model="MLP", columns=20, hidden=(4,), updates=30, batch=16, learning_rate=1e-3,

@@ -17,10 +17,10 @@ from toystory.export.report.figures import sparkline
 from toystory.export.report.markdown import FIRST_LINE, fenced, plain
 from toystory.progress.rows import RunRow, VerdictRow
 from toystory.progress.store import Store
+from toystory.training.checkpoints.plain_values import as_plain
+from toystory.training.checkpoints.result_store import result_of, save
 from toystory.training.command_line import command_line
 from toystory.training.experiment import Experiment
-from toystory.training.plain_values import as_plain
-from toystory.training.result_store import result_of, save
 from toystory.training.run import Run
 
 NASTY = "<script>alert('1')</script> & my | own `try` **x** $y$ ```"

@@ -8,11 +8,11 @@ from toystory.compare.results import stored_table
 from toystory.export.report.contents import findings, with_runs_of_the_app
 from toystory.export.report.html import html_report
 from toystory.export.report.markdown import markdown_report
-from toystory.grading.own_results import OwnResult, SeedResult, keep
+from toystory.grading.own_model.results import OwnResult, SeedResult, keep
 from toystory.lessons.gate.experiments import ONE_ROW
 from toystory.progress.rows import RunRow
 from toystory.progress.store import Store
-from toystory.training.plain_values import as_plain
+from toystory.training.checkpoints.plain_values import as_plain
 
 RUN = RunRow(
     session="a",

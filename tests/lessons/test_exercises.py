@@ -17,10 +17,10 @@ import pytest
 
 from toystory.course.catalogue import NAMES
 from toystory.course.exercises.exercise import LABEL, Exercise, Mistake, Wrong, all_exercises, exercises_of
-from toystory.grading import wire
-from toystory.grading.audit import Audit
 from toystory.grading.failures import Source, read_call, read_load
-from toystory.grading.learner_process import Answers
+from toystory.grading.sandbox import wire
+from toystory.grading.sandbox.audit import Audit
+from toystory.grading.sandbox.learner_process import Answers
 from toystory.grading.verdict import check
 
 EXERCISES = all_exercises()

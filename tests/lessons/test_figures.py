@@ -2,7 +2,7 @@
 
 Told are the chapter's Markdown, what it suggests, the sentences of its derivation, its exercises with hints
 and explanations, and the captions of pictures. (Translations state the figures of their English:
-tests/course/test_translation.py.) A figure is a number with a point or a per cent, or one that counts
+tests/course/text/test_translation.py.) A figure is a number with a point or a per cent, or one that counts
 something (updates, rows, bits, seeds …), in digits or in words. It is bound by a claim of its chapter, by a
 setting of the experiment that it is told of, by the code of its exercise, by a formula below, or by a
 measurement of several seeds below, which takes long and is repeated with `pytest -m slow`.

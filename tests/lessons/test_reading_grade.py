@@ -18,7 +18,7 @@ from toystory.course.analysis.network import OF_A_CELL
 from toystory.course.catalogue import NAMES
 from toystory.course.derivation.update_steps import CLIP, decay_step, optimizer_step
 from toystory.course.exercises.exercise import exercises_of
-from toystory.course.glossary import glossary
+from toystory.course.text.glossary import glossary
 from toystory.lessons.mlp.real_numbers import QUESTIONS
 from toystory.lessons.mlp.softmax_derivation import WITH_DROPOUT
 from toystory.training.settings import OPTIMIZER_NAMES

@@ -20,12 +20,12 @@ from toystory.grading.state import state_of
 from toystory.grading.verdict import check_file
 from toystory.models import load
 from toystory.progress.store import Store
-from toystory.training import result_store
-from toystory.training.background_checkpoint import state_of as background_state
-from toystory.training.checkpoint import from_bytes
+from toystory.training.checkpoints import result_store
+from toystory.training.checkpoints.background_checkpoint import state_of as background_state
+from toystory.training.checkpoints.checkpoint import from_bytes
+from toystory.training.checkpoints.plain_values import from_plain
+from toystory.training.checkpoints.run_checkpoint import run_of_checkpoint
 from toystory.training.experiment import Experiment
-from toystory.training.plain_values import from_plain
-from toystory.training.run_checkpoint import run_of_checkpoint
 
 OLD = Path(__file__).parents[1] / "data" / "record_of_november.zip"
 CLOSE = 1e-4

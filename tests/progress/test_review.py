@@ -13,7 +13,7 @@ import pytest
 from toystory.cli.commands.review import _ask_all, _with_answers
 from toystory.cli.main import main
 from toystory.course.catalogue import chapters, load
-from toystory.course.prose import read_recap
+from toystory.course.text.prose import read_recap
 from toystory.progress.connection import NAME
 from toystory.progress.lesson_progress import CourseProgress
 from toystory.progress.merge import COLUMNS

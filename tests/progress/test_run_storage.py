@@ -13,8 +13,8 @@ import pytest
 from toystory.course.catalogue import load
 from toystory.progress.lesson_progress import CourseProgress
 from toystory.progress.store import Store
-from toystory.training import arithmetic, checkpoint
 from toystory.training.background import BackgroundRun
+from toystory.training.checkpoints import arithmetic, checkpoint
 from toystory.training.run import Run, Study, experiments_of
 from toystory.tui.state.lesson_state import LessonState
 

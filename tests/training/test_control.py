@@ -14,8 +14,8 @@ from toystory.course.lesson_results import result
 from toystory.training.claim import judge
 from toystory.training.control import CONTROLS, controls, controls_of
 from toystory.training.experiment import Experiment
+from toystory.training.pools.train_all import nameless
 from toystory.training.run import Run, Runs, experiments_of, over_seeds
-from toystory.training.train_all import nameless
 
 LINE = Experiment(
     name="a line", model="LogisticRegression", columns=6, rows=400, updates=100, learning_rate=0.5,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from toystory.cli.messages import print_sentences
 
 if TYPE_CHECKING:
-    from toystory.training.cluster import ClusterEngine
+    from toystory.training.pools.cluster import ClusterEngine
 
 
 @contextmanager
@@ -24,8 +24,8 @@ def cluster(args: argparse.Namespace) -> Iterator[ClusterEngine | None]:
     if args.scheduler is None:
         yield None
         return
-    from toystory.training.cluster import ClusterEngine
-    from toystory.training.train_all import default_jobs
+    from toystory.training.pools.cluster import ClusterEngine
+    from toystory.training.pools.train_all import default_jobs
 
     engine = ClusterEngine(args.scheduler, args.jobs or default_jobs())
     try:

@@ -23,7 +23,7 @@ from toystory.cli.messages import print_sentences
 from toystory.cli.signals import answer_or_end
 from toystory.course.catalogue import UnknownChapter, names, notices
 from toystory.course.own_lessons import VARIABLE as LESSONS_VARIABLE
-from toystory.course.prose import BadProse
+from toystory.course.text.prose import BadProse
 
 EXAMPLES = """\
 examples:

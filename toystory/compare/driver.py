@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from toystory.compare.estimate import Estimate
-from toystory.training.engine import Engine, LocalProcesses
+from toystory.training.checkpoints.result_store import Result, UnfinishedRuns, result_of, save
 from toystory.training.experiment import Experiment
-from toystory.training.pool import Event, Failed, Finished, Pool
-from toystory.training.report import Report
-from toystory.training.result_store import Result, UnfinishedRuns, result_of, save
+from toystory.training.pools.engine import Engine, LocalProcesses
+from toystory.training.pools.pool import Event, Failed, Finished, Pool
+from toystory.training.pools.report import Report
 
 SHORT = 5.0
 """Seconds. What takes no longer comes first, in the order of the table; then the longest, since two

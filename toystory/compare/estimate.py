@@ -12,8 +12,8 @@ from functools import cache
 
 from toystory.training.experiment import Experiment
 from toystory.training.loop import Training
-from toystory.training.pool import Finished
-from toystory.training.report import Report
+from toystory.training.pools.pool import Finished
+from toystory.training.pools.report import Report
 
 TRY_FOR = 0.12
 """Seconds that a recipe is tried for."""

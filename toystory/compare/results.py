@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from toystory.grading.own_results import OwnResult, mine
+from toystory.grading.own_model.results import OwnResult, mine
 from toystory.lessons.comparison.cells import ALL_SIZES, COLUMNS, MODELS, WORKS, Cell, Gap, entries
 from toystory.lessons.comparison.frontier import LEARNT, full_parity, part_of_fifty
+from toystory.training.checkpoints.result_store import Result, load
 from toystory.training.control import controls_of
 from toystory.training.experiment import Experiment
-from toystory.training.result_store import Result, load
 
 MINE = "mine"
 """The way of a row that is about a model which the learner wrote."""

@@ -9,7 +9,7 @@ from toystory.compare.results import Entry
 from toystory.lessons.comparison.cells import ALEX_UPDATES, WORKS
 from toystory.lessons.comparison.frontier import LEARNT
 from toystory.render import numbers
-from toystory.training.result_store import Curve, Result
+from toystory.training.checkpoints.result_store import Curve, Result
 from toystory.training.run import LEARNT as CONTROL_HOLDS
 
 BLOCKS = "▁▂▃▄▅▆▇█"

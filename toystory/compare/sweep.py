@@ -12,9 +12,9 @@ from itertools import product
 from statistics import median
 from typing import Any
 
+from toystory.training.checkpoints.result_store import Result, load
 from toystory.training.command_line import command_line
 from toystory.training.experiment import Experiment
-from toystory.training.result_store import Result, load
 from toystory.training.settings import SETTINGS, WrongSetting
 
 MOST_RUNS = 100_000

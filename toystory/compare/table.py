@@ -11,7 +11,7 @@ from rich.text import Text
 
 from toystory.compare import status
 from toystory.compare.results import MINE, Entry
-from toystory.grading.own_results import OwnResult
+from toystory.grading.own_model.results import OwnResult
 from toystory.lessons.comparison.cells import ALEX, FAIR, WORKS
 from toystory.render import numbers
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from toystory.course.chapter import Chapter
 from toystory.course.own_lessons import Place, own_lessons, where
-from toystory.course.prose import BadProse, read_heading
+from toystory.course.text.prose import BadProse, read_heading
 
 if TYPE_CHECKING:
     from toystory.course.lesson import Lesson

@@ -16,10 +16,10 @@ from toystory.course.chapter import Chapter
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.derivation.symbols import Symbol
 from toystory.course.derivation.translated import fits, steps_in, symbols_in
-from toystory.course.prose import Prediction, Recall, read_prediction, read_recap, read_story
 from toystory.course.suggestion import Suggestion
 from toystory.course.table import Table
-from toystory.course.translation import english_of, text_of
+from toystory.course.text.prose import Prediction, Recall, read_prediction, read_recap, read_story
+from toystory.course.text.translation import english_of, text_of
 from toystory.models.arrays import Bits
 from toystory.training.claim import Claim
 from toystory.training.control import CONTROLS, controls

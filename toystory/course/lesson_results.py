@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from toystory.course.lesson import Lesson
+from toystory.training.checkpoints.plain_values import finite_or_none
 from toystory.training.claim import Verdict, judge
 from toystory.training.control import controls_of, holds
 from toystory.training.experiment import Experiment
-from toystory.training.plain_values import finite_or_none
-from toystory.training.report import Report
+from toystory.training.pools.report import Report
+from toystory.training.pools.train_all import nameless
 from toystory.training.run import Run, Runs, Study, experiments_of
-from toystory.training.train_all import nameless
 
 LOSS_POINTS = 100
 """Points of a loss curve in JSON, and then the last one."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from toystory.course.exercises.exercise import Exercise
 from toystory.grading.failures import Source
-from toystory.grading.process import Cancelled, CantStart
+from toystory.grading.sandbox.process import Cancelled, CantStart
 from toystory.grading.verdict import Ran, Verdict, check, run_as_program
 
 

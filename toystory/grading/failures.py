@@ -9,9 +9,9 @@ from typing import Any
 
 from toystory.course.exercises.exercise import NoSuchFunction, Wrong
 from toystory.course.exercises.value_class import CARRY_OUT, CLASS, WAYS_BACK
-from toystory.grading import process, wire
-from toystory.grading.learner_process import MEMORY
 from toystory.grading.numpy_errors import explained
+from toystory.grading.sandbox import process, wire
+from toystory.grading.sandbox.learner_process import MEMORY
 
 LONGEST_LINE = 100
 MUCH = 2**20

@@ -17,7 +17,7 @@ from toystory.course.exercises.class_model import MODEL, Numbers
 from toystory.course.exercises.exercise import LABEL, Exercise, Wrong, all_exercises
 from toystory.grading.failures import Source
 from toystory.grading.lookup import named_exercise
-from toystory.grading.process import LearnerProcess
+from toystory.grading.sandbox.process import LearnerProcess
 from toystory.grading.verdict import LearnerCode, clean
 
 SIZE = 16

@@ -15,10 +15,10 @@ from toystory.course.exercises.exercise import Code, Exercise, Wrong
 from toystory.course.exercises.random_inputs import other_inputs
 from toystory.course.exercises.rows_last import MARK, RowsLast
 from toystory.course.exercises.steps import LINE, NAMES, counts
-from toystory.grading import wire
-from toystory.grading.audit import MOST, asks_for
 from toystory.grading.failures import LONGEST_LINE, Failed, Source, read_call, read_load, stopped_early
-from toystory.grading.process import Ended, LearnerProcess, OutOfTime
+from toystory.grading.sandbox import wire
+from toystory.grading.sandbox.audit import MOST, asks_for
+from toystory.grading.sandbox.process import Ended, LearnerProcess, OutOfTime
 from toystory.grading.source import read_source
 
 MOST_LINES = 8

@@ -8,8 +8,8 @@ from hashlib import sha256
 from toystory.base import files
 from toystory.progress.paused_names import FOLDER
 from toystory.progress.store import Store
-from toystory.training.checkpoint import Checkpoint, OtherArithmetic, from_bytes, to_bytes
-from toystory.training.checkpoint_files import CheckpointFiles
+from toystory.training.checkpoints.checkpoint import Checkpoint, OtherArithmetic, from_bytes, to_bytes
+from toystory.training.checkpoints.checkpoint_files import CheckpointFiles
 
 
 class PausedRuns:

@@ -276,7 +276,7 @@ class CourseProgress:
 
     def _questions(self, lesson: str) -> frozenset[str]:
         """What a chapter asks from memory: a question of before that it has no more is not due."""
-        from toystory.course.prose import read_recap  # only where something is due
+        from toystory.course.text.prose import read_recap  # only where something is due
 
         if lesson not in self._asked:
             folder = next(chapter.folder for chapter in self.chapters if chapter.name == lesson)

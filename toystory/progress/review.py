@@ -8,7 +8,7 @@ from typing import Literal
 
 from toystory.course import catalogue
 from toystory.course.catalogue import UnknownChapter
-from toystory.course.prose import recall_id
+from toystory.course.text.prose import recall_id
 
 Known = Literal[0, 1, 2]
 """How well the answer was known: not, half, or wholly."""

@@ -14,13 +14,13 @@ from toystory.progress.rows import CustomStudyRow, FinishedRun, RunRow, VerdictR
 from toystory.progress.store import Store
 from toystory.progress.studies import MOST_PAST, CustomStudy, PastRun, name_of_past
 from toystory.training.background import BackgroundRun
-from toystory.training.checkpoint import Checkpoint, from_bytes, to_bytes
+from toystory.training.checkpoints.checkpoint import Checkpoint, from_bytes, to_bytes
+from toystory.training.checkpoints.plain_values import as_plain, finite_or_none, from_plain
+from toystory.training.checkpoints.run_checkpoint import without_model
 from toystory.training.claim import Verdict
 from toystory.training.command_line import what_to_type
 from toystory.training.loop import Progress
-from toystory.training.plain_values import as_plain, finite_or_none, from_plain
 from toystory.training.run import CURVES, Run, Study, Sweep, experiments_of
-from toystory.training.run_checkpoint import without_model
 
 POINTS, POINTS_IN_A_SWEEP = 200, 50
 """Of a curve, in the list of runs."""

@@ -25,8 +25,8 @@ import numpy as np
 from toystory.models.arrays import Parameters
 from toystory.models.model import Model
 from toystory.models.optimizers import linear_decay
-from toystory.training.background_checkpoint import BackgroundState, state_of, to_checkpoint
-from toystory.training.checkpoint import Checkpoint
+from toystory.training.checkpoints.background_checkpoint import BackgroundState, state_of, to_checkpoint
+from toystory.training.checkpoints.checkpoint import Checkpoint
 from toystory.training.claim import Claim, Verdict, judge
 from toystory.training.experiment import Experiment
 from toystory.training.loop import Progress

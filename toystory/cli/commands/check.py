@@ -15,12 +15,12 @@ from toystory.cli.output import Printer
 from toystory.course.exercises.exercise import Exercise, Wrong, all_exercises
 from toystory.course.exercises.steps import counts, next_step
 from toystory.grading.exercise_files import exercises_folder, path_of
+from toystory.grading.homework.worker import KILLED, Died, Worker
 from toystory.grading.lookup import exercise_of_file, exercises_meant, looks_like_a_file, names_of
-from toystory.grading.process import WALL_CLOCK, CantStart
 from toystory.grading.recognise import is_unnamed_model, judged_as, recognise
+from toystory.grading.sandbox.process import WALL_CLOCK, CantStart
 from toystory.grading.source import read_source
 from toystory.grading.verdict import Verdict, check_file
-from toystory.grading.worker import KILLED, Died, Worker
 from toystory.progress.store import Store
 
 BROKE_DOWN = 2

@@ -15,9 +15,9 @@ from rich.text import Text
 from toystory.base.errors import BadRequest
 from toystory.cli.arguments import BUDGET
 from toystory.cli.cluster import cluster
-from toystory.cli.compare_reporters import PlainReporter, SilentReporter, TerminalReporter
 from toystory.cli.messages import on_a_terminal, print_json, print_sentences
 from toystory.cli.output import new_console
+from toystory.cli.reporting.compare import PlainReporter, SilentReporter, TerminalReporter
 from toystory.compare import frontier_picture, status, table
 from toystory.compare.driver import Work, train_missing
 from toystory.compare.results import (
@@ -28,14 +28,14 @@ from toystory.compare.results import (
     stored_table,
     with_mine,
 )
-from toystory.grading.own_results import mine
+from toystory.grading.own_model.results import mine
 from toystory.lessons.comparison.cells import ALL_SIZES, COLUMNS, MODELS
 from toystory.lessons.comparison.frontier import COARSE
 from toystory.render import numbers
+from toystory.training.checkpoints.result_store import Result, UnfinishedRuns
 from toystory.training.experiment import Experiment
 from toystory.training.loop import notices
-from toystory.training.result_store import Result, UnfinishedRuns
-from toystory.training.train_all import default_jobs
+from toystory.training.pools.train_all import default_jobs
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 

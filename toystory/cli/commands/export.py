@@ -25,8 +25,8 @@ from toystory.export.lesson.export import ASSIGNMENTS, export
 from toystory.models.loading import load
 from toystory.models.model import Model
 from toystory.models.storage import to_bytes
+from toystory.training.pools.train_all import default_jobs, nameless, train_all
 from toystory.training.run import Run, experiments_of
-from toystory.training.train_all import default_jobs, nameless, train_all
 
 
 def answer(args: argparse.Namespace) -> int:

@@ -11,8 +11,8 @@ from toystory.cli.messages import on_a_terminal, print_json
 from toystory.cli.output import new_console
 from toystory.render.chart import draw
 from toystory.render.rate_chart import AXES, series_of
+from toystory.training.checkpoints.plain_values import finite_or_none
 from toystory.training.command_line import read_settings
-from toystory.training.plain_values import finite_or_none
 from toystory.training.rate_finder import RateCurve, find_rate
 
 FOUND = 0

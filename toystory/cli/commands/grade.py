@@ -8,14 +8,14 @@ import sys
 from pathlib import Path
 
 from toystory.base.errors import BadRequest
-from toystory.cli import grade_reporters as reporters
 from toystory.cli.messages import print_json, print_sentences
 from toystory.cli.output import Printer
+from toystory.cli.reporting import grade as reporters
 from toystory.course.exercises.exercise import Exercise
-from toystory.grading.batch import Graded, grade, recognised
+from toystory.grading.homework.batch import Graded, grade, recognised
+from toystory.grading.homework.submissions import submissions
 from toystory.grading.lookup import exercises_meant
-from toystory.grading.process import CantStart
-from toystory.grading.submissions import submissions
+from toystory.grading.sandbox.process import CantStart
 
 BROKE_DOWN = 2
 

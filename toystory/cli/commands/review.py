@@ -9,7 +9,7 @@ from collections.abc import Callable
 from toystory.cli.messages import print_json, print_sentences
 from toystory.course.catalogue import chapters
 from toystory.course.chapter import Chapter
-from toystory.course.prose import Recall, recall_of
+from toystory.course.text.prose import Recall, recall_of
 from toystory.progress.lesson_progress import CourseProgress
 from toystory.progress.review import Due, Known
 from toystory.progress.store import Store

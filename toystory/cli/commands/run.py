@@ -13,8 +13,8 @@ from toystory.cli.arguments import OVERRIDABLE
 from toystory.cli.cluster import cluster
 from toystory.cli.messages import print_json, print_sentences
 from toystory.cli.overrides import override
-from toystory.cli.reporter_choice import choose_reporter
-from toystory.cli.reporters import Reporter
+from toystory.cli.reporting.choice import choose_reporter
+from toystory.cli.reporting.plain import Reporter
 from toystory.cli.saving import check_can_save, save_run
 from toystory.course import catalogue
 from toystory.course.lesson import Lesson
@@ -22,12 +22,12 @@ from toystory.course.lesson_results import LessonResult, report_as_json, result
 from toystory.training.control import CONTROLS
 from toystory.training.experiment import Experiment
 from toystory.training.loop import notices
-from toystory.training.report import Report
+from toystory.training.pools.report import Report
+from toystory.training.pools.train_all import jobs_for, nameless, train_all
 from toystory.training.run import Run, Study, experiments_of
-from toystory.training.train_all import jobs_for, nameless, train_all
 
 if TYPE_CHECKING:
-    from toystory.training.engine import Engine
+    from toystory.training.pools.engine import Engine
 
 HELD, FAILED, INTERRUPTED = 0, 1, 130
 

@@ -13,19 +13,19 @@ from rich.text import Text
 
 from toystory.base.errors import BadRequest
 from toystory.cli.cluster import cluster
-from toystory.cli.compare_reporters import PlainReporter, SilentReporter, TerminalReporter
 from toystory.cli.messages import on_a_terminal, print_json, print_sentences
 from toystory.cli.output import new_console
+from toystory.cli.reporting.compare import PlainReporter, SilentReporter, TerminalReporter
 from toystory.compare import sweep_picture
 from toystory.compare.driver import Work, train_missing
 from toystory.compare.sweep import SweepCell, missing, stored_sweep, text_of
 from toystory.render import numbers
+from toystory.training.checkpoints.plain_values import finite_or_none
+from toystory.training.checkpoints.result_store import Result, UnfinishedRuns
 from toystory.training.experiment import Experiment
 from toystory.training.loop import notices
-from toystory.training.plain_values import finite_or_none
-from toystory.training.result_store import Result, UnfinishedRuns
+from toystory.training.pools.train_all import default_jobs
 from toystory.training.settings import SETTINGS
-from toystory.training.train_all import default_jobs
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 

@@ -7,18 +7,18 @@ import argparse
 from toystory.base.errors import BadRequest
 from toystory.cli.commands.train_table import OWN, train_table
 from toystory.cli.messages import print_json, print_sentences
-from toystory.cli.reporter_choice import choose_reporter
-from toystory.cli.reporters import Reporter
-from toystory.cli.run_lines import study_line
+from toystory.cli.reporting.choice import choose_reporter
+from toystory.cli.reporting.plain import Reporter
+from toystory.cli.reporting.run_lines import study_line
 from toystory.cli.saving import check_can_save, save_run
 from toystory.course.lesson_results import report_as_json, run_as_json
 from toystory.training.command_line import read_settings
 from toystory.training.control import controls_of
 from toystory.training.experiment import Experiment
 from toystory.training.loop import notices
-from toystory.training.report import Report
+from toystory.training.pools.report import Report
+from toystory.training.pools.train_all import train_all
 from toystory.training.run import Run
-from toystory.training.train_all import train_all
 
 FINISHED, DIVERGED, INTERRUPTED = 0, 1, 130
 

@@ -11,20 +11,20 @@ from pathlib import Path
 from rich.text import Text
 
 from toystory.base.errors import BadRequest, RunFailed
-from toystory.cli.bars import Bar, Bars
 from toystory.cli.messages import on_a_terminal, print_json, print_sentences
 from toystory.cli.output import new_console
+from toystory.cli.reporting.bars import Bar, Bars
 from toystory.course.exercises.class_model import MODEL
 from toystory.course.exercises.exercise import Exercise, Wrong
 from toystory.course.exercises.whole_model import untrained
 from toystory.grading.failures import Source
 from toystory.grading.lookup import exercise_of_file, names_of
-from toystory.grading.own_results import OwnResult, SeedResult, joined, keep, summary
-from toystory.grading.own_training import Moment, OwnTraining
-from toystory.grading.process import CantStart
+from toystory.grading.own_model.results import OwnResult, SeedResult, joined, keep, summary
+from toystory.grading.own_model.training import Moment, OwnTraining
+from toystory.grading.own_model.training_grounds import Ground, ground_of
 from toystory.grading.recognise import is_unnamed_model, recognise
+from toystory.grading.sandbox.process import CantStart
 from toystory.grading.source import read_source
-from toystory.grading.training_grounds import Ground, ground_of
 from toystory.grading.verdict import Verdict, check, of_wrong
 from toystory.models.history import History
 from toystory.render import chart, numbers

@@ -11,9 +11,9 @@ from rich.text import Text
 
 from toystory.base import files
 from toystory.base.errors import BadRequest, RunFailed
-from toystory.cli.bars import Bar, Bars
 from toystory.cli.messages import on_a_terminal, print_json
 from toystory.cli.output import new_console
+from toystory.cli.reporting.bars import Bar, Bars
 from toystory.models.storage import to_bytes
 from toystory.render import chart, numbers
 from toystory.render.confusion_table import confusion_lines

@@ -11,8 +11,8 @@ from toystory.base.files import write
 from toystory.base.language import ENGLISH, code_of
 from toystory.cli.messages import print_json
 from toystory.course.catalogue import chapters
-from toystory.course.prose import fits_its_english
-from toystory.course.translation import HEAD, PARTS, Part, head_line, languages_in, parts_of
+from toystory.course.text.prose import fits_its_english
+from toystory.course.text.translation import HEAD, PARTS, Part, head_line, languages_in, parts_of
 
 UNLIKE = "built otherwise than the English"
 FINE = ("up to date", "missing")

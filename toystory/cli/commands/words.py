@@ -9,7 +9,7 @@ import textwrap
 
 from toystory.base.errors import BadRequest
 from toystory.cli.messages import print_json
-from toystory.course.glossary import Word, find_word, glossary, page_of
+from toystory.course.text.glossary import Word, find_word, glossary, page_of
 
 NARROWEST = 30
 

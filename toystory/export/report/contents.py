@@ -12,13 +12,13 @@ from toystory.compare.results import Entry, FrontierEntry, stored_frontier, stor
 from toystory.course import catalogue
 from toystory.course.catalogue import chapters
 from toystory.course.chapter import Chapter
-from toystory.course.prose import Prediction, read_prediction
+from toystory.course.text.prose import Prediction, read_prediction
 from toystory.progress.rows import LessonRow, RunRow
 from toystory.progress.store import Store
+from toystory.training.checkpoints.plain_values import from_plain
+from toystory.training.checkpoints.result_store import Result
 from toystory.training.experiment import Experiment
-from toystory.training.plain_values import from_plain
-from toystory.training.result_store import Result
-from toystory.training.train_all import nameless
+from toystory.training.pools.train_all import nameless
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from datetime import datetime
 from toystory.compare.results import Entry, FrontierEntry
 from toystory.export.page.figures import NOTHING, ended, number, seconds, share
 from toystory.export.report.contents import LessonFindings, Session
-from toystory.grading.own_results import OwnResult
+from toystory.grading.own_model.results import OwnResult
 from toystory.lessons.comparison.cells import WORKS
 from toystory.progress.rows import RunRow
 from toystory.training.run import tested_on

@@ -12,8 +12,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.widgets import Static
 
-from toystory.grading.own_run import OwnRun
-from toystory.grading.training_grounds import Ground
+from toystory.grading.own_model.run import OwnRun
+from toystory.grading.own_model.training_grounds import Ground
 from toystory.models.arrays import FloatArray
 from toystory.render import numbers
 from toystory.render.chart import Axes, Level, Series

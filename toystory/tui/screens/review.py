@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
 from toystory.course.catalogue import chapters
-from toystory.course.prose import recall_of
+from toystory.course.text.prose import recall_of
 from toystory.progress.review import Due
 from toystory.tui.navigation import navigation
 from toystory.tui.screens.base import BaseScreen

@@ -9,10 +9,10 @@ from toystory.compare import status
 from toystory.compare.results import Entry
 from toystory.render import numbers
 from toystory.training.background import BackgroundRun
+from toystory.training.checkpoints.result_store import Curve
 from toystory.training.experiment import Experiment
-from toystory.training.result_store import Curve
+from toystory.training.pools.train_all import nameless
 from toystory.training.run import Run
-from toystory.training.train_all import nameless
 from toystory.tui.state.lesson_state import LessonState
 
 

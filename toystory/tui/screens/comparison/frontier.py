@@ -12,7 +12,7 @@ from textual.widgets import Static
 from toystory.compare import frontier_picture
 from toystory.compare.results import FrontierEntry, stored_frontier
 from toystory.lessons.comparison.frontier import MARKED
-from toystory.training.result_store import folder
+from toystory.training.checkpoints.result_store import folder
 from toystory.tui.screens.base import BaseScreen
 from toystory.tui.widgets.deferred import after_refresh
 from toystory.tui.widgets.footer import Footer

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from toystory.compare.status import sparkline
-from toystory.training.result_store import Curve
+from toystory.training.checkpoints.result_store import Curve
 
 NAME = 17
 """Columns of a row's name."""

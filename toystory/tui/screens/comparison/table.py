@@ -13,11 +13,11 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from toystory.compare.results import MINE, Entry, stored_table, with_mine
-from toystory.grading.own_results import folder as own_folder
+from toystory.grading.own_model.results import folder as own_folder
 from toystory.lessons.comparison.cells import ALEX, FAIR
 from toystory.render.chart import Axes, Level, Series
-from toystory.training.result_store import folder
-from toystory.training.train_all import nameless
+from toystory.training.checkpoints.result_store import folder
+from toystory.training.pools.train_all import nameless
 from toystory.tui.screens.base import BaseScreen
 from toystory.tui.screens.breakpoints import apply_breakpoints
 from toystory.tui.screens.comparison.frontier import FrontierScreen

@@ -13,7 +13,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from toystory.course.analysis.curves import NAMES, WIDTH, curve
-from toystory.course.glossary import Word, glossary, words_in
+from toystory.course.text.glossary import Word, glossary, words_in
 from toystory.render.chart import Axes, Series
 from toystory.tui.screens.dialogs.dialog import Dialog
 from toystory.tui.widgets.options import Options

@@ -26,8 +26,8 @@ from toystory.course.exercises.steps import (
 )
 from toystory.grading.background_check import Checked, Checker
 from toystory.grading.exercise_files import path_of
-from toystory.grading.own_run import OwnRun
-from toystory.grading.training_grounds import Ground, ground_of
+from toystory.grading.own_model.run import OwnRun
+from toystory.grading.own_model.training_grounds import Ground, ground_of
 from toystory.grading.verdict import Ran
 from toystory.progress.exercise_state import ExerciseState
 from toystory.tui.screens.lesson.file_editor import FileEditor

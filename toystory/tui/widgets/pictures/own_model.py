@@ -10,7 +10,7 @@ import numpy as np
 from toystory.course.analysis.counting import PATTERNS_PER_COUNT
 from toystory.course.analysis.surface import MARGIN, Surface
 from toystory.course.truth_tables import XOR
-from toystory.grading.training_grounds import ROW, SIDE, Ground
+from toystory.grading.own_model.training_grounds import ROW, SIDE, Ground
 from toystory.models.arrays import FloatArray
 from toystory.render.chart import Axes, Series
 from toystory.tui.widgets.pictures.canvas import (

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
 
-from toystory.course.prose import Recall
+from toystory.course.text.prose import Recall
 from toystory.progress.review import Known
 from toystory.tui.widgets.deferred import after_refresh, focus_now
 from toystory.tui.widgets.text.hanging_indent import HangingIndent, HangingLine

@@ -1,0 +1,1 @@
+"""What commands print while they train: plain lines, or drawn on a terminal."""

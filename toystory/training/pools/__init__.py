@@ -1,0 +1,1 @@
+"""Many runs at a time: in processes of this machine, or on a cluster."""
