@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.pseudo_terminal import PseudoTerminal
 from toystory.course import catalogue
 
 pexpect = pytest.importorskip("pexpect", reason="needs a POSIX terminal")
@@ -215,3 +216,21 @@ def test_at_every_width_something_can_be_read(terminal: Any, columns: int, by_va
         shown = CODES.sub("", text)
         assert len(re.findall(r"\w{3}", shown)) > 5, (arguments, shown)
     assert (folder / "exercises" / "gate" / "sigmoid.py").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", "--lesson", "lstm", "--updates", "1e9", "--columns", "10", "--jobs", "2"),
+        ("train", "--data", "moons", "--updates", "1e9", "--patience", "1e9"),
+    ],
+    ids=["run", "train on real numbers"],
+)
+def test_a_terminal_that_goes_away_ends_what_trains_there_without_a_signal_too(
+    arguments: tuple[str, ...],
+) -> None:
+    with PseudoTerminal(*arguments) as terminal:  # which controls nothing: no SIGHUP comes
+        terminal.wait(lambda: terminal.written)
+        terminal.close()
+        # It hears of it by itself, or a moment before by what it could not write.
+        assert terminal.end() in (1, 128 + signal.SIGHUP)

@@ -156,7 +156,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _answer(args: argparse.Namespace) -> int:
     if args.command is not None:
         answer = import_module(f"toystory.cli.commands.{args.command}").answer
-        return answer_or_end(lambda: int(answer(args)))
+        return answer_or_end(lambda: int(answer(args)), outlives_terminal=args.command == "serve")
     if os.environ.get("TERM") in ("dumb", "unknown") and "TEXTUAL_DRIVER" not in os.environ:
         raise BadRequest(
             "the app needs a terminal that can draw, and TERM says that this one can't: "

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -22,13 +24,17 @@ class Ended(KeyboardInterrupt):
     """The program was asked to end, by another signal than Ctrl-C."""
 
 
-def answer_or_end(answer: Callable[[], int]) -> int:
+def answer_or_end(answer: Callable[[], int], outlives_terminal: bool = False) -> int:
     """The exit code of `answer`; 128 and the signal's number, as shells count it, where a signal ended it.
 
     A signal comes at any moment, also while a bar is being drawn: what goes wrong after it is its doing, and
     nobody is told. A second one that is not Ctrl-C ends the program at once.
+
+    Args:
+        answer: Does what was asked for.
+        outlives_terminal: Whether it goes on where its terminal goes away and no signal says so.
     """
-    with _as_interruptions() as received:
+    with _as_interruptions(outlives_terminal) as received:
         try:
             code = answer()
         except BaseException:
@@ -44,7 +50,7 @@ def answer_or_end(answer: Callable[[], int]) -> int:
 
 
 @contextmanager
-def _as_interruptions() -> Iterator[list[int]]:
+def _as_interruptions(outlives_terminal: bool) -> Iterator[list[int]]:
     """Raise KeyboardInterrupt in the block where a signal comes that ends a program; yields their numbers."""
     received: list[int] = []
     watch = threading.Timer(PATIENCE, _give_up, [received])
@@ -73,12 +79,25 @@ def _as_interruptions() -> Iterator[list[int]]:
         before.update(ours)
     for number in before:
         signal.signal(number, end)
+    if not outlives_terminal and before.keys() & {getattr(signal, "SIGHUP", None)}:
+        threading.Thread(target=_watch_terminal, daemon=True).start()
     try:
         yield received
     finally:
         watch.cancel()
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _watch_terminal() -> None:
+    """Send the signal of a terminal that went away where no system does: it is not the controlling one."""
+    if not os.isatty(1) or not hasattr(select, "poll"):
+        return
+    line = select.poll()
+    line.register(1, 0)
+    while not any(event & select.POLLHUP for _, event in line.poll()):
+        time.sleep(1)  # another event that nobody asked for, on a system that knows no terminals here
+    os.kill(os.getpid(), signal.SIGHUP)
 
 
 def _give_up(received: list[int]) -> None:

@@ -41,7 +41,7 @@ def test_the_slope_that_is_drawn_is_that_of_the_curve(name: str) -> None:
 async def test_w_opens_the_words_of_the_screen_and_closes_them() -> None:
     app = ToystoryApp("gate")
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("t")
+        await pilot.press("t", "Z")
         there = words_shown(app.screen)
         assert {"cross-entropy", "learning rate"} <= {word.word for word in there}
         await pilot.press("w")
