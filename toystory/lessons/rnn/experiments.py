@@ -54,7 +54,7 @@ EVERY_LENGTH = replace(
 )
 CLIPS = over_setting(
     "plain descent, clipped or not",
-    replace(EVERY_LENGTH, updates=2500, optimizer="gradient descent", learning_rate=0.5, stop_after=0),
+    replace(EVERY_LENGTH, updates=4000, optimizer="gradient descent", learning_rate=0.5, stop_after=0),
     "clip",
     (1.0, None),
 )
