@@ -10,7 +10,7 @@ from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
 from toystory.course.derivation.one_update import Question, changes, question
 from toystory.course.derivation.steps import Values, evaluate
-from toystory.models import RNN, Model
+from toystory.models import MLP, RNN, Model
 from toystory.training.run import experiments_of
 
 
@@ -31,6 +31,15 @@ def test_alexs_first_update() -> None:
     assert asked.name == "w[0]"
     assert asked.after == pytest.approx(0.054724, abs=5e-7)
     assert asked.line == "w[0] = 0.1 − 0.07·0.6468 = 0.054724"
+
+
+@pytest.mark.parametrize("layer", [1, 2])
+def test_of_a_tower_the_layer_looked_at_is_asked_for(layer: int) -> None:
+    model = MLP((2, 4, 3, 1), seed=1, dtype=np.float64)
+    values = evaluate(model, np.array([[1, 0]], np.uint8), np.array([1], np.uint8), 0.1)
+    asked = question(model, values, 0.1, layer)
+    assert asked.name.startswith(f"W{layer}[")
+    assert asked.gradient == np.ravel(values[f"dW{layer}"])[np.argmax(np.abs(values[f"dW{layer}"]))]
 
 
 @pytest.mark.parametrize(

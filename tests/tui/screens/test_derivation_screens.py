@@ -556,6 +556,10 @@ async def test_a_key_turns_to_a_small_model_of_two_units_and_back() -> None:
         small = small_model(SMALL["RNN"])
         expected = small.forward(screen.trace.row)["s"][screen.trace.bits - 1, 0, 0]
         assert f"= {number(expected, 6)}" in screen.copy_text()
+        screen.go_to(screen.pages.index("by hand"))
+        assert "(This small model was trained with adam.)" in screen.copy_text()
+        assert "The lesson trains with" not in screen.copy_text()
+        screen.go_to(0)
         await pilot.press("underscore")
         await wait_for(pilot, lambda: screen.trace.units == 25)
         assert "more: " in screen.copy_text()

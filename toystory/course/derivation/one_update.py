@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toystory.course.derivation.steps import DECAYED, Values
-from toystory.course.derivation.worked import number, product
+from toystory.course.derivation.worked import name_at_layer, number, product
 from toystory.models.arrays import FloatArray
 from toystory.models.model import Model
 
@@ -56,15 +56,18 @@ class Question:
         return "right"
 
 
-def question(model: Model, values: Values, learning_rate: float) -> Question:
+def question(model: Model, values: Values, learning_rate: float, layer: int = 1) -> Question:
     """Ask about that number of the first parameter that moves at all which has the greatest gradient.
 
     Args:
         model: The model before the step.
         values: What `evaluate` named, with the same learning rate.
         learning_rate: Of the step.
+        layer: Of a tower, the hidden layer that is looked at, from 1: its parameters come first.
     """
     names = list(model.parameters)
+    start = names.index(name_at_layer(names[0], layer))
+    names = names[start:] + names[:start]
     name = next((n for n in names if np.any(values[f"d{n}"])), names[0])
     slope = np.asarray(values.get(DECAYED.format(name=name), values[f"d{name}"]))
     index = np.unravel_index(int(np.argmax(np.abs(slope))), slope.shape)

@@ -194,7 +194,7 @@ class DerivationScreen(Maximizable, InspectionActions):
         """Work everything out anew for the row, the bit and the unit that are chosen now."""
         before, running = self.trace, self.trace.running
         now = self.cursor.trace(before.lesson, running.experiment, running.model, running.learning_rate)
-        if now.model is not before.model or now.row.tolist() != before.row.tolist():
+        if (now.model, now.layer, now.row.tolist()) != (before.model, before.layer, before.row.tolist()):
             self._current_question = self._feedback = None
             self._right = self._line_shown = False
         self.trace, self.pages = now, pages_of(now.steps)
@@ -205,7 +205,7 @@ class DerivationScreen(Maximizable, InspectionActions):
     def _question(self) -> Question:
         if self._current_question is None:
             now = self.trace
-            self._current_question = question(now.model, now.values, now.learning_rate)
+            self._current_question = question(now.model, now.values, now.learning_rate, now.layer)
         return self._current_question
 
     def _show_feedback(self, said: Content) -> None:
@@ -307,10 +307,11 @@ class DerivationScreen(Maximizable, InspectionActions):
             *([] if asked.clip == 1 else [f"  {'κ':<12} {number(asked.clip)}   what the clip leaves"]),
             "",
         ]
-        if self.trace.experiment.optimizer != "gradient descent":
-            lines[1:1] = [
-                f"  (The lesson trains with {self.trace.experiment.optimizer}, which goes on from here.)"
-            ]
+        optimizer = self.trace.experiment.optimizer
+        if self.trace.is_small:
+            lines[1:1] = [f"  (This small model was trained with {optimizer}.)"]
+        elif optimizer != "gradient descent":
+            lines[1:1] = [f"  (The lesson trains with {optimizer}, which goes on from here.)"]
         return "\n".join(lines)
 
     def _changes(self) -> str:
