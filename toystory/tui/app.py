@@ -43,6 +43,7 @@ from toystory.tui.themes import DARK, DARK_ANSI, LIGHT, LIGHT_ANSI, THEMES, fitt
 
 if TYPE_CHECKING:
     from toystory.training.experiment import Experiment
+    from toystory.tui.screens.real_numbers.screen import Kept
 
 SWITCH_INTERVAL = 0.01
 """Seconds after which the training thread must let the interface have the interpreter, if it asks."""
@@ -125,6 +126,8 @@ class ToystoryApp(App[None]):
         self.changed_keys: Keymap = {}
         """Keys that the learner has changed, by the names of their bindings."""
         self._first = lesson
+        self._real_numbers: Kept | None = None
+        """What was trained on rows of real numbers; None before one has looked at any."""
         for theme in THEMES.values():
             self.register_theme(theme)
 
@@ -171,6 +174,8 @@ class ToystoryApp(App[None]):
         threading.Thread(target=_preload, daemon=True).start()
 
     def on_unmount(self) -> None:
+        if self._real_numbers is not None:
+            self._real_numbers.stop()
         self.learner.close()
 
     def _handle_exception(self, error: Exception) -> None:
@@ -301,10 +306,11 @@ class ToystoryApp(App[None]):
 
     def open_real_numbers(self) -> None:
         """Rows of real numbers, over what is shown."""
-        from toystory.tui.screens.real_numbers.screen import RealNumbersScreen
+        from toystory.tui.screens.real_numbers.screen import Kept, RealNumbersScreen
 
         if not isinstance(self.screen, RealNumbersScreen):
-            self.push_screen(RealNumbersScreen())
+            self._real_numbers = self._real_numbers or Kept()
+            self.push_screen(RealNumbersScreen(self._real_numbers))
 
     def action_help(self) -> None:
         if not isinstance(self.screen, HelpScreen):

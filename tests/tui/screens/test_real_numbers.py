@@ -145,8 +145,19 @@ async def test_from_the_chapter_it_trains_and_draws_and_takes_a_table(
         assert screen.run.state == "finished"
         assert "answered" in screen._canvas.text
         assert "yours 1" in screen.copy_text()
+        await pilot.press("r", "full_stop")
+        await wait_for(pilot, lambda: screen.run.idle and screen.run.snapshot is not None)
+        assert screen.run.snapshot.progress.update == 1  # type: ignore[union-attr]
+        run = screen.run
         await pilot.press("escape")
         assert isinstance(app.screen, LessonScreen)
+        await pilot.press("number_sign")
+        again = app.screen
+        assert isinstance(again, RealNumbersScreen)
+        assert again.run is run
+        assert run.state == "paused"
+        await wait_for(pilot, lambda: again._list._entries[:1] == screen._list._entries[:1])
+        await pilot.press("escape")
 
 
 async def test_a_file_is_read_beside_the_form_which_can_be_left_or_changed(

@@ -184,7 +184,8 @@ class TabularBackgroundRun:
         spent, yielded, taken = Spent(), 0.0, 0.0
         updates = iter(training)
         while True:
-            self._wait_for_turn()
+            if training.progress is not None:  # the first weights take no turn: a step makes an update
+                self._wait_for_turn()
             training.learning_rate = self.learning_rate
             progress = next(updates, None)
             if progress is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from rich.console import Group
@@ -51,6 +51,28 @@ COLORS = {
     "failed": "$text-error",
 }
 HINT = "space begins, v turns to other pictures, d derives, O takes settings or a table of yours"
+
+
+@dataclass
+class Kept:
+    """What outlives the screen: the app holds it, so that whoever comes back finds it again.
+
+    Attributes:
+        experiments: Those of the chapter, and after them those that were made in the form.
+        runs: By the name of the experiment.
+        data: What was read from files, by the name of the experiment.
+        index: Of the experiment that is looked at.
+    """
+
+    experiments: list[TabularExperiment] = field(default_factory=lambda: list(EXPERIMENTS))
+    runs: dict[str, TabularBackgroundRun] = field(default_factory=dict)
+    data: dict[str, Dataset] = field(default_factory=dict)
+    index: int = 0
+
+    def stop(self) -> None:
+        """End all threads."""
+        for run in self.runs.values():
+            run.stop()
 
 
 class RealNumbersScreen(BaseScreen[None]):
@@ -191,17 +213,15 @@ class RealNumbersScreen(BaseScreen[None]):
             "leave",
             "back",
             key_display="esc",
-            tooltip="back (also b); what trains ends",
+            tooltip="back (also b); what trains is paused",
         ),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, kept: Kept) -> None:
         super().__init__()
-        self._experiments = list(EXPERIMENTS)
-        self._runs: dict[str, TabularBackgroundRun] = {}
-        self._data: dict[str, Dataset] = {}
-        """What was read from files, by experiment."""
-        self._index, self._view, self._walk = 0, "answers", 0
+        self._kept = kept
+        self._experiments, self._runs, self._data = kept.experiments, kept.runs, kept.data
+        self._view, self._walk = "answers", 0
         self._list, self._canvas = ExperimentList(), Canvas()
         self._answers = Vertical(self._canvas, id="answers")
         self._losses = Chart(id="losses", axes=Axes("update", "loss"), without="space begins the training")
@@ -234,14 +254,15 @@ class RealNumbersScreen(BaseScreen[None]):
 
     def on_unmount(self) -> None:
         for run in self._runs.values():
-            run.stop()
+            if run.state == "running":
+                run.pause()
 
     # What keys do
 
     @property
     def run(self) -> TabularBackgroundRun:
         """That of the experiment that is looked at; made when first asked for."""
-        experiment = self._experiments[self._index]
+        experiment = self._experiments[self._kept.index]
         if experiment.name not in self._runs:
             data = self._data.get(experiment.name)
             self._runs[experiment.name] = TabularBackgroundRun(experiment, data)
@@ -266,11 +287,11 @@ class RealNumbersScreen(BaseScreen[None]):
 
     def action_reset(self) -> None:
         self.run.stop()
-        del self._runs[self._experiments[self._index].name]
+        del self._runs[self.run.experiment.name]
         self._tick()
 
     def action_choose(self, step: int) -> None:
-        self._choose((self._index + step) % len(self._experiments))
+        self._choose((self._kept.index + step) % len(self._experiments))
 
     def on_experiment_list_chosen(self, event: ExperimentList.Chosen) -> None:
         self._choose(event.index)
@@ -279,7 +300,7 @@ class RealNumbersScreen(BaseScreen[None]):
         """Look at another one. What runs is paused."""
         if self.run.state == "running":
             self.run.pause()
-        self._index = index
+        self._kept.index = index
         self._tick()
 
     def action_view(self) -> None:
@@ -339,7 +360,7 @@ class RealNumbersScreen(BaseScreen[None]):
         self._derivation.scroll_relative(y=step * max(self._derivation.size.height - 2, 1), animate=False)
 
     def action_settings(self) -> None:
-        self.app.push_screen(RealNumbersForm(self._experiments[self._index]), self._take)
+        self.app.push_screen(RealNumbersForm(self.run.experiment), self._take)
 
     def _take(self, made: Made | None) -> None:
         """Train with the settings of the form."""
@@ -415,7 +436,7 @@ class RealNumbersScreen(BaseScreen[None]):
         if not self._canvas.is_attached:
             return
         self._seen = self._state_of(self.run)
-        self._list.show(tuple(map(self._entry, self._experiments)), self._index)
+        self._list.show(tuple(map(self._entry, self._experiments)), self._kept.index)
         run = self.run
         made = run.snapshot.progress.update if run.snapshot else 0
         state = f"{run.state}, update {made:,}" if run.snapshot else run.state
