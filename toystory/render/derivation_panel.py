@@ -43,7 +43,10 @@ def derivation_panel(
         most: Numbers of a row of the value.
     """
     source = find_source(step)
-    parts: list[RenderableType] = [Text(equation_of(step, worked), "bold"), Text(step.sentence, style="dim")]
+    parts: list[RenderableType] = [
+        Text(equation_of(step, worked), "bold"),
+        Text(sentence_of(step, worked), style="dim"),
+    ]
     if worked is not None:
         parts.append(WorkedLine(worked, room))
         parts += [Text(line, style="cyan", no_wrap=True, overflow="crop") for line in worked.below]
@@ -67,6 +70,16 @@ def equation_of(step: DerivationStep, worked: Worked | None) -> str:
         worked: Its equation with numbers; None for none.
     """
     return (worked.equation if worked else "") or step.equation
+
+
+def sentence_of(step: DerivationStep, worked: Worked | None) -> str:
+    """The sentence that fits the numbers below it.
+
+    Args:
+        step: The step of the derivation.
+        worked: Its equation with numbers; None for none.
+    """
+    return (worked.sentence if worked else "") or step.sentence
 
 
 @lru_cache(maxsize=256)
@@ -124,7 +137,7 @@ def derivation_text(
         worked: The equation with numbers; None for none.
     """
     source = find_source(step)
-    lines = [f"{number}. {step.title}", f"   {equation_of(step, worked)}", f"   {step.sentence}"]
+    lines = [f"{number}. {step.title}", f"   {equation_of(step, worked)}", f"   {sentence_of(step, worked)}"]
     if worked is not None:
         lines += [f"   {worked}", *(f"   {line}".rstrip() for line in _undrawn(worked.below))]
     if value is not None and not (worked and value.size == 1):

@@ -16,6 +16,7 @@ from toystory.course.derivation.update_steps import steps_for
 from toystory.course.derivation.worked import Now, dot, factor, number, plus
 from toystory.models.activations import ACTIVATIONS
 from toystory.models.mlp import MLP
+from toystory.render.derivation_panel import derivation_text
 from toystory.training.experiment import Experiment
 from toystory.training.loop import Training
 from toystory.training.run import experiments_of
@@ -144,3 +145,5 @@ def test_an_equation_fits_the_model_that_is_shown() -> None:
             lesson.derivation, model, np.array([[1, 0, 1, 0]], np.uint8), np.ones(1, np.uint8), 0.1
         )
         assert steps[0].worked.equation == equation
+        text = derivation_text(1, steps[0].step, steps[0].value, steps[0].worked)
+        assert ("As −1 and +1" in text, "as they are, 0 and 1" in text) == (signed, not signed)

@@ -534,6 +534,13 @@ def test_the_layers_of_a_tower_are_gone_through_as_the_bits_of_a_row() -> None:
     assert seen == [(1, 4), (2, 3), (2, 3), (1, 4), (1, 4)]
 
 
+@pytest.mark.parametrize(("signed", "said"), [(False, "; it reads −1 and +1, not 0 and 1"), (True, "")])
+def test_a_small_model_that_reads_other_bits_says_so(signed: bool, said: str) -> None:
+    experiment = replace(experiment_of("mlp"), signed=signed)
+    now = Cursor(small=True).trace(catalogue.load("mlp"), experiment, experiment.build_model(), 0.1)
+    assert now.notes[0] == SMALL["MLP"].name + said
+
+
 async def test_a_key_turns_to_a_small_model_of_two_units_and_back() -> None:
     app = ToystoryApp()
     async with app.run_test(size=(80, 24)) as pilot:

@@ -34,6 +34,7 @@ class Worked:
         result: Its value.
         below: What is drawn under it, line by line: links of a chain with their numbers, or a slope.
         equation: That of this very model, where the step's own says it for another; "" where it fits.
+        sentence: The same, of the step's sentence.
     """
 
     left: str
@@ -41,6 +42,7 @@ class Worked:
     result: float
     below: tuple[str, ...] = ()
     equation: str = ""
+    sentence: str = ""
 
     def __str__(self) -> str:
         result = number(self.result, digits=6)

@@ -19,9 +19,10 @@ from toystory.models.arrays import FloatArray
 
 def _bits(now: Now) -> Worked:
     bit = now.row("a0")[0]
-    expression = f"2·{number((bit + 1) / 2)} − 1" if now.model.settings["signed"] else number(bit)
-    equation = "" if now.model.settings["signed"] else "a⁰ = x"
-    return Worked("a0[0]", expression, float(bit), equation=equation)
+    if now.model.settings["signed"]:
+        return Worked("a0[0]", f"2·{number((bit + 1) / 2)} − 1", float(bit))
+    sentence = "It reads the bits as they are, 0 and 1: a bit that is off adds nothing."
+    return Worked("a0[0]", number(bit), float(bit), equation="a⁰ = x", sentence=sentence)
 
 
 def _sum(now: Now) -> Worked:

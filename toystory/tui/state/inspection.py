@@ -106,6 +106,11 @@ class Trace:
     def notes(self) -> tuple[str, ...]:
         """What has to be said above the numbers, a line each."""
         small = self.experiment.name if self.is_small else ""
+        reads_signs, other = (each.settings.get("signed") for each in (self.model, self.running.model))
+        if reads_signs != other:
+            small += (
+                "; it reads −1 and +1, not 0 and 1" if reads_signs else "; it reads 0 and 1, not −1 and +1"
+            )
         return tuple(said for said in (small, self.chosen) if said)
 
     @property
