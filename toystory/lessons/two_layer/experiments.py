@@ -58,7 +58,8 @@ BARS = {2: between(10, 19, 0), 3: at_least(17, 0), 4: at_least(19, 0), 8: at_lea
 """Of sixty seeds 46, 59, 60 and 60 were seen to solve it."""
 
 OPTIMISERS = over_setting(
-    "three optimisers", FOUR_ROWS, "optimizer", ("gradient descent", "momentum", "adam")
+    "three optimisers", replace(FOUR_ROWS, hidden=(8,)), "optimizer", ("gradient descent", "momentum", "adam")
 )
+"""With eight hidden units none of them gets stuck: with four, Adam does from one beginning in fifteen."""
 RATES = over_setting("three learning rates", FOUR_ROWS, "learning_rate", (0.003, 0.3, 10.0))
 """Too small, right, too large."""
