@@ -12,7 +12,7 @@ from rich.style import Style
 from toystory.models import SoftmaxMLP
 from toystory.tui.screens.sandbox import RECIPES
 from toystory.tui.widgets.pictures.canvas import ColorScale, width_of
-from toystory.tui.widgets.pictures.network import draw, network_drawing
+from toystory.tui.widgets.pictures.network import UNIT, _share, _unit_text, draw, network_drawing
 from toystory.tui.widgets.pictures.scene import Drawing, Inks, Room, Scene
 
 ROOMS = ((74, 10), (53, 24))
@@ -26,6 +26,20 @@ def fits(drawing: Drawing, width: int, height: int) -> None:
     assert width_of(drawing.lines) <= width
     assert len(drawing.lines) <= height
     assert len(textwrap.wrap(drawing.caption, width)) <= 3
+
+
+@pytest.mark.parametrize("value", [0.0088, -0.0088, 0.5])
+@pytest.mark.parametrize("before", ["", "∂"])
+def test_a_unit_keeps_its_name_and_its_number_gets_shorter(value: float, before: str) -> None:
+    text = _unit_text(value, "up ", before, here=False)
+    assert text.startswith("up")
+    assert len(text) <= UNIT
+    told = text[2:].lstrip(" ∂").replace("−", "-")
+    assert float(told) == pytest.approx(value, rel=0.05)
+
+
+def test_an_answer_near_a_half_is_told_on_which_side_it_is() -> None:
+    assert [_share(answer) for answer in (0.5012, 0.4987, 0.88)] == ["0.5012", "0.4987", "0.88"]
 
 
 @pytest.mark.parametrize("name", RECIPES)

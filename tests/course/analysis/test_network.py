@@ -162,6 +162,22 @@ def test_a_wide_layer_keeps_the_units_that_weigh_most() -> None:
     assert (network.weights[0] == 100).sum() == 3
 
 
+@pytest.mark.parametrize("bias", [0.0, -1000.0])
+def test_of_a_wide_layer_those_are_drawn_that_send_most_on_and_by_weight_where_all_are_silent(
+    bias: float,
+) -> None:
+    model = SoftmaxMLP((3, 32, 2), dtype=np.float64)
+    for name in ("W1", "b1", "W2"):
+        model.parameters[name][...] = 0.001
+    model.parameters["W1"][:, :16] = -100  # heavy, and silent
+    model.parameters["W1"][:, 20] = model.parameters["W2"][20] = 0.5
+    model.parameters["b1"] += bias
+    hidden = network_of(model, ROW, 0).layers[1]
+    assert (len(hidden.says), hidden.rest) == (7, 25)
+    assert bool(hidden.says.all()) == (bias == 0)
+    assert (hidden.says.max() > 0.9) == (bias == 0)
+
+
 @pytest.mark.parametrize(
     ("names", "signs"),
     [("aba abc bc", "1 2 3"), ("red blue green", "re bl gr"), ("高い 低い 中", "1 2 3")],

@@ -87,7 +87,7 @@ def network_of(
         model: Any model.
         row: What it reads, (columns,).
         label: 0 or 1, or the number of a class.
-        most: Units of a layer that are drawn; of a wider one those that weigh most, one place kept free.
+        most: Units of a layer that are drawn; of a wider one those that send most on, one place kept free.
         most_cells: Cells of an LSTM whose gates are drawn.
         place: Of an LSTM, which bit; the last one unless given.
     """
@@ -166,21 +166,23 @@ def _layer(
 
 
 def _folded(network: Network, most: int, first: FloatArray | None = None) -> Network:
-    """With at most so many units in a layer: all that there are, else those that weigh most.
+    """With at most so many units in a layer: all that there are, else those that send most on.
 
     Args:
         network: All of it.
         most: Units of a layer, the one included that stands for the rest.
-        first: What each unit of the first layer weighs; None for the sum of its weights.
+        first: What each unit of the first layer weighs; None for what it says, times its weights.
     """
     kept = []
     for at, layer in enumerate(network.layers):
         weight: FloatArray = np.zeros(len(layer.says))
+        sent = np.abs(layer.says)
         if at < len(network.weights):
-            weight += np.abs(network.weights[at]).sum(axis=1)
+            out = np.abs(network.weights[at]).sum(axis=1)
+            weight, sent = weight + out, sent * out
         if at:
             weight += np.abs(network.weights[at - 1]).sum(axis=0)
-        kept.append(_heaviest(weight if at or first is None else first, most))
+        kept.append(_heaviest(weight, most, sent) if at or first is None else _heaviest(first, most))
     layers = [
         replace(
             layer,
@@ -195,11 +197,18 @@ def _folded(network: Network, most: int, first: FloatArray | None = None) -> Net
     return replace(network, layers=tuple(layers), weights=tuple(weights))
 
 
-def _heaviest(weight: FloatArray, most: int) -> NDArray[np.intp]:
-    """Those that weigh most, in their order; all where there are no more than `most`."""
+def _heaviest(weight: FloatArray, most: int, sent: FloatArray | None = None) -> NDArray[np.intp]:
+    """Which units are drawn, in their order; all where there are no more than `most`.
+
+    Args:
+        weight: What each weighs.
+        most: Units, the one included that stands for the rest.
+        sent: What each says, times its weights: this comes first, and the weight where they send the same.
+    """
     if len(weight) <= most:
         return np.arange(len(weight))
-    return np.sort(np.argsort(-weight, kind="stable")[: max(most - 1, 1)])
+    order = np.lexsort((-weight, np.zeros(len(weight)) if sent is None else -sent))
+    return np.sort(order[: max(most - 1, 1)])
 
 
 def _unrolled(model: RNN, cache: Cache, most: int) -> Network:
@@ -207,7 +216,7 @@ def _unrolled(model: RNN, cache: Cache, most: int) -> Network:
     W_hh, W_xh, w_hy = (model.parameters[name] for name in ("W_hh", "W_xh", "w_hy"))
     bits = len(cache["x"])
     weight = np.abs(W_hh).sum(axis=0) + np.abs(W_hh).sum(axis=1) + np.abs(W_xh[0]) + np.abs(w_hy)
-    units = _heaviest(weight, most - 1)
+    units = _heaviest(weight, most - 1, weight * np.abs(cache["h"][:bits, 0]).sum(axis=0))
     rest = model.hidden - len(units)
     blame_before = np.concatenate([(cache["ds"][0] @ W_hh.T)[None], cache["dh"][:bits]])[:, 0]
     layers = []
@@ -256,11 +265,13 @@ OF_A_CELL = {
 
 
 def _cells(model: LSTM, cache: Cache, t: int, most: int, most_cells: int) -> Network:
-    """At one bit, the cells that weigh most: four gates each, then the cell, then what it shows."""
+    """At one bit, the cells that send most on: four gates each, then the cell, then what it shows."""
     H = model.hidden
     W_hh, W_xh, w_hy = (model.parameters[name] for name in ("W_hh", "W_xh", "w_hy"))
     weight = np.abs(W_hh).sum(axis=1) + np.abs(w_hy)
-    heard, cells = _heaviest(weight, most - 1), np.sort(np.argsort(-weight, kind="stable")[:most_cells])
+    # Of all bits: the same cells are drawn at each.
+    sent = weight * np.abs(cache["h"][: len(cache["x"]), 0]).sum(axis=0)
+    heard, cells = _heaviest(weight, most - 1, sent), np.sort(np.lexsort((-weight, -sent))[:most_cells])
     i, f, o, g, c, tanh_c, h = (cache[name][t, 0] for name in ("i", "f", "o", "g", "c", "tanh_c", "h"))
     before, shown_before = cache["c"][t - 1, 0], cache["h"][t - 1, 0]
     dc, dh, ds = (cache[name][t, 0] for name in ("dc", "dh", "ds"))

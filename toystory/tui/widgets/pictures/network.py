@@ -191,9 +191,15 @@ def _units(
 
 def _unit_text(value: float, sign: str, before: str, here: bool) -> str:
     """A unit's number as exactly as there is room for: with its sign and a mark where both fit."""
-    numbers = [number(value, 2), number(value, 1), f"{value:.0e}".replace("-", "−")]
+    digits, _, power = f"{value:.0e}".partition("e")
+    shortest = (f"{digits}e{int(power)}" if power else digits).replace("-", "−")
+    numbers = [number(value, 2), number(value, 1), shortest]
     texts = [f"▸{sign}{before}{numbers[0]}"] if here else []
-    texts += [f"{sign}{before}{text}" for text in numbers]
+    # The name stays as long as any number fits behind it.
+    close = sign.rstrip()
+    names = [f"{sign}{before}", *([f"{close}{before}"] if before or close[-1:].isalpha() else [])]
+    names += [sign, *([close] if close[-1:].isalpha() else [])] if sign and before else []
+    texts += [f"{name}{text}" for name in names for text in numbers]
     texts += [f"{before}{text}" for text in numbers]
     return next((text for text in texts if len(text) <= UNIT), texts[-1][:UNIT])
 
@@ -241,12 +247,19 @@ def _line(
         shades[rows // 4, np.arange(width) // 2] = shade
 
 
+def _share(answer: float) -> str:
+    """In two digits; in more where two would hide on which side of a half it is."""
+    told = number(answer, 2)
+    return number(answer, 5) if told == "0.5" else told
+
+
 def _caption(network: Network, wave: _Wave, label: int, class_names: tuple[str, ...], keys: str) -> str:
     answers = network.answers
     said = int(answers[0] > 0.5) if len(answers) == 1 else int(np.nanargmax(np.nan_to_num(answers)))
-    told = number(answers[0], 2) if len(answers) == 1 else f"{class_names[said]} ({number(answers[said], 2)})"
+    told = _share(answers[0]) if len(answers) == 1 else f"{class_names[said]} ({_share(answers[said])})"
     if wave.layer < 0:
         right = "right" if said == label and not np.isnan(answers).any() else "wrong"
+        right = "undecided" if told == "0.5" else right
         return (
             f"{told} is {right}. Thick wire: large weight. Colour: its sign. Bright unit: says much. "
             f"{keys} send the wave."
