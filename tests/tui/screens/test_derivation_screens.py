@@ -178,7 +178,8 @@ async def test_every_step_shows_what_the_model_computed(name: str) -> None:
             await pilot.pause()
             if isinstance(page, str):
                 continue
-            text = re.sub(r"[\s│]+", " ", "\n".join(line[54:] for line in lines(screen)))
+            beside = screen.query_one("#now").region.x
+            text = re.sub(r"[\s│]+", " ", "\n".join(line[beside:] for line in lines(screen)))
             worked = screen.trace.step_values(page).worked
             assert worked is not None
             shown = number(worked.result, 6)
@@ -225,6 +226,21 @@ async def test_what_comes_next_is_hidden_until_asked_for() -> None:
         assert screen.page == screen.pages[2]
         await pilot.press("escape")
         assert app.screen is not screen
+
+
+async def test_beside_the_panel_the_list_shows_every_number() -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = opened("attention")
+        await app.push_screen(screen)
+        screen.go_to(len(screen.pages) - 1)
+        for width in (120, 200):
+            await pilot.resize_terminal(width, 36)
+            await wait_for(pilot, lambda right=width - 1: screen.query_one("#now").region.right == right)
+            listed = [line[: screen.query_one("#now").region.x] for line in lines(screen)]
+            numbers = [line for line in listed if re.match(r"\s*\d+  .* = ", line)]
+            assert len(numbers) > 20
+            assert [line for line in numbers if "…" in line] == []
 
 
 async def asked(pilot: Pilot[Any], screen: DerivationScreen, answer: str) -> str:
@@ -277,7 +293,8 @@ async def test_the_changes_are_those_of_one_step() -> None:
         screen.go_to(len(screen.pages) - 1)
         await pilot.pause()
         now = screen.trace
-        text = "\n".join(line[54:] for line in lines(screen))
+        beside = screen.query_one("#now").region.x
+        text = "\n".join(line[beside:] for line in lines(screen))
         for name, values in now.model.parameters.items():
             moved = np.array([now.learning_rate * slope(now, name, k) for k in range(values.size)])
             before = np.linalg.norm(values.astype(float))

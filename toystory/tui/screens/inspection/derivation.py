@@ -34,6 +34,10 @@ from toystory.tui.widgets.footer import Footer
 
 UpdatePage = DerivationStep | Literal["by hand", "changes"]
 FAINT = "$foreground 65%"
+BESIDE_A_LINE = 3
+"""Columns of the list that are not its lines': the space left and right of them, and the scroll bar."""
+LEAST_PANEL = 46
+"""Columns that the list leaves to the panel and the edges."""
 LEAST_SOURCE, MOST_SOURCE = 7, 25
 """Lines of the model's source that are shown below a step, where there is room for the least of them."""
 
@@ -97,6 +101,7 @@ class DerivationScreen(Maximizable, InspectionActions):
         self._current_question: Question | None = None
         self._feedback: Content | None = None
         self._right = self._line_shown = False
+        self._listed_width: int | None = None
 
     def compose(self) -> ComposeResult:
         apply_breakpoints(self)
@@ -223,6 +228,9 @@ class DerivationScreen(Maximizable, InspectionActions):
             )
         )
         self.query_one(RowLine).show(now)
+        if (width := self._list_width()) != self._listed_width:
+            self._listed_width = self.query_one("#list").styles.min_width = width
+            after_refresh(self, self._draw)  # once more: the panel has another width then
         computed = self.query_one(Computed)
         computed.show(self._computed(), self.at)
         panel = self._panel(page)
@@ -270,6 +278,13 @@ class DerivationScreen(Maximizable, InspectionActions):
         if left:
             lines.append((None, Content.styled(f"… {left} more: → or enter", FAINT)))
         return lines
+
+    def _list_width(self) -> int | None:
+        """What all its lines need, also those to come, as far as the panel keeps its room; None: below it."""
+        if not (self.has_class("-medium") or self.has_class("-wide")):
+            return None
+        widest = max(len(self._line(index, page)) for index, page in enumerate(self.pages))
+        return min(widest + BESIDE_A_LINE, self.size.width - LEAST_PANEL)
 
     def _line(self, index: int, page: UpdatePage) -> str:
         if isinstance(page, str):
