@@ -21,7 +21,7 @@ from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.course import CourseScreen
 from toystory.tui.screens.dialogs.help import HelpScreen
 from toystory.tui.screens.lesson.screen import STAGES, LessonScreen
-from toystory.tui.screens.lesson.train import TrainStage
+from toystory.tui.screens.lesson.train import ALL_OF_TRAIN, TrainStage
 from toystory.tui.state.lesson_state import SPEEDS, LessonState
 
 SMALL, MIDDLE, LARGE = (80, 24), (120, 36), (200, 50)
@@ -196,8 +196,12 @@ async def test_the_first_view_fits_into_a_small_terminal():
         await until_shown(pilot, "rate ‹ 0.7 ›")
         await pilot.press("d")
         await until_shown(pilot, "1 the sum", "options")
+        assert ALL_OF_TRAIN not in app.learner.record("").marks, "for now alone"
         await pilot.press("Z")
         await until_shown(pilot, "╭─ loss", "x₁ x₂  lamp  answer", "Z more")
+        await pilot.press("v", "Z", "Z")
+        await until_shown(pilot, "options")
+        assert ALL_OF_TRAIN in app.learner.record("").marks, "Z is remembered"
 
 
 async def test_views_in_a_small_terminal():

@@ -221,14 +221,10 @@ class TrainStage(Controls, InspectionActions):
     def action_more(self) -> None:
         """All there is, and back to the first view; it is remembered."""
         if 0 < self.lesson_state.lesson.chapter.number <= FIRST_CHAPTERS:
-            self._show_all_of_it(not self._all)
-
-    def _show_all_of_it(self, on: bool) -> None:
-        """Show everything, or the first view, also the next time."""
-        self.screen.minimize()
-        self._all = on
-        navigation(self).learner.record("").mark(ALL_OF_TRAIN, on)
-        self.lay_out()
+            self.screen.minimize()
+            self._all = not self._all
+            navigation(self).learner.record("").mark(ALL_OF_TRAIN, self._all)
+            self.lay_out()
 
     @property
     def panels(self) -> list[Widget]:
@@ -239,11 +235,9 @@ class TrainStage(Controls, InspectionActions):
     def action_show(self, view: str) -> None:
         """Turn to the derivation or the claims; again: back to the curves."""
         self.screen.minimize()
-        if self.first_view:
-            self.side = self.view = view
-            self._show_all_of_it(True)
-            return
-        if self.app.size.width >= LEAST_FOR_TWO:
+        if self.first_view:  # all there is, for now
+            self._all, self.side, self.view = True, view, view
+        elif self.app.size.width >= LEAST_FOR_TWO:
             self.side = "derivation" if view == self.side == "claims" else view
         else:
             self.view = "loss" if view == self.view else view
@@ -252,8 +246,9 @@ class TrainStage(Controls, InspectionActions):
     def action_view(self) -> None:
         """The next of what there is no room for at once."""
         self.screen.minimize()
-        if self.first_view:
-            self._show_all_of_it(True)
+        if self.first_view:  # all there is, for now
+            self._all = True
+            self.lay_out()
             return
         width, height = self.app.size
         if width < 100:
