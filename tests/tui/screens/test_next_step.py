@@ -119,6 +119,25 @@ async def test_who_follows_the_line_has_done_the_chapter() -> None:
         assert lesson(app).lesson_state.lesson.name == NAMES[1], "and is in the next one"
 
 
+async def test_it_leads_to_the_reason_and_then_asks_from_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("toystory.tui.state.next_step.run_of", lambda state: None)  # all have run
+    app = ToystoryApp("gate")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.is_mounted)
+        lesson(app).lesson_state.record.mark("Look inside")
+        await pilot.press("p", "1", "A")
+        await until(pilot, lambda: "D read why; then 3 questions from memory" in shown(app))
+        assert "It says 1 to everything" not in shown(app).splitlines()[4]
+        await pilot.press("D")
+        await until(pilot, lambda: "It says 1 to everything" in shown(app).splitlines()[4])
+        await pilot.press("D")
+        await until(pilot, lambda: "from memory; enter opens the answer" in shown(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "1–3 how well" in shown(app))
+        await pilot.press("3")
+        await until(pilot, lambda: "marked  not" in shown(app))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "gate"])
 async def test_every_chapter_can_be_followed_to_its_end(name: str) -> None:

@@ -19,7 +19,7 @@ from toystory.tui.widgets.focusable import FocusableScroll
 from toystory.tui.widgets.options import Options
 from toystory.tui.widgets.text.hanging_indent import HangingIndent, HangingLine, hanging_text
 from toystory.tui.widgets.text.prose import Prose
-from toystory.tui.widgets.text.recall import RecallQuestion, RecallQuestions
+from toystory.tui.widgets.text.recall import MARKS, RecallQuestion, RecallQuestions
 
 MOST_CHOICES = 4
 """How many choices have a key."""
@@ -49,6 +49,14 @@ class PredictStage(Stage):
     """The question and its choices; once the experiments have run, or on request, answer and recap."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "1",
+            "choose(0)",
+            "how well",
+            key_display=f"1–{len(MARKS)}",
+            id="predict.mark",
+            tooltip="say how well you knew an answer",
+        ),
         Binding(
             "1",
             "say(0)",
@@ -100,6 +108,8 @@ class PredictStage(Stage):
         self._open_answer: bool | None = None
         self._asking = False
         """Whether the questions are being answered: from memory, so what they ask for is out of sight."""
+        self._led_to_reason = False
+        """Whether the next step has been followed to the reason already."""
         self.tick()
 
     def focus_target(self) -> Widget:
@@ -123,9 +133,12 @@ class PredictStage(Stage):
             return self.open and self.query_one(RecallQuestions).current is not None
         if action == "recall_again":
             return self.open and self.query_one(RecallQuestions).current is None
-        if action == "say" and self.open:
+        if action == "choose" and not self.open:
+            return False
+        if action == "choose" or (action == "say" and self.open):
             current = self.query_one(RecallQuestions).current
-            return current is not None and current.waits
+            waits = current is not None and current.waits
+            return waits and (action == "choose" or parameters[0] in range(1, len(MARKS)))
         return not (self.open and action == "show_answer")
 
     def action_say(self, index: int) -> None:
@@ -136,6 +149,19 @@ class PredictStage(Stage):
             self.lesson_state.record.prediction = index
             self.query_one(Options).highlighted = index
             self.tick()
+
+    def action_choose(self, index: int) -> None:
+        self.action_say(index)
+
+    def follow(self) -> None:
+        """Turn to the reason; once it is in sight, ask from memory."""
+        page, reason = self.query_one(FocusableScroll), self.query_one("#answer")
+        if not (self._asking or self._led_to_reason):
+            self._led_to_reason, before = True, page.scroll_y
+            page.scroll_to(y=reason.virtual_region.y, animate=False, immediate=True)
+            if page.scroll_y != before:
+                return
+        self.action_recall()
 
     def action_recall(self) -> None:
         if (question := self.query_one(RecallQuestions).current) is not None:

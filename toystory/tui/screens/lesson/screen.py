@@ -438,6 +438,8 @@ class LessonScreen(StagesScreen):
             await self.action_stage(titles.index(step.stage))
         if step.name == "run":
             self._follow_to_run(there)
+        elif step.name == "recall" and there and isinstance(self.stage, PredictStage):
+            self.stage.follow()
         elif step.name == "rest" and there and state.running is None and isinstance(self.stage, TrainStage):
             self.stage.action_start_all()
         elif step.name == "idea" and state.running is None and isinstance(self.stage, TrainStage):
