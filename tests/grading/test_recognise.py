@@ -12,6 +12,7 @@ from toystory.cli.commands.check import _asked
 from toystory.course.exercises.class_model import MODEL
 from toystory.course.exercises.exercise import Exercise
 from toystory.grading.failures import Source
+from toystory.grading.lookup import named_exercise
 from toystory.grading.recognise import recognise, whole_models
 
 WHOLE = whole_models()
@@ -48,6 +49,21 @@ def as_class(exercise: Exercise) -> str:
 def test_a_file_is_known_by_what_it_does(exercise: Exercise) -> None:
     assert recognise(Source("my_net.py", unlabelled(exercise))) == exercise
     assert recognise(Source("my_net.py", as_class(exercise))) == exercise
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [("def train(:\n", "bad2.py is not Python, in line 1: "), (" \n", "bad2.py is empty")],
+)
+def test_what_is_no_code_is_told_where_nothing_says_the_exercise(
+    text: str, fault: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "bad2.py"
+    file.write_text(text)
+    with pytest.raises(BadRequest) as told:
+        _asked([str(file)], None)
+    assert str(told.value).startswith(fault)
+    assert named_exercise(("ann", "bad2.py"), text).told == str(told.value)
 
 
 def test_check_asks_where_neither_name_nor_docstring_says(tmp_path: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
 import re
 import reprlib
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -92,7 +94,7 @@ def named_exercise(parts: Sequence[str], text: str, as_set: Sequence[Exercise] =
     elif labelled in (fitting or pool):
         chosen = labelled
     else:
-        return Named(None, _which(fitting, labelled, bool(as_set)))
+        return Named(None, no_code(parts[-1], text) or _which(fitting, labelled, bool(as_set)))
     said = []
     if labelled and labelled != chosen:
         said.append(f"its label says {labelled}")
@@ -132,10 +134,34 @@ def exercise_of_file(file: Path, as_set: Sequence[Exercise] = ()) -> Found:
     Raises:
         BadRequest: Nothing tells.
     """
-    named = named_exercise(names_of(file), _top(file), as_set)
+    top = _top(file)
+    named = named_exercise(names_of(file), top, as_set)
     if named.exercise is None:
+        if fault := no_code(file.name, top):
+            raise BadRequest(fault)
         raise BadRequest(f"which exercise is {file}? {named.told}")
     return Found(named.exercise, named.told)
+
+
+def no_code(name: str, text: str) -> str:
+    """Why there is nothing to run in a file: it is empty, or not Python; "" where there is.
+
+    Args:
+        name: Of the file.
+        text: What stands in it; nothing of it is run, and a text as long as `READ` is not looked at.
+    """
+    if not text.strip():
+        return f"{name} is empty"
+    if len(text) >= READ:
+        return ""
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            ast.parse(text)
+    except SyntaxError as error:
+        return f"{name} is not Python, in line {error.lineno}: {error.msg}"
+    except (ValueError, RecursionError, MemoryError) as error:
+        return f"{name} is not Python: {error}"
+    return ""
 
 
 def _which(fitting: Sequence[str], labelled: str, is_set: bool) -> str:

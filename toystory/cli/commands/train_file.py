@@ -18,7 +18,7 @@ from toystory.course.exercises.class_model import MODEL
 from toystory.course.exercises.exercise import Exercise, Wrong
 from toystory.course.exercises.whole_model import untrained
 from toystory.grading.failures import Source
-from toystory.grading.lookup import exercise_of_file, names_of
+from toystory.grading.lookup import exercise_of_file, names_of, no_code
 from toystory.grading.own_model.results import OwnResult, SeedResult, joined, keep, summary
 from toystory.grading.own_model.training import Moment, OwnTraining
 from toystory.grading.own_model.training_grounds import Ground, ground_of
@@ -62,18 +62,20 @@ def _asked(args: argparse.Namespace) -> tuple[Source, Exercise, Ground]:
     except Wrong as error:
         raise BadRequest(error.sentence) from None
     unnamed = is_unnamed_model(names_of(args.file), source.text)
-    exercise = recognise(source) if unnamed else _named(args.file)
+    exercise = recognise(source) if unnamed else _named(args.file, source)
     ground = ground_of(exercise)
     if ground is None:
         raise BadRequest(f"{args.file} is {exercise.key}: only a whole model can be trained")
     return source, exercise, ground
 
 
-def _named(file: Path) -> Exercise:
+def _named(file: Path, source: Source) -> Exercise:
     """The exercise that a file's name or its label tells. Raises BadRequest."""
     try:
         return exercise_of_file(file).exercise
     except BadRequest:
+        if fault := no_code(file.name, source.text):
+            raise BadRequest(fault) from None
         what = f"a model's file has {', '.join(MODEL[:-1])} and {MODEL[-1]}, or a class that does the same"
         raise BadRequest(f"{file} is no whole model: {what}") from None
 
