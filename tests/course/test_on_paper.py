@@ -45,6 +45,12 @@ def test_a_wrong_answer_gets_its_own_sentence(answers: Any, sentence: str) -> No
     assert wrong.value.expected is None
 
 
+def test_a_number_in_quotes_is_shown_in_them() -> None:
+    with pytest.raises(Wrong) as wrong:
+        expect_on_paper(answering({"n": "13", "c": "B"}), QUESTIONS)
+    assert wrong.value.found == "'13'"
+
+
 def test_two_digits_and_small_letters_are_enough() -> None:
     expect_on_paper(answering({"n": 0.505, "c": " b "}), QUESTIONS)
 

@@ -72,6 +72,7 @@ def _expect_choice(name: str, answer: Value, question: Choice) -> None:
 
 def _expect_number(name: str, answer: Value, question: Number) -> None:
     if isinstance(answer, bool) or not isinstance(answer, int | float | np.number):
-        raise Wrong(f'{FUNCTION}()["{name}"] should be a number', None, answer)
+        found = repr(answer) if isinstance(answer, str) else answer  # its quotes are what is wrong
+        raise Wrong(f'{FUNCTION}()["{name}"] should be a number', None, found)
     if not abs(float(answer) - question.right) <= NEAR:
         raise Wrong(f'{FUNCTION}()["{name}"]: {float(answer):g} is not it. {question.why}')
