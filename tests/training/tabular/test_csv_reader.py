@@ -29,6 +29,8 @@ WAYS = {
     "semicolons": GOOD.replace(",", ";"),
     "the separator said": "sep=;\n" + GOOD.replace(",", ";"),
     "the separator said, as Excel does": '\ufeff"sep=,",,\r\n' + GOOD.replace("\n", "\r\n"),
+    "bars": GOOD.replace(",", "|"),
+    "bars, which the first line says": "sep=|\n" + GOOD.replace(",", "|"),
     "tabs": GOOD.replace(",", "\t"),
     "byte order mark": "\ufeff" + GOOD,
     "line ends of Windows": GOOD.replace("\n", "\r\n"),
@@ -60,6 +62,12 @@ def test_a_table_is_read_however_it_is_written(text: str, file: Path) -> None:
 def test_a_line_that_says_the_separator_counts_as_a_line(file: Path) -> None:
     file.write_text("sep=;\n" + changed(3, "1,x,odd").replace(",", ";"))
     with pytest.raises(BadTable, match=r"line 4 of .*, column b: 'x' is no number"):
+        read_dataset(file, "kind")
+
+
+def test_a_separator_that_is_not_read_is_told(file: Path) -> None:
+    file.write_text("sep=:\n" + GOOD.replace(",", ":"))
+    with pytest.raises(BadTable, match=r"says that ':' parts values: expected one of commas, .*bars"):
         read_dataset(file, "kind")
 
 

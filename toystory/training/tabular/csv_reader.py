@@ -1,8 +1,8 @@
 """A table out of a CSV file: columns of numbers, and one of classes. A fault is a sentence with its place.
 
-The first line names the columns. Commas, semicolons or tabs stand between values, whichever the first line
-has most of; a first line such as `sep=;`, which spreadsheets write, says it before them. A byte order mark at
-the beginning is taken off, and so are separators behind the last value.
+The first line names the columns. Commas, semicolons, tabs or bars (|) stand between values, whichever the
+first line has most of; a first line such as `sep=;`, which spreadsheets write, says it before them. A byte
+order mark at the beginning is taken off, and so are separators behind the last value.
 Between semicolons a comma may begin the decimals.
 """
 
@@ -30,7 +30,7 @@ from toystory.training.tabular.dataset import FEWEST_OF_A_CLASS, Dataset
 FEWEST_COLUMNS, MOST_COLUMNS = 2, 200
 FEWEST_ROWS, MOST_ROWS = 20, 1_000_000
 MOST_BYTES = 1 << 30
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "?", "-", "#n/a"})
 """What stands for a value that is not there, in small letters."""
 MISSING_LABEL = frozenset({"", "NA", "N/A", "#N/A", "NaN", "nan"})
@@ -43,7 +43,7 @@ AT_POINT, AT_COMMA = (
 )
 """Numbers between semicolons whose decimals begin so."""
 THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
-SAID_SEPARATOR = re.compile(r"\s*\"?sep=([,;\t])\"?[ ,;\t]*(\r\n?|\n)", re.IGNORECASE)
+SAID_SEPARATOR = re.compile(r"\s*\"?sep=([^\w\s\"]|\t)\"?[ ,;\t|]*(\r\n?|\n)", re.IGNORECASE)
 """A first line that says what stands between the values."""
 AT_ONCE = 1 << 18
 """Signs that are searched between two calls of `interrupt`: meanwhile no other thread can go on."""
@@ -190,6 +190,9 @@ class _Table:
         self.interrupt = interrupt
         text = _text(path)
         said = SAID_SEPARATOR.match(text)
+        if said is not None and said[1] not in SEPARATORS:
+            known = ", ".join(SEPARATORS.values())
+            raise BadTable(f"line 1 of {path} says that {said[1]!r} parts values: expected one of {known}")
         if said is not None:
             text, self.separator = text[said.end() :], said[1]
         else:
