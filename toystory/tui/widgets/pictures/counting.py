@@ -30,7 +30,7 @@ def draw_answers(scene: Scene, room: Room) -> Drawing:
     first = (columns - teeth) // 2
     some = slice(first, first + teeth + 1)
     counts = answers.counts[some].tolist()
-    wanted = Series("the parity", counts, answers.labels[some].tolist(), "earlier")
+    wanted = Series("parity", counts, answers.labels[some].tolist(), "earlier")
     said = Series("mean answer", counts, answers.mean[some].tolist(), "train")
     axes = Axes("ones", "answer", (float(first), float(first + teeth)), (0.0, 1.0))
     right = answers.right.mean()

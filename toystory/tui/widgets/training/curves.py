@@ -142,7 +142,7 @@ class Curves(Vertical):
             series += [earlier_curve(r, limits) for r in session.runs[-EARLIER_RUNS - 1 : -1]]
             name = "loss"
             if run.experiment.rows is not None and not knows_all_rows(run.experiment):
-                name = "training rows"
+                name = "training"
                 series.append(curve("fresh rows", run.fresh_losses, "fresh", self._max_points, limits))
             series.append(curve(name, run.losses, "train", self._max_points, limits))
         self.loss.show(series, axes)
@@ -163,7 +163,7 @@ class Curves(Vertical):
         elif run:
             others = "all rows" if knows_all_rows(run.experiment) else "fresh rows"
             series = [
-                curve("training rows", run.train_accuracies, "train", self._max_points, limits, 100.0),
+                curve("training", run.train_accuracies, "train", self._max_points, limits, 100.0),
                 curve(others, run.fresh_accuracies, "fresh", self._max_points, limits, 100.0),
             ]
         self.accuracy.show(series, axes)
