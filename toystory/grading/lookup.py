@@ -144,16 +144,16 @@ def exercise_of_file(file: Path, as_set: Sequence[Exercise] = ()) -> Found:
 
 
 def no_code(name: str, text: str) -> str:
-    """Why there is nothing to run in a file: it is empty, or not Python; "" where there is.
+    """Why there is nothing to run in a file named as Python's are: it is empty, or not Python; else "".
 
     Args:
         name: Of the file.
         text: What stands in it; nothing of it is run, and a text as long as `READ` is not looked at.
     """
+    if not name.endswith(".py") or len(text) >= READ:
+        return ""
     if not text.strip():
         return f"{name} is empty"
-    if len(text) >= READ:
-        return ""
     try:
         with warnings.catch_warnings(action="ignore"):
             ast.parse(text)
