@@ -39,7 +39,7 @@ def test_a_unit_keeps_its_name_and_its_number_gets_shorter(value: float, before:
 
 
 def test_an_answer_near_a_half_is_told_on_which_side_it_is() -> None:
-    assert [_share(answer) for answer in (0.5012, 0.4987, 0.88)] == ["0.5012", "0.4987", "0.88"]
+    assert [_share(answer) for answer in (0.5012, 0.49993, 0.88, 0.5)] == ["0.501", "0.4999", "0.88", "0.5"]
 
 
 @pytest.mark.parametrize("name", RECIPES)

@@ -129,6 +129,7 @@ async def test_from_the_chapter_it_trains_and_draws_and_takes_a_table(
         assert "one mask is drawn" in check.copy_text()
         await pilot.press("escape")
         assert "z1[1]" in screen.copy_text()
+        assert "unit ‹ 1 › 0–7" in str(screen._place.render())
 
         await pilot.press("d", "O")
         form = app.screen
@@ -158,6 +159,27 @@ async def test_from_the_chapter_it_trains_and_draws_and_takes_a_table(
         assert run.state == "paused"
         await wait_for(pilot, lambda: again._list._entries[:1] == screen._list._entries[:1])
         await pilot.press("escape")
+
+
+async def test_beside_the_network_arrows_walk_and_the_other_keys_look_at_a_layer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "EXPERIMENTS", (replace(SHORT, hidden=(4, 4)),))
+    app = ToystoryApp()
+    async with app.run_test(size=(130, 30)) as pilot:
+        app.open_real_numbers()
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, RealNumbersScreen)
+        await pilot.press("full_stop")
+        await wait_for(pilot, lambda: screen.run.idle and screen.run.snapshot is not None)
+        await pilot.press("v", "d", "right", "right", "left", "greater_than_sign")
+        await wait_for(pilot, lambda: "layer ‹ 2 of 2 ›" in str(screen._place.render()))
+        await wait_for(pilot, lambda: "forward, step 1 of 8" in screen._canvas.text)
+        assert screen._place.region.height == 1
+        await pilot.press("less_than_sign")
+        await wait_for(pilot, lambda: "layer ‹ 1 of 2 ›" in str(screen._place.render()))
+        assert "step 1 of 8" in screen._canvas.text
 
 
 async def test_a_file_is_read_beside_the_form_which_can_be_left_or_changed(

@@ -31,6 +31,7 @@ from toystory.tui.screens.inspection.gradient_check import CheckedRow, GradientC
 from toystory.tui.screens.real_numbers.form import Made, RealNumbersForm
 from toystory.tui.screens.real_numbers.picture import caption, network_picture, picture, signals_picture
 from toystory.tui.widgets.deferred import after_refresh
+from toystory.tui.widgets.derivation.row import layer_and_unit
 from toystory.tui.widgets.footer import Footer
 from toystory.tui.widgets.header import Header
 from toystory.tui.widgets.pictures.canvas import Canvas
@@ -95,6 +96,11 @@ class RealNumbersScreen(BaseScreen[None]):
         Chart, #derivation {
             width: 1fr;
             height: 1fr;
+        }
+        #place {
+            dock: top;
+            height: 1;
+            padding: 0 2;
         }
         #figures {
             height: 5;
@@ -175,16 +181,31 @@ class RealNumbersScreen(BaseScreen[None]):
             tooltip="the answers, the losses, the network, or the signals in its layers",
         ),
         Binding(
-            "right,greater_than_sign",
+            "right",
             "walk(1)",
             "one on",
             show=False,
             key_display="→",
             id="numbers.walk",
-            tooltip="the network layer by layer: forward, then back; in the derivation, the layer above",
+            tooltip="the network layer by layer: forward, then back",
+        ),
+        Binding("left", "walk(-1)", "one back", show=False, key_display="←", id="numbers.walk_back"),
+        Binding(
+            "greater_than_sign",
+            "layer(1)",
+            "one on",
+            show=False,
+            key_display=">",
+            id="numbers.layer",
+            tooltip="in the derivation, the layer above; without it, as →",
         ),
         Binding(
-            "less_than_sign", "walk(-1)", "one back", show=False, key_display="<", id="numbers.walk_back"
+            "less_than_sign",
+            "layer(-1)",
+            "one back",
+            show=False,
+            key_display="<",
+            id="numbers.layer_below",
         ),
         Binding(
             "W",
@@ -227,7 +248,8 @@ class RealNumbersScreen(BaseScreen[None]):
         self._losses = Chart(id="losses", axes=Axes("update", "loss"), without="space begins the training")
         self._figures = Static(id="figures", markup=False)
         self._steps = Static()
-        self._derivation = VerticalScroll(self._steps, id="derivation", can_focus=False)
+        self._place = Static(id="place")
+        self._derivation = VerticalScroll(self._place, self._steps, id="derivation", can_focus=False)
         self._derives, self._unit, self._layer = False, 0, 1
         self._drawn: object = None
         self._seen: object = None
@@ -313,13 +335,17 @@ class RealNumbersScreen(BaseScreen[None]):
         self._lay_out()
 
     def action_walk(self, step: int) -> None:
-        """Send the wave a layer on, or back, through the network; in the derivation, look at that layer."""
-        if self._derives and not (self._wide and self._view == "network"):
-            self._look_at_layer(self._layer + step)
-            return
+        """Send the wave a layer on, or back, through the network; show that first."""
         self._walk += step
         self._view, self._derives = "network", self._derives and self._wide
         self._lay_out()
+
+    def action_layer(self, step: int) -> None:
+        """In the derivation, look at the layer above or below; without it, walk."""
+        if self._derives:
+            self._look_at_layer(self._layer + step)
+        else:
+            self.action_walk(step)
 
     @property
     def _wide(self) -> bool:
@@ -504,7 +530,10 @@ class RealNumbersScreen(BaseScreen[None]):
         model = snapshot.model
         layer = min(self._layer, max(model.layers - 1, 1))  # of a run with more layers, it may be
         steps = derivation_of(model, layer, training.experiment.optimizer)
-        unit = self._unit % model.layer_sizes[layer]
+        units = model.layer_sizes[layer]
+        unit = self._unit % units
+        place = (layer, model.layers - 1), (unit, units)
+        self._place.update(layer_and_unit(*place, "screen.layer({})", "screen.unit({})"))
         self._done = work_out(steps, model, x, y, training.learning_rate, unit=unit, layer=layer)
         panels = (derivation_panel(d.number, d.step, d.value, d.worked) for d in self._done)
         self._steps.update(Group(*panels))

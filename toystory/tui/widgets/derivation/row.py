@@ -145,23 +145,8 @@ class RowLine(Widget):
                 ("›", f"{LINK} @click=ask('bit',{after})"),
                 ("   ", ""),
             ]
-        if now.layers > 1:
-            parts += [
-                ("layer ", FAINT),
-                ("‹", f"{LINK} @click=ask('layer',-1)"),
-                (f" {now.layer} of {now.layers} ", "bold"),
-                ("›", f"{LINK} @click=ask('layer',1)"),
-                ("   ", ""),
-            ]
-        if now.units > 1:
-            parts += [
-                ("unit ", FAINT),
-                ("‹", f"{LINK} @click=ask('unit',{now.units - 1})"),
-                (f" {now.unit:>{len(str(now.units - 1))}} ", "bold"),
-                ("›", f"{LINK} @click=ask('unit',1)"),
-                (f" 0–{now.units - 1}   ", FAINT),
-            ]
-        return Content.assemble(*parts)
+        layer, unit = (now.layer, now.layers), (now.unit, now.units)
+        return Content.assemble(*parts, layer_and_unit(layer, unit, "ask('layer',{})", "ask('unit',{})"))
 
     def _links(self) -> Content:
         parts: list[tuple[str, str]] = []
@@ -170,6 +155,37 @@ class RowLine(Widget):
                 continue
             parts += [(words, f"{LINK} @click=ask('{what}')"), ("  ", "")]
         return Content.assemble(*parts[:-1])
+
+
+def layer_and_unit(layer: tuple[int, int], unit: tuple[int, int], to_layer: str, to_unit: str) -> Content:
+    """Where in a network one looks, and the ways to the next places; nothing where there is one alone.
+
+    Args:
+        layer: Which one, from 1, and how many there are.
+        unit: Which one, from 0, and how many there are.
+        to_layer: The action of a click for another layer; {} stands for how far.
+        to_unit: That for another unit.
+    """
+    parts: list[tuple[str, str]] = []
+    at, layers = layer
+    if layers > 1:
+        parts += [
+            ("layer ", FAINT),
+            ("‹", f"{LINK} @click={to_layer.format(-1)}"),
+            (f" {at} of {layers} ", "bold"),
+            ("›", f"{LINK} @click={to_layer.format(1)}"),
+            ("   ", ""),
+        ]
+    at, units = unit
+    if units > 1:
+        parts += [
+            ("unit ", FAINT),
+            ("‹", f"{LINK} @click={to_unit.format(units - 1)}"),
+            (f" {at:>{len(str(units - 1))}} ", "bold"),
+            ("›", f"{LINK} @click={to_unit.format(1)}"),
+            (f" 0–{units - 1}   ", FAINT),
+        ]
+    return Content.assemble(*parts)
 
 
 def _shape(now: Trace) -> tuple[object, ...]:

@@ -248,9 +248,8 @@ def _line(
 
 
 def _share(answer: float) -> str:
-    """In two digits; in more where two would hide on which side of a half it is."""
-    told = number(answer, 2)
-    return number(answer, 5) if told == "0.5" else told
+    """In two digits; in up to five where fewer would hide on which side of a half it is."""
+    return next((told for digits in range(2, 6) if (told := number(answer, digits)) != "0.5"), "0.5")
 
 
 def _caption(network: Network, wave: _Wave, label: int, class_names: tuple[str, ...], keys: str) -> str:
