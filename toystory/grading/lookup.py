@@ -18,6 +18,11 @@ from toystory.course.exercises.exercise import LABEL, Exercise, exercises_of
 
 READ = 65536
 """Bytes of a file that are looked through for the line which tells the exercise."""
+NAMELESS = (
+    "its name says none, and its docstring has no line 'Exercise LESSON/NAME: `toystory check` …': "
+    "put it back, name the file as 'toystory exercise' does, or say --as LESSON/NAME"
+)
+"""What is told of a file where nothing says the exercise."""
 
 
 def exercises_meant(word: str) -> tuple[Exercise, ...]:
@@ -94,7 +99,7 @@ def named_exercise(parts: Sequence[str], text: str, as_set: Sequence[Exercise] =
     elif labelled in (fitting or pool):
         chosen = labelled
     else:
-        return Named(None, no_code(parts[-1], text) or _which(fitting, labelled, bool(as_set)))
+        return Named(None, _which(fitting, labelled, bool(as_set)) or no_code(parts[-1], text) or NAMELESS)
     said = []
     if labelled and labelled != chosen:
         said.append(f"its label says {labelled}")
@@ -137,9 +142,8 @@ def exercise_of_file(file: Path, as_set: Sequence[Exercise] = ()) -> Found:
     top = _top(file)
     named = named_exercise(names_of(file), top, as_set)
     if named.exercise is None:
-        if fault := no_code(file.name, top):
-            raise BadRequest(fault)
-        raise BadRequest(f"which exercise is {file}? {named.told}")
+        asks = "" if named.told == no_code(file.name, top) else f"which exercise is {file}? "
+        raise BadRequest(f"{asks}{named.told}")
     return Found(named.exercise, named.told)
 
 
@@ -168,11 +172,7 @@ def _which(fitting: Sequence[str], labelled: str, is_set: bool) -> str:
     if fitting:
         label = f", and its label says {labelled}" if labelled else ""
         return f"by its name it could be {' or '.join(fitting)}{label}: --as LESSON/NAME says which"
-    what = f"its label says {labelled}, which was not set" if labelled and is_set else ""
-    return what or (
-        "its name says none, and its docstring has no line 'Exercise LESSON/NAME: `toystory check` …': "
-        "put it back, name the file as 'toystory exercise' does, or say --as LESSON/NAME"
-    )
+    return f"its label says {labelled}, which was not set" if labelled and is_set else ""
 
 
 def _keys_by_name(parts: Sequence[str], keys: Sequence[str]) -> list[str]:
