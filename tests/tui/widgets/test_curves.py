@@ -19,14 +19,14 @@ class CurvesApp(App[None]):
         yield Curves()
 
 
-async def drawn(study: Study, *, gradient: bool = False) -> str:
+async def drawn(study: Study, *, gradient: bool = False, width: int = 80) -> str:
     """Both charts of a study whose experiments have all run."""
     session = BackgroundRun(study)
     for experiment in session.experiments:
         session.runs.append(run := Run(experiment))
         for _ in run:
             pass
-    async with CurvesApp().run_test(size=(80, 30)) as pilot:
+    async with CurvesApp().run_test(size=(width, 30)) as pilot:
         curves = pilot.app.query_one(Curves)
         curves.show_loss(session, [], log=False, zoom=False)
         show = curves.show_gradient if gradient else curves.show_accuracy
@@ -52,3 +52,11 @@ async def test_of_a_fixed_set_the_loss_on_fresh_rows_is_drawn_too() -> None:
     small = replace(WIDE, hidden=(4,), rows=64, batch=16, updates=5, evaluate_every=1)
     assert (await drawn(small)).count("fresh rows") == 2
     assert (await drawn(replace(small, rows=None))).count("fresh rows") == 1
+
+
+async def test_a_level_is_named_only_where_all_names_have_room() -> None:
+    small = replace(WIDE, hidden=(4,), rows=64, batch=16, updates=5)
+    assert "training  ⠂ ⠂ a coin, ln 2 ─" in await drawn(small)
+    narrow = await drawn(small, width=36)
+    assert "training ─" in narrow
+    assert "…" not in narrow

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.content import Content
 from textual.strip import Strip
@@ -11,6 +13,8 @@ from textual.widget import Widget
 
 from toystory.render.chart import AXIS, LOSS_AXES, Axes, Rows, Series, legend, plot
 
+BESIDE_NAMES = 4
+"""Columns of the lower border, within the corners, that no name stands in."""
 AXIS_COLOR = "$foreground 65%"
 COLORS = {
     AXIS: AXIS_COLOR,
@@ -106,11 +110,19 @@ class Chart(Widget):
         if self.is_attached:
             self._redraw()
 
+    def on_resize(self) -> None:
+        self._redraw()
+
     def _redraw(self) -> None:
         self._drawn_for = None
         title = Content.assemble(self._title, (" · ", AXIS_COLOR), (self._axes.y_label, AXIS_COLOR))
         self.border_title = title if self._title else Content(self._axes.y_label)
         names = legend(self._series, self._axes, marks=self.app.no_color)
+        room = self.size.width - BESIDE_NAMES
+        # Levels are named where there is room for all names.
+        if sum(cell_len(text) for text, _ in names) > room > 0:
+            axes = replace(self._axes, levels=())
+            names = legend(self._series, axes, marks=self.app.no_color) or names
         self.border_subtitle = Content.assemble(*((text, COLORS.get(ink, "")) for text, ink in names)) or None
         self.refresh()
 
