@@ -27,8 +27,9 @@ from toystory.course.catalogue import NAMES
 from toystory.course.exercises.exercise import Exercise, exercises_of
 from toystory.course.exercises.on_paper import FUNCTION
 from toystory.course.lesson import Lesson
-from toystory.course.measurements import every_bit_right, right_at, right_when_rounded
-from toystory.lessons.attention.experiments import THINKING_ALOUD
+from toystory.course.measurements import every_bit_right, last_bit_right, right_at, right_when_rounded
+from toystory.lessons.attention.experiments import NOT_SCALED, THINKING_ALOUD
+from toystory.lessons.comparison.cells import CELLS, WORKS
 from toystory.lessons.lstm.experiments import LONG_ROWS as LSTM_LONG_ROWS
 from toystory.lessons.lstm.experiments import THOROUGH as LSTM_THOROUGH
 from toystory.lessons.mlp.experiments import PLUS_OR_MINUS, TOWERS
@@ -335,10 +336,17 @@ def writes_all(columns: int, rows: int) -> Callable[[Run], float]:
     return lambda run: float(measure(Runs({THINKING_ALOUD.name: [run]})))
 
 
+def answers_like_a_coin(run: Run) -> float:
+    """1 where the last bit of long rows is as the claim of the chapter says."""
+    share = last_bit_right(run.experiment.name, columns=2000, rows=100)(Runs({run.experiment.name: [run]}))
+    return float(0.35 <= float(share) <= 0.65)
+
+
 SMALL_BATCHES = replace(
     as_alex_did_it(10_000, 4000), rows=None, batch=128, lengths="one per batch", evaluate_every=50
 )
 LOUD = replace(LSTM_LONG_ROWS, columns=8, updates=3000, evaluate_every=50, bit_scale=1.0)
+RNN_TEN_THOUSAND = next(c.experiment for c in CELLS if (c.model, c.rows, c.way) == ("RNN", 10_000, WORKS))
 EVEN = replace(LSTM_THOROUGH, lengths="one even per batch")
 MEASURED = (
     Measured("rnn", "nothing changed", FOUR_THOUSAND, 5, 5),
@@ -384,6 +392,8 @@ MEASURED = (
     Measured("lstm", "even", EVEN, 10, 8, 1, right_at(columns=49, rows=500)),
     Measured("attention", "rows of 500", THINKING_ALOUD, 40, 40, 1, writes_all(columns=500, rows=100)),
     Measured("attention", "rows of 2,000", THINKING_ALOUD, 40, 36, 3, writes_all(columns=2000, rows=20)),
+    Measured("attention", "a coin at 2,000", NOT_SCALED, 40, 39, 1, answers_like_a_coin),
+    Measured("comparison", "RNN, 10,000 rows", RNN_TEN_THOUSAND, 40, 39, 1, lambda run: run.fresh_accuracy),
 )
 
 

@@ -74,7 +74,7 @@ CLAIMS = (
         at_most(0.25),
     ),
     Claim(
-        "… and its answer there is as good as a coin",
+        "… and its answer there is as good as a coin (39 of 40 seeds come to that)",
         (NOT_SCALED.name,),
         last_bit_right(NOT_SCALED.name, columns=2000, rows=100),
         between(0.35, 0.65),
