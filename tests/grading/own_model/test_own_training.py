@@ -206,13 +206,12 @@ def test_what_makes_no_sense_is_said_before_anything_runs(
         "two-layer/whole_model: it is not right yet, and so not trained\n  gradients(p, x, y)["
     )
     (tmp_path / "empty.py").write_text("")
+    (tmp_path / "other.py").write_text("x = 1\n")
     for line, sentence in (
         (f"train --file {file} --hidden 3", "leave out --hidden"),
         (f"train --file {tmp_path / 'none.py'}", "there is no file"),
-        (
-            f"train --file {tmp_path / 'empty.py'}",
-            "empty.py is no whole model: a model's file has",
-        ),
+        (f"train --file {tmp_path / 'empty.py'}", "empty.py is empty"),
+        (f"train --file {tmp_path / 'other.py'}", "other.py is no whole model: a model's file has"),
         ("train --model RNN --columns 2 --updates 1 --learning-rate 1 --seeds 3", "--seeds goes with --file"),
         ("train --model RNN", "--columns, --updates, --learning-rate"),
     ):

@@ -335,7 +335,7 @@ async def test_train_begins_with_the_loss_and_one_picture_and_remembers_when_all
         await until(pilot, lambda: "1 the sum" in shown(app) and "O options" in shown(app))
         await pilot.press("Z")
         await until(pilot, lambda: "1 the sum" not in shown(app))
-        await pilot.press("d")
+        await pilot.press("Z")
         await until(pilot, lambda: "1 the sum" in shown(app))
         app.learner.close()
     again = ToystoryApp("two-layer")
