@@ -8,7 +8,8 @@ from functools import partial
 from toystory.course.chapter import Chapter
 from toystory.course.failures import copies_a_column, stays_a_coin
 from toystory.course.lesson import Lesson
-from toystory.course.measurements import accuracy_at, first_gradient_over_last, fresh_accuracy
+from toystory.course.long_rows import goes_on_and_on
+from toystory.course.measurements import first_gradient_over_last
 from toystory.lessons.lstm.derivation import DERIVATION, SYMBOLS
 from toystory.lessons.lstm.experiments import EVERY_LENGTH, LONG_ROWS, OPENER, WIDE_OPEN
 from toystory.lessons.lstm.suggestions import SUGGESTIONS
@@ -57,24 +58,7 @@ def lesson(chapter: Chapter) -> Lesson:
                 lambda runs: worst_control(runs, long),
                 REPORTED,
             ),
-            Claim(
-                "Fed with rows of every length, it is right on fresh rows of 50 bits",
-                (every,),
-                fresh_accuracy(every),
-                at_least(0.999),
-            ),
-            Claim(
-                "… and on rows of 500, ten times longer than any it was trained on",
-                (every,),
-                accuracy_at(every, columns=500, rows=500),
-                at_least(0.99),
-            ),
-            Claim(
-                "… and on rows of 5,000 bits",
-                (every,),
-                accuracy_at(every, columns=5000, rows=100),
-                at_least(0.9),
-            ),
+            *goes_on_and_on(every),
         ),
     )
 

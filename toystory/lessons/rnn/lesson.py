@@ -7,9 +7,9 @@ import math
 from toystory.course.chapter import Chapter
 from toystory.course.failures import copies_a_column, copies_nothing, stays_a_coin
 from toystory.course.lesson import Lesson
+from toystory.course.long_rows import goes_on_and_on
 from toystory.course.measurements import (
     Measure,
-    accuracy_at,
     first_gradient_over_last,
     fresh_accuracy,
     longest_over_usual_gradient,
@@ -67,24 +67,7 @@ def _claims() -> tuple[Claim, ...]:
         ),
         copies_a_column("… and it learns to copy the first bit of fifty, and the last", quiet),
         stays_a_coin("… and asked for all fifty, it is right on about half of the fresh rows", quiet),
-        Claim(
-            "Fed with rows of every length, it is right on fresh rows of 50 bits",
-            (every,),
-            fresh_accuracy(every),
-            at_least(0.999),
-        ),
-        Claim(
-            "… and on rows of 500, ten times longer than any it was trained on",
-            (every,),
-            accuracy_at(every, columns=500, rows=500),
-            at_least(0.99),
-        ),
-        Claim(
-            "… and on rows of 5,000 bits",
-            (every,),
-            accuracy_at(every, columns=5000, rows=100),
-            at_least(0.9),
-        ),
+        *goes_on_and_on(every),
         Claim(
             "With gradients clipped at 1, plain gradient descent learns it too: right on rows of 50 bits",
             (CLIPS.name,),
