@@ -23,8 +23,8 @@ from toystory.lessons.mlp.experiments import TOWERS
 from toystory.lessons.regression.experiments import STUDIES
 from toystory.lessons.rnn.experiments import as_alex_did_it
 from toystory.lessons.two_layer.experiments import LOADS
-from toystory.models.batches import Batch
-from toystory.models.packed_bits import draw_rows
+from toystory.models.parts.batches import Batch
+from toystory.models.parts.packed_bits import draw_rows
 from toystory.models.train_step import TrainStep, make_optimizer
 from toystory.training.data import Task
 from toystory.training.experiment import Experiment

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from toystory.models import LSTM, MLP, RNN, Attention, Model, TwoLayerNet
-from toystory.models.batches import Batch
+from toystory.models.parts.batches import Batch
 from toystory.training.experiment import Experiment
 
 BENDS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}

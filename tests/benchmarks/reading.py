@@ -12,8 +12,8 @@ from tests.benchmarks.pairs import Row, in_turn, row
 from tests.benchmarks.peers import module_for, tensors, update_of
 from toystory.lessons.regression.experiments import STUDIES
 from toystory.models import LogisticRegression
-from toystory.models.arrays import frozen
-from toystory.models.batches import Batch
+from toystory.models.parts.arrays import frozen
+from toystory.models.parts.batches import Batch
 from toystory.models.train_step import TrainStep, make_optimizer
 from toystory.training.data import random_bits
 from toystory.training.experiment import Experiment

@@ -17,7 +17,7 @@ from tests.benchmarks.peers import module_for, tensors, update_of
 from toystory.lessons.lstm.experiments import EVERY_LENGTH as LSTM_RECIPE
 from toystory.lessons.mlp.experiments import PLUS_OR_MINUS
 from toystory.lessons.rnn.experiments import EVERY_LENGTH as RNN_RECIPE
-from toystory.models.optimizers import linear_decay
+from toystory.models.parts.optimizers import linear_decay
 from toystory.training.data import fresh_batches
 from toystory.training.experiment import Experiment
 from toystory.training.loop import EVALUATION_ROWS, train

@@ -19,7 +19,7 @@ from toystory.lessons.regression.experiments import STUDIES
 from toystory.lessons.rnn.experiments import ALEX
 from toystory.lessons.rnn.experiments import LONG_ROWS as RNN_ROWS
 from toystory.lessons.two_layer.experiments import FOUR_ROWS, LOADS
-from toystory.models.arrays import frozen
+from toystory.models.parts.arrays import frozen
 from toystory.models.train_step import TrainStep, make_optimizer
 from toystory.training.experiment import Experiment
 

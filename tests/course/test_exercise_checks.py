@@ -164,7 +164,7 @@ from __future__ import annotations
 import numpy as np
 
 from toystory.course.exercises.exercise import Code, Mistake
-from toystory.models.loss import sigmoid
+from toystory.models.parts.loss import sigmoid
 
 ONE = np.ones(1)
 

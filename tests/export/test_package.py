@@ -17,11 +17,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from toystory.models.arrays import (
+from toystory.models.parts.arrays import (
     Bits,
     Cache,
 )
-from toystory.models.loss import binary_cross_entropy
+from toystory.models.parts.loss import binary_cross_entropy
 
 LIMIT = 3
 '''
@@ -29,13 +29,13 @@ LIMIT = 3
 
 def test_a_cell_is_the_file_without_what_stands_above_it() -> None:
     assert (
-        as_cell(SOURCE, above=["toystory.models.arrays"])
+        as_cell(SOURCE, above=["toystory.models.parts.arrays"])
         == '''\
 """What it is."""
 
 import numpy as np
 
-from toystory.models.loss import binary_cross_entropy
+from toystory.models.parts.loss import binary_cross_entropy
 
 LIMIT = 3
 '''
@@ -45,7 +45,7 @@ LIMIT = 3
 def test_modules_come_with_what_they_import_and_the_packages_around_them() -> None:
     found = needed_modules(["toystory.models.lstm"], and_these=["toystory.base.runtime"])
     assert {"toystory", "toystory.base", "toystory.base.runtime"} <= set(found)
-    assert {"toystory.models", "toystory.models.recurrent", "toystory.models.arrays"} <= set(found)
+    assert {"toystory.models", "toystory.models.recurrent", "toystory.models.parts.arrays"} <= set(found)
     assert found == sorted(found)
     assert not any(name.startswith(("toystory.tui", "toystory.lessons")) for name in found)
 

@@ -17,7 +17,7 @@ from toystory.course import catalogue
 from toystory.export.frameworks.first_weights import first_weights_code
 from toystory.export.frameworks.read import LAYERS, our_arrays
 from toystory.export.frameworks.training import training_script
-from toystory.models.batches import Batch
+from toystory.models.parts.batches import Batch
 from toystory.models.train_step import TrainStep, make_optimizer
 from toystory.training.experiment import Experiment
 from toystory.training.run import experiments_of

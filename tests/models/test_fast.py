@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from toystory.models import LSTM, MLP, RNN, LogisticRegression, Model, TwoLayerNet
-from toystory.models.arrays import Cache, Parameters
-from toystory.models.batches import Batch
 from toystory.models.fast_form import FastForm, fast_form
+from toystory.models.parts.arrays import Cache, Parameters
+from toystory.models.parts.batches import Batch
 from toystory.models.train_step import TrainStep, make_optimizer
 from toystory.training.data import Task
 

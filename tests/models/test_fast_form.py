@@ -93,8 +93,8 @@ def test_a_line_of_a_model_that_is_changed_is_what_trains(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("file", "old", "new", "moved"),
     [
-        ("loss.py", "np.maximum(z, 0) - y * z", "np.maximum(z, 0) - 0.9 * y * z", set(EDITS)),
-        ("activations.py", "np.maximum(z, 0)", "np.maximum(z, 0.1 * z)", {"MLP", "Attention"}),
+        ("parts/loss.py", "np.maximum(z, 0) - y * z", "np.maximum(z, 0) - 0.9 * y * z", set(EDITS)),
+        ("parts/activations.py", "np.maximum(z, 0)", "np.maximum(z, 0.1 * z)", {"MLP", "Attention"}),
     ],
 )
 def test_so_is_a_line_of_what_it_calls(

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from toystory.models import LogisticRegression
-from toystory.models import packed_bits as packed
-from toystory.models.arrays import frozen, is_frozen
-from toystory.models.batches import Batch
 from toystory.models.fast.bit_codes import MANY_ROWS, ROWS_AT_ONCE, Codes
 from toystory.models.fast.logistic_regression import FastLogisticRegression
 from toystory.models.fast_form import fast_form
-from toystory.models.packed_bits import PackedBits, draw_rows
+from toystory.models.parts import packed_bits as packed
+from toystory.models.parts.arrays import frozen, is_frozen
+from toystory.models.parts.batches import Batch
+from toystory.models.parts.packed_bits import PackedBits, draw_rows
 from toystory.models.train_step import TrainStep, batch_loss_and_gradients, make_optimizer
 from toystory.training.data import Task, parity, random_bits
 

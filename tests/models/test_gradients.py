@@ -18,9 +18,9 @@ from toystory.models import (
     TwoLayerNet,
     gradient_check,
 )
-from toystory.models.activations import relu
-from toystory.models.arrays import Bits, Cache, Lengths, Parameters
 from toystory.models.gradient_check import measured_gradients
+from toystory.models.parts.activations import relu
+from toystory.models.parts.arrays import Bits, Cache, Lengths, Parameters
 from toystory.training.data import parity, random_bits, running_parity, truth_table
 
 CLOSE = 1e-6

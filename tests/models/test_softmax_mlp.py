@@ -9,8 +9,8 @@ import pytest
 from numpy.typing import NDArray
 
 from toystory.models import SoftmaxMLP, gradient_check
-from toystory.models.activations import softmax
-from toystory.models.loss import binary_cross_entropy, softmax_cross_entropy
+from toystory.models.parts.activations import softmax
+from toystory.models.parts.loss import binary_cross_entropy, softmax_cross_entropy
 
 RNG = np.random.default_rng(7)
 X = RNG.normal((3.0, -200.0, 0.01), (2.0, 50.0, 0.001), (9, 3))

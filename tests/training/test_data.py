@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toystory.models.arrays import Bits
-from toystory.models.batches import Batch, given_batches
+from toystory.models.parts.arrays import Bits
+from toystory.models.parts.batches import Batch, given_batches
 from toystory.training.data import (
     FixedBatches,
     Task,

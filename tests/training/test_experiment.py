@@ -19,7 +19,7 @@ from toystory.models import (
     LogisticRegression,
     TwoLayerNet,
 )
-from toystory.models.activations import ACTIVATIONS
+from toystory.models.parts.activations import ACTIVATIONS
 from toystory.training.experiment import Experiment
 from toystory.training.settings import MODEL_NAMES, SETTINGS, WrongSetting
 

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from toystory.models import LSTM, MLP, RNN, LogisticRegression, Model, TwoLayerNet
-from toystory.models.arrays import Parameters
-from toystory.models.batches import Batch
+from toystory.models.parts.arrays import Parameters
+from toystory.models.parts.batches import Batch
 from toystory.models.train_step import TrainStep, batch_loss_and_gradients, make_optimizer
 from toystory.training.data import Task
 from toystory.training.experiment import Experiment

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from toystory.models import LSTM
-from toystory.models.arrays import Bits
+from toystory.models.parts.arrays import Bits
 from toystory.training.data import random_bits
 from toystory.training.experiment import Experiment
 from toystory.training.loop import Training, train

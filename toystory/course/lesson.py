@@ -20,7 +20,7 @@ from toystory.course.suggestion import Suggestion
 from toystory.course.table import Table
 from toystory.course.text.prose import Prediction, Recall, read_prediction, read_recap, read_story
 from toystory.course.text.translation import english_of, text_of
-from toystory.models.arrays import Bits
+from toystory.models.parts.arrays import Bits
 from toystory.training.claim import Claim
 from toystory.training.control import CONTROLS, controls
 from toystory.training.experiment import Experiment

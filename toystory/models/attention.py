@@ -72,11 +72,11 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from toystory.models.activations import relu, sigmoid
-from toystory.models.arrays import Bits, Cache, FloatArray, Lengths, Parameters
-from toystory.models.batches import Batch
-from toystory.models.first_weights import gaussian, he
 from toystory.models.model import Model
+from toystory.models.parts.activations import relu, sigmoid
+from toystory.models.parts.arrays import Bits, Cache, FloatArray, Lengths, Parameters
+from toystory.models.parts.batches import Batch
+from toystory.models.parts.first_weights import gaussian, he
 
 START = 2
 """The token that is written before any bit."""

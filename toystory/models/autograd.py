@@ -42,10 +42,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from toystory.models.activations import sigmoid
-from toystory.models.arrays import Cache, Parameters
-from toystory.models.first_weights import gaussian
 from toystory.models.model import Model
+from toystory.models.parts.activations import sigmoid
+from toystory.models.parts.arrays import Cache, Parameters
+from toystory.models.parts.first_weights import gaussian
 
 NODES = {"z1": "sums", "h": "h_values", "z": "z_values"}
 """Where the cache holds the Values of a name."""
@@ -96,7 +96,7 @@ class Value:
         return Value(self.data if on else 0.0, (self,), (1.0 if on else 0.0,), "relu")
 
     def sigmoid(self) -> Value:
-        """σ(z) = ½ tanh(½ z) + ½, as in models/activations.py."""
+        """σ(z) = ½ tanh(½ z) + ½, as in models/parts/activations.py."""
         return (self * 0.5).tanh() * 0.5 + 0.5
 
     def __radd__(self, other: float) -> Value:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, NamedTuple, Protocol
 
-from toystory.models.arrays import Bits, FloatArray, Lengths, Parameters
-from toystory.models.batches import Batch
+from toystory.models.parts.arrays import Bits, FloatArray, Lengths, Parameters
+from toystory.models.parts.batches import Batch
 from toystory.models.source_fingerprint import source_fingerprint
 
 

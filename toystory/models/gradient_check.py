@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from toystory.models.arrays import FloatArray, Lengths, Parameters
 from toystory.models.model import Model
+from toystory.models.parts.arrays import FloatArray, Lengths, Parameters
 
 STEP = 1e-6
 

@@ -29,9 +29,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from toystory.models.activations import sigmoid
-from toystory.models.arrays import Cache, Parameters
 from toystory.models.model import Model
+from toystory.models.parts.activations import sigmoid
+from toystory.models.parts.arrays import Cache, Parameters
 
 
 class LogisticRegression(Model):

@@ -32,10 +32,10 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from toystory.models.activations import ACTIVATIONS, sigmoid
-from toystory.models.arrays import Cache, FloatArray, Parameters, column_sums
-from toystory.models.first_weights import gaussian, he, shared_signs, signs
 from toystory.models.model import Model
+from toystory.models.parts.activations import ACTIVATIONS, sigmoid
+from toystory.models.parts.arrays import Cache, FloatArray, Parameters, column_sums
+from toystory.models.parts.first_weights import gaussian, he, shared_signs, signs
 
 FirstWeights = Literal["gaussian", "he", "signs", "shared signs"]
 """gaussian: normal × weight_scale in every layer. he: He's in every layer. signs: ±1/√columns in the first

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from toystory.models import storage
-from toystory.models.arrays import (
+from toystory.models.parts.arrays import (
     Bits,
     Cache,
     FloatArray,
@@ -21,9 +21,9 @@ from toystory.models.arrays import (
     frozen,
     in_one_block,
 )
-from toystory.models.batches import Batch, given_batches
-from toystory.models.history import History
-from toystory.models.loss import binary_cross_entropy
+from toystory.models.parts.batches import Batch, given_batches
+from toystory.models.parts.history import History
+from toystory.models.parts.loss import binary_cross_entropy
 from toystory.models.train_step import TrainStep, make_optimizer
 
 ROWS_AT_ONCE = 2048

@@ -13,10 +13,10 @@ from abc import abstractmethod
 import numpy as np
 from numpy.typing import ArrayLike
 
-from toystory.models.arrays import Bits, Cache, FloatArray, Lengths, Parameters
-from toystory.models.batches import Batch
-from toystory.models.loss import binary_cross_entropy
 from toystory.models.model import Model
+from toystory.models.parts.arrays import Bits, Cache, FloatArray, Lengths, Parameters
+from toystory.models.parts.batches import Batch
+from toystory.models.parts.loss import binary_cross_entropy
 
 ROWS_AT_ONCE = 256
 STEPS_AT_ONCE = 64

@@ -39,9 +39,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from toystory.models.activations import sigmoid
-from toystory.models.arrays import Cache, Lengths, Parameters, column_sums
-from toystory.models.first_weights import gaussian, orthogonal
+from toystory.models.parts.activations import sigmoid
+from toystory.models.parts.arrays import Cache, Lengths, Parameters, column_sums
+from toystory.models.parts.first_weights import gaussian, orthogonal
 from toystory.models.recurrent import NAMES, RecurrentModel, State
 
 

@@ -39,12 +39,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from toystory.models.activations import relu, relu_derivative, softmax
-from toystory.models.arrays import Bits, Cache, FloatArray, Lengths, Parameters, column_sums
-from toystory.models.batches import Batch
-from toystory.models.first_weights import he
-from toystory.models.loss import softmax_cross_entropy
 from toystory.models.model import Model
+from toystory.models.parts.activations import relu, relu_derivative, softmax
+from toystory.models.parts.arrays import Bits, Cache, FloatArray, Lengths, Parameters, column_sums
+from toystory.models.parts.batches import Batch
+from toystory.models.parts.first_weights import he
+from toystory.models.parts.loss import softmax_cross_entropy
 
 MOST_CLASSES = 100
 

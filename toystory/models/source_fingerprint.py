@@ -35,7 +35,7 @@ def source_fingerprint(kind: type, functions: Iterable[Callable[..., Any]] = ())
             function = waiting.pop()
             if not isinstance(function, FunctionType) or not function.__module__.startswith(PACKAGE):
                 continue
-            name = f"{function.__module__}.{function.__qualname__}"
+            name = f"{function.__module__.rpartition('.')[2]}.{function.__qualname__}"
             if name not in found:
                 node = _definitions(function.__code__.co_filename)[_place(function)]
                 found[name] = "".join(_canonical(node))

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from toystory.models.arrays import Parameters
+from toystory.models.parts.arrays import Parameters
 
 DESCRIPTION = "model"
 """The entry of the file that tells the model's class and settings."""

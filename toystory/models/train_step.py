@@ -8,12 +8,12 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from toystory.models.activations import sigmoid
-from toystory.models.arrays import Bits, FloatArray, Parameters, side_by_side
-from toystory.models.batches import Batch
 from toystory.models.fast_form import FastForm, fast_form, notice
-from toystory.models.loss import binary_cross_entropy
-from toystory.models.optimizers import (
+from toystory.models.parts.activations import sigmoid
+from toystory.models.parts.arrays import Bits, FloatArray, Parameters, side_by_side
+from toystory.models.parts.batches import Batch
+from toystory.models.parts.loss import binary_cross_entropy
+from toystory.models.parts.optimizers import (
     Adam,
     GradientDescent,
     Momentum,

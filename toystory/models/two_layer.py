@@ -33,10 +33,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from toystory.models.activations import sigmoid
-from toystory.models.arrays import Cache, Parameters, column_sums
-from toystory.models.first_weights import gaussian
 from toystory.models.model import Model
+from toystory.models.parts.activations import sigmoid
+from toystory.models.parts.arrays import Cache, Parameters, column_sums
+from toystory.models.parts.first_weights import gaussian
 
 
 class TwoLayerNet(Model):

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from toystory.course.lesson import Lesson
-from toystory.models.history import History
+from toystory.models.parts.history import History
 from toystory.progress.checkpoints import PausedRuns
 from toystory.progress.rows import CustomStudyRow, FinishedRun, RunRow, VerdictRow, now
 from toystory.progress.store import Store

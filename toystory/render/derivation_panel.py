@@ -14,7 +14,7 @@ from rich.text import Text
 
 from toystory.course.derivation.steps import DerivationStep, find_source
 from toystory.course.derivation.worked import Worked
-from toystory.models.arrays import FloatArray
+from toystory.models.parts.arrays import FloatArray
 from toystory.render import numbers
 
 DRAWN = re.compile("[╭╰▁-█▲]")

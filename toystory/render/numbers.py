@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from toystory.models.arrays import FloatArray
+from toystory.models.parts.arrays import FloatArray
 
 
 def scalar(value: float) -> str:

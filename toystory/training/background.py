@@ -22,9 +22,9 @@ from uuid import uuid4
 
 import numpy as np
 
-from toystory.models.arrays import Parameters
 from toystory.models.model import Model
-from toystory.models.optimizers import linear_decay
+from toystory.models.parts.arrays import Parameters
+from toystory.models.parts.optimizers import linear_decay
 from toystory.training.checkpoints.background_checkpoint import BackgroundState, state_of, to_checkpoint
 from toystory.training.checkpoints.checkpoint import Checkpoint
 from toystory.training.claim import Claim, Verdict, judge

@@ -13,9 +13,9 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from toystory.models.arrays import Bits, Lengths
-from toystory.models.batches import Batch, Orders
-from toystory.models.packed_bits import PackedBits, draw_bits
+from toystory.models.parts.arrays import Bits, Lengths
+from toystory.models.parts.batches import Batch, Orders
+from toystory.models.parts.packed_bits import PackedBits, draw_bits
 from toystory.training.settings import GateName, LabelRule, LengthRule
 
 ROWS_LABELLED = 1 << 16

@@ -14,12 +14,12 @@ from typing import Literal
 
 import numpy as np
 
-from toystory.models.arrays import Bits, Parameters
-from toystory.models.batches import Batch
 from toystory.models.fast_form import notice
 from toystory.models.loading import MODELS
-from toystory.models.optimizers import linear_decay
-from toystory.models.packed_bits import PackedBits, draw_rows
+from toystory.models.parts.arrays import Bits, Parameters
+from toystory.models.parts.batches import Batch
+from toystory.models.parts.optimizers import linear_decay
+from toystory.models.parts.packed_bits import PackedBits, draw_rows
 from toystory.models.train_step import TrainStep, Update, make_optimizer
 from toystory.training.data import FixedBatches, fresh_batches
 from toystory.training.experiment import Experiment

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from toystory.models.arrays import FloatArray
-from toystory.models.batches import Batch
-from toystory.models.history import History
 from toystory.models.model import Model, carry_on
+from toystory.models.parts.arrays import FloatArray
+from toystory.models.parts.batches import Batch
+from toystory.models.parts.history import History
 from toystory.training.experiment import Experiment
 from toystory.training.loop import Progress, Training
 from toystory.training.settings import SETTINGS

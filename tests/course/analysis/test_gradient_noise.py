@@ -7,7 +7,7 @@ import pytest
 
 from toystory.course.analysis.gradient_noise import MOST_BITS, gradient_noise
 from toystory.models import MLP, RNN, LogisticRegression
-from toystory.models.optimizers import gradient_norm
+from toystory.models.parts.optimizers import gradient_norm
 from toystory.training.data import Task
 
 

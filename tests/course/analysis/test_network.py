@@ -9,8 +9,8 @@ import pytest
 
 from toystory.course.analysis.network import network_of, places_in
 from toystory.models import LSTM, MLP, RNN, Attention, LogisticRegression, SoftmaxMLP, TwoLayerNet
-from toystory.models.activations import sigmoid
 from toystory.models.model import Model
+from toystory.models.parts.activations import sigmoid
 from toystory.models.recurrent import RecurrentModel
 
 ROW = np.array([1, 0, 1], np.uint8)

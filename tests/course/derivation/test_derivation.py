@@ -30,7 +30,7 @@ from toystory.course.derivation.symbols import symbols_of
 from toystory.course.derivation.update_steps import CLIP, decay_step, steps_for
 from toystory.course.lesson import Lesson
 from toystory.models import Model
-from toystory.models.arrays import Bits
+from toystory.models.parts.arrays import Bits
 from toystory.training.experiment import Experiment
 from toystory.training.loop import Training
 from toystory.training.run import experiments_of

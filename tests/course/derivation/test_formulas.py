@@ -16,7 +16,7 @@ from toystory.course.derivation.small_model import SMALL, small_model, small_of
 from toystory.course.derivation.steps import DECAYED, DerivationStep, Values, evaluate, work_out
 from toystory.course.derivation.update_steps import steps_for
 from toystory.models import Model
-from toystory.models.activations import ACTIVATIONS
+from toystory.models.parts.activations import ACTIVATIONS
 from toystory.render.derivation_panel import equation_of
 from toystory.training.experiment import Experiment
 from toystory.training.run import experiments_of

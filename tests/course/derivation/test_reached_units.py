@@ -5,7 +5,7 @@ import pytest
 
 from toystory.course.derivation.reached_units import where_something_happens
 from toystory.models import LSTM, MLP
-from toystory.models.arrays import Bits
+from toystory.models.parts.arrays import Bits
 from toystory.training.data import Task
 
 TASK = Task(2, None, "full", "end", "xor")

@@ -8,7 +8,7 @@ import pytest
 from toystory.course import catalogue
 from toystory.course.derivation.steps import evaluate, work_out
 from toystory.course.derivation.update_steps import steps_for
-from toystory.models.optimizers import gradient_norm
+from toystory.models.parts.optimizers import gradient_norm
 from toystory.training.experiment import Experiment
 from toystory.training.loop import Training
 from toystory.training.settings import OPTIMIZER_NAMES, OptimizerName

@@ -14,8 +14,8 @@ from toystory.course.derivation.shared_lines import BARS, BLOCKS, WIDEST, slope_
 from toystory.course.derivation.steps import evaluate, work_out
 from toystory.course.derivation.update_steps import steps_for
 from toystory.course.derivation.worked import Now, dot, factor, number, plus
-from toystory.models.activations import ACTIVATIONS
 from toystory.models.mlp import MLP
+from toystory.models.parts.activations import ACTIVATIONS
 from toystory.render.derivation_panel import derivation_text
 from toystory.training.experiment import Experiment
 from toystory.training.loop import Training

@@ -190,7 +190,7 @@ CHEATS = (
     "import json, sys\nfor m in list(sys.modules.values()):\n    if hasattr(m, 'Verdict'): m.Verdict = None\n"
     "def sigmoid(z): return {'passed': True, 'ok': True}\n",
     "from toystory.lessons.gate.exercises.sigmoid import sigmoid\n",
-    "from toystory.models.activations import sigmoid\n",
+    "from toystory.models.parts.activations import sigmoid\n",
 )
 
 

@@ -26,7 +26,7 @@ from toystory.grading.recognise import is_unnamed_model, recognise
 from toystory.grading.sandbox.process import CantStart
 from toystory.grading.source import read_source
 from toystory.grading.verdict import Verdict, check, of_wrong
-from toystory.models.history import History
+from toystory.models.parts.history import History
 from toystory.render import chart, numbers
 from toystory.training.settings import SETTINGS
 

@@ -24,10 +24,10 @@ from toystory.course.analysis.layers import (
     hidden_layers,
     incoming,
 )
-from toystory.models.activations import ACTIVATIONS
-from toystory.models.arrays import Bits, FloatArray
 from toystory.models.mlp import MLP
 from toystory.models.model import Model
+from toystory.models.parts.activations import ACTIVATIONS
+from toystory.models.parts.arrays import Bits, FloatArray
 
 PATTERNS_PER_COUNT = 8
 

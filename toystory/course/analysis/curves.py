@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from toystory.models.activations import ACTIVATIONS
-from toystory.models.arrays import FloatArray
+from toystory.models.parts.activations import ACTIVATIONS
+from toystory.models.parts.arrays import FloatArray
 
 WIDTH = 5.0
 """Sums from minus this to this are drawn."""

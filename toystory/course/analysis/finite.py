@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from toystory.models.arrays import FloatArray
+from toystory.models.parts.arrays import FloatArray
 
 Mask = NDArray[np.bool_]
 """True or false, one a unit, row or cell."""

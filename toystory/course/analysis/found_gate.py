@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toystory.models.arrays import Bits, FloatArray
 from toystory.models.attention import Attention
+from toystory.models.parts.arrays import Bits, FloatArray
 from toystory.training.data import random_bits, running_parity
 
 LENGTH = 50

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toystory.course.analysis.finite import drawable, number
-from toystory.models.arrays import Bits, FloatArray
+from toystory.models.parts.arrays import Bits, FloatArray
 from toystory.models.recurrent import RecurrentModel
 from toystory.training.data import parity
 

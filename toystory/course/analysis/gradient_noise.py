@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from toystory.models.arrays import FloatArray
 from toystory.models.attention import Attention
 from toystory.models.fast_form import fast_form
 from toystory.models.model import Model
+from toystory.models.parts.arrays import FloatArray
 from toystory.models.recurrent import RecurrentModel
 from toystory.models.train_step import batch_loss_and_gradients
 from toystory.training.data import Task

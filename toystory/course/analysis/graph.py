@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from toystory.course.analysis.finite import number
-from toystory.models.arrays import Bits
 from toystory.models.autograd import AutogradNet
+from toystory.models.parts.arrays import Bits
 
 MOST_BITS = 2
 """Bits whose products are drawn each on its own; the others are one node."""

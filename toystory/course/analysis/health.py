@@ -12,9 +12,9 @@ import numpy as np
 
 from toystory.course.analysis.finite import norm, number
 from toystory.course.analysis.units import GateState, LayerState, gate_states, layer_states
-from toystory.models.arrays import Bits, Parameters
 from toystory.models.lstm import LSTM
 from toystory.models.model import Model
+from toystory.models.parts.arrays import Bits, Parameters
 
 
 @dataclass(frozen=True)

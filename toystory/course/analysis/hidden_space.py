@@ -29,7 +29,7 @@ from toystory.course.analysis.layers import (
     incoming,
     typical_rows,
 )
-from toystory.models.arrays import Bits, FloatArray
+from toystory.models.parts.arrays import Bits, FloatArray
 from toystory.training.data import parity
 
 Point = tuple[float, float]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from toystory.models.arrays import Bits, FloatArray
 from toystory.models.autograd import AutogradNet
 from toystory.models.mlp import MLP
+from toystory.models.parts.arrays import Bits, FloatArray
 from toystory.models.two_layer import TwoLayerNet
 from toystory.training.data import Task
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toystory.models.arrays import Bits, FloatArray
 from toystory.models.attention import Attention, softmax
+from toystory.models.parts.arrays import Bits, FloatArray
 from toystory.training.data import random_bits, running_parity
 
 ROWS = 4

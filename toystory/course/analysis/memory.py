@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from toystory.course.analysis.finite import Mask
-from toystory.models.arrays import Bits, Cache, FloatArray
 from toystory.models.lstm import LSTM
+from toystory.models.parts.arrays import Bits, Cache, FloatArray
 from toystory.models.recurrent import RecurrentModel
 from toystory.training.data import Task, running_parity
 

@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toystory.course.analysis.finite import drawable
-from toystory.models.arrays import Bits, Cache, FloatArray
 from toystory.models.attention import START, Attention
 from toystory.models.logistic_regression import LogisticRegression
 from toystory.models.lstm import LSTM
 from toystory.models.mlp import MLP
 from toystory.models.model import Model
+from toystory.models.parts.arrays import Bits, Cache, FloatArray
 from toystory.models.rnn import RNN
 from toystory.models.softmax_mlp import SoftmaxMLP
 

@@ -16,13 +16,13 @@ import numpy as np
 
 from toystory.course.analysis.finite import drawable
 from toystory.course.analysis.layers import FeedForward, activation_name, hidden_layers, incoming
-from toystory.models.arrays import Bits, FloatArray
 from toystory.models.attention import Attention
 from toystory.models.autograd import AutogradNet
 from toystory.models.gradient_check import in_float64
 from toystory.models.lstm import LSTM
 from toystory.models.mlp import MLP
 from toystory.models.model import Model
+from toystory.models.parts.arrays import Bits, FloatArray
 from toystory.models.recurrent import RecurrentModel
 from toystory.models.softmax_mlp import SoftmaxMLP
 from toystory.models.two_layer import TwoLayerNet

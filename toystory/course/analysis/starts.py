@@ -7,10 +7,10 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from toystory.models.arrays import FloatArray
-from toystory.models.first_weights import he
 from toystory.models.lstm import LSTM
 from toystory.models.model import Model
+from toystory.models.parts.arrays import FloatArray
+from toystory.models.parts.first_weights import he
 
 StartKind = Literal["own", "He", "orthogonal"]
 """own: as the experiment draws them. He: Gaussian of variance 2 over the inputs. orthogonal: lengths last."""

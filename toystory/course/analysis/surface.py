@@ -11,8 +11,8 @@ import numpy as np
 
 from toystory.course.analysis.finite import Mask
 from toystory.course.truth_tables import XOR
-from toystory.models.arrays import Bits, FloatArray
 from toystory.models.model import Model
+from toystory.models.parts.arrays import Bits, FloatArray
 from toystory.training.data import parity
 
 MARGIN = 0.3

@@ -13,12 +13,12 @@ import numpy as np
 
 from toystory.course.analysis.finite import Mask
 from toystory.course.analysis.layers import activation_name, hidden_layers
-from toystory.models.arrays import Bits, FloatArray
 from toystory.models.attention import Attention
 from toystory.models.autograd import AutogradNet
 from toystory.models.lstm import LSTM
 from toystory.models.mlp import MLP
 from toystory.models.model import Model
+from toystory.models.parts.arrays import Bits, FloatArray
 from toystory.models.rnn import RNN
 from toystory.models.two_layer import TwoLayerNet
 

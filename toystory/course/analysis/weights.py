@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from toystory.course.analysis.finite import drawable, extent
-from toystory.models.arrays import FloatArray
 from toystory.models.lstm import LSTM
 from toystory.models.model import Model
+from toystory.models.parts.arrays import FloatArray
 
 GATES = ("i", "f", "o", "g")
 """The parts of an LSTM's weights, from the top."""

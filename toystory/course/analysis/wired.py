@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from toystory.models.arrays import Bits
 from toystory.models.model import Model
+from toystory.models.parts.arrays import Bits
 
 PAIRS = np.array([(0, 0), (0, 1), (1, 0), (1, 1)], np.uint8)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from toystory.course.derivation.worked import TERMS, WHOLE, Now, Worked, dot, number, plus, product
-from toystory.models.arrays import FloatArray
+from toystory.models.parts.arrays import FloatArray
 
 
 def heard(now: Now) -> Worked:

@@ -9,8 +9,8 @@ import numpy as np
 
 from toystory.course.derivation.steps import DECAYED, Values
 from toystory.course.derivation.worked import name_at_layer, number, product
-from toystory.models.arrays import FloatArray
 from toystory.models.model import Model
+from toystory.models.parts.arrays import FloatArray
 
 CLOSE = 0.01
 """An answer within this share of the right one is right."""

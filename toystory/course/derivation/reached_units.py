@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toystory.models.activations import relu
-from toystory.models.arrays import Bits, FloatArray
 from toystory.models.attention import Attention
 from toystory.models.mlp import MLP
 from toystory.models.model import Model
+from toystory.models.parts.activations import relu
+from toystory.models.parts.arrays import Bits, FloatArray
 from toystory.training.data import Task, random_bits, truth_table
 
 OTHERS = 32

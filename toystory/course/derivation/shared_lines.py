@@ -10,9 +10,9 @@ import numpy as np
 
 from toystory.course.derivation.steps import AFTER_ADAM, AFTER_DESCENT, DECAYED
 from toystory.course.derivation.worked import Now, Worked, WorkedOut, number, plus, product
-from toystory.models.activations import ACTIVATIONS
-from toystory.models.arrays import FloatArray
-from toystory.models.optimizers import Adam
+from toystory.models.parts.activations import ACTIVATIONS
+from toystory.models.parts.arrays import FloatArray
+from toystory.models.parts.optimizers import Adam
 
 EPSILON = Adam(1.0).epsilon
 WIDEST, BARS, BLOCKS = 5.0, 41, " ▁▂▃▄▅▆▇█"

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from toystory.course.derivation.worked import Now, Worked, WorkedOut, name_at_layer, of_last_place
-from toystory.models.arrays import Bits, Cache, FloatArray, Parameters
 from toystory.models.attention import Attention
 from toystory.models.mlp import MLP
 from toystory.models.model import Model
-from toystory.models.optimizers import Adam, GradientDescent, gradient_norm
+from toystory.models.parts.arrays import Bits, Cache, FloatArray, Parameters
+from toystory.models.parts.optimizers import Adam, GradientDescent, gradient_norm
 from toystory.models.recurrent import RecurrentModel
 from toystory.models.softmax_mlp import SoftmaxMLP
 
@@ -33,7 +33,7 @@ DECAYED = "d{name} + λ {name}"
 class DerivationStep:
     """One line of the derivation.
 
-    equation: in Unicode. source: a line of models/‹module›.py, as it stands there without its indentation.
+    equation: in Unicode. source: a line of ‹module›.py in models/ or models/parts/, without its indentation.
     value: the name of the value it computes. worked: the same equation with the current numbers put in.
     """
 
@@ -55,13 +55,32 @@ class Source:
     line: str
 
 
+def source_file(module: str) -> tuple[str, Path]:
+    """Where the code of a step stands.
+
+    Args:
+        module: A model's file or that of a part, without its folder: `lstm`, `loss`.
+
+    Returns:
+        Its name for a reader, such as models/parts/loss.py, and its path.
+
+    Raises:
+        LookupError: Neither models/ nor models/parts/ has such a file.
+    """
+    for folder in ("models", "models.parts"):
+        found = find_spec(f"toystory.{folder}.{module}")
+        if found is not None and found.origin is not None:
+            return f"{folder.replace('.', '/')}/{module}.py", Path(found.origin)
+    raise LookupError(f"neither models/ nor models/parts/ has a file {module}.py")
+
+
 def find_source(step: DerivationStep) -> Source:
     """The line of code that computes `step`. Raises LookupError where the file has no such line."""
-    text = inspect.getsource(import_module(f"toystory.models.{step.module}"))
-    for number, line in enumerate(text.splitlines(), start=1):
+    name, path = source_file(step.module)
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if line.strip() == step.source:
-            return Source(f"models/{step.module}.py", number, line.strip())
-    raise LookupError(f"models/{step.module}.py has no line {step.source!r}")
+            return Source(name, number, line.strip())
+    raise LookupError(f"{name} has no line {step.source!r}")
 
 
 def evaluate(

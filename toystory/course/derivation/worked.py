@@ -13,9 +13,9 @@ from typing import SupportsFloat
 
 import numpy as np
 
-from toystory.models.arrays import FloatArray
 from toystory.models.attention import Attention
 from toystory.models.model import Model
+from toystory.models.parts.arrays import FloatArray
 from toystory.models.recurrent import RecurrentModel
 
 TERMS = 3

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from toystory.course.exercises.checks import expect_array, expect_keys, expect_same
 from toystory.course.exercises.exercise import Code, Value, Wrong
 from toystory.course.exercises.random_inputs import generator
-from toystory.models.arrays import FloatArray
+from toystory.models.parts.arrays import FloatArray
 
 Array = NDArray[np.float64]
 Parameters = dict[str, Array]

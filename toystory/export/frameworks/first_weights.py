@@ -8,9 +8,9 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-from toystory.models import first_weights
 from toystory.models.attention import EMBEDDING_SCALE
 from toystory.models.mlp import SHARED_SIZE
+from toystory.models.parts import first_weights
 from toystory.training.experiment import Experiment
 
 FUNCTION = '''\

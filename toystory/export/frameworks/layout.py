@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from toystory.models.arrays import FloatArray
+from toystory.models.parts.arrays import FloatArray
 
 GATES = {"ours": "ifog", "pytorch": "ifgo", "keras": "ifgo", "equinox": "ifgo", "onnx": "iofg"}
 """The order of the LSTM's gates, by framework; g is also called c."""

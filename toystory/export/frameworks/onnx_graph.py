@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 
 from toystory.export.frameworks.layout import GATES, reordered
-from toystory.models.arrays import FloatArray, Parameters
 from toystory.models.attention import FARTHEST, START, Attention
 from toystory.models.mlp import MLP
 from toystory.models.model import Model
+from toystory.models.parts.arrays import FloatArray, Parameters
 from toystory.models.recurrent import RecurrentModel
 from toystory.models.rnn import RNN
 from toystory.models.softmax_mlp import SoftmaxMLP

@@ -12,10 +12,10 @@ from toystory.base.errors import BadRequest
 from toystory.export.frameworks.layout import GATES, reordered
 from toystory.export.frameworks.onnx_graph import from_onnx
 from toystory.export.frameworks.safetensors_file import from_safetensors
-from toystory.models.arrays import Parameters
 from toystory.models.loading import LOADABLE
 from toystory.models.lstm import LSTM
 from toystory.models.model import Model
+from toystory.models.parts.arrays import Parameters
 
 STATE_DICT = (".pt", ".pth")
 SUFFIXES = (*STATE_DICT, ".onnx", ".safetensors")

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from toystory.models.arrays import Parameters
 from toystory.models.model import Model
+from toystory.models.parts.arrays import Parameters
 
 TYPES = {"F32": np.float32, "F64": np.float64}
 

@@ -49,7 +49,7 @@ SEED, COLUMNS, UPDATES = {seed}, {columns}, {updates}
 LEARNING_RATE, LAST_RATE = {learning_rate}, {last_rate}  # it falls in a straight line, if it falls
 
 
-# First weights. Ours: toystory/models/first_weights.py and the constructors of the models.
+# First weights. Ours: toystory/models/parts/first_weights.py and the constructors of the models.
 
 
 {first_weights}

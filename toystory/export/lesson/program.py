@@ -16,7 +16,7 @@ from toystory.training.control import CONTROLS
 from toystory.training.experiment import Experiment
 from toystory.training.run import Study, experiments_of
 
-SHARED = ("toystory.models.arrays", "toystory.models.activations")
+SHARED = ("toystory.models.parts.arrays", "toystory.models.parts.activations")
 """Cells of their own above the model: exercises have learners define the same names, and what makes names
 unique across cells (`marimo convert`) understands that of definitions, not of imports."""
 

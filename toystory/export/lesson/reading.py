@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from toystory.course.derivation.steps import WorkedStep
+from toystory.course.derivation.steps import WorkedStep, source_file
 from toystory.course.derivation.symbols import Symbol
 from toystory.course.exercises.exercise import exercises_of
 from toystory.course.lesson import Lesson
@@ -122,7 +122,7 @@ def _step(done: WorkedStep) -> Formula:
         f"step-{done.number}",
         f"### {done.number}. {step.title}",
         step.equation,
-        f"{step.sentence}\n\n```text\n{done.worked}\n```\n\nIn `models/{step.module}.py`:\n\n"
+        f"{step.sentence}\n\n```text\n{done.worked}\n```\n\nIn `{source_file(step.module)[0]}`:\n\n"
         f"```python\n{step.source}\n```",
     )
 

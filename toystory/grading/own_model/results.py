@@ -18,7 +18,7 @@ from toystory.course.catalogue import NAMES
 from toystory.grading.failures import Source
 from toystory.grading.own_model.training import Moment
 from toystory.grading.own_model.training_grounds import GROUNDS, Ground
-from toystory.models.history import History
+from toystory.models.parts.history import History
 from toystory.render import numbers
 
 CURVE_POINTS = 200

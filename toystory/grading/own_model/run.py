@@ -14,7 +14,7 @@ from toystory.grading.own_model.training import Moment, OwnTraining
 from toystory.grading.own_model.training_grounds import Ground
 from toystory.grading.sandbox.process import Cancelled, CantStart
 from toystory.grading.verdict import check, clean
-from toystory.models.history import History
+from toystory.models.parts.history import History
 
 State = Literal["ready", "running", "paused", "finished", "failed", "stopped"]
 UNSEEN = "train asks none of your functions for gradients, so nothing is seen between its start and its end"

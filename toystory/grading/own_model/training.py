@@ -19,7 +19,7 @@ from toystory.grading.sandbox import wire
 from toystory.grading.sandbox.process import LearnerProcess
 from toystory.grading.sandbox.watched_training import reported_points
 from toystory.grading.verdict import STOPPED_EARLY, LearnerCode, clean
-from toystory.models.arrays import FloatArray
+from toystory.models.parts.arrays import FloatArray
 
 PRINTED = 60
 """Signs of what the code prints that are told."""

@@ -18,9 +18,9 @@ from toystory.lessons.autograd.experiments import MACHINE
 from toystory.lessons.lstm.experiments import EVERY_LENGTH as LSTM
 from toystory.lessons.rnn.experiments import EVERY_LENGTH as RNN
 from toystory.lessons.two_layer.experiments import FOUR_ROWS
-from toystory.models.arrays import FloatArray
 from toystory.models.attention import Attention
 from toystory.models.model import Model
+from toystory.models.parts.arrays import FloatArray
 from toystory.training.experiment import Experiment
 
 Look = Literal["square", "counting", "bits"]

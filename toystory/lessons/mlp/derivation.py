@@ -14,7 +14,7 @@ from toystory.course.derivation.steps import DerivationStep
 from toystory.course.derivation.symbols import Symbol
 from toystory.course.derivation.update_steps import optimizer_step
 from toystory.course.derivation.worked import Now, Worked, dot, factor, number, plus, product
-from toystory.models.arrays import FloatArray
+from toystory.models.parts.arrays import FloatArray
 
 
 def _bits(now: Now) -> Worked:

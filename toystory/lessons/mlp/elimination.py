@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from toystory.models.arrays import Bits
+from toystory.models.parts.arrays import Bits
 from toystory.training.data import parity, random_bits
 
 

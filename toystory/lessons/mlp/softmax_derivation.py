@@ -12,7 +12,7 @@ from toystory.course.derivation.steps import DerivationStep, at_layer
 from toystory.course.derivation.symbols import Symbol
 from toystory.course.derivation.update_steps import optimizer_step
 from toystory.course.derivation.worked import Now, Worked, dot, exponentials, factor, number, plus, product
-from toystory.models.arrays import FloatArray
+from toystory.models.parts.arrays import FloatArray
 from toystory.models.softmax_mlp import SoftmaxMLP
 from toystory.training.settings import OptimizerName
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from itertools import chain
 
-from toystory.models.activations import ACTIVATIONS
 from toystory.models.attention import Attention
 from toystory.models.autograd import AutogradNet
 from toystory.models.fast.held_to import HELD_TO
@@ -18,6 +17,7 @@ from toystory.models.fast_form import FastForm, register
 from toystory.models.logistic_regression import LogisticRegression
 from toystory.models.lstm import LSTM
 from toystory.models.mlp import MLP
+from toystory.models.parts.activations import ACTIVATIONS
 from toystory.models.rnn import RNN
 from toystory.models.two_layer import TwoLayerNet
 

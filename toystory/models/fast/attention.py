@@ -22,11 +22,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from toystory.models.arrays import Bits, FloatArray, Lengths, Parameters, in_one_block
 from toystory.models.attention import FARTHEST, PARAMETER_NAMES, Attention
 from toystory.models.fast.buffers import BufferSets
 from toystory.models.fast.loss import Answers
 from toystory.models.fast_form import FastForm
+from toystory.models.parts.arrays import Bits, FloatArray, Lengths, Parameters, in_one_block
 
 TOKEN = np.array([0, 1] * 5 + [2, 3] * 3 + [4])
 """Of every kind: 0 or 1 read at five distances, 0 or 1 written at three, and the start."""

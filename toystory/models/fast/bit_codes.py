@@ -16,7 +16,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from toystory.models.arrays import Bits, FloatArray
+from toystory.models.parts.arrays import Bits, FloatArray
 
 ROWS_AT_ONCE = 1 << 16
 MANY_ROWS = 1 << 16

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from toystory.models.arrays import Bits, FloatArray, Lengths, Parameters, in_one_block
 from toystory.models.fast.buffers import BufferSets
 from toystory.models.fast.exponentials import Exponentials
 from toystory.models.fast.loss import Answers
 from toystory.models.fast_form import FastForm
 from toystory.models.mlp import MLP
 from toystory.models.model import Model
+from toystory.models.parts.arrays import Bits, FloatArray, Lengths, Parameters, in_one_block
 from toystory.models.two_layer import TwoLayerNet
 
 SMALL_PRODUCT = 1_000_000

@@ -10,14 +10,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import DTypeLike
 
-from toystory.models.arrays import Bits, FloatArray, Lengths, Parameters, in_one_block, is_frozen
-from toystory.models.batches import Batch
 from toystory.models.fast.bit_codes import Codes
 from toystory.models.fast.buffers import BufferSets
 from toystory.models.fast.loss import Answers
 from toystory.models.fast_form import FastForm
 from toystory.models.logistic_regression import LogisticRegression
-from toystory.models.packed_bits import PackedBits
+from toystory.models.parts.arrays import Bits, FloatArray, Lengths, Parameters, in_one_block, is_frozen
+from toystory.models.parts.batches import Batch
+from toystory.models.parts.packed_bits import PackedBits
 
 NUMBERS_AT_ONCE = 500_000
 """Bits widened at a time, 2 MB of float32: fewer would cost more in calls than they save in cache."""

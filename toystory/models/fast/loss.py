@@ -27,7 +27,7 @@ class Answers:
     def loss(self) -> float:
         """The mean loss; fills `dz` with (σ(z) − y) / answers.
 
-        L = max(z, 0) − y z + log(1 + e) with e = e^−|z|, as in models/loss.py, and
+        L = max(z, 0) − y z + log(1 + e) with e = e^−|z|, as in models/parts/loss.py, and
         σ(z) = ½ ± ½ (1 − e) / (1 + e), with the sign of z.
         The logarithm of u = 1 + e is mended by what u lost in rounding, (e − (u − 1)) / u, so that a small
         loss stays exact: log1p would do the same ten times slower.

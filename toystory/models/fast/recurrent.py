@@ -13,11 +13,11 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import DTypeLike
 
-from toystory.models.arrays import Bits, FloatArray, Lengths, Parameters, in_one_block
 from toystory.models.fast.buffers import BufferSets
 from toystory.models.fast.exponentials import Exponentials
 from toystory.models.fast.loss import Answers
 from toystory.models.fast_form import FastForm
+from toystory.models.parts.arrays import Bits, FloatArray, Lengths, Parameters, in_one_block
 from toystory.models.recurrent import NAMES, RecurrentModel
 
 STEPS_AT_ONCE = 8

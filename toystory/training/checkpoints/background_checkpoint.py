@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from toystory.models.arrays import Parameters
+from toystory.models.parts.arrays import Parameters
 from toystory.training.checkpoints.checkpoint import Checkpoint, by_name, joined
 from toystory.training.checkpoints.plain_values import as_plain, from_plain
 from toystory.training.checkpoints.run_checkpoint import checkpoint_of_run, run_of_checkpoint

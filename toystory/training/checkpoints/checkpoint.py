@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from toystory.models.arrays import Parameters, in_one_block
-from toystory.models.batches import Batch
 from toystory.models.old_layout import rows_first
+from toystory.models.parts.arrays import Parameters, in_one_block
+from toystory.models.parts.batches import Batch
 from toystory.training.checkpoints.arithmetic import arithmetic
 from toystory.training.checkpoints.plain_values import as_plain, from_plain
 from toystory.training.data import FixedBatches

@@ -8,8 +8,8 @@ from functools import partial
 
 import numpy as np
 
-from toystory.models.history import History
 from toystory.models.model import Model
+from toystory.models.parts.history import History
 from toystory.training.checkpoints.checkpoint import (
     Checkpoint,
     experiment_of,

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from toystory.models.arrays import Parameters
-from toystory.models.batches import Batch, given_batches
-from toystory.models.history import History
-from toystory.models.loss import softmax_cross_entropy
 from toystory.models.model import carry_on
+from toystory.models.parts.arrays import Parameters
+from toystory.models.parts.batches import Batch, given_batches
+from toystory.models.parts.history import History
+from toystory.models.parts.loss import softmax_cross_entropy
 from toystory.models.softmax_mlp import SoftmaxMLP
 from toystory.models.train_step import TrainStep, Update, make_optimizer
 from toystory.training.loop import Progress

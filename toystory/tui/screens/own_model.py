@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from toystory.grading.own_model.run import OwnRun
 from toystory.grading.own_model.training_grounds import Ground
-from toystory.models.arrays import FloatArray
+from toystory.models.parts.arrays import FloatArray
 from toystory.render import numbers
 from toystory.render.chart import Axes, Level, Series
 from toystory.training.background import OVER, BackgroundRun, Snapshot

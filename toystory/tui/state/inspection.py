@@ -14,8 +14,8 @@ from toystory.course.derivation.symbols import Symbol, symbols_of
 from toystory.course.derivation.update_steps import steps_for
 from toystory.course.derivation.worked import Worked
 from toystory.course.lesson import Lesson
-from toystory.models.arrays import Bits, FloatArray
 from toystory.models.model import Model
+from toystory.models.parts.arrays import Bits, FloatArray
 from toystory.training.data import random_bits, truth_table
 from toystory.training.experiment import Experiment
 

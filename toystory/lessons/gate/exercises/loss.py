@@ -92,7 +92,7 @@ Look at what is left for a sure gate: about 0 where it is right, about |z| where
 grows by at most 1 for every 1 that z goes the wrong way: its slope is never steeper than that. That
 slope is a − y, and the next exercise lives on it.
 
-`models/loss.py` has the same line. It uses `log1p`, which stays exact where e^−|z| is too little to be
+`models/parts/loss.py` has the same line. It uses `log1p`, which stays exact where e^−|z| is too little to be
 seen beside the 1.
 """
 MISTAKES = (

@@ -61,7 +61,7 @@ The sigmoid is what turns a sum into an answer. It bends twice, gently, and neve
 so that a gate can always become a little surer, or change its mind.
 
 Try `sigmoid(np.array([-750.0]))`: the answer is right, 0, but NumPy warns, since e⁷⁵⁰ is more than a
-float can hold. `models/activations.py` therefore writes the same curve as `0.5 * np.tanh(0.5 * z) +
+float can hold. `models/parts/activations.py` therefore writes the same curve as `0.5 * np.tanh(0.5 * z) +
 0.5`. And had you written eᶻ / (1 + eᶻ), which is the same on paper, then z = 750 would have been
 infinity divided by infinity.
 

@@ -121,7 +121,7 @@ push, and its weight gets no share: that is why w₂ stayed at 0.75 for 3,500 up
 every row, so it always pays in full.
 
 Both functions make new arrays. Had `update` written `w -= …`, the array of whoever called it would have
-changed too, since NumPy's `-=` works in place: fine when that is meant, as in `models/optimizers.py`,
+changed too, since NumPy's `-=` works in place: fine when that is meant, as in `models/parts/optimizers.py`,
 and a long search when it is not.
 
 Every model from here on, the LSTM too, ends in this `a - y` and learns by this step. What changes is

@@ -16,9 +16,9 @@ from textual.message import Message
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
-from toystory.models.arrays import Bits, FloatArray
 from toystory.models.gradient_check import STEP, GradientCheck, gradient_checks, in_float64
 from toystory.models.model import Model
+from toystory.models.parts.arrays import Bits, FloatArray
 from toystory.tui.screens.base import BaseScreen
 from toystory.tui.state.inspection import Trace
 from toystory.tui.widgets.footer import Footer

@@ -5,8 +5,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterable
 from functools import lru_cache
-from importlib import import_module
-from pathlib import Path
 from typing import ClassVar
 
 from rich.syntax import Syntax
@@ -16,7 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from toystory.course.derivation.steps import DerivationStep
+from toystory.course.derivation.steps import DerivationStep, source_file
 from toystory.models.model import Model
 from toystory.tui.screens.base import BaseScreen
 from toystory.tui.widgets.deferred import after_refresh
@@ -27,8 +25,8 @@ MARGIN = 7
 
 
 def source_of(module: str) -> str:
-    """The text of models/‹module›.py as it stands now."""
-    return Path(str(import_module(f"toystory.models.{module}").__file__)).read_text(encoding="utf-8")
+    """The text of a model's or a part's file as it stands now."""
+    return source_file(module)[1].read_text(encoding="utf-8")
 
 
 def line_of(step: DerivationStep, text: str) -> int | None:
@@ -224,4 +222,4 @@ class SourceScreen(CodeScreen):
     def heading(self, file: str, text: str) -> tuple[str, int | None]:
         line = line_of(self._step, text) if self.at == 0 else None
         at = "" if line is None else f", line {line + 1}: {self._step.title}"
-        return f"models/{file}.py{at}", line
+        return f"{source_file(file)[0]}{at}", line

@@ -16,7 +16,7 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from toystory.models.arrays import FloatArray
+from toystory.models.parts.arrays import FloatArray
 from toystory.render.dots import wants_blocks
 
 Rgb = tuple[int, int, int]

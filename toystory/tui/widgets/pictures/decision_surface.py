@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.style import Style
 
 from toystory.course.analysis.surface import Surface, decision_surface
-from toystory.models.arrays import Bits
+from toystory.models.parts.arrays import Bits
 from toystory.tui.widgets.pictures.canvas import (
     RULE,
     Line,

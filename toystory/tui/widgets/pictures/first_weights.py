@@ -11,8 +11,8 @@ from toystory.course.analysis.finite import extent
 from toystory.course.analysis.layers import FeedForward, typical_rows
 from toystory.course.analysis.signals import Signal, by_formula, root_mean_square, signals
 from toystory.course.analysis.starts import KINDS, Start, started
-from toystory.models.arrays import Bits, FloatArray
 from toystory.models.model import Model
+from toystory.models.parts.arrays import Bits, FloatArray
 from toystory.training.experiment import Experiment
 from toystory.tui.widgets.pictures.canvas import Line, text_line
 from toystory.tui.widgets.pictures.scene import Drawing, Room, Scene

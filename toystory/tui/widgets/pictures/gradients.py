@@ -7,8 +7,8 @@ from functools import lru_cache
 import numpy as np
 
 from toystory.course.analysis.gradient_flow import GradientFlow, gradient_flow
-from toystory.models.arrays import Bits
 from toystory.models.lstm import LSTM
+from toystory.models.parts.arrays import Bits
 from toystory.models.recurrent import RecurrentModel
 from toystory.models.rnn import RNN
 from toystory.render.chart import Axes, Series

@@ -15,7 +15,7 @@ from rich.style import Style
 
 from toystory.course.analysis.hidden_space import DISTANCE, HiddenSpace, bent_square, hidden_space
 from toystory.course.analysis.layers import FeedForward, columns_of, incoming
-from toystory.models.arrays import FloatArray
+from toystory.models.parts.arrays import FloatArray
 from toystory.tui.widgets.pictures.canvas import Rgb, dot_signs, ink_on, text_line
 from toystory.tui.widgets.pictures.scene import Drawing, Room, Scene
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from toystory.course.analysis.memory import Reading, read, running_labels
-from toystory.models.arrays import Bits, FloatArray
 from toystory.models.lstm import LSTM
+from toystory.models.parts.arrays import Bits, FloatArray
 from toystory.models.recurrent import RecurrentModel
 from toystory.tui.widgets.pictures.canvas import Line, beside, enlarged, half_blocks, text_line
 from toystory.tui.widgets.pictures.scene import Drawing, Room, Scene, scale_line

@@ -12,8 +12,8 @@ from rich.style import Style
 
 from toystory.course.analysis.network import GATES_OF_A_CELL, Layer, Network, network_of, places_in
 from toystory.course.derivation.worked import number
-from toystory.models.arrays import Bits, FloatArray
 from toystory.models.model import Model
+from toystory.models.parts.arrays import Bits, FloatArray
 from toystory.tui.widgets.pictures.canvas import Line, cell_style, dot_signs, ink_on, text_line
 from toystory.tui.widgets.pictures.scene import Drawing, Room, Scene
 

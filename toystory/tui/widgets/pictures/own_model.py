@@ -11,7 +11,7 @@ from toystory.course.analysis.counting import PATTERNS_PER_COUNT
 from toystory.course.analysis.surface import MARGIN, Surface
 from toystory.course.truth_tables import XOR
 from toystory.grading.own_model.training_grounds import ROW, SIDE, Ground
-from toystory.models.arrays import FloatArray
+from toystory.models.parts.arrays import FloatArray
 from toystory.render.chart import Axes, Series
 from toystory.tui.widgets.pictures.canvas import (
     RULE,

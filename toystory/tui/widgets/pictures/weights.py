@@ -11,7 +11,7 @@ from rich.segment import Segment
 from toystory.course.analysis.layers import typical_rows
 from toystory.course.analysis.units import LayerState, layer_states
 from toystory.course.analysis.weights import WeightPicture, weight_picture, weight_pictures
-from toystory.models.arrays import FloatArray
+from toystory.models.parts.arrays import FloatArray
 from toystory.tui.widgets.pictures.canvas import Line, cell_style, enlarged, half_blocks, ink_on, text_line
 from toystory.tui.widgets.pictures.scene import Drawing, Room, Scene, scale_line
 

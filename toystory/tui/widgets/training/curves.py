@@ -12,7 +12,7 @@ from operator import itemgetter
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from toystory.models.history import History
+from toystory.models.parts.history import History
 from toystory.progress.studies import PastRun
 from toystory.render.chart import Axes, Level, Series
 from toystory.training.background import BackgroundRun

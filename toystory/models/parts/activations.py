@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from toystory.models.arrays import FloatArray
+from toystory.models.parts.arrays import FloatArray
 
 
 def sigmoid(z: FloatArray) -> FloatArray:

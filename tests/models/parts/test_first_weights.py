@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from toystory.models import LSTM, MLP, LogisticRegression, TwoLayerNet
-from toystory.models.first_weights import gaussian, he, orthogonal, shared_signs, signs
+from toystory.models.parts.first_weights import gaussian, he, orthogonal, shared_signs, signs
 
 
 def rng() -> np.random.Generator:

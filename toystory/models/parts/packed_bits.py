@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from toystory.models.arrays import Bits, frozen
+from toystory.models.parts.arrays import Bits, frozen
 
 BITS_UNPACKED = 64_000_000
 """Up to so many bits are kept as bytes, which are quicker at hand: 1,000,000 rows of 50."""

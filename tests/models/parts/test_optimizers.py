@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from toystory.models.arrays import Parameters
-from toystory.models.optimizers import (
+from toystory.models.parts.arrays import Parameters
+from toystory.models.parts.optimizers import (
     Adam,
     GradientDescent,
     Momentum,

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from toystory.models.arrays import FloatArray, Parameters, in_one_block, side_by_side
+from toystory.models.parts.arrays import FloatArray, Parameters, in_one_block, side_by_side
 
 
 class Optimizer(ABC):

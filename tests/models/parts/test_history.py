@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from toystory.models.history import History
+from toystory.models.parts.history import History
 
 
 def recorded(updates: int, limit: int) -> list[tuple[int, float]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from toystory.models.arrays import FloatArray
+from toystory.models.parts.arrays import FloatArray
 
 
 def gaussian(rng: np.random.Generator, shape: tuple[int, ...], scale: float = 0.01) -> FloatArray:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from toystory.models.activations import ACTIVATIONS, sigmoid
-from toystory.models.arrays import FloatArray
+from toystory.models.parts.activations import ACTIVATIONS, sigmoid
+from toystory.models.parts.arrays import FloatArray
 
 Z = np.linspace(-30, 30, 241)
 PLAIN = {"relu": Z * (Z > 0), "tanh": np.sinh(Z) / np.cosh(Z), "sigmoid": 1 / (1 + np.exp(-Z))}

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from toystory.models.arrays import Bits, Lengths
+from toystory.models.parts.arrays import Bits, Lengths
 
 
 class Batch(NamedTuple):

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from toystory.models import packed_bits as packed
-from toystory.models.packed_bits import ROWS_DRAWN, PackedBits, draw_bits, draw_rows
+from toystory.models.parts import packed_bits as packed
+from toystory.models.parts.packed_bits import ROWS_DRAWN, PackedBits, draw_bits, draw_rows
 from toystory.training.data import Task, parity, random_bits
 from toystory.training.experiment import Experiment
 from toystory.training.loop import Training, train

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from toystory.models.arrays import FloatArray
-from toystory.models.loss import binary_cross_entropy
+from toystory.models.parts.arrays import FloatArray
+from toystory.models.parts.loss import binary_cross_entropy
 
 
 def test_agrees_with_the_plain_formula() -> None:

@@ -1,0 +1,1 @@
+"""What every model here is made of: activations, losses, first weights, optimisers, batches, array types."""
