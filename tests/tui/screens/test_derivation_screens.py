@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from textual.color import Color
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input
@@ -234,13 +235,33 @@ async def test_beside_the_panel_the_list_shows_every_number() -> None:
         screen = opened("attention")
         await app.push_screen(screen)
         screen.go_to(len(screen.pages) - 1)
-        for width in (120, 200):
-            await pilot.resize_terminal(width, 36)
+        for width in (120, 200, 116, 108, 100):
+            await pilot.resize_terminal(width, 50)
             await wait_for(pilot, lambda right=width - 1: screen.query_one("#now").region.right == right)
-            listed = [line[: screen.query_one("#now").region.x] for line in lines(screen)]
+            below = screen.query_one("#now").region.x == screen.query_one("#list").region.x
+            assert below == (width < 116), "beside it where both have room, else below"
+            edge = None if below else screen.query_one("#now").region.x
+            listed = [line[:edge] for line in lines(screen)]
             numbers = [line for line in listed if re.match(r"\s*\d+  .* = ", line)]
             assert len(numbers) > 20
             assert [line for line in numbers if "…" in line] == []
+
+
+async def test_another_theme_is_drawn_in_at_once() -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = opened("gate")
+        await app.push_screen(screen)
+        for _ in range(2):
+            await pilot.press("m")
+            ink = Color.parse(app.theme_variables["primary"]).rich_color
+            await wait_for(pilot, lambda ink=ink: ink in inks(screen))
+
+
+def inks(screen: Screen[Any]) -> set[object]:
+    """The colours in which anything but blanks is written on a screen."""
+    segments = (segment for strip in painted(screen) for segment in strip)
+    return {segment.style.color for segment in segments if segment.text.strip() and segment.style}
 
 
 async def asked(pilot: Pilot[Any], screen: DerivationScreen, answer: str) -> str:

@@ -46,7 +46,7 @@ class ChapterEnd(Dialog[bool]):
             yield Label(
                 "The sandbox is yours: any model on any gate."
                 if following is None
-                else f"Chapter {following.number} is next: {following.title}. {following.about}",
+                else f"Chapter {following.number} is next: {following.title}. {following.about}.",
                 id="hint",
                 markup=False,
             )

@@ -13,7 +13,9 @@ from textual.widgets.option_list import Option
 
 from toystory.tui.saved_models import OURS
 from toystory.tui.screens.dialogs.dialog import Dialog
+from toystory.tui.screens.dialogs.suggestions import MARGINS, NUMBER, WIDEST
 from toystory.tui.widgets.options import Options
+from toystory.tui.widgets.text.hanging_indent import LEAST, HangingLine, hanging_text
 
 FORMS = {
     OURS: "ours: load(…) brings it back, and toystory export makes others of it",
@@ -25,6 +27,8 @@ FORMS = {
     "safetensors": "the arrays alone",
 }
 """By their names, what each is."""
+FORM = 12
+"""Columns of a name."""
 
 
 class ExportModelScreen(Dialog[str | None]):
@@ -46,14 +50,20 @@ class ExportModelScreen(Dialog[str | None]):
         with Vertical(id="dialog") as dialog:
             dialog.border_title = Content(f"Take the model of “{self._name}” along")
             dialog.border_subtitle = Content("enter or its number writes it  esc leave")
-            lines = (
-                Content.assemble(
-                    (f"{n}  ", "bold $primary"), (f"{form:<12}", "bold"), (words, "$foreground 75%")
-                )
-                for n, (form, words) in enumerate(FORMS.items(), start=1)
-            )
-            yield Options(*map(Option, lines), id="suggestions", compact=True, markup=False)
+            yield Options(id="suggestions", compact=True, markup=False)
             yield Label("With the weights that it has now.", id="hint", markup=False)
+
+    def on_resize(self) -> None:
+        options = self.query_one(Options)
+        at = options.highlighted or 0
+        options.clear_options()
+        room = max(min(self.app.size.width, WIDEST) - MARGINS, NUMBER + FORM + LEAST)
+        for n, (form, words) in enumerate(FORMS.items(), start=1):
+            line = Content.assemble(
+                (f"{n:<{NUMBER}}", "bold $primary"), (f"{form:<{FORM}}", "bold"), (words, "$foreground 75%")
+            )
+            options.add_option(Option(hanging_text(HangingLine(line, NUMBER + FORM), room)))
+        options.highlighted = at
 
     def action_take(self, index: int) -> None:
         self.dismiss(list(FORMS)[index])

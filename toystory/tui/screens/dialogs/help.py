@@ -11,20 +11,19 @@ from textual.binding import Binding, BindingType, Keymap
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Label, Static
+from textual.widgets import Label
 
 from toystory.tui.bindings import bindings_of
 from toystory.tui.navigation import navigation
 from toystory.tui.screens.dialogs.dialog import Dialog
 from toystory.tui.screens.stage import Stage
+from toystory.tui.widgets.text.hanging_indent import HangingIndent, HangingLine
 
 KEY_WIDTH = 14
 
 
-def key_lines(bindings: list[Binding], app: App[Any], changed: Keymap) -> list[Content]:
+def key_lines(bindings: list[Binding], app: App[Any], changed: Keymap) -> list[HangingLine]:
     """A line for each binding that has a tooltip: its keys, and what they do.
-
-    changed: the keys that the learner has changed, by the names of their bindings.
 
     Args:
         bindings: Of the screen.
@@ -39,7 +38,8 @@ def key_lines(bindings: list[Binding], app: App[Any], changed: Keymap) -> list[C
             keys = used.key_display or "  ".join(
                 app.get_key_display(b) for b in Binding.make_bindings([used])
             )
-            lines.append(Content.assemble((f"{keys:<{KEY_WIDTH}}", "bold $primary"), binding.tooltip))
+            line = Content.assemble((f"{keys:<{KEY_WIDTH}}", "bold $primary"), binding.tooltip)
+            lines.append(HangingLine(line, KEY_WIDTH))
     return lines
 
 
@@ -60,8 +60,11 @@ class HelpScreen(Dialog[None]):
         with Vertical(id="dialog", classes="wide"):
             yield Label("Keys", id="title", markup=False)
             with VerticalScroll():
-                yield Static(Content("\n").join(self._lines()), markup=False)
+                yield HangingIndent()
             yield Label("escape closes this", id="hint", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one(HangingIndent).show(self._lines())
 
     def on_click(self, event: events.Click) -> None:
         """On the line that says how to close it, too."""
@@ -69,16 +72,16 @@ class HelpScreen(Dialog[None]):
             self.dismiss()
         super().on_click(event)
 
-    def _lines(self) -> list[Content]:
+    def _lines(self) -> list[HangingLine]:
         stages = [stage for stage in self._below.query(Stage) if stage.display]
         groups = [(stage.title, bindings_of(stage)) for stage in stages]
         groups += [
             ("Here" if not stages else "Lesson", bindings_of(self._below)),
             ("Everywhere", bindings_of(self.app)),
         ]
-        lines: list[Content] = []
+        lines: list[HangingLine] = []
         for title, bindings in groups:
             keys = key_lines(bindings, self.app, navigation(self).changed_keys)
             if keys:
-                lines += [Content(), Content.styled(title, "bold"), *keys]
+                lines += [HangingLine(Content()), HangingLine(Content.styled(title, "bold")), *keys]
         return lines[1:]

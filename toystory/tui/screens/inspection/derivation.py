@@ -36,8 +36,8 @@ UpdatePage = DerivationStep | Literal["by hand", "changes"]
 FAINT = "$foreground 65%"
 BESIDE_A_LINE = 3
 """Columns of the list that are not its lines': the space left and right of them, and the scroll bar."""
-LEAST_PANEL = 46
-"""Columns that the list leaves to the panel and the edges."""
+LEAST_LIST, LEAST_PANEL = 54, 46
+"""Columns of the list beside the panel, and those that it leaves to the panel and the edges."""
 LEAST_SOURCE, MOST_SOURCE = 7, 25
 """Lines of the model's source that are shown below a step, where there is room for the least of them."""
 
@@ -119,8 +119,12 @@ class DerivationScreen(Maximizable, InspectionActions):
         yield Footer()
 
     def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._draw())
         self.set_focus(None)
         after_refresh(self, self._draw, True)
+
+    def on_unmount(self) -> None:
+        self.app.theme_changed_signal.unsubscribe(self)
 
     def on_resize(self) -> None:
         after_refresh(self, self._draw)
@@ -230,6 +234,7 @@ class DerivationScreen(Maximizable, InspectionActions):
         self.query_one(RowLine).show(now)
         if (width := self._list_width()) != self._listed_width:
             self._listed_width = self.query_one("#list").styles.min_width = width
+            self.query_one("#pages").set_class(width is not None, "-beside")
             after_refresh(self, self._draw)  # once more: the panel has another width then
         computed = self.query_one(Computed)
         computed.show(self._computed(), self.at)
@@ -252,7 +257,7 @@ class DerivationScreen(Maximizable, InspectionActions):
         """The lines of the model around that of the step, as many as there is room for."""
         around, size = self.query_one("#source", Static), self.query_one("#now").size
         text = None
-        if isinstance(page, DerivationStep) and not self.has_class("-narrow"):
+        if isinstance(page, DerivationStep) and self._listed_width is not None:
             console = Console(width=max(size.width, 1))
             room = min(size.height - len(console.render_lines(panel, pad=False)) - 2, MOST_SOURCE)
             if room >= LEAST_SOURCE:
@@ -280,11 +285,14 @@ class DerivationScreen(Maximizable, InspectionActions):
         return lines
 
     def _list_width(self) -> int | None:
-        """What all its lines need, also those to come, as far as the panel keeps its room; None: below it."""
-        if not (self.has_class("-medium") or self.has_class("-wide")):
-            return None
-        widest = max(len(self._line(index, page)) for index, page in enumerate(self.pages))
-        return min(widest + BESIDE_A_LINE, self.size.width - LEAST_PANEL)
+        """Of the list beside the panel, with room for all its lines, also those to come.
+
+        Returns:
+            Columns; None where the panel would keep too few, and stands below the list.
+        """
+        longest = max(len(self._line(index, page)) for index, page in enumerate(self.pages))
+        width = max(longest + BESIDE_A_LINE, LEAST_LIST)
+        return width if width <= self.size.width - LEAST_PANEL else None
 
     def _line(self, index: int, page: UpdatePage) -> str:
         if isinstance(page, str):

@@ -192,7 +192,7 @@ class InsideStage(Stage):
             view.scroll_by(lines)
 
     def action_view(self) -> None:
-        self._turn_to(self._first + self.room)
+        self.turn_to(self._first + self.room)
 
     def action_walk(self, step: int) -> None:
         """One node on or back; before the first and after the last one the whole graph is shown."""
@@ -241,9 +241,14 @@ class InsideStage(Stage):
 
     @on(PictureNames.Chosen)
     def _choose(self, event: PictureNames.Chosen) -> None:
-        self._turn_to(event.index)
+        self.turn_to(event.index)
 
-    def _turn_to(self, index: int) -> None:
+    def turn_to(self, index: int) -> None:
+        """Show the pictures from this one on.
+
+        Args:
+            index: Of the first, from 0; after the last the first comes again.
+        """
         self._first = index % len(self.pictures)
         self.tick()
 

@@ -330,7 +330,7 @@ class StagesScreen(Maximizable):
             self._still = 0
             return False
         run, stage = session.run, self.lesson_state.stage
-        at = (session, session.state, session.snapshot, run and run.updates, stage)
+        at = (session, session.state, session.snapshot, run and run.updates, stage, self.app.theme)
         self._still = self._still + 1 if at == self._moved else 0
         self._moved = at
         return self._still > STILL
