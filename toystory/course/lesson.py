@@ -14,8 +14,15 @@ import numpy as np
 from toystory.base.language import ENGLISH, language
 from toystory.course.chapter import Chapter
 from toystory.course.derivation.steps import DerivationStep
-from toystory.course.derivation.symbols import Symbol
-from toystory.course.derivation.translated import fits, steps_in, symbols_in
+from toystory.course.derivation.symbols import UPDATE_SYMBOLS, Symbol
+from toystory.course.derivation.translated import (
+    fits,
+    shared_steps_in,
+    shared_symbols_in,
+    steps_in,
+    symbols_in,
+)
+from toystory.course.derivation.update_steps import steps_for
 from toystory.course.suggestion import Suggestion
 from toystory.course.table import Table
 from toystory.course.text.prose import Prediction, Recall, read_prediction, read_recap, read_story
@@ -35,6 +42,7 @@ class Lesson:
     with. answers: the names of the studies that answer its prediction. suggestions: what else to try.
     example: the row that the derivation is shown on.
     table: what the finished runs come to, side by side; None where the lesson has no table.
+    is_translated: whether the derivation is in another language than English.
     studies may end with the sweep `controls(…)` of those that are shown to fail.
     """
 
@@ -48,6 +56,7 @@ class Lesson:
     answers: tuple[str, ...]
     claims: tuple[Claim, ...]
     table: Callable[[Runs], Table] | None = None
+    is_translated: bool = False
 
     @property
     def name(self) -> str:
@@ -95,7 +104,23 @@ class Lesson:
         if text == english or not fits(english, text):
             return self
         steps = steps_in(self.derivation, english, text)
-        return replace(self, derivation=steps, symbols=symbols_in(self.symbols, text))
+        return replace(self, derivation=steps, symbols=symbols_in(self.symbols, text), is_translated=True)
+
+    @cached_property
+    def all_symbols(self) -> tuple[Symbol, ...]:
+        """Those of the derivation, before them those of the steps that an experiment's settings add."""
+        shared = shared_symbols_in(UPDATE_SYMBOLS) if self.is_translated else UPDATE_SYMBOLS
+        return (*shared, *self.symbols)
+
+    def derivation_of(self, experiment: Experiment, layer: int = 1) -> tuple[DerivationStep, ...]:
+        """The derivation as an experiment trains, in the language of the lesson's own.
+
+        Args:
+            experiment: What is trained with which optimiser, clip and decay.
+            layer: Of a tower, the hidden layer that is looked at, from 1.
+        """
+        steps = steps_for(self.derivation, experiment, layer)
+        return shared_steps_in(steps) if self.is_translated else steps
 
     def study(self, name: str) -> Study:
         """The experiment or sweep called `name`. Raises KeyError."""

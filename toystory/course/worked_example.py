@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from toystory.course.derivation.reached_units import where_something_happens
 from toystory.course.derivation.small_model import small_model, small_of
 from toystory.course.derivation.steps import WorkedStep, work_out
-from toystory.course.derivation.update_steps import steps_for
 from toystory.course.lesson import Lesson
 from toystory.models.model import Model
 from toystory.training.experiment import Experiment
@@ -46,7 +45,7 @@ def worked_example(
     """
     place = where_something_happens(model, experiment.task, lesson.example_row(experiment), None)
     steps = work_out(
-        steps_for(lesson.derivation, experiment)[:most],
+        lesson.derivation_of(experiment)[:most],
         model,
         place.row,
         experiment.task.whole_rows(place.row).y,

@@ -391,7 +391,7 @@ SIGNS = {
     " m /": "m: the mean gradient",
     "(r +": "r: its usual size",
     "ε": "ε: almost 0",
-    " v,": "v adds up the gradients",
+    " v": "At first v is this gradient",
     "κ": "κ makes",
     "C": "C the longest",
     "N": "N is the length",

@@ -12,9 +12,12 @@ import pytest
 from toystory.base.language import LOCALES, VARIABLE, language
 from toystory.cli.main import main
 from toystory.course.catalogue import NAMES, chapters, load
+from toystory.course.derivation.symbols import symbols_of
 from toystory.course.own_lessons import VARIABLE as LESSONS
 from toystory.course.text.prose import fits_its_english
-from toystory.course.text.translation import HEAD, english_of, languages_in, parts_of
+from toystory.course.text.translation import HEAD, english_of, languages_in, parts_of, shared_parts
+from toystory.training.run import experiments_of
+from toystory.training.settings import OPTIMIZER_NAMES, OptimizerName
 
 Capture = pytest.CaptureFixture[str]
 TRANSLATED = [
@@ -69,6 +72,37 @@ def test_a_translation_is_up_to_date_and_states_the_same_figures(name: str, code
         english = english_of(part.source)
         assert fits_its_english(part.source, translated), part.file
         assert figures(translated) == figures(english), part.file
+
+
+@pytest.mark.parametrize("code", sorted({code for _, code in TRANSLATED}))
+def test_what_all_chapters_share_is_translated_too(code: str) -> None:
+    for part in shared_parts(code):
+        assert part.state == "up to date", part
+        translated = HEAD.sub("", part.file.read_text(encoding="utf-8"), count=1)
+        assert fits_its_english(part.source, translated), part.file
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZER_NAMES)
+def test_all_of_a_translated_derivation_is_however_it_is_trained(
+    optimizer: OptimizerName, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def words(code: str, *, clip: float | None, decay: float) -> list[str]:
+        monkeypatch.setenv(VARIABLE, code)
+        lesson = load("gate")
+        experiment = replace(
+            experiments_of(lesson.studies[0])[0], optimizer=optimizer, clip=clip, weight_decay=decay
+        )
+        steps = lesson.derivation_of(experiment)
+        symbols = [symbol for step in steps for symbol in symbols_of(step, lesson.all_symbols)]
+        return [
+            *(text for step in steps for text in (step.title, step.sentence)),
+            *(symbol.meaning for symbol in symbols),
+        ]
+
+    for clip, decay in ((None, 0.0), (1.0, 0.1)):
+        english, german = (words(code, clip=clip, decay=decay) for code in ("en", "de"))
+        assert len(english) == len(german)
+        assert [text for text, same in zip(english, german, strict=True) if text == same] == []
 
 
 def figures(text: str) -> set[str]:

@@ -12,7 +12,16 @@ from toystory.base.language import ENGLISH, code_of
 from toystory.cli.messages import print_json
 from toystory.course.catalogue import chapters
 from toystory.course.text.prose import fits_its_english
-from toystory.course.text.translation import HEAD, PARTS, Part, head_line, languages_in, parts_of
+from toystory.course.text.translation import (
+    HEAD,
+    PARTS,
+    SHARED,
+    Part,
+    head_line,
+    languages_in,
+    parts_of,
+    shared_parts,
+)
 
 UNLIKE = "built otherwise than the English"
 FINE = ("up to date", "missing")
@@ -56,6 +65,7 @@ def _languages() -> set[str]:
 
 
 def _parts(code: str) -> Iterator[Part]:
+    yield from shared_parts(code)
     for chapter in chapters():
         yield from parts_of(chapter.name, chapter.folder, code)
 
@@ -83,7 +93,7 @@ def _print(codes: list[str], rows: list[tuple[Part, str]]) -> None:
 def _stamp(file: Path) -> None:
     """Write its first line anew."""
     stem, _, code = file.stem.rpartition(".")
-    name = next((part for part in PARTS if Path(part).stem == stem), "")
+    name = next((part for part in (*PARTS, *SHARED) if Path(part).stem == stem), "")
     english = file.with_name(name or file.name)
     if not name or not code_of(code) or not english.is_file():
         raise BadRequest(f"{file} is no translation: such a file is called story.de.md, beside story.md")

@@ -55,8 +55,10 @@ UPDATE_SYMBOLS = (
     Symbol("C", (), "the longest gradient that the clip lets through"),
     Symbol("N", (), "the length of all gradients together"),
     Symbol("λ", (), "how hard weight decay pulls"),
+    Symbol("θ′", (), "{name} after the step"),
+    Symbol("dθ+λθ", (), "the gradient, with the decay"),
 )
-"""Of the steps that an experiment's settings add."""
+"""Of the steps that an experiment's settings add; θ is any parameter."""
 
 
 def symbols_of(step: DerivationStep, symbols: Sequence[Symbol], layer: int = 1) -> list[Symbol]:
@@ -70,7 +72,7 @@ def symbols_of(step: DerivationStep, symbols: Sequence[Symbol], layer: int = 1) 
         symbols: All that the lesson knows.
         layer: The hidden layer of a tower that the step is of.
     """
-    known = {symbol.name: symbol for symbol in (*_at_layers(symbols, layer), *symbols, *UPDATE_SYMBOLS)}
+    known = {symbol.name: symbol for symbol in (*UPDATE_SYMBOLS, *_at_layers(symbols, layer), *symbols)}
     known |= _after_the_step(step, known)
     layer += "⁻¹" in step.equation.split("=")[0]
     found = [step.value]
@@ -98,5 +100,5 @@ def _after_the_step(step: DerivationStep, known: Mapping[str, Symbol]) -> dict[s
     parameter = known.get(step.value.removeprefix("d").rstrip("′″").partition(" ")[0])
     if step.value in known or parameter is None:
         return {}
-    meaning = f"{parameter.name} after the step" if step.value[-1] in "′″" else "the gradient, with the decay"
-    return {step.value: Symbol(step.value, parameter.axes, meaning)}
+    meaning = known["θ′" if step.value[-1] in "′″" else "dθ+λθ"].meaning.format(name=parameter.name)
+    return {step.value: replace(parameter, name=step.value, meaning=meaning)}

@@ -75,9 +75,9 @@ def optimizer_step(name: str, sign: str, optimizer: OptimizerName, clipped: bool
         case "momentum":
             return DerivationStep(
                 title="momentum's first step",
-                equation=f"{sign} ← {sign} − η v, at first v = {slope}",
-                sentence="v adds up the gradients, the older the fainter. All other parameters move "
-                "in the same way.",
+                equation=f"{sign} ← {sign} − η v",
+                sentence="At first v is this gradient, as the clip leaves it where there is one. Later those "
+                "before count too, the older the fainter. All other parameters move in the same way.",
                 module="optimizers",
                 source="parameter -= self.learning_rate * v",
                 value=f"{name}{AFTER_DESCENT}",

@@ -15,6 +15,8 @@ from toystory.base.language import ENGLISH, language
 
 PARTS = ("story.md", "predict.md", "recap.md", "can.md", "sources.md", "derivation.py")
 """Of a chapter, what is translated; of the Python file its words alone."""
+SHARED = {name: Path(__file__).parents[1] / "derivation" / name for name in ("update_steps.py", "symbols.py")}
+"""What the derivations of all chapters have: the steps and the symbols of an update, by the file's name."""
 HEAD = re.compile(r"<!-- translation of (?P<file>\S+) (?P<hash>[0-9a-f]{12}) -->\n")
 
 State = Literal["missing", "out of date", "without its first line", "up to date"]
@@ -96,6 +98,17 @@ def parts_of(lesson: str, folder: Path, code: str) -> Iterator[Part]:
         if source.is_file():
             file = translation_of(source, code)
             yield Part(lesson, code, source, file, _state(source, file))
+
+
+def shared_parts(code: str) -> Iterator[Part]:
+    """How far that is translated which belongs to no chapter alone.
+
+    Args:
+        code: The language.
+    """
+    for source in SHARED.values():
+        file = translation_of(source, code)
+        yield Part("all", code, source, file, _state(source, file))
 
 
 def languages_in(folder: Path) -> set[str]:

@@ -11,7 +11,6 @@ from toystory.course.derivation.reached_units import Place, where_something_happ
 from toystory.course.derivation.small_model import small_model, small_of
 from toystory.course.derivation.steps import DerivationStep, Values, derives, evaluate, value_of, worked
 from toystory.course.derivation.symbols import Symbol, symbols_of
-from toystory.course.derivation.update_steps import steps_for
 from toystory.course.derivation.worked import Worked
 from toystory.course.lesson import Lesson
 from toystory.models.model import Model
@@ -86,7 +85,7 @@ class Trace:
     @cached_property
     def steps(self) -> tuple[DerivationStep, ...]:
         """The derivation, as the experiment trains and for the layer that is looked at."""
-        return steps_for(self.lesson.derivation, self.experiment, self.layer)
+        return self.lesson.derivation_of(self.experiment, self.layer)
 
     @cached_property
     def _derived(self) -> bool:
@@ -140,7 +139,7 @@ class Trace:
         """The symbols of `step`, each with the shape of its array; None where the model has none."""
         return [
             (symbol, np.shape(self.values[symbol.name]) if symbol.name in self.values else None)
-            for symbol in symbols_of(step, self.lesson.symbols, self.layer)
+            for symbol in symbols_of(step, self.lesson.all_symbols, self.layer)
         ]
 
 

@@ -138,7 +138,7 @@ class StepList(VerticalScroll):
 
     def compose(self) -> ComposeResult:
         for number, step in enumerate(self._steps, start=1):
-            yield StepPanel(number, step, symbols_of(step, self.lesson.symbols))
+            yield StepPanel(number, step, symbols_of(step, self.lesson.all_symbols))
 
     def on_mount(self) -> None:
         self.app.theme_changed_signal.subscribe(self, lambda _: self.draw())
