@@ -10,13 +10,15 @@ import pytest
 from textual.widgets import Input
 
 from tests.support.some import some
+from toystory.base.language import VARIABLE
 from toystory.course.catalogue import NAMES
 from toystory.training.background import BackgroundRun
-from toystory.training.settings import MODEL_NAMES
+from toystory.training.settings import MODEL_NAMES, OPTIMIZER_NAMES
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.course import CourseScreen
 from toystory.tui.screens.dialogs.setting_row import SettingRow
 from toystory.tui.screens.sandbox import RECIPES, SandboxForm, SandboxScreen, sandbox_lesson
+from toystory.tui.state.inspection import Cursor
 from toystory.tui.widgets.derivation.row import RowLine
 
 
@@ -57,6 +59,20 @@ def test_the_derivation_tells_nothing_that_is_true_in_the_story_alone():
         said = " ".join(f"{step.title} {step.sentence}" for step in sandbox_lesson(model).derivation)
         assert "fifty" not in said
         assert "cancel, for every column" not in said
+
+
+@pytest.mark.parametrize("code", ["en", "de"])
+def test_every_step_has_numbers_without_hidden_layers_too(code: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv(VARIABLE, code)
+    towers = [
+        replace(RECIPES["MLP"], hidden=(), optimizer=optimizer, weight_decay=0.1, clip=1.0)
+        for optimizer in OPTIMIZER_NAMES
+    ]
+    for experiment in (*RECIPES.values(), *towers):
+        lesson, model = sandbox_lesson(experiment.model), experiment.build_model()
+        now = Cursor().trace(lesson, experiment, model, experiment.learning_rate)
+        assert len(now.steps) >= 7
+        assert all(now.step_values(step).worked is not None for step in now.steps)
 
 
 def test_without_claims_their_place_is_the_picture_s():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 
 from toystory.course.derivation.shared_lines import steepest, updated
@@ -24,7 +25,18 @@ def steps_for(
         experiment: What it is trained with.
         layer: Of a tower, the hidden layer that is looked at, from 1.
     """
+    if experiment.model == "MLP" and not experiment.hidden:
+        derivation = _without_hidden_layers(derivation)
     return tuple(at_layer(step, layer) for step in _as_trained(derivation, experiment))
+
+
+def _without_hidden_layers(derivation: Iterable[DerivationStep]) -> Iterator[DerivationStep]:
+    """The steps of a tower whose last layer is its only one."""
+    for step in derivation:
+        if at_layer(step, 2) == step:
+            yield step
+        elif is_of_the_update(step):
+            yield replace(step, equation=step.equation.replace("ˡ", "ⁿ"))
 
 
 def is_of_the_update(step: DerivationStep) -> bool:

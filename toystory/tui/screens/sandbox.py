@@ -9,7 +9,6 @@ from textual.binding import Binding, BindingType
 
 from toystory.course.catalogue import load
 from toystory.course.chapter import Chapter
-from toystory.course.derivation.steps import DerivationStep
 from toystory.course.lesson import Lesson
 from toystory.course.truth_tables import XOR
 from toystory.lessons.attention.experiments import THINKING_ALOUD
@@ -76,28 +75,30 @@ def sandbox_lesson(model: ModelName) -> Lesson:
     chapter = load(CHAPTER_OF[model])
     recipe = RECIPES[model]
     return replace(
-        chapter,
+        _plain_words(chapter) if model == "LogisticRegression" else chapter,
         chapter=Chapter(
             0, f"sandbox-{model}", f"Sandbox: {model}", "any model on any gate", chapter.chapter.folder
         ),
         studies=(recipe,),
         ends_with=recipe.name,
-        derivation=_plain_words(chapter) if model == "LogisticRegression" else chapter.derivation,
         answers=(),
         claims=(),
         suggestions=(),
     )
 
 
-def _plain_words(regression: Lesson) -> tuple[DerivationStep, ...]:
+def _plain_words(regression: Lesson) -> Lesson:
     """The steps for any number of columns, in the words of the first gate.
 
     Those of the load test tell of fifty columns, and of a parity that no line can learn.
     """
-    words = {step.title: step.sentence for step in load("gate").derivation}
-    first, *others = regression.derivation
-    steps = (replace(first, title="the sum"), *others)
-    return tuple(replace(step, sentence=words[step.title]) for step in steps)
+    gate = load("gate")
+    of_gate = {step.value: step for step in gate.derivation}
+    steps = tuple(
+        replace(step, title=of_gate[step.value].title, sentence=of_gate[step.value].sentence)
+        for step in regression.derivation
+    )
+    return replace(regression, derivation=steps, symbols=gate.symbols, is_translated=gate.is_translated)
 
 
 class SandboxForm(SettingsScreen):
