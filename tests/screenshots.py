@@ -249,8 +249,7 @@ async def take(lesson: str, size: Size, shots: list[str], themes: Sequence[str],
 async def _first_view(pilot: App, screen: LessonScreen) -> None:
     """Back to what Train begins with, and to the model that trains, whatever the shot before has opened."""
     train = next(stage for stage in screen.stages if isinstance(stage, TrainStage))
-    if not train.is_attached:
-        return
+    screen.set_focus(screen.stage.focus_target())  # not in an editor: the key would be typed there
     await pilot.press("t")
     train.cursor.small, train.side, train.view = False, "derivation", "loss"
     if not train.first_view:

@@ -7,7 +7,7 @@ import re
 import reprlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -15,18 +15,12 @@ from toystory.base.language import ENGLISH, language
 from toystory.course.chapter import Chapter
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.derivation.symbols import UPDATE_SYMBOLS, Symbol
-from toystory.course.derivation.translated import (
-    fits,
-    shared_steps_in,
-    shared_symbols_in,
-    steps_in,
-    symbols_in,
-)
+from toystory.course.derivation.translated import fits, steps_in, symbols_in
 from toystory.course.derivation.update_steps import steps_for
 from toystory.course.suggestion import Suggestion
 from toystory.course.table import Table
 from toystory.course.text.prose import Prediction, Recall, read_prediction, read_recap, read_story
-from toystory.course.text.translation import english_of, text_of
+from toystory.course.text.translation import SHARED, english_of, text_of
 from toystory.models.parts.arrays import Bits
 from toystory.training.claim import Claim
 from toystory.training.control import CONTROLS, controls
@@ -109,8 +103,8 @@ class Lesson:
     @cached_property
     def all_symbols(self) -> tuple[Symbol, ...]:
         """Those of the derivation, before them those of the steps that an experiment's settings add."""
-        shared = shared_symbols_in(UPDATE_SYMBOLS) if self.is_translated else UPDATE_SYMBOLS
-        return (*shared, *self.symbols)
+        words = _shared_words("symbols.py", language()) if self.is_translated else None
+        return (*(symbols_in(UPDATE_SYMBOLS, words[1]) if words else UPDATE_SYMBOLS), *self.symbols)
 
     def derivation_of(self, experiment: Experiment, layer: int = 1) -> tuple[DerivationStep, ...]:
         """The derivation as an experiment trains, in the language of the lesson's own.
@@ -120,7 +114,8 @@ class Lesson:
             layer: Of a tower, the hidden layer that is looked at, from 1.
         """
         steps = steps_for(self.derivation, experiment, layer)
-        return shared_steps_in(steps) if self.is_translated else steps
+        words = _shared_words("update_steps.py", language()) if self.is_translated else None
+        return steps_in(steps, *words) if words else steps
 
     def study(self, name: str) -> Study:
         """The experiment or sweep called `name`. Raises KeyError."""
@@ -208,6 +203,18 @@ class Lesson:
         ends_with = self.ends_with if self.ends_with in kept or not own else own[-1]
         answers = tuple(name for name in self.answers if name in kept)
         return replace(self, studies=studies, ends_with=ends_with, answers=answers, claims=claims)
+
+
+@cache
+def _shared_words(name: str, code: str) -> tuple[str, str] | None:
+    """What all derivations have, in English and in the learner's language; None where that is not translated.
+
+    Args:
+        name: Of the file in `SHARED`.
+        code: Of the language.
+    """
+    english, text = english_of(SHARED[name]), text_of(SHARED[name])
+    return (english, text) if fits(english, text) else None
 
 
 def studies_alone(studies: Iterable[Study]) -> tuple[Study, ...]:

@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from toystory.course.text.translation import SHARED, english_of, text_of
-
 if TYPE_CHECKING:  # steps need NumPy; to list what is translated does not
     from toystory.course.derivation.steps import DerivationStep
     from toystory.course.derivation.symbols import Symbol
@@ -67,26 +65,6 @@ def steps_in(
         else step
         for step in derivation
     )
-
-
-def shared_steps_in(derivation: tuple[DerivationStep, ...]) -> tuple[DerivationStep, ...]:
-    """The steps that an experiment's settings add, in the learner's language; others stay as they are.
-
-    Args:
-        derivation: As an experiment trains.
-    """
-    english, text = (read(SHARED["update_steps.py"]) for read in (english_of, text_of))
-    return steps_in(derivation, english, text) if fits(english, text) else derivation
-
-
-def shared_symbols_in(symbols: tuple[Symbol, ...]) -> tuple[Symbol, ...]:
-    """Symbols of those steps with their meanings in the learner's language.
-
-    Args:
-        symbols: In English.
-    """
-    english, text = (read(SHARED["symbols.py"]) for read in (english_of, text_of))
-    return symbols_in(symbols, text) if fits(english, text) else symbols
 
 
 def symbols_in(symbols: tuple[Symbol, ...], translated: str) -> tuple[Symbol, ...]:
