@@ -52,6 +52,7 @@ from toystory.progress.store import Store
 from toystory.training.background import OVER
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.dialogs.chapter_end import ChapterEnd
+from toystory.tui.screens.inspection.derivation import DerivationScreen
 from toystory.tui.screens.lesson.exercises import ExerciseStage
 from toystory.tui.screens.lesson.inside import InsideStage
 from toystory.tui.screens.lesson.screen import STAGES, LessonScreen
@@ -150,6 +151,19 @@ async def end_of_chapter(pilot: App, lesson: str) -> None:
     pilot.app.push_screen(ChapterEnd(screen.lesson_state.lesson, screen.following))
 
 
+def page_of_update(name: str) -> Shot:
+    """A page of one update that is no step: by hand, or the changes."""
+
+    async def turn(pilot: App, lesson: str) -> None:
+        await pilot.press("t", "i")
+        await pilot.pause()
+        screen = pilot.app.screen
+        assert isinstance(screen, DerivationScreen)
+        screen.go_to([str(page) for page in screen.pages].index(name))
+
+    return turn
+
+
 def pictures_on(page: int) -> Shot:
     """The pictures of Look inside that are seen after so many turns; none beyond the last one."""
 
@@ -200,8 +214,8 @@ SHOTS: dict[str, Shot] = {
     "ideas": keys("t", "I"),
     "rate": keys("t", "e"),
     "one-update": keys("t", "i", "j", "j"),
-    "one-update-by-hand": keys("t", "i", *["j"] * 30, "left"),
-    "one-update-changes": keys("t", "i", *["j"] * 30, "enter", "right"),
+    "one-update-by-hand": page_of_update("by hand"),
+    "one-update-changes": page_of_update("changes"),
     "one-update-small": keys("t", "i", "underscore", "j", "j", "j", "j"),
     "gradient-check": keys("t", "C"),
     "source": keys("t", "c"),
