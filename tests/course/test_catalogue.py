@@ -17,7 +17,13 @@ def test_the_chapters_stand_in_the_order_of_the_story() -> None:
         assert chapter.about
         # Of story.de.md too: a translation stands beside its English text.
         parts = {f"{file.name.partition('.')[0]}.md" for file in chapter.folder.glob("*.md")}
-        assert parts - {"derivation.md"} == {"story.md", "predict.md", "recap.md", "sources.md", "can.md"}
+        assert {part for part in parts if "derivation" not in part} == {
+            "story.md",
+            "predict.md",
+            "recap.md",
+            "sources.md",
+            "can.md",
+        }
 
 
 @pytest.mark.parametrize("name", NAMES)

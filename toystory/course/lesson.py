@@ -14,11 +14,12 @@ import numpy as np
 from toystory.base.language import ENGLISH, language
 from toystory.course.chapter import Chapter
 from toystory.course.derivation.steps import DerivationStep
-from toystory.course.derivation.symbols import UPDATE_SYMBOLS, Symbol
-from toystory.course.derivation.translated import fits, steps_in, symbols_in
-from toystory.course.derivation.update_steps import steps_for
+from toystory.course.derivation.symbols import Symbol
+from toystory.course.derivation.translated import steps_in, symbols_in
+from toystory.course.derivation.update_steps import UPDATE_SYMBOLS, steps_for
 from toystory.course.suggestion import Suggestion
 from toystory.course.table import Table
+from toystory.course.text.derivation_words import fits
 from toystory.course.text.prose import Prediction, Recall, read_prediction, read_recap, read_story
 from toystory.course.text.translation import SHARED, english_of, text_of
 from toystory.models.parts.arrays import Bits
@@ -91,7 +92,7 @@ class Lesson:
 
     def in_language(self) -> Lesson:
         """The lesson with its derivation in the learner's language, where that is translated."""
-        file = self.chapter.folder / "derivation.py"
+        file = self.chapter.folder / "derivation.md"
         if language() == ENGLISH or not file.is_file():
             return self
         english, text = english_of(file), text_of(file)
@@ -103,7 +104,7 @@ class Lesson:
     @cached_property
     def all_symbols(self) -> tuple[Symbol, ...]:
         """Those of the derivation, before them those of the steps that an experiment's settings add."""
-        words = _shared_words("symbols.py", language()) if self.is_translated else None
+        words = _shared_words(language()) if self.is_translated else None
         return (*(symbols_in(UPDATE_SYMBOLS, words[1]) if words else UPDATE_SYMBOLS), *self.symbols)
 
     def derivation_of(self, experiment: Experiment, layer: int = 1) -> tuple[DerivationStep, ...]:
@@ -114,7 +115,7 @@ class Lesson:
             layer: Of a tower, the hidden layer that is looked at, from 1.
         """
         steps = steps_for(self.derivation, experiment, layer)
-        words = _shared_words("update_steps.py", language()) if self.is_translated else None
+        words = _shared_words(language()) if self.is_translated else None
         return steps_in(steps, *words) if words else steps
 
     def study(self, name: str) -> Study:
@@ -206,14 +207,13 @@ class Lesson:
 
 
 @cache
-def _shared_words(name: str, code: str) -> tuple[str, str] | None:
+def _shared_words(code: str) -> tuple[str, str] | None:
     """What all derivations have, in English and in the learner's language; None where that is not translated.
 
     Args:
-        name: Of the file in `SHARED`.
         code: Of the language.
     """
-    english, text = english_of(SHARED[name]), text_of(SHARED[name])
+    english, text = english_of(SHARED), text_of(SHARED)
     return (english, text) if fits(english, text) else None
 
 

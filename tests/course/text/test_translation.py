@@ -15,7 +15,7 @@ from toystory.course.catalogue import NAMES, chapters, load
 from toystory.course.derivation.symbols import symbols_of
 from toystory.course.own_lessons import VARIABLE as LESSONS
 from toystory.course.text.prose import fits_its_english
-from toystory.course.text.translation import HEAD, english_of, languages_in, parts_of, shared_parts
+from toystory.course.text.translation import HEAD, english_of, languages_in, parts_of, shared_part
 from toystory.training.run import experiments_of
 from toystory.training.settings import OPTIMIZER_NAMES, OptimizerName
 
@@ -76,10 +76,10 @@ def test_a_translation_is_up_to_date_and_states_the_same_figures(name: str, code
 
 @pytest.mark.parametrize("code", sorted({code for _, code in TRANSLATED}))
 def test_what_all_chapters_share_is_translated_too(code: str) -> None:
-    for part in shared_parts(code):
-        assert part.state == "up to date", part
-        translated = HEAD.sub("", part.file.read_text(encoding="utf-8"), count=1)
-        assert fits_its_english(part.source, translated), part.file
+    part = shared_part(code)
+    assert part.state == "up to date", part
+    translated = HEAD.sub("", part.file.read_text(encoding="utf-8"), count=1)
+    assert fits_its_english(part.source, translated), part.file
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZER_NAMES)
@@ -171,15 +171,14 @@ def test_one_that_is_built_otherwise_is_told_and_not_shown(
     assert load("translated").prediction.choices[2] == "All four."
 
 
-def test_a_derivation_is_translated_beside_its_python_file(
+def test_a_derivation_is_translated_beside_its_english(
     own: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(VARIABLE, "fr")
-    python, file = own / "derivation.py", own / "derivation.fr.md"
+    told, file = own / "derivation.md", own / "derivation.fr.md"
     english = load("translated")
-    words = english_of(python)
     first = english.derivation[0]
-    file.write_text(words.replace(f"## {first.title}\n", "## la somme\n"), encoding="utf-8")
+    file.write_text(english_of(told).replace(f"## {first.title}\n", "## la somme\n"), encoding="utf-8")
     assert load("translated").derivation == english.derivation, "nothing binds it to the English yet"
     assert main(["translations", "--stamp", str(file)]) == 0
     capsys.readouterr()
@@ -187,11 +186,11 @@ def test_a_derivation_is_translated_beside_its_python_file(
     assert french.derivation[0] == replace(first, title="la somme")
     assert french.derivation[1:] == english.derivation[1:]
 
-    code, text = python.read_text(encoding="utf-8"), file.read_text(encoding="utf-8")
-    python.write_text(f"{code}\n# The code alone was changed.\n", encoding="utf-8")
-    assert states(capsys, 1)["derivation.fr.md"] == "up to date"
+    words, text = told.read_text(encoding="utf-8"), file.read_text(encoding="utf-8")
+    told.write_text(words.replace(first.equation, "z = Σ w x + b"), encoding="utf-8")
+    assert states(capsys, 1)["derivation.fr.md"] == "up to date", "the equation alone was changed"
     file.write_text(text[: text.rindex("- ")], encoding="utf-8")
     assert states(capsys, 1)["derivation.fr.md"] == "built otherwise than the English"
     assert load("translated").derivation == english.derivation
-    python.write_text(code.replace(first.sentence[:9], "Changed,"), encoding="utf-8")
+    told.write_text(words.replace(first.sentence[:9], "Changed,"), encoding="utf-8")
     assert states(capsys, 1)["derivation.fr.md"] == "out of date"

@@ -20,7 +20,7 @@ from toystory.course.text.translation import (
     head_line,
     languages_in,
     parts_of,
-    shared_parts,
+    shared_part,
 )
 
 UNLIKE = "built otherwise than the English"
@@ -65,7 +65,7 @@ def _languages() -> set[str]:
 
 
 def _parts(code: str) -> Iterator[Part]:
-    yield from shared_parts(code)
+    yield shared_part(code)
     for chapter in chapters():
         yield from parts_of(chapter.name, chapter.folder, code)
 
@@ -93,7 +93,7 @@ def _print(codes: list[str], rows: list[tuple[Part, str]]) -> None:
 def _stamp(file: Path) -> None:
     """Write its first line anew."""
     stem, _, code = file.stem.rpartition(".")
-    name = next((part for part in (*PARTS, *SHARED) if Path(part).stem == stem), "")
+    name = next((part for part in (*PARTS, SHARED.name) if Path(part).stem == stem), "")
     english = file.with_name(name or file.name)
     if not name or not code_of(code) or not english.is_file():
         raise BadRequest(f"{file} is no translation: such a file is called story.de.md, beside story.md")

@@ -50,17 +50,6 @@ _WORDS = re.compile(r", (?:a|the|and) .*")
 """What an equation says in words after its signs."""
 
 
-UPDATE_SYMBOLS = (
-    Symbol("κ", (), "what the clip leaves of every gradient: 1 where they are short enough"),
-    Symbol("C", (), "the longest gradient that the clip lets through"),
-    Symbol("N", (), "the length of all gradients together"),
-    Symbol("λ", (), "how hard weight decay pulls"),
-    Symbol("θ′", (), "{name} after the step"),
-    Symbol("dθ+λθ", (), "the gradient, with the decay"),
-)
-"""Of the steps that an experiment's settings add; θ is any parameter."""
-
-
 def symbols_of(step: DerivationStep, symbols: Sequence[Symbol], layer: int = 1) -> list[Symbol]:
     """The symbols that a step speaks of: what it computes first, then in the order of its equation.
 
@@ -69,10 +58,10 @@ def symbols_of(step: DerivationStep, symbols: Sequence[Symbol], layer: int = 1) 
 
     Args:
         step: A step of a derivation.
-        symbols: All that the lesson knows.
+        symbols: All that the lesson knows, those of an update among them; θ in these is any parameter.
         layer: The hidden layer of a tower that the step is of.
     """
-    known = {symbol.name: symbol for symbol in (*UPDATE_SYMBOLS, *_at_layers(symbols, layer), *symbols)}
+    known = {symbol.name: symbol for symbol in (*_at_layers(symbols, layer), *symbols)}
     known |= _after_the_step(step, known)
     layer += "⁻¹" in step.equation.split("=")[0]
     found = [step.value]
@@ -100,5 +89,8 @@ def _after_the_step(step: DerivationStep, known: Mapping[str, Symbol]) -> dict[s
     parameter = known.get(step.value.removeprefix("d").rstrip("′″").partition(" ")[0])
     if step.value in known or parameter is None:
         return {}
-    meaning = known["θ′" if step.value[-1] in "′″" else "dθ+λθ"].meaning.format(name=parameter.name)
+    any_parameter = known.get("θ′" if step.value[-1] in "′″" else "dθ+λθ")
+    if any_parameter is None:
+        return {}
+    meaning = any_parameter.meaning.format(name=parameter.name)
     return {step.value: replace(parameter, name=step.value, meaning=meaning)}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
+from toystory.course.derivation.reader import read_derivation
 from toystory.course.derivation.shared_lines import steepest, updated
 from toystory.course.derivation.steps import AFTER_ADAM, AFTER_DESCENT, DECAYED, DerivationStep, at_layer
 from toystory.course.derivation.worked import Now, Worked, WorkedOut, number, product
@@ -71,40 +73,10 @@ def optimizer_step(name: str, sign: str, optimizer: OptimizerName, clipped: bool
         optimizer: Which.
         clipped: Whether the gradients are clipped before.
     """
-    slope = f"κ d{sign}" if clipped else f"d{sign}"
-    match optimizer:
-        case "adam":
-            return DerivationStep(
-                title="Adam's first step",
-                equation=f"{sign} ← {sign} − η m / (r + ε)",
-                sentence="m: the mean gradient, r: its usual size, ε: almost 0. At first m / r is a sign: a "
-                "step of about η.",
-                module="optimizers",
-                source="parameter -= change",
-                value=f"{name}{AFTER_ADAM}",
-                worked=updated(name, AFTER_ADAM),
-            )
-        case "momentum":
-            return DerivationStep(
-                title="momentum's first step",
-                equation=f"{sign} ← {sign} − η v",
-                sentence="At first v is this gradient, as the clip leaves it where there is one. Later those "
-                "before count too, the older the fainter. All other parameters move in the same way.",
-                module="optimizers",
-                source="parameter -= self.learning_rate * v",
-                value=f"{name}{AFTER_DESCENT}",
-                worked=updated(name, AFTER_DESCENT),
-            )
-        case "gradient descent":
-            return DerivationStep(
-                title="the update",
-                equation=f"{sign} ← {sign} − η {slope}",
-                sentence="One small step downhill; all other parameters move in the same way.",
-                module="optimizers",
-                source="parameter -= self.learning_rate * gradient",
-                value=f"{name}{AFTER_DESCENT}",
-                worked=updated(name, AFTER_DESCENT),
-            )
+    step = FIRST_STEPS[optimizer]
+    if clipped:
+        step = replace(step, equation=step.equation.replace("dθ", "κ dθ"))
+    return _of_parameter(step, name, sign, updated(name, step.value[-1]))
 
 
 @cache
@@ -115,15 +87,13 @@ def decay_step(name: str, sign: str) -> DerivationStep:
         name: Of a parameter, as in the code.
         sign: The same as an equation writes it.
     """
-    return DerivationStep(
-        title="weight decay",
-        equation=f"d{sign} ← d{sign} + λ {sign}",
-        sentence="λ pulls each weight towards 0, the larger the harder. Biases are left alone.",
-        module="train_step",
-        source="self.gradients[name] += self.weight_decay * weights",
-        value=DECAYED.format(name=name),
-        worked=_decayed(name),
-    )
+    return _of_parameter(DECAY, name, sign, _decayed(name))
+
+
+def _of_parameter(step: DerivationStep, name: str, sign: str, worked: WorkedOut) -> DerivationStep:
+    """A step of any parameter θ, for this one."""
+    value, equation = step.value.replace("θ", name), step.equation.replace("θ", sign)
+    return replace(step, value=value, equation=equation, worked=worked)
 
 
 def _decayed(name: str) -> WorkedOut:
@@ -143,13 +113,19 @@ def _clip(now: Now) -> Worked:
     return Worked("κ", f"{limit} / max({limit}, {norm})", float(now.parameter("κ")))
 
 
-CLIP = DerivationStep(
-    title="the clip",
-    equation="κ = C / max(C, N)",
-    sentence="N is the length of all gradients together, C the longest let through. Where they are too long, "
-    "κ makes all of them shorter.",
-    module="optimizers",
-    source="gradient *= limit / norm",
-    value="κ",
-    worked=_clip,
+(ADAM, MOMENTUM, DESCENT, DECAY, CLIP), UPDATE_SYMBOLS = read_derivation(
+    Path(__file__).with_suffix(".md"),
+    {
+        "Adam's first step": updated("θ", AFTER_ADAM),
+        "momentum's first step": updated("θ"),
+        "the update": updated("θ"),
+        "weight decay": _decayed("θ"),
+        "the clip": _clip,
+    },
 )
+"""The steps of any parameter, θ, and the signs that they add."""
+FIRST_STEPS: dict[OptimizerName, DerivationStep] = {
+    "adam": ADAM,
+    "momentum": MOMENTUM,
+    "gradient descent": DESCENT,
+}

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from toystory.base.language import ENGLISH, language
+from toystory.course.text.derivation_words import fits, is_derivation
 from toystory.course.text.translation import english_of, text_of
 
 _HEADING = re.compile(r"# (?P<title>.+)\n> (?P<about>.+)\n+")
@@ -114,9 +115,7 @@ def fits_its_english(file: Path, translated: str) -> bool:
     """
     english = english_of(file)
     try:
-        if file.suffix == ".py":
-            from toystory.course.derivation.translated import fits  # Python's parser: few need it
-
+        if is_derivation(file):
             return fits(english, translated)
         if file.name == "story.md":
             _heading(file, translated)

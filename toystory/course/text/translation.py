@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from toystory.base.language import ENGLISH, language
+from toystory.course.text.derivation_words import is_derivation, words_of
 
-PARTS = ("story.md", "predict.md", "recap.md", "can.md", "sources.md", "derivation.py")
-"""Of a chapter, what is translated; of the Python file its words alone."""
-SHARED = {name: Path(__file__).parents[1] / "derivation" / name for name in ("update_steps.py", "symbols.py")}
-"""What the derivations of all chapters have: the steps and the symbols of an update, by the file's name."""
+PARTS = ("story.md", "predict.md", "recap.md", "can.md", "sources.md", "derivation.md")
+"""Of a chapter, what is translated; of the derivation its words alone."""
+SHARED = Path(__file__).parents[1] / "derivation" / "update_steps.md"
+"""What the derivations of all chapters have: the steps and the symbols of an update."""
 HEAD = re.compile(r"<!-- translation of (?P<file>\S+) (?P<hash>[0-9a-f]{12}) -->\n")
 
 State = Literal["missing", "out of date", "without its first line", "up to date"]
@@ -53,13 +54,9 @@ def text_of(file: Path) -> str:
 
 
 def english_of(file: Path) -> str:
-    """The English text that is translated: of derivation.py its words, as Markdown."""
+    """The English text that is translated: of derivation.md its words."""
     text = file.read_text(encoding="utf-8")
-    if file.suffix != ".py":
-        return text
-    from toystory.course.derivation.translated import words_of  # Python's parser: few need it
-
-    return words_of(text)
+    return words_of(text) if is_derivation(file) else text
 
 
 def translation_of(file: Path, code: str) -> Path:
@@ -100,15 +97,14 @@ def parts_of(lesson: str, folder: Path, code: str) -> Iterator[Part]:
             yield Part(lesson, code, source, file, _state(source, file))
 
 
-def shared_parts(code: str) -> Iterator[Part]:
+def shared_part(code: str) -> Part:
     """How far that is translated which belongs to no chapter alone.
 
     Args:
         code: The language.
     """
-    for source in SHARED.values():
-        file = translation_of(source, code)
-        yield Part("all", code, source, file, _state(source, file))
+    file = translation_of(SHARED, code)
+    return Part("all", code, SHARED, file, _state(SHARED, file))
 
 
 def languages_in(folder: Path) -> set[str]:

@@ -26,6 +26,15 @@ def source_of(module: str) -> str:
     return Path(inspect.getfile(import_module(module))).read_text(encoding="utf-8")
 
 
+def files_of(module: str) -> dict[str, str]:
+    """A module's file and the Markdown of the same name that it reads, where there is one: texts by paths."""
+    markdown = Path(inspect.getfile(import_module(module))).with_suffix(".md")
+    files = {path_of(module): source_of(module)}
+    if markdown.is_file():
+        files[f"{module.replace('.', '/')}.md"] = markdown.read_text(encoding="utf-8")
+    return files
+
+
 def needed_modules(modules: Iterable[str], and_these: Iterable[str]) -> list[str]:
     """The project's modules that some code imports, directly or not, and the packages around them, sorted.
 

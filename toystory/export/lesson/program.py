@@ -9,7 +9,7 @@ from toystory.course.exercises.exercise import exercises_of
 from toystory.course.lesson import Lesson
 from toystory.export.lesson.blocks import Block, Code, Prose
 from toystory.export.lesson.exercise_checks import MODULE, modules_of
-from toystory.export.lesson.package import as_cell, literal, needed_modules, path_of, source_of
+from toystory.export.lesson.package import as_cell, files_of, literal, needed_modules, path_of, source_of
 from toystory.export.lesson.reading import study_line
 from toystory.models.loading import MODELS
 from toystory.training.control import CONTROLS
@@ -174,13 +174,14 @@ def code(lesson: Lesson) -> Iterator[Block]:
     models, experiments = _model_modules(lesson), _experiments_module(lesson)
     checks = [module for exercise in exercises_of(lesson.name) for module in modules_of(exercise)]
     needed = (*IMPORTED, _lesson_module(lesson), *((MODULE, *checks) if checks else ()))
-    files = needed_modules([*models, experiments], and_these=needed)
+    modules = needed_modules([*models, experiments], and_these=needed)
+    files = {path: text for module in modules for path, text in files_of(module).items()}
     yield Prose(
         "code",
         f"## The code\n\nFirst the rest of the project, {len(files)} files as they stand, folded up: open "
         "them by clicking on them. They are laid into a folder for as long as the notebook runs.",
     )
-    entries = "\n".join(f'    "{path_of(name)}": {literal(source_of(name))},' for name in files)
+    entries = "\n".join(f'    "{path}": {literal(text)},' for path, text in files.items())
     yield Code("files", UNPACK.format(files=entries), folded=True)
     for number, name in enumerate(SHARED):
         yield Prose(f"file-{slug(name)}", f"`{path_of(name)}`")

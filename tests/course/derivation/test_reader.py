@@ -1,0 +1,54 @@
+"""A derivation in Markdown, and the Python that puts its numbers in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from toystory.course.derivation.reader import read_derivation
+from toystory.course.derivation.shared_lines import answer
+from toystory.course.derivation.steps import DerivationStep
+from toystory.course.derivation.symbols import Symbol
+from toystory.course.text.prose import BadProse
+
+TEXT = """## the answer
+
+    equation: a = σ(z)
+    code: models/logistic_regression.py: a = sigmoid(z)
+    value: a
+
+The sigmoid turns any number
+into one from 0 to 1.
+
+- a (rows, 4 hidden): the answer: a share
+- L: the loss
+"""
+
+
+def test_steps_and_symbols_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "derivation.md"
+    file.write_text(TEXT, encoding="utf-8")
+    steps, symbols = read_derivation(file, {"the answer": answer})
+    sentence = "The sigmoid turns any number into one from 0 to 1."
+    module = "logistic_regression"
+    assert steps == (
+        DerivationStep("the answer", "a = σ(z)", sentence, module, "a = sigmoid(z)", "a", answer),
+    )
+    assert symbols == (Symbol("a", ("rows", "4 hidden"), "the answer: a share"), Symbol("L", (), "the loss"))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (TEXT.replace("    value: a\n", ""), "the step 'the answer' needs three lines"),
+        (TEXT.replace("code: models/", "code: "), "the step 'the answer' needs three lines"),
+        (TEXT.replace("## the answer", "## the reply"), "'the answer' is a step here or in the Python file"),
+    ],
+)
+def test_what_is_wrong_is_told_with_the_file_and_the_step(tmp_path: Path, text: str, told: str) -> None:
+    file = tmp_path / "derivation.md"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(BadProse, match=told) as error:
+        read_derivation(file, {"the answer": answer})
+    assert str(file) in str(error.value)

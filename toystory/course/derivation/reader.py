@@ -1,0 +1,77 @@
+"""A derivation as it is written: what each step says in Markdown, how its numbers are put in in Python.
+
+Such a file has for every step a heading, a block of three lines, and what is said about it, and at its end a
+line for every symbol with its axes:
+
+    ## the sum
+
+        equation: z = w₁x₁ + w₂x₂ + b
+        code: models/logistic_regression.py: z = x @ w + b
+        value: z
+
+    Each bit that is on adds its weight, and the bias is always added.
+
+    - x (rows, columns): the bits of a row, 0 or 1
+    - L: the loss: the mean cross-entropy
+
+A step's equation is in Unicode, its code a line of a model as it stands there, its value the name of what
+that line computes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from toystory.course.derivation.steps import DerivationStep
+from toystory.course.derivation.symbols import Symbol
+from toystory.course.derivation.worked import WorkedOut
+from toystory.course.text.derivation_words import SYMBOL
+from toystory.course.text.prose import BadProse
+
+_STEP = re.compile(
+    r"## (?P<title>.+)\n\n"
+    r"    equation: (?P<equation>.+)\n"
+    r"    code: models/(?:parts/)?(?P<module>\w+)\.py: (?P<source>.+)\n"
+    r"    value: (?P<value>.+)\n\n"
+    r"(?P<sentence>(?:(?![#-] ).+\n)+)"
+)
+
+
+def read_derivation(
+    file: Path, worked: Mapping[str, WorkedOut]
+) -> tuple[tuple[DerivationStep, ...], tuple[Symbol, ...]]:
+    """The steps and the symbols of a derivation.md.
+
+    Args:
+        file: The Markdown.
+        worked: For the title of every step, what puts its numbers in.
+
+    Returns:
+        The steps in the order of the file, and the symbols.
+
+    Raises:
+        BadProse: A step is not built as it should be, or one of the two has a step that the other lacks.
+        OSError: The file can't be read.
+    """
+    text = file.read_text(encoding="utf-8")
+    titles = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    found = {step["title"]: step.groupdict() for step in _STEP.finditer(text)}
+    for title in titles:
+        if title not in found:
+            raise BadProse(
+                f"{file}: the step '{title}' needs three lines 'equation: …', 'code: models/….py: …' and "
+                "'value: …', four spaces in, and below them a sentence"
+            )
+    if unlike := sorted(found.keys() ^ worked.keys()):
+        raise BadProse(f"{file}: '{unlike[0]}' is a step here or in the Python file, but not in both")
+    steps = tuple(
+        DerivationStep(**{**parts, "sentence": " ".join(parts["sentence"].split())}, worked=worked[title])
+        for title, parts in found.items()
+    )
+    symbols = tuple(
+        Symbol(name, tuple(axes.split(", ")) if axes else (), meaning)
+        for name, axes, meaning in SYMBOL.findall(text)
+    )
+    return steps, symbols
