@@ -133,6 +133,29 @@ def test_an_exercise_with_a_fault_is_left_out_and_told(
     assert "half-broken/decide" in [exercise.key for exercise in all_exercises()]
 
 
+@pytest.mark.parametrize(
+    ("name", "told", "fault"),
+    [
+        ("one-hint", "1. One hint.\n\n---\n\nWhy.\n", "decide.md: expected 3 hints as a numbered list"),
+        (
+            "no-line",
+            "1. One.\n2. Two.\n3. Three.\n\nWhy.\n",
+            "decide.md: expected 3 hints as a numbered list",
+        ),
+        ("no-file", None, "decide.md with the hints and the explanation"),
+    ],
+)
+def test_an_exercise_without_its_hints_or_its_explanation_is_left_out_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, told: str | None, fault: str
+) -> None:
+    file = begin(name, tmp_path / "own", monkeypatch) / "exercises" / "decide.md"
+    file.unlink()
+    if told is not None:
+        file.write_text(told, encoding="utf-8")
+    assert exercises_of(name) == ()
+    assert any(fault in notice for notice in notices())
+
+
 @pytest.mark.parametrize("taken", ["gate", "two_layer"])
 def test_a_name_of_ours_is_left_out_and_told(
     taken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

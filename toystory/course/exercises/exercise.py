@@ -1,8 +1,9 @@
-"""An exercise: one Python file with a task, a gap, a solution, hints, and a check.
+"""An exercise: a Python file with a task, a gap, a solution and a check, and what is told beside it.
 
-The file lessons/<chapter>/exercises/<name>.py holds all of it. Above the line CHECK_LINE stands what the
-learner gets, with the solution between the lines GAP and END_OF_GAP; below it everything else. What it
-imports from the file of another exercise is written out in the learner's.
+In lessons/<chapter>/exercises/<name>.py stands above the line CHECK_LINE what the learner gets, with the
+solution between the lines GAP and END_OF_GAP; below it how it is judged. What it imports from the file of
+another exercise is written out in the learner's. <name>.md has three hints, a numbered list of growing help,
+then a line `---`, and the explanation.
 """
 
 from __future__ import annotations
@@ -139,6 +140,7 @@ def label_line(key: str) -> str:
     return f"Exercise {key}: `toystory check` says whether it is right."
 
 
+_HINT = re.compile(r"^\d+\. (.+(?:\n   .+)*)", re.MULTILINE)
 LABEL = re.compile(r"^Exercise ([\w-]+/\w+): `toystory check`", re.MULTILINE)
 
 
@@ -174,6 +176,7 @@ def _read(lesson: str, file: Path) -> Exercise:
         raise BadExercise(f"{file}: expected either a gap (lines {GAP!r}, {END_OF_GAP!r}) or a BUG")
     # Not the module's own docstring, which `python -OO` drops.
     title, _, task = (ast.get_docstring(ast.parse(text), clean=False) or "").strip().partition("\n")
+    hints, explanation = _read_help(file.with_suffix(".md"))
     return Exercise(
         lesson=lesson,
         name=file.stem,
@@ -183,8 +186,8 @@ def _read(lesson: str, file: Path) -> Exercise:
         task=task.strip() + "\n",
         start=start if bug is None else bug.made_in(solution),
         solution=solution,
-        hints=tuple(_constant(module, "HINTS", file)),
-        explanation=_constant(module, "EXPLANATION", file).strip() + "\n",
+        hints=hints,
+        explanation=explanation,
         check=_constant(module, "check", file),
         mistakes=tuple(_constant(module, "MISTAKES", file)),
         bug=bug,
@@ -195,6 +198,20 @@ def _read(lesson: str, file: Path) -> Exercise:
         seconds=getattr(module, "SECONDS", SECONDS),
         after=getattr(module, "AFTER", ""),
     )
+
+
+def _read_help(file: Path) -> tuple[tuple[str, ...], str]:
+    """The hints and the explanation of an exercise. Raises BadExercise where one of them is missing."""
+    try:
+        listed, _, explanation = file.read_text(encoding="utf-8").partition("\n---\n")
+    except OSError:
+        raise BadExercise(f"there is no {file} with the hints and the explanation") from None
+    hints = tuple(" ".join(hint.split()) for hint in _HINT.findall(listed))
+    if len(hints) != HINTS or not explanation.strip():
+        raise BadExercise(
+            f"{file}: expected {HINTS} hints as a numbered list, a line '---' and an explanation"
+        )
+    return hints, explanation.strip() + "\n"
 
 
 def _constant(module: ModuleType, name: str, file: Path) -> Any:

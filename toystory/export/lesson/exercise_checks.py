@@ -1,4 +1,4 @@
-"""The checks of a lesson's exercises, taken out of their files: without solutions and hints."""
+"""The checks of a lesson's exercises, taken out of their files: without solutions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from toystory.course.exercises.exercise import (
 from toystory.course.exercises.in_notebook import pack
 from toystory.course.exercises.random_inputs import other_inputs
 
-NOT_THE_CHECKS = ("BUG", "EXPLANATION", "HINTS", "KIND", "MISTAKES", "ORDER", "ROWS_LAST", "SECONDS")
+NOT_THE_CHECKS = ("BUG", "KIND", "MISTAKES", "ORDER", "ROWS_LAST", "SECONDS")
 MODULE = "toystory.course.exercises.in_notebook"
 DRAWS = 100
 

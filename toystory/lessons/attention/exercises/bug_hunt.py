@@ -101,24 +101,6 @@ if __name__ == "__main__":
 ORDER = 5
 KIND = "bug hunt"
 AFTER = "head"
-HINTS = (
-    "Look at the table that the file prints. Place 0 is to write the first bit. Which written tokens may "
-    "exist by then?",
-    "Place t stands on token n + t: it may see that one, and everything before it. Token n + t + 1 is the "
-    "very bit that it is asked for.",
-    "In may_see, the last line: token <= bits + place.",
-)
-EXPLANATION = """
-In training all places are worked out at once, with the right bits on the paper already.
-Only the mask keeps a place from looking up its own answer, and one token too many is
-enough: why learn XOR, when the answer lies there to be copied? The loss falls faster
-than ever, on fresh rows as well, because the answers to fresh rows lie there too.
-
-So a loss that is too good is a finding, like one that is too bad. What tells is a test
-in which the machine is alone, as it will be in use: there is nothing to copy, and it
-fails at once. It is the same lesson as Alex's first gate, asked for the one row that it
-was trained on.
-"""
 BUG = Mistake("one token too many is seen", "token <= bits + place\n", "token <= bits + place + 1\n")
 MISTAKES = (
     Mistake(

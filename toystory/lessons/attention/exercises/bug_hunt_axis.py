@@ -67,21 +67,6 @@ if __name__ == "__main__":
 ORDER = 6
 KIND = "bug hunt"
 AFTER = "head"
-HINTS = (
-    "Look at the sums that the file prints. Which of them are 1, and which should be?",
-    "A place shares one whole among the tokens that it sees: every line adds up to 1. With the columns at 1, "
-    "the places fight for each token, and who writes later takes away from who wrote before.",
-    "In attend, the sum that the shares are divided by: along which axis do the tokens lie?",
-)
-EXPLANATION = """
-Each line is one place's question, and the softmax belongs to the question: how do I spread my attention over
-the tokens? Along the other axis the numbers are shares too, and look so: between 0 and 1, and they add up,
-only the wrong way. With one place to write nothing is shared between places, and every share comes out as 1:
-a test of one place proves little.
-
-What gave it away was a cause that came after its effect. Whenever a model writes step by step, change
-something late and see whether anything early moves.
-"""
 BUG = Mistake(
     "softmax along the wrong axis",
     "p = e / e.sum(axis=1, keepdims=True)",

@@ -67,22 +67,6 @@ if __name__ == "__main__":
 ORDER = 7
 KIND = "bug hunt"
 AFTER = "head"
-HINTS = (
-    "From one line of the output to the next the width is four times as large. By how much does the size "
-    "of the scores grow?",
-    "A score is a sum of `width` products, each of size 1 and of either sign. Such a sum grows like the root "
-    "of how many there are: 2, 4, 8, 16 for these widths.",
-    "Divide the scores by np.sqrt(width), in `scores`.",
-)
-EXPLANATION = """
-Softmax turns differences into shares. Where the scores differ by 1 or 2, everybody gets something; where they
-differ by 16, one token gets all, and the slope p ∘ (dp − Σ p dp) is 0 for everyone else. A place that gives
-its whole attention to one token learns nothing of the others.
-
-Dividing by the root of the width keeps the scores at size 1 for any width, so that the machine begins open to
-everything and closes where it has a reason. It is the same care as with first weights: a layer whose numbers
-begin at size 1 lets gradients through.
-"""
 BUG = Mistake("the scale is forgotten", "q @ k.T / np.sqrt(width)", "q @ k.T")
 MISTAKES = (
     Mistake(

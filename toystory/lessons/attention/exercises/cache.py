@@ -74,22 +74,6 @@ def step(cache: Cache, e: Array, W: dict[str, Array]) -> tuple[Array, Cache]:
 
 ORDER = 4
 KIND = "extension"
-HINTS = (
-    "On paper: for the last bit the slow way makes 8 keys, for all four 5 + 6 + 7 + 8. With a cache it is "
-    "one for every token, 8 in all. What has to be in the cache is what that one query looks at.",
-    "np.vstack([keys, new]) gives a new array with a row more, and leaves the old one alone. The new token "
-    "sees itself: its key goes in before the scores are made.",
-    'k = np.vstack([cache[0], e @ W["W_k"]]), v likewise; the scores are k @ (e @ W["W_q"]) over the root '
-    "of the width; then softmax, and p @ v.",
-)
-EXPLANATION = """
-For a row of n bits the slow way makes about 3n²/2 keys, and the cache 2n: the longer the row, the more it
-saves. It is why the answers of a chatbot come word by word at an even pace, and why they need so much memory:
-the cache grows with every word.
-
-It works because the mask lets a token see only what stands before it. If a later token could change an
-earlier one, all that was kept would be wrong.
-"""
 MISTAKES = (
     Mistake(
         "the new token does not see itself",

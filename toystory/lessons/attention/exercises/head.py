@@ -91,25 +91,6 @@ def attend(q: Array, k: Array, v: Array, seen: NDArray[np.bool_]) -> tuple[Array
 
 ORDER = 2
 KIND = "heart"
-HINTS = (
-    "q @ k.T is (places, tokens): all the scores in one product. The width is the number of columns of q.",
-    "np.where(seen, s, -np.inf) keeps the scores that are seen, and hides the others. That has to happen "
-    "before the softmax: a share set to 0 afterwards would be missing from the whole.",
-    "s = q @ k.T / np.sqrt(q.shape[1]); s = np.where(seen, s, -np.inf); p = softmax(s); return p, p @ v.",
-)
-EXPLANATION = """
-Why divide by √width? A score is a sum of `width` products. If they are of size 1 and of
-either sign, the sum is about √width large, and a wide model would begin with scores so
-far apart that softmax gives all to one token, at random. Divided, scores are of size 1
-whatever the width, and every token has a chance.
-
-Nothing in these three lines knows where a token stands. Shuffle the tokens, and `r` is
-the same. So the model adds a learned number for each distance to the scores; without it
-"the next bit" would mean nothing.
-
-The mask is what makes training honest. All places are answered at once, with the right
-bits written down already, and each must be blind to what it is asked for.
-"""
 MISTAKES = (
     Mistake(
         "the scale is forgotten",

@@ -79,24 +79,6 @@ def attend_back(q: Array, k: Array, v: Array, p: Array, dr: Array) -> tuple[Arra
 
 ORDER = 3
 KIND = "extension"
-HINTS = (
-    "Look at the shapes: dp has the shape of p, (places, tokens), and dr is (places, width), so dp = dr @ "
-    "v.T. What has to come out as (tokens, width) begins with a transposed (places, tokens).",
-    "ds = p * (dp - (p * dp).sum(axis=1, keepdims=True)) is the softmax of the first exercise, the other "
-    "way. Do not forget that the scores were divided by √width: so is what goes back.",
-    "dp = dr @ v.T; dv = p.T @ dr; ds as above; dq = ds @ k / np.sqrt(q.shape[1]); dk = ds.T @ q / "
-    "np.sqrt(q.shape[1]).",
-)
-EXPLANATION = """
-A query is moved towards the keys that deserved more of a look, and away from the others:
-`ds` says which, and its line adds up to 0. A key is moved towards the queries that should
-have found it. So the two find each other, though neither knows what it is looking for
-when training begins.
-
-And a value is simply told what its readers would have liked to hear, by each as loudly as
-it was heard. In the model there are four matrices around these lines, and each adds the
-line that you know from every chapter: what went in, transposed, times what comes back.
-"""
 MISTAKES = (
     Mistake(
         "the scale is forgotten on the way to the queries",

@@ -85,24 +85,6 @@ def softmax_back(p: Array, dp: Array) -> Array:
 
 ORDER = 1
 KIND = "derivation"
-HINTS = (
-    "axis=-1 is the last axis. keepdims=True keeps it as an axis of length one. So the result can be "
-    "taken from the whole array, or the array divided by it.",
-    "e = np.exp(s - s.max(axis=-1, keepdims=True)), and then every line of e over its own sum. A score of "
-    "−∞ minus a number is −∞ still, and its exp is 0.",
-    "softmax: return e / e.sum(axis=-1, keepdims=True). The way back: return p * (dp - (p * "
-    "dp).sum(axis=-1, keepdims=True)).",
-)
-EXPLANATION = """
-Σ p dp is what the loss would change by if every share grew in proportion: the average
-of `dp`, each token as heavy as its share. Only what is better or worse than this average
-moves a score. That is why `ds` always adds up to 0, and why adding one number to all
-scores changes nothing.
-
-A share near 0 passes next to nothing back, and neither does one near 1: a look that is
-quite sure does not learn any more. It is the sigmoid's flat end once again. In fact the
-sigmoid is a softmax of two scores, z and 0.
-"""
 MISTAKES = (
     Mistake(
         "along the wrong axis",

@@ -154,25 +154,6 @@ def write(p, x):
 ORDER = 9
 KIND = "whole model"
 SECONDS = 600.0
-HINTS = (
-    "Put what is read and what is written into one row of tokens: n bits, a start, and the first n − 1 "
-    "written bits. Place t stands on token n + t, looks at everything up to there, and writes bit t. A "
-    "token is the vector of its value plus the vector of its kind, read or written.",
-    "Give each token its place in its own half. Add a learned number to each score for the distance "
-    "from −2 to 2: without it nobody knows which bit is next. Two residuals make it easy to learn. "
-    "One is the token plus what it read, the other is that plus what the ReLU layer makes of it.",
-    "If the gradients are right and it does not learn, look at these. The embeddings begin small, say "
-    "0.1. The labels are the running parity. A batch has one length, drawn from 1 to 50. Adam's rate "
-    "is two hundredths. Gradients are clipped to a length of 1.",
-)
-EXPLANATION = """
-Queries, keys, values, a softmax with a mask, a layer of ReLUs, two residuals, and the way back through all
-of it: that is one block of a transformer, and you have written it without a framework. Large language models
-have many of these, wider ones, and nothing that you do not know by now.
-
-To write a bit, yours goes through the whole row again. The next step is to keep the keys and the values: see
-the exercise on the cache.
-"""
 MISTAKES = (
     Mistake("the scale is forgotten on the way back", "ds @ k / root,", "ds @ k,"),
     Mistake("a place sees the bit that it is to write", "> n + place]", "> n + 1 + place]"),

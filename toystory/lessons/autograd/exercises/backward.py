@@ -68,22 +68,6 @@ def gradients(inputs: list[tuple[int, ...]], slopes: list[tuple[float, ...]]) ->
 
 ORDER = 3
 KIND = "heart"
-HINTS = (
-    "Begin with a list of zeros and a 1 at its end. Walk from the last place to the first: a number's "
-    "gradient is complete when you come to it, since all that it was used for stands behind it.",
-    "At each place, for every input: the gradient that it hands on is its own, times the slope for that "
-    "input.",
-    "`found[each] += slope * found[place]`. The `+` matters where a number is used more than once: also "
-    "twice by the same one, as in a·a.",
-)
-EXPLANATION = """
-That is backpropagation, all of it. The forty lines back that you may write for a tower or a memory are this
-one line, written out for numbers that happen to be known in advance.
-
-Each gradient is a sum over all ways from that number to the loss, and along each way a product of slopes.
-There can be very many ways; the walk adds them up as it goes, and takes each wire once. Going back in order
-is what makes that possible.
-"""
 MISTAKES = (
     Mistake(
         "what was there is replaced",

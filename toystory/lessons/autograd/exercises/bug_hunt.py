@@ -98,20 +98,6 @@ def gradients(x: list[list[float]], y: list[float], w: list[float], b: float) ->
 ORDER = 5
 KIND = "bug hunt"
 AFTER = "value"
-HINTS = (
-    "Measure: with one row `gradients` and your measurement agree. With the same row twice they should still "
-    "agree, since the loss is a mean. What comes out?",
-    "It comes out as half. As if only one of the two rows had been heard. Each weight is used once in "
-    "every row: follow what happens to its `grad` when the second message comes.",
-    "In `backward`, the last line. What is used twice gets two messages.",
-)
-EXPLANATION = """
-`=` lets the last message win, and `+=` adds them up. With one row and no number used twice, both give the
-same, which is why a test with one row said nothing.
-
-It is the commonest mistake in machines of this kind, and it does not look like one: gradients of one row
-out of many still point downhill more or less, so the loss sinks. Test with a number that is used twice.
-"""
 BUG = Mistake("a second message replaces the first", "each.grad += slope", "each.grad = slope")
 MISTAKES = (
     Mistake(

@@ -55,22 +55,6 @@ def train(x: list[list[float]], y: list[float], updates: int, learning_rate: flo
 ORDER = 7
 KIND = "bug hunt"
 AFTER = "value"
-HINTS = (
-    "Train one update, and two, and compare each number with what gradient descent by hand would give. "
-    "Which of the numbers go wrong first?",
-    "The weights go wrong because of the bias; the bias itself goes wrong at its second update. Print "
-    "its `grad` before and after `backward`.",
-    "`backward` adds to what is there. Before each way back *every* gradient has to be 0 again. Which "
-    "ones are set to 0?",
-)
-EXPLANATION = """
-The bias kept the gradients of all updates so far, and each update moved it by their sum. That is not
-nonsense: it is a momentum that never fades, and so it overshoots and comes back, and overshoots again. The
-loss still sinks at first, so nobody looks.
-
-In PyTorch it is the line `optimizer.zero_grad()`. It clears what the optimiser was told of, and a parameter
-that nobody told it of keeps its old gradients: this bug, word for word.
-"""
 BUG = Mistake(
     "what was left over is added to",
     "        for value in (*weights, bias):\n            value.grad = 0.0",

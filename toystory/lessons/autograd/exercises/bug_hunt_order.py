@@ -84,21 +84,6 @@ def gradients(a: float, b: float) -> list[float]:
 ORDER = 6
 KIND = "bug hunt"
 AFTER = "value"
-HINTS = (
-    "Give each Value a name and write down in which order `backward` comes by. u is used three times: "
-    "when does it hand on its gradient, and what has it got by then?",
-    "u hands on too early: before tanh has handed its share to u. Everything that a Value was used for "
-    "must come before it on the way back.",
-    "Look at `order`. Write each Value down on the way *out*, after its inputs, and turn the whole list "
-    "round at the end: then everything it was used for stands before it.",
-)
-EXPLANATION = """
-Written down on the way in, a Value may stand before something that it was used for. It hands on what it has
-got by then, and what comes later stays with it. In a chain nothing comes later, and so a test on a chain
-says nothing. A number with a short and a long way to the loss is the test: it has to wait for both.
-
-Networks are full of such numbers. A memory's weight is used at every step, and each step is another way.
-"""
 ON_THE_WAY_OUT = (
     "            for each in value.inputs:\n                visit(each)\n            found.append(value)\n\n"
     "        visit(self)\n        return found[::-1]"

@@ -54,23 +54,6 @@ def topological_order(inputs: list[tuple[int, ...]], last: int) -> list[int]:
 
 ORDER = 2
 KIND = "heart"
-HINTS = (
-    "Begin at `last` and go to what it was made of, and on from there. The question is only when a place is "
-    "written on the list: when you come to it, or when you leave it?",
-    "When you leave it: all its inputs have been dealt with then. Remember which places you have seen, "
-    "since a number can be used twice.",
-    "Keep a list `to_do` of pairs: a place, and whether its inputs are on the list. Take the last pair. "
-    "If its inputs are in, write the place down. If not, and it was never seen: put it back as (place, "
-    "True), and (each, False) for each of its inputs on top.",
-)
-EXPLANATION = """
-This is a walk in depth that writes a place down on the way *out*. It takes as long as there are wires,
-however many ways lead from the loss to a weight. In a memory of fifty steps there are more ways than
-atoms in the Earth, and each wire is still walked once: that is what makes the way back so cheap.
-
-A list of what there is to do in place of a function that calls itself is the same walk. Python's own limit
-for calls inside calls is about a thousand, and a loss summed up over a thousand rows is deeper than that.
-"""
 MISTAKES = (
     Mistake(
         "written down on the way in",

@@ -64,22 +64,6 @@ def tanh(a: float) -> tuple[float, tuple[float]]:
 
 ORDER = 1
 KIND = "derivation"
-HINTS = (
-    "Ask each operation by hand: compute it at a and at a + 0.001, subtract, and divide by 0.001. Do it at "
-    "two places, and a pattern shows.",
-    "In a product the slope for one factor is the other factor. In a sum it is 1, whatever stands beside it. "
-    "For aⁿ the old n comes down in front, and the power is one less.",
-    "tanh is flat far out and has slope 1 at 0. With t = tanh a, the slope is 1 − t²: it needs the result "
-    "only, not a.",
-)
-EXPLANATION = """
-These four slopes, and two more for exp and log, are all the mathematics there is in the machine. Each is
-known on the way *forward*: nothing has to be found out on the way back.
-
-That tanh's slope can be had from its own result, 1 − t², is why networks loved it so long: nothing else had
-to be remembered. And 1/a needs no operation of its own: it is `power(a, -1)`. A division is a product with
-it.
-"""
 MISTAKES = (
     Mistake(
         "the slopes of a product change places",

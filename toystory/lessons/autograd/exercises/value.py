@@ -116,22 +116,6 @@ def carry_out(leaves: list[float], program: Program, times: int = 1) -> tuple[li
 
 ORDER = 4
 KIND = "extension"
-HINTS = (
-    "Let each operation make a new Value and tell it two things: what it was made of, and a slope for "
-    "each of these. You have written all the slopes in the first exercise.",
-    "`backward` has two parts. First the list of the second exercise: everything that this Value was "
-    "made of, in topological order. Then the walk of the third: from the end, each hands `slope * its "
-    "gradient` to its inputs.",
-    "`.grad` may hold something from an earlier way back. So count this way's shares apart, in a dict "
-    "with 0 for all and 1 for the loss. Add them to `.grad` as you pass by.",
-)
-EXPLANATION = """
-With this class, and a loop that takes a small step against each gradient, you can train anything that can
-be written in sums, products and these functions. It is slow: every number is an object. Put an *array* into
-each Value instead, with slopes that are array products, and you have the heart of PyTorch. There
-`requires_grad` says that a leaf wants its `.grad`, `loss.backward()` is your walk, and `.grad` is added to
-there too. Who forgets `optimizer.zero_grad()` trains with the gradients of all updates so far.
-"""
 MISTAKES = (
     Mistake("what was there is replaced, by each wire", "shares[each] += slope", "shares[each] = slope"),
     Mistake(

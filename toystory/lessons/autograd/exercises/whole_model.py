@@ -119,23 +119,6 @@ def train(p, x, y, seed):
 ORDER = 9
 KIND = "whole model"
 SECONDS = 120.0
-HINTS = (
-    "Let each operation make a new Value that knows what it was made of, with a slope for each. "
-    "`backward` puts all of them in order, inputs first. From the end each hands its gradient times "
-    "the slope to its inputs, added up.",
-    "The network is written as on paper, one row and one unit at a time, with `+`, `*` and `tanh`. The loss "
-    "of a row is log(1 + e^−z) where the label is 1 and log(1 + eᶻ) where it is 0.",
-    "`gradients` makes new Values of the numbers in p every time: then no gradient is left over from the "
-    "update before. If it does not learn: first weights of standard deviation 1, and momentum 0.9 with a "
-    "rate of 0.3.",
-)
-EXPLANATION = """
-From an empty file you have a machine that derives, and a network that uses it. Change the network: another
-layer, a ReLU, another loss. The way back is there already, and it is right.
-
-What you would change next is what PyTorch did: put an array into each Value, so that one step of the machine
-does the work of thousands. The rest stays as you wrote it.
-"""
 MISTAKES = (
     Mistake("what was there is replaced, by each wire", "shares[each] += slope", "shares[each] = slope"),
     Mistake("a second way back replaces the first", "value.grad += shares", "value.grad = shares"),

@@ -92,24 +92,6 @@ def measured(x: Array, y: float, w: Array, b: Array, step: float = 1e-6) -> dict
 ORDER = 5
 KIND = "bug hunt"
 AFTER = "update"
-HINTS = (
-    "Compare `gradients` and `measured` for a few rows and weights. Are the signs right? Is one of the "
-    "two, w or b, wrong alone, or both in the same way?",
-    "Both are too small by the same factor, and the factor changes with the answer: divide one by the "
-    "other and print a beside it. For a near 1/2 it is about 1/4.",
-    "The factor is a (1 − a), the slope of the sigmoid. In this loss it cancels: look at the line of dz.",
-)
-EXPLANATION = """
-`dz = (a - y) * a * (1 - a)` is not nonsense: it is the gradient of another loss, the squared error ½ (a
-− y)². Its sign is always right, and so the gate went downhill all the time, only with shorter steps. The
-surer it was, the shorter: where it is sure and *wrong*, a (1 − a) is nearly 0, and it would hardly learn
-at all.
-
-The cross-entropy is steeper there: dL/da = (a − y) / (a (1 − a)). Times the sigmoid's slope a (1 − a),
-this is a − y, and that is one good reason why the two are used together.
-
-A loss that sinks does not prove a gradient. A gradient check does.
-"""
 BUG = Mistake("the slope of the sigmoid is counted twice", "dz = a - y", "dz = (a - y) * a * (1 - a)")
 MISTAKES = (
     Mistake("only one factor is taken out", "dz = a - y", "dz = (a - y) * a"),

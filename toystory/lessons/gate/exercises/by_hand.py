@@ -71,28 +71,6 @@ def answers(x1: float, x2: float) -> list[float]:
 
 ORDER = 4
 KIND = "extension"
-HINTS = (
-    "Give both switches the same weight. Then only their number matters, and z should change its sign "
-    "between 0 and 1 for OR, between 1 and 2 for AND. The sizes of w and b say how sure the gate is.",
-    "With weights 10 and 10 the sums are b, 10 + b and 20 + b. Which b makes only the last one "
-    "positive, well away from 0? NAND is the same with all three signs turned. And XOR in words: at "
-    "least one is up, *and* not both are.",
-    "AND: (10, 10, −15). OR: the threshold between 0 and 1, so b = −5. NAND: (−10, −10, 15). XOR: gate "
-    '0 is the "or" of the switches, gate 1 their "nand", and the third is (0, 1, "and").',
-)
-EXPLANATION = """
-Between z = −5 and z = 5 lies all the difference between 0.007 and 0.993, so a threshold halfway between
-two counts of switches makes a sure gate. Larger weights make it surer still. Any gate that can be told
-by *how many* switches are up, with one threshold, one neuron can be.
-
-XOR needs two thresholds: more than 0, and fewer than 2. Each of the first two gates draws one line, and
-the third looks only at them. So three neurons do what one cannot. You have just built, by hand, the
-two-layer network of chapter 3. (NAND alone is enough as well, with four gates. A whole computer can be
-made of NANDs.)
-
-So weights for XOR *exist*. Whether a network can find them when it begins somewhere else is another
-question.
-"""
 MISTAKES = (
     Mistake("AND's threshold is OR's", "(10, 10, -15)", "(10, 10, -5)"),
     Mistake("AND right on the threshold", "(10, 10, -15)", "(10, 10, -20)"),

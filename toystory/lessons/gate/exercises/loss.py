@@ -75,26 +75,6 @@ def binary_cross_entropy(z: Array, y: Array) -> Array:
 
 ORDER = 2
 KIND = "derivation"
-HINTS = (
-    "Where y is 1, −log a is log(1 + e⁻ᶻ), and that is log(1 + eᶻ) − z. So `np.log(1 + np.exp(z)) - y * z` "
-    "does for both: try the examples, and one of the two goes wrong.",
-    "For a large z, take eᶻ out of the logarithm: log(1 + eᶻ) = z + log(1 + e⁻ᶻ). For a negative z "
-    "leave it as it is. Either way, e is then raised to −|z|, which is never above 0.",
-    "So log(1 + eᶻ) = max(z, 0) + log(1 + e^−|z|): `np.maximum(z, 0)`, `np.abs(z)`, and `np.log1p(x)` "
-    "for log(1 + x). (`np.logaddexp(0, z)` does all of it at once.) And then − y z.",
-)
-EXPLANATION = """
-On paper all three forms are one. In a computer the first needs the logarithm of a number that has been
-rounded to 0, the second needs e¹⁰⁰⁰, and the third needs neither: e is raised to −|z|, which gives a
-number between 0 and 1.
-
-Look at what is left for a sure gate: about 0 where it is right, about |z| where it is wrong. So the loss
-grows by at most 1 for every 1 that z goes the wrong way: its slope is never steeper than that. That
-slope is a − y, and the next exercise lives on it.
-
-`models/parts/loss.py` has the same line. It uses `log1p`, which stays exact where e^−|z| is too little to be
-seen beside the 1.
-"""
 MISTAKES = (
     Mistake(
         "the labels are turned round",

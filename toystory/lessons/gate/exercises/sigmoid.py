@@ -49,25 +49,6 @@ def sigmoid(z: Array) -> Array:
 
 ORDER = 1
 KIND = "derivation"
-HINTS = (
-    "No loop is needed: `np.exp` takes each entry at once, and `+` and `/` go entry by entry too. It "
-    "raises e to the power of each.",
-    "The minus belongs to z, inside `np.exp`. And the sum below the line wants brackets, since `/` is "
-    "worked out before `+`.",
-    "`1 / (1 + …)`, and at the dots e to the power of minus z: `np.exp(-z)`.",
-)
-EXPLANATION = """
-The sigmoid is what turns a sum into an answer. It bends twice, gently, and never quite reaches 0 or 1,
-so that a gate can always become a little surer, or change its mind.
-
-Try `sigmoid(np.array([-750.0]))`: the answer is right, 0, but NumPy warns, since e⁷⁵⁰ is more than a
-float can hold. `models/parts/activations.py` therefore writes the same curve as `0.5 * np.tanh(0.5 * z) +
-0.5`. And had you written eᶻ / (1 + eᶻ), which is the same on paper, then z = 750 would have been
-infinity divided by infinity.
-
-With a little algebra the slope of the sigmoid is a (1 − a): steepest at z = 0, where the gate does not
-know, and flat where it is sure. You will meet it again.
-"""
 MISTAKES = (
     Mistake(
         "the sign of z is lost",

@@ -106,27 +106,6 @@ def train(x: Array, y: float, w: Array, b: Array, learning_rate: float, updates:
 
 ORDER = 3
 KIND = "heart"
-HINTS = (
-    "On paper the slope of −log a is −1/a; times a (1 − a) that is a − 1, which is a − y. In code go in "
-    "order: z = x @ w + b, then a, then dz. Nothing needs a loop.",
-    "`x * dz` multiplies every bit by the one error, so it has the shape of `w`. `dz` itself is `(1,)`, "
-    "as `b` is: it is db. In `update`, downhill is *minus*.",
-    '`dz = sigmoid(x @ w + b) - y`, and `return {"w": x * dz, "b": dz}`. Then in `update`: `slopes = '
-    'gradients(x, y, w, b)`, and the new w is `w - learning_rate * slopes["w"]`; b likewise.',
-)
-EXPLANATION = """
-All of the learning is in `a - y`: how much too large the answer is. Too large an answer has a positive
-error, so everything that pushed it up is taken down a little. A switch that was down (x = 0) did not
-push, and its weight gets no share: that is why w₂ stayed at 0.75 for 3,500 updates. The bias pushes in
-every row, so it always pays in full.
-
-Both functions make new arrays. Had `update` written `w -= …`, the array of whoever called it would have
-changed too, since NumPy's `-=` works in place: fine when that is meant, as in `models/parts/optimizers.py`,
-and a long search when it is not.
-
-Every model from here on, the LSTM too, ends in this `a - y` and learns by this step. What changes is
-only how far back the chain goes.
-"""
 MISTAKES = (
     Mistake(
         "the error is turned round",

@@ -158,31 +158,6 @@ ROWS_LAST = {"forward": "lstm x -> cache", "loss": "lstm x = -> =", "backward": 
 ORDER = 5
 KIND = "bug hunt"
 AFTER = "step_back"
-HINTS = (
-    "w_hy and b_y always agree: the answers are right, and so is dz. What is wrong needs two bits, so "
-    "it sits in what one step takes over from the next one: the two lines in which t + 1 stands.",
-    "One of the two takes over through W_hh, the other along the cell, through a forget gate. With "
-    "forget gates that are the same at every step nothing is wrong. So the gate is the right one, but "
-    "is the *step* the right one? In the forward pass, c[t + 1] = f[t + 1] ∘ c[t] + …",
-    "dc[t] is the blame of c[t]. That cell was carried on into c[t + 1] by the forget gate of the "
-    "next bit, f[t + 1]: dc[t] += dc[t + 1] * f[t + 1].",
-)
-EXPLANATION = """
-Bit t makes the cell `c[t]`, and it is bit t + 1 whose forget gate decides how much of
-that is kept. So the blame that comes back from the later cell has to pass the gate
-`f[t + 1]`. The mistake sent it through `f[t]`, the gate that let the *earlier* cell in:
-one step out of time.
-
-The two look alike, have one shape, and are nearly equal as long as the gates stand
-nearly open. So nothing breaks and nearly everything is learnt. (Here the loss goes from
-0.740 to 0.629 in 300 updates; mended, to 0.625.) Mistakes like this live long, for a
-network trains well enough with gradients that are roughly right, until one day it does
-not.
-
-How it was found is worth keeping: **change the experiment until the mistake comes and
-goes.** One bit: gone. Two bits: there. Gates that do not change in time: gone. Each
-answer halves the places where it can hide.
-"""
 BUG = Mistake("the forget gate of the wrong step", "dc[t + 1] * f[t + 1]", "dc[t + 1] * f[t]")
 MISTAKES = (
     Mistake(

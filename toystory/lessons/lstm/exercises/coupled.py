@@ -85,29 +85,6 @@ def step_back(
 ROWS_LAST = {"step": "lstm T T x -> T T", "step_back": "T T T T T T T -> T T"}
 ORDER = 4
 KIND = "extension"
-HINTS = (
-    "Take your LSTM step and its way back, and write 1 − f wherever i stood. Then see which lines of "
-    "the way back are left without a gate, and which have to change.",
-    "c after depends on f through f ∘ c before and through (1 − f) ∘ g. The blame of f is the sum of "
-    "both: dc ∘ c before, and dc ∘ g with the sign that 1 − f brings in.",
-    "df = dc * (c_before - g), so ds_f = dc * (c_before - g) * f * (1 - f); and g's factor is 1 − f: "
-    "ds_g = dc * (1 - f) * (1 - g**2). The output gate and dc * f, which is handed back, stay as they "
-    "were.",
-)
-EXPLANATION = """
-f ∘ c + (1 − f) ∘ g slides from the proposal (f = 0) to the old cell (f = 1). If f grows
-a little, the cell moves by c − g times as much: where the two agree, the gate has
-nothing to decide and takes no blame. A quantity that is used twice gets blame from both
-uses, **added**; that rule is all of backpropagation that is needed here.
-
-The coupled gate was found to do about as well as the full LSTM on several tasks (Greff,
-Srivastava, Koutník, Steunebrink & Schmidhuber, *LSTM: A Search Space Odyssey*, 2017),
-and the GRU has it too (Cho et al., 2014). What it gives up: a cell can no longer count,
-for it never leaves −1 … 1.
-
-Networks are not handed down; they are made, and a measured gradient lets you make your
-own.
-"""
 MISTAKES = (
     Mistake(
         "f's second use is forgotten",

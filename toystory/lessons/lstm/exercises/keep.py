@@ -63,30 +63,6 @@ def keep() -> dict[str, Array]:
 ROWS_LAST = {"keep": "-> lstm"}
 ORDER = 3
 KIND = "extension"
-HINTS = (
-    "A bias of 10 opens a gate (σ(10) = 0.99995), one of −10 shuts it. The word is kept by a forget "
-    "gate that is open and an input gate that is shut. The trouble is the first bit: there the input "
-    "gate must be open.",
-    "At the start all cells show 0. Take a second cell that writes a 1 at every step: from the second "
-    "bit on it shows at least tanh(1) = 0.76. Give the first cell's input gate a bias of 10 and a "
-    "large negative weight on what the second cell shows.",
-    "Two cells; the columns are i0, i1, f0, f1, o0, o1, g0, g1. All of b_h is 10, but b_h[6] = −10; "
-    "W_xh is 0, but W_xh[0, 6] = 20, so that g0 is −1 or +1; W_hh is 0, but W_hh[1, 0] = −40, which "
-    "shuts i0. w_hy = [1, 0].",
-)
-EXPLANATION = """
-Cell 1 is a flag: it says *reading has begun*. At the first bit it shows 0, so cell 0's
-input gate hears 10 and is open; from the second on it shows 0.76 or more, the gate
-hears −20 or less, and what could be written no longer matters. The forget gate stands
-at 0.99995: after a hundred steps 0.995 of the word is left, with nothing to refresh it.
-That is the cell's line at work, c = f c + i g with f ≈ 1 and i ≈ 0.
-
-Compare the RNN you set by hand: it held its word by writing it anew, sharp, at every
-step. The LSTM holds it by leaving it alone.
-
-It also shows what training has to find: not one gate but gates that work *together*,
-one knowing what the other needs.
-"""
 MISTAKES = (
     Mistake(
         "the input gate never shuts",

@@ -103,26 +103,6 @@ def cell(c: Array, i: Array, f: Array, o: Array, g: Array) -> tuple[Array, Array
 ROWS_LAST = {"gates": "lstm T x -> T T T T", "cell": "T T T T T -> T T"}
 ORDER = 1
 KIND = "derivation"
-HINTS = (
-    "The sums are those of the RNN's step, four times as wide: (rows, hidden) @ (hidden, 4 hidden) is "
-    "(rows, 4 hidden). Nothing has to be computed gate by gate before that.",
-    "np.split(s, 4, axis=1) cuts an array into four equal parts along its second axis. Three of the "
-    "parts go through the sigmoid, the last one through tanh.",
-    's = h @ parameters["W_hh"] + x @ parameters["W_xh"] + parameters["b_h"]; s_i, s_f, s_o, s_g = '
-    "np.split(s, 4, axis=1). For the cell: c_after = f * c + i * g, and h is o * np.tanh(c_after).",
-)
-EXPLANATION = """
-The gates are **multiplied** by, so they need a bend that ends at 0 and 1: the sigmoid.
-What is written may be a yes or a no, so it needs one that ends at −1 and +1: tanh.
-
-The cell's own line has no matrix in it and no bend. With f = 1 and i = 0 it says c = c:
-whatever it holds stays, for as long as the gates do. The RNN has no such line; it works
-its memory out anew at every step.
-
-One wide matrix for all four is the same arithmetic as four small ones, in one product.
-The order i, f, o, g is a convention of this lesson; other programs stack them
-otherwise, so look before you carry weights from one to another.
-"""
 MISTAKES = (
     Mistake(
         "input and forget gate change places",

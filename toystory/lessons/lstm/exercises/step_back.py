@@ -104,31 +104,6 @@ def backward(parameters: Parameters, cache: dict[str, Array], y: Array) -> Param
 ROWS_LAST = {"step_back": "T T T T T T T T -> T T", "backward": "lstm cache = -> lstm"}
 ORDER = 2
 KIND = "heart"
-HINTS = (
-    "Write the forward step as a chain: s → gates → c after → h after, and go along it backwards. All "
-    "of it is entry by entry; np.concatenate(…, axis=1) puts the four parts side by side.",
-    "The cell is blamed from two sides. For what it showed: dh ∘ o ∘ (1 − tanh²(c after)). For what "
-    "was kept of it: dc_kept. In f ∘ c before + i ∘ g every factor's blame is dc times the other "
-    "factor.",
-    "With shown = np.tanh(c_after) and dc = dh * o * (1 - shown**2) + dc_kept, the parts are dc * g * "
-    "i * (1 - i), dc * c_before * f * (1 - f), dh * shown * o * (1 - o) and dc * i * (1 - g**2); dc * "
-    "f is handed back.",
-)
-EXPLANATION = """
-Nearly all of it is one rule: in a product, each factor's blame is the whole blame times
-the **other** factor. So the forget gate is to blame as far as there was something to
-forget (`c_before`), the input gate as far as there was something to write (`g`), and
-the output gate as far as there was something to show.
-
-What is handed back is `dc ∘ f`. No matrix, no slope of a bend: with forget gates at 1
-the blame arrives at the first bit as large as it set out. In the RNN it goes through
-W_hhᵀ and 1 − h² at each step. That is the open road which Hochreiter & Schmidhuber
-built in 1997 (their cells had no forget gate, as if f were always 1; Gers, Schmidhuber
-& Cummins added it in 2000).
-
-It is a road for blame *once there is some that is of use*. On rows of fifty alone, none
-of use sets out.
-"""
 MISTAKES = (
     Mistake(
         "what the next step hands back is forgotten",

@@ -124,23 +124,6 @@ def train(p, seed):
 ORDER = 9
 KIND = "whole model"
 SECONDS = 300.0
-HINTS = (
-    "Keep the four gates of every step, and the memory and the cell before and after it: the way back "
-    "needs them all. Write one step forward and test it with a single bit before you loop.",
-    "On the way back two errors travel together: dh, from the answer and through the weights, and dc, from "
-    "cell to cell. At each step dc gets what comes from h through the output gate and tanh, and goes on "
-    "times the forget gate.",
-    "If the gradients are right and it does not learn, look at these. The forget gate's bias begins "
-    "at 1. Each gate has orthogonal weights. A batch has one length, drawn from 1 to 50. Adam's rate "
-    "is a hundredth. Gradients are clipped to a length of 1. And it takes patience: 2,000 updates of "
-    "64 rows, since some seeds wake up late.",
-)
-EXPLANATION = """
-You have written an LSTM from an empty file, with its way back through time. A framework would have done
-it for you, and you would not know what a forget gate does to a gradient. Now you do.
-
-Your network has never seen more than fifty bits. Ask it about five hundred.
-"""
 MISTAKES = (
     Mistake("the cell's road has no forget gate", "        dc = dc * f\n", ""),
     Mistake("dc is begun anew at every step", "dc = dc + dh * o", "dc = dh * o"),

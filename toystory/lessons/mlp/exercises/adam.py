@@ -87,28 +87,6 @@ def adam(
 
 ORDER = 2
 KIND = "derivation"
-HINTS = (
-    "Take the equations in their order. m and s have the shape of the gradient, and everything in "
-    "them is done entry by entry: no @, no sum.",
-    "What you return as m and s are the means themselves; m̂ and ŝ are needed for this step only. ᵗ "
-    "is a power: BETA_1**t.",
-    "m = BETA_1 * m + (1 - BETA_1) * gradient, the same for s with gradient**2; then m_hat = m / (1 - "
-    "BETA_1**t), the same for s; then theta - learning_rate * m_hat / (np.sqrt(s_hat) + EPSILON).",
-)
-EXPLANATION = """
-`m` and `s` start at 0, so after the first update `m` is only a tenth of the gradient
-and `s` a thousandth of its square. Divided by 1 − 0.9 and by 1 − 0.999, they are the
-gradient and its square again: the first step is g / |g|, the gradient's **sign**, times
-the learning rate. Without the corrections it would be 0.1 / √0.001 ≈ 3.2 times as long,
-and the steps after it too long as well.
-
-Later a step is as long as the learning rate where the gradient keeps its sign, and
-shorter where it swings to and fro, for then the mean `m̂` is small beside the size
-`√ŝ`. Multiply a loss by 1,000 and Adam takes (but for ε) the same steps. That is why
-one learning rate suits layers whose gradients differ much in size.
-
-Kingma & Ba, *Adam: A Method for Stochastic Optimization*, ICLR 2015.
-"""
 WHOLE_GRADIENT = (
     "After the first update m is a tenth of the gradient. If you left out 1 − β₁, put it in; if that is m̂, "
     "hand on m itself: m̂ is for this step only."

@@ -96,32 +96,6 @@ def backward(parameters: dict[str, Array], cache: dict[str, Array], y: Array) ->
 
 ORDER = 3
 KIND = "heart"
-HINTS = (
-    'Keep one array dz, (rows, units of layer l), and let it go down the tower. cache["a"] − y is '
-    "(rows,): with [:, None] behind it, it becomes the column (rows, 1) that the last layer needs.",
-    "for l in range(layers, 0, -1): first the two gradients of layer l, then the dz of the layer "
-    "below. Check with the shapes: (units before, rows) @ (rows, units) gives dW, and (rows, units) @ "
-    "(units, units before) gives da.",
-    'In the loop: before = cache[f"a{l - 1}"]; gradients[f"W{l}"] = before.T @ dz; gradients[f"b{l}"] '
-    '= dz.sum(axis=0); and then dz = (dz @ parameters[f"W{l}"].T) * (before > 0).',
-)
-EXPLANATION = """
-A weight's gradient is **what came in times the blame for what went out**; `before.T @
-dz` does it for every weight and adds up the rows. Blame goes back through the same
-weights that the signal came through, so `W` is transposed: row and column have changed
-their parts.
-
-The mean over the rows was taken once, in the first line. Everything after it is a sum;
-another division by the number of rows further down would be one too many.
-
-A unit that was off for a row had no say in its answer, so it takes no blame and passes
-none on. In a tower as narrow as 50-4-3-1 a whole layer may be off for a row: that row
-then teaches nothing to the floors below.
-
-The cost: about two forward passes, for all gradients together. To nudge each weight in
-turn would cost two forward passes *for every weight*. That is what backpropagation is
-good for (Rumelhart, Hinton & Williams, *Nature* 323, 1986).
-"""
 OFF = "A unit that was off for a row takes no blame. Its slope is 0: that of the layer *below*, a‹l−1›."
 MISTAKES = (
     Mistake(

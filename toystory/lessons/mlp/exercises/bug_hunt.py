@@ -122,33 +122,6 @@ if __name__ == "__main__":
 ORDER = 7
 KIND = "bug hunt"
 AFTER = "backward"
-HINTS = (
-    "The table says: W3 and b3 agree, W2, b2, W1 and b1 do not. So dz of the last layer is right, and "
-    "so are the two lines that make gradients of it. What is left, between layer 3 and layer 2?",
-    "One line carries the blame from a layer to the one below: through the weights, then back through "
-    "the bend. Take a single unit that says 3. If what it hears grows by 0.01, by how much does what "
-    "it says grow?",
-    "By 0.01: the slope of a ReLU that is on is 1, however much it says. np.maximum(before, 0) is the "
-    "ReLU's height. Its slope is np.where(before > 0, 1.0, 0.0).",
-)
-EXPLANATION = """
-The bend was undone with the ReLU **itself** where its **slope** belongs. Where a unit
-was off, both are 0, and that part was right. Where it was on, its blame was multiplied
-by what it said: loud units learnt too much, quiet ones hardly at all. But the last
-layer's gradients were right, the signs in the layer below it too, and so the loss still
-went down: nothing on the screen looked wrong. (Here it goes from 0.704 to 0.433 in 300
-updates; mended, to 0.414.)
-
-That is what makes such a mistake dangerous, and why a gradient is measured rather than
-looked at. The check costs a minute and needs only the forward pass, which is the easier
-half.
-
-This was the real mistake in the notebook behind this chapter. Mended, 50-4-3-1 stands
-at one half as before; but after thirty updates from such small weights it can't copy
-one switch either, bug or no bug. Where it can, one half of all fifty is what remains:
-a bug was there, but it was not the reason. Mend first, then ask for something easy, and
-then judge.
-"""
 BUG = Mistake(
     "the ReLU's height is taken for its slope",
     "np.where(before > 0, 1.0, 0.0)",

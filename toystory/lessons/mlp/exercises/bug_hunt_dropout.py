@@ -98,22 +98,6 @@ if __name__ == "__main__":
 ORDER = 8
 KIND = "bug hunt"
 AFTER = "dropout"
-HINTS = (
-    "Two answers differ only where something is drawn in between. Where is the one place at which this "
-    "file draws a mask, and what decides whether it does?",
-    "forward is called for two purposes: to learn, and to answer. Its caller tells it which. Does it listen?",
-    "The mask is drawn wherever p is above 0. It should be drawn in training only: `if training:`.",
-)
-EXPLANATION = """
-`forward` was told what it was for, and did not listen: it drew a mask wherever there was
-dropout at all. The answers were those of a random half of the network, which is not far
-from the whole of it. So nothing fails, and a loss on validation rows that jumps about
-looks like bad luck.
-
-This is one of the commonest slips with real frameworks. PyTorch has `model.train()` and
-`model.eval()` for it, and a model that was just made is in training. Whoever forgets
-`eval()` has the bug of this page. The test is always the same: ask twice.
-"""
 BUG = Mistake("dropout is on whenever there is any", "if training:", "if p > 0:")
 MISTAKES = (
     Mistake(

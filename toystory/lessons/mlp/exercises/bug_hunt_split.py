@@ -77,27 +77,6 @@ if __name__ == "__main__":
 
 ORDER = 9
 KIND = "bug hunt"
-HINTS = (
-    "Look at what is measured before how. Print training and validation of one fold. Then print the "
-    "rows that are in both, with set(training) & set(validation).",
-    "np.delete(array, places) takes out what stands at these *places*. validation holds *numbers of rows*. "
-    "In a shuffled order row 7 does not stand at place 7.",
-    "The fold stands at the places start to end − 1 of order, so these go: np.delete(order, "
-    "np.arange(start, end)).",
-)
-EXPLANATION = """
-`np.delete` was given numbers of rows where it takes places. It took out as many entries
-as it should, so all sizes were right; only they were others than those put aside. Most
-validation rows were still among the training rows, and a model that remembers knows
-them.
-
-A model that has seen the rows it is judged by is the most comfortable mistake there is:
-no error, and better figures than honest work. It has many forms. The same row twice in a
-table, once on either side. Columns standardised with the mean of *all* rows. Settings
-chosen by their accuracy on the test rows. So ask of every figure that is too good: could
-it know the answer? And keep a task at hand that nobody can learn, such as a coin. What
-is better than half there is a mistake of the judge.
-"""
 BUG = Mistake(
     "rows are taken for places",
     "np.delete(order, np.arange(start, end))",

@@ -97,29 +97,6 @@ def backward(dout: Array, m: Array) -> Array:
 
 ORDER = 6
 KIND = "extension"
-HINTS = (
-    "u < p is True for a share p of all units, if u is drawn evenly from 0 to 1. np.where(condition, this, "
-    "that) chooses entry by entry.",
-    "With p = 0.25 three of four are kept. For their sum to be as large as that of all four, each has to "
-    "count 4/3 times, which is 1 / (1 − p).",
-    "mask: np.where(u < p, 0.0, 1 / (1 - p)). forward: a * m in training, else a itself. backward: a unit "
-    "that was left out changes nothing, one that counted 4/3 times changes 4/3 as much: dout * m.",
-)
-EXPLANATION = """
-The mask is a constant of this one update: it is drawn, not learnt. So the way back goes
-through it as through any factor: dout ∘ m, with the very mask of the way forward. A new
-mask on the way back would give slopes of another network.
-
-That the kept units count more already in training is called *inverted* dropout. The
-first paper (Hinton and others, 2012) did it the other way round: it left training as it
-was, and made all weights smaller for answering. Both agree on average. The inverted way
-has one great merit: code that answers knows nothing of dropout, and there is nothing to
-forget there.
-
-Does it help? Where there are few rows and much noise, a little. Take two hundred rows of
-the noisy majority and train 64 units on them to the end: with half of them left out the
-network is right on somewhat more of the fresh rows, and with weight decay on more still.
-"""
 MISTAKES = (
     Mistake(
         "those that should be left out are kept",

@@ -67,26 +67,6 @@ def layer(a: Array, W: Array, b: Array) -> Array:
 
 ORDER = 1
 KIND = "derivation"
-HINTS = (
-    "np.maximum compares two arrays, or an array and a number, entry by entry. (np.max is another "
-    "thing: it finds the one largest entry.)",
-    "Draw the ReLU: flat to the left of 0, then a straight line y = x. The slope of a straight line "
-    "is the same everywhere on it, however high it has climbed.",
-    "The slope is 1 where a > 0 and 0 elsewhere: np.where(a > 0, 1.0, 0.0). A layer is relu(a @ W + "
-    "b); NumPy adds b to every row by itself.",
-)
-EXPLANATION = """
-A unit that is on passes on every change of its input unchanged, so its slope is **1**,
-however loudly it speaks. A unit that is off passes on nothing: its slope is **0**. The
-height of a curve is not its slope: the notebook behind this chapter mixed up the two.
-
-`a > 0` holds just where `z > 0`, so the output is enough to tell the slope, and `z`
-need not be kept.
-
-`a @ W + b` is one sum for every pair of row and unit: row r of `a` meets column j of
-`W`. A layer of any width, for any number of rows, is this one line, and a tower is the
-same line in a loop.
-"""
 MISTAKES = (
     Mistake(
         "the ReLU's height is taken for its slope",

@@ -107,28 +107,6 @@ def gradient(z: Array, y: Classes) -> Array:
 
 ORDER = 5
 KIND = "derivation"
-HINTS = (
-    "axis=1 runs along the classes of a row. keepdims=True keeps that axis with length one, so that the "
-    "result can be subtracted from the whole array.",
-    "z[np.arange(len(z)), y] picks from row 0 the logit of class y[0], from row 1 that of y[1], and so on. "
-    "You can also assign to it, or subtract from it.",
-    "The loss: m = z.max(axis=1), then m + np.log(np.exp(z - m[:, None]).sum(axis=1)) minus z[np.arange"
-    "(len(z)), y], and np.mean of that. The gradient: dz = softmax(z); dz[np.arange(len(z)), y] -= 1; dz / "
-    "len(z).",
-)
-EXPLANATION = """
-Where does p − onehot come from? The loss has two parts. The slope of ln Σ exp(z) with
-respect to zᵢ is exp(zᵢ) / Σ exp(z), and that is pᵢ. The slope of z[y] is 1 for the right
-class and 0 for the others. Take one from the other: p − onehot(y). No logarithm and no
-exponential is left. It is the a − y of the first gate, for any number of classes; and
-of two classes with the logits 0 and z, softmax *is* the sigmoid.
-
-The entries of a row of dz add up to 0: what the right class gains, the others lose.
-
-Taking the logarithm of the shares would be the same on paper, and not in floats: a share
-of exp(−1000) is 0, and the loss of a right class with such a share would be infinite.
-From the logits it is 1000.
-"""
 MISTAKES = (
     Mistake(
         "the largest is not taken out",

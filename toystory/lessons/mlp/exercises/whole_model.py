@@ -99,23 +99,6 @@ def train(p, seed):
 ORDER = 10
 KIND = "whole model"
 SECONDS = 60.0
-HINTS = (
-    "Keep the weights by names that a loop can make, such as W1, W2, W3: then forward and backward are "
-    "loops, and each layer is the same few lines.",
-    "The first weights decide. For a ReLU layer with n inputs, a standard deviation of √(2/n) keeps the "
-    "signals alive; with 0.01 nothing comes through two layers.",
-    "If the gradients are right and it does not learn, look at these. Read the bits as −1 and +1. "
-    "Draw a fresh batch of some hundred rows for every update. Use Adam with a rate of a few "
-    "thousandths and its two corrections.",
-)
-EXPLANATION = """
-There is no other difference between this and the network that you could not build at the beginning of the
-chapter: a start that fits the number of inputs, an optimiser that looks at each weight's own gradients,
-and enough rows.
-
-Try your network on more switches than eight. It gets harder with every one, as the dial of this chapter
-shows.
-"""
 MISTAKES = (
     Mistake("all weights are 0", "np.sqrt(2 / inputs)", "0.0"),
     Mistake("the slope of ReLU is its answer", "* (a[l - 1] > 0)", "* a[l - 1]"),

@@ -57,27 +57,6 @@ def zigzag(n: int) -> dict[str, Array]:
 
 ORDER = 4
 KIND = "extension"
-HINTS = (
-    "Let every unit hear the same thing, the count of the bits that are on: W1 is all ones. What "
-    "differs from unit to unit is the bias: relu(count − k) is a line that lies flat up to k and "
-    "climbs with slope 1 from there.",
-    "The zigzag climbs with slope +1 from 0 to 1, falls with slope −1 from 1 to 2, climbs again … A "
-    "unit that starts at k adds its weight to the slope of everything to the right of k. From +1 to "
-    "−1, the slope changes by −2; from −1 to +1, by +2.",
-    "n units with b1 = 0, −1, −2, …, −(n − 1) and W2 = 1, −2, +2, −2, … give exactly 0, 1, 0, 1, … "
-    "Half of that is the line between the two answers: b2 = −0.5. Mind that W2 is a column, (n, 1).",
-)
-EXPLANATION = """
-With c for the count, the answer is c − 2 relu(c − 1) + 2 relu(c − 2) − 2 relu(c − 3) +
-… − ½: a line that climbs, with a corner at every whole number, each turning it round. n
-units, one for each corner, and no row was ever looked at.
-
-So the theorem is right: such a network **exists**, and it is small. It says nothing of
-whether training **finds** it. From a Gaussian start, with fifty columns, it was never
-seen to. First weights of ±3/√50 are this idea, nearly: a unit with such weights counts
-the bits that agree with its signs, and whether that count is odd or even is the answer,
-perhaps turned over. Training from there need only find corners, and it did.
-"""
 MISTAKES = (
     Mistake(
         "no line between the answers: the even rows are left at 0",

@@ -76,26 +76,6 @@ def train(x: Array, y: Array, learning_rate: float, updates: int) -> tuple[Array
 ORDER = 7
 KIND = "bug hunt"
 AFTER = "loss_and_gradients"
-HINTS = (
-    "Measure the slope of the loss for one weight, and then for the bias. Which of the two does not "
-    "agree with the gradients?",
-    "Divide the wrong one by what you measured, with 8 rows and with 80. The factor has something to do "
-    "with the rows.",
-    "The bias's gradient is a sum of errors that nobody has divided by the number of rows; dz is the "
-    "one that has been. Look at the line of db.",
-)
-EXPLANATION = """
-The bias was moved by the *sum* of all errors, the weights by their mean. With eight rows the bias learns
-eight times as fast as it should. For OR that even helps a little: all but one of the rows want a larger
-answer. With 10,000 rows it is 10,000 times as fast: every update throws the bias far beyond its goal,
-and the next one throws it back.
-
-Such a bug hides well. The signs are right, every single weight is right, and a small test passes. Two
-things find it. One is a gradient check of *every* parameter. The other is a question that costs nothing:
-what should not change the result? The same rows twice over, the rows in another order, two columns
-exchanged together with their weights. Ask your model such questions before you trust it with a million
-rows.
-"""
 BUG = Mistake(
     "the mean is missing for the bias", "db = dz.sum(keepdims=True)", "db = error.sum(keepdims=True)"
 )

@@ -87,32 +87,6 @@ def train(
 
 ORDER = 5
 KIND = "extension"
-HINTS = (
-    "Remember three things from look to look: the lowest loss so far, after how many updates it was "
-    "seen, and the weights that had it. `step` changes `w` and `b` themselves: what you keep has to be "
-    "a copy.",
-    "`for made in range(updates + 1)`: look first, then decide whether to stop, then step. It stops "
-    "where `made - best` has reached the patience, and where `made` is `updates`.",
-    "In the loop: now = loss(x_aside, y_aside, w, b); if now < lowest: lowest, best = now, made and "
-    "kept = (w.copy(), b.copy()); if made - best >= patience or made == updates: break; step(x, y, w, "
-    "b, learning_rate). Behind the loop return the dict.",
-)
-EXPLANATION = """
-`kept = w` would keep nothing. It is a second name for the same array, and the next step
-changes it. Whoever forgets `.copy()` stops at the right moment and returns the wrong
-weights, and the program says nothing.
-
-Why patience? A loss on a few rows is noisy. It rises by accident, too, and falls again.
-
-The rows laid aside have now been used: they chose the moment. A mark on them is a
-little too good, for it is the best of many. The last mark needs rows that chose
-nothing. That is why there are three sets: training, validation, test.
-
-`--patience` does this for any experiment here. For parity of fifty bits it finds
-nothing: it only keeps a gate from being sure of wrong answers. Chapter five tries it.
-
-Prechelt, *Early Stopping – But When?*, in Neural Networks: Tricks of the Trade, 1998.
-"""
 LAST = (
     "Those are the last weights. Go back to those with the lowest loss on the rows laid aside; and keep a "
     "copy of them, for the next step changes w and b themselves."

@@ -97,25 +97,6 @@ def drawn(rows: int, columns: int, times: int, seed: int) -> list[tuple[Array, A
 
 ORDER = 6
 KIND = "extension"
-HINTS = (
-    "`rng.integers(0, 2, size=(rows, columns))` draws whole numbers, 0 or 1; `.astype(float)` makes "
-    "floats of them. The first switch of all rows is the column `x[:, 0]`.",
-    "Before the loop: rng, w, b and an empty place for the losses. In the loop: a batch, its loss and "
-    "gradients, the loss into its place, and a step of w and of b against their gradients.",
-    "In the loop: `x, y = batch(rng, rows, columns)`, then `losses[update], dw, db = "
-    "loss_and_gradients(x, y, w, b)`, then `w = w - learning_rate * dw`, and b likewise.",
-)
-EXPLANATION = """
-`rng` is made once: it goes on where it stopped, so every batch is another one. Made anew at every
-update, with the same seed, it would draw the same rows again and again: a table of 64 rows that
-looks like an endless supply.
-
-The loss of a fresh batch is honest for nothing: these rows were never seen before, so it says what
-the gate does on new rows. It jumps a little from batch to batch, as samples do.
-
-Every network of this course learns in this loop, with other gradients and longer steps. And the seed
-is what makes a surprise something that you can look at twice.
-"""
 MISTAKES = (
     Mistake(
         "the same rows at every update",

@@ -99,26 +99,6 @@ def loss_and_gradients(x: Array, y: Array, w: Array, b: Array) -> tuple[float, d
 
 ORDER = 2
 KIND = "heart"
-HINTS = (
-    "A row's dz is its a − y over the number of rows; everything behind it is a sum. `x @ w` is the sum of "
-    "every row with its weights, `(rows,)`, and NumPy adds the one bias to each. `.mean()` makes one loss.",
-    "Mind the shapes on the way back: dz is `(rows,)`. Which product of x `(rows, columns)` and dz "
-    "gives `(columns,)`? And the bias wants `(1,)`, not a number: `sum(keepdims=True)`.",
-    "`dz = (sigmoid(z) - y) / len(y)`, `dw = x.T @ dz` (or `dz @ x`), `db = dz.sum(keepdims=True)`; and "
-    '`return binary_cross_entropy(z, y).mean(), {"w": dw, "b": db}`.',
-)
-EXPLANATION = """
-A column's gradient is a sum over the rows, and a matrix product is nothing but many sums: in `x.T @ dz`,
-column j of x meets dz, row by row. The same product that spread the weights over the rows gathers the
-errors from them, with x turned on its side. It will be so in every layer of every network.
-
-The division by the number of rows comes once, in dz, and everything after it has it already. Forget it,
-and the learning rate that suits 10 rows throws the weights about with 10,000. Do it twice, and nothing
-moves.
-
-At zero weights, dw is a (rescaled) count of what each column tells alone. For the four rows of XOR it is
-0, so zero weights are where the training ends: the loss has its lowest point there, at ln 2.
-"""
 MISTAKES = (
     Mistake("the mean is forgotten on paper", '"dw": 0.1', '"dw": 0.3'),
     Mistake(

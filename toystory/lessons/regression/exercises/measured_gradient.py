@@ -82,31 +82,6 @@ def measured_gradient(x: Array, y: Array, w: Array, b: Array, step: float) -> di
 
 ORDER = 3
 KIND = "derivation"
-HINTS = (
-    "For each j you need two arrays of weights: like w, but for entry j. `w.copy()` makes an array of "
-    "its own; `up = w` is only another name for the same one.",
-    "Fill `dw = np.zeros_like(w)` one entry after another. The bias is a single number, so it needs no "
-    "loop: `loss(x, y, w, b + step)`.",
-    "In the loop: `up, down = w.copy(), w.copy()`, `up[j] += step`, `down[j] -= step`, and `dw[j] = "
-    '(loss(x, y, up, b) - loss(x, y, down, b)) / (2 * step)`. Then the same for b, and `return {"w": '
-    'dw, "b": db}`.',
-)
-EXPLANATION = """
-Why both sides? Over a step the slope itself changes a little. Measured to one side only, `(L(w + step) −
-L(w)) / step`, the answer is off by half that change. To both sides, the two halves cancel: with a step
-of 0.000001 the first is right to six digits or so, the second to nine.
-
-Why not a step that is smaller still? Two losses that are nearly the same lose their leading digits when
-one is taken from the other, and what is left is rounding. A step of 1e-6 is a good middle for float64.
-(In float32 there are not digits enough for either.)
-
-`w + step` for the whole array would move *all* weights at once, and measure the sum of their slopes. And
-`up = w` without a copy would move the gate's own weights, a little further with each j: nothing crashes,
-and every slope after it is measured somewhere else.
-
-The program's own check is `models/gradient_check.py`, and the bug hunts of all lessons are judged in
-this way.
-"""
 MISTAKES = (
     Mistake(
         "the step is not divided by",

@@ -61,31 +61,6 @@ def answers(x: Array) -> Array:
 
 ORDER = 4
 KIND = "extension"
-HINTS = (
-    "A line can be an OR gate, which is right in three of the four rows. Which row is left, and how "
-    "could a column tell it from the other three?",
-    "A sum of the two columns will not do: weights can make every sum already. Multiply: x₁x₂ is 1 in "
-    "the row (1,1), and nowhere else.",
-    "With x₃ = `x[:, 0] * x[:, 1]`, begin with OR's weights (10, 10, …, −5). In the row (1,1) they make "
-    "z = 15, and x₃ has to bring it down to about −5: w₃ = −20.",
-)
-EXPLANATION = """
-x₁ xor x₂ = x₁ + x₂ − 2 x₁x₂. With the product as a column of its own, the right-hand side is a weighted
-sum, and that is all a regression needs. The line is still straight, but it lies in a space of three
-dimensions, where the fourth row has been lifted off the plane of the other three.
-
-Why does x₁ + x₂ never help, or x₁ − x₂? Write f for the new column. If f(0,0) + f(1,1) = f(0,1) +
-f(1,0), then every weighted sum keeps that balance too: the two rows of 0 have as much z together as the
-two rows of 1, and cannot all be on their own side. Any column that breaks the balance will do: the
-product, OR, the larger of the two, even 3^(x₁ + x₂).
-
-The product of bits that are 0 and 1 is AND, and from three switches on it is not enough:
-with x₁x₂x₃ as the fourth column no weights make parity. For fifty switches, write the
-bits as −1 and 1, and take the product of all fifty: there it *is* the parity. No product
-of fewer tells anything, and to try them all there are 2⁵⁰. This is Minsky
-and Papert's point: parity needs a feature that sees all the inputs. Who makes the columns? In the next
-chapter, hidden units learn to.
-"""
 MISTAKES = (
     Mistake("a sum, which weights can make already", "x[:, 0] * x[:, 1]", "x[:, 0] + x[:, 1]"),
     Mistake("a difference", "x[:, 0] * x[:, 1]", "x[:, 0] - x[:, 1]"),

@@ -67,27 +67,6 @@ def told_alone(x: Bits, y: Bits) -> Array:
 
 ORDER = 1
 KIND = "derivation"
-HINTS = (
-    "`axis` says along which axis NumPy works, and that axis is gone afterwards. A row's ones lie along "
-    "axis 1; what is counted for a column lies along axis 0.",
-    "`%` is the remainder: 7 % 2 is 1. (`np.bitwise_xor.reduce(x, axis=1)` does the same, exclusive or "
-    "after exclusive or.) And `y @ x` counts, for each column, the rows where both the label and the "
-    "bit are 1.",
-    "`x.sum(axis=1) % 2`. Then `up = x.astype(float)`, as bytes can count to 255 only, and `down = 1 - "
-    "up`; the share is `y @ up / up.sum(axis=0)`, and from it goes the same with `down`.",
-)
-EXPLANATION = """
-Keep one switch where it is and flip another: the parity flips. So all rows in which the one is up come in
-pairs that differ in the other only, and of each pair exactly one lamp is on. That is half of them, and half
-of the rows in which it is down, too. A switch by itself tells nothing (as long as there is another one).
-
-A regression adds up what single columns tell. Its first gradient, with all weights at 0, is a row of
-just such counts: dwⱼ is Σ xⱼ (½ − y) / rows. For the parity of all rows there are, every one is exactly
-0. Of a million random rows it is not quite 0, but that is chance.
-
-About bytes: `y @ x` of two `np.uint8` arrays is counted in bytes as well, and a byte that stands at 255
-goes on to 0. NumPy says nothing. `sum` is kinder, and counts in a larger type by itself.
-"""
 MISTAKES = (
     Mistake(
         "along the columns",

@@ -71,21 +71,6 @@ def train(p, x, y, seed):
 ORDER = 9
 KIND = "whole model"
 SECONDS = 20.0
-HINTS = (
-    "Begin with `first_weights` and `probabilities`, and run the check: it says what is missing next. A "
-    "line is one weight a column and one bias, and its answer is the sigmoid of the sum.",
-    "For the gradients: the error of a row is its answer minus its label, divided by the number of "
-    "rows. Each weight gets the error times what it heard, added up over the rows. The bias gets the "
-    "errors alone.",
-    "`train` is a loop: gradients, and a small step against each of them. Five hundred steps at a learning "
-    "rate of 2 are enough for eight rows. It returns the new parameters.",
-)
-EXPLANATION = """
-Five functions, and none of them knows that it is about switches. The next models in this course have the same
-five. What changes is how many layers lie between the rows and the answer, and with that the way back.
-
-That weights may start at zero here is the exception: there is a single unit, so there is nobody to be alike.
-"""
 MISTAKES = (
     Mistake("the mean is a sum", "return np.mean(", "return np.sum(", "The loss is the mean over the rows."),
     Mistake("the gradient is not divided by the rows", " / len(y)", ""),

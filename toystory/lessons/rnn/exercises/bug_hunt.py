@@ -125,35 +125,6 @@ ROWS_LAST = {"forward": "rnn x -> cache", "loss": "rnn x = -> =", "backward": "r
 ORDER = 6
 KIND = "bug hunt"
 AFTER = "through_time"
-HINTS = (
-    "w_hy and b_y are always right: they take no blame from later steps. W_xh and b_h are right for "
-    "rows of one bit, where there is no later step, and wrong from two bits on; W_hh follows at "
-    "three, since the memory before the first bit is zero. So look for the blame that one step hands to the "
-    "step before it.",
-    "Follow that blame for one step: dh takes what was handed back, from_later, and sends it through "
-    "W_hh transposed. Then read the line that makes from_later. How often has the blame gone through "
-    "W_hh by now? In the forward pass the memory went through it once. And the mean over all answers: "
-    "where was it taken already?",
-    "ds is all there is to hand back. @ W_hh.T is applied in the line of dh, and the mean was taken in "
-    "the line of dz: from_later = ds.",
-)
-EXPLANATION = """
-The blame was multiplied by W_hhᵀ **twice** on its way back through one step, once where
-it was handed on and once where it was received, and divided by the number of rows **at
-every step**, though the mean had been taken at the start. With 20 rows, what reaches
-the first of 10 bits has been divided by 20⁹: it is nothing, for any memory.
-
-A network whose gradient vanishes by mistake looks just like one whose gradient vanishes
-by nature. This is why the check comes first, and the theory after it. For rows of one
-bit the two agree perfectly, so **check with rows of several bits**, and with more than
-one row.
-
-From the loss alone nobody would have known: here it goes from 1.189 to 0.671 in 300
-updates; mended, to 0.662.
-
-This was the real mistake in the notebook behind this chapter. Mended, rows of fifty
-bits alone still do not teach it; rows of every length do, from a good start.
-"""
 BUG = Mistake(
     "the blame goes through W_hh twice, and is divided by the number of rows at every step",
     "from_later = ds ",

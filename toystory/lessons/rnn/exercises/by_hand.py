@@ -68,34 +68,6 @@ def by_hand() -> dict[str, Array]:
 ROWS_LAST = {"by_hand": "-> rnn"}
 ORDER = 4
 KIND = "extension"
-HINTS = (
-    "With large weights, a tanh unit says nearly −1 or nearly +1: it is a switch, and it draws one "
-    "line. An XOR can be made of two lines in more than one way. Here: 'the first and not the second' in "
-    "one unit, 'the second and not the first' in the other; one of the two is on, or none.",
-    "Two units A and B of ±1, at most one of them on. Then A + B is 0 if one is on and −2 if none is: "
-    "the memory's one word. At the start h = 0, so A + B = 0: let 0 mean *even*. Now find two lines: "
-    "A should be on after (even, bit 0), B after (odd, bit 1), for these two are even afterwards.",
-    "A hears A + B − x, B hears x − A − B − 2, each times a strength of 2 or more: W_hh = 4·[[1, −1], "
-    "[1, −1]], W_xh = 4·[[−1, 1]], b_h = 4·[0, −2]. It is odd where A + B is −2: w_hy = [−1, "
-    "−1], b_y = [−1].",
-)
-EXPLANATION = """
-| A + B before | bit x | A hears A + B − x | B hears x − A − B − 2 | A + B after |
-|---|---|---|---|---|
-| 0 (even) | −1 | 1: on | −3: off | 0 (even) |
-| 0 (even) | +1 | −1: off | −1: off | −2 (odd) |
-| −2 (odd) | −1 | −1: off | −1: off | −2 (odd) |
-| −2 (odd) | +1 | −3: off | 1: on | 0 (even) |
-
-Each unit hears at least 1 in size, and the strength 4 makes tanh(4) = 0.9993 of it. The
-next step takes the small slip in and bends it flat again: the tanh that makes gradients
-**vanish** is the very thing that keeps the memory **clean**. With strength 1 a unit
-says only 0.76 where it should say 1, slip is added to slip, and the word is lost.
-
-So the gate for any number of switches fits into eleven numbers. As with the zigzag:
-that it exists says nothing of whether training finds it. On rows of fifty bits alone it
-did not; on rows of every length it did.
-"""
 MISTAKES = (
     Mistake(
         "too weak: the memory fades",

@@ -85,24 +85,6 @@ def clip(gradients: dict[str, Array], longest: float) -> dict[str, Array]:
 
 ORDER = 5
 KIND = "extension"
-HINTS = (
-    "The parity is `bits.sum(axis=1) % 2`, as floats. A bit becomes a sign by 2 x − 1. `.T` puts time "
-    "first, and `[:, :, None]` adds an axis of length 1 at the end.",
-    "One length for all: the root of the sum, over all arrays, of the sums of their squares. The factor "
-    "is the bound over that length, and never above 1. A length of 0 must not be divided by.",
-    "`length = np.sqrt(sum(np.sum(g**2) for g in gradients.values()))`, then `factor = min(1.0, longest / "
-    "length) if length else 1.0`, and each array times the factor in a new dict.",
-)
-EXPLANATION = """
-Clipping all of it by one factor changes how far the step goes, and not where to: it still goes downhill.
-Clipped array by array, or number by number, it would go somewhere else.
-
-It costs nothing where gradients are short, which is nearly always. It is there for the one update in a
-thousand that would throw away the rest (Pascanu, Mikolov & Bengio 2013).
-
-As signs, a row says as much as before, and no unit is pushed to one side by inputs that are never below 0.
-The label knows nothing of it: whether a sum of signs is odd depends on how long the row is, not on its ones.
-"""
 MISTAKES = (
     Mistake(
         "each array is clipped alone",

@@ -96,27 +96,6 @@ def error(z: Array, y: Array, counts: NDArray[np.bool_]) -> Array:
 
 ORDER = 2
 KIND = "derivation"
-HINTS = (
-    "Odd or even is the count modulo 2, and np.cumsum counts as it goes along; tell it along which "
-    "axis time runs. An array of truth values picks entries: losses[counts].",
-    "The mean is over the labelled answers of all rows and steps together. So divide by counts.sum(), "
-    "which counts what is True. The number of rows is wrong, and so is counts.size.",
-    "np.cumsum(x, axis=0) % 2. Then (np.logaddexp(0, z) - y * z)[counts].mean(), as a float. Then "
-    "np.where(counts, a - y, 0.0) / counts.sum(), with a = 1 / (1 + np.exp(-z)).",
-)
-EXPLANATION = """
-A label after every bit, at the end only, rows of fifty or of every length: for the loss
-all these ways differ in `counts` alone. One backward pass serves them all, because an
-answer that was not asked for sends an error of **0** back, and so teaches nothing.
-
-The mean is over the labels, for its derivative must be the error divided by the same
-number. Divide by something else in the one place only, and the gradient is no longer
-the slope of the loss.
-
-The running parity is also why a label at every step is so easy to learn from: each label is
-the XOR of the label before and the new bit, one small gate of two inputs.
-(`np.bitwise_xor.accumulate(x, axis=0)` says just that.)
-"""
 MISTAKES = (
     Mistake(
         "counted along the rows, not along time",

@@ -102,28 +102,6 @@ def read(parameters: Parameters, x: Array) -> Array:
 ROWS_LAST = {"step": "rnn T x -> T", "read": "rnn x -> ="}
 ORDER = 1
 KIND = "derivation"
-HINTS = (
-    "Each of the three parts of the sum is (rows, hidden), or becomes it. h @ W_hh is already: it is a "
-    "layer that reads the memory. For the bit, every row has a bit of its own and every unit a weight "
-    "of its own: (rows, 1) times (1, hidden).",
-    "x @ W_xh is (rows, hidden), and NumPy adds b_h (hidden,) to every row by itself. In read, the "
-    "memory that comes out of one step goes into the next.",
-    "step: np.tanh(h @ W_hh + x @ W_xh + b_h). In read, for each t: h = step(parameters, h, x[t]), "
-    'and then z[t] = h @ parameters["w_hy"] + parameters["b_y"].',
-)
-EXPLANATION = """
-The whole network is these two lines. It has the same number of weights whether a row
-has one bit or five thousand: that is why it can be asked for rows longer than any it
-was trained on.
-
-`x @ W_xh` is the first layer of the two-layer network, of a single column; `h @ W_hh`
-is one more layer, which reads what the units said a bit ago. Many books write `W h`,
-with a memory that stands upright, `(hidden, rows)`, and weights transposed: the same
-numbers.
-
-The answer after bit t reads the memory **after** it. Read before it, the network would
-answer each question with what it knew one bit ago.
-"""
 MISTAKES = (
     Mistake(
         "the memory's weights are transposed",

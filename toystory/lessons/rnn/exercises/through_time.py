@@ -129,31 +129,6 @@ def backward(
 ROWS_LAST = {"step_back": "T T T T -> T", "backward": "rnn cache = = -> rnn"}
 ORDER = 3
 KIND = "heart"
-HINTS = (
-    "step_back: the memory was multiplied by W_hh on its way into the next step, so that step's blame "
-    "comes back through W_hh transposed. The slope of tanh, written with its own output h, is 1 − h².",
-    "backward: keep one array ds for 'the step after this one'. It begins as zeros, since nothing "
-    "comes after the last bit. In the loop, for t in reversed(range(len(x))), replace it by the ds of "
-    "step t, and add to each gradient with +=: the same weights did the work at every step.",
-    "ds = step_back(W_hh, np.outer(dz[t], w_hy), ds, h[t]); then W_hh += h[t - 1].T @ ds, W_xh += "
-    "x[t].T @ ds, b_h += ds.sum(axis=0), w_hy += dz[t] @ h[t], b_y += dz[t].sum(), each in "
-    "gradients[…]. Before the loop: dz = np.where(counts, a − y, 0) / "
-    "counts.sum().",
-)
-EXPLANATION = """
-Unrolled in time, an RNN is a tower as high as the row is long, with the same weights on
-every floor. So this is the backward pass of the tower, with two differences: a floor
-has an answer of its own, which adds its blame to what comes from above; and since all
-floors share their weights, their gradients are **added up**.
-
-Look at what happens to a blame on its way back through n steps: n times W_hhᵀ, n times
-1 − h², which is at most 1. Fifty factors of 0.8 leave 0.00001 of it. That is the
-*vanishing gradient* (Hochreiter 1991; Bengio, Simard & Frasconi 1994). With large
-weights it explodes instead; hence the clipping.
-
-Two traps are built into the indices. The slope belongs to the memory that came **out**
-of the step, h[t]; the weights' share belongs to the one that went **in**, h[t − 1].
-"""
 MISTAKES = (
     Mistake(
         "the blame from the future is forgotten",

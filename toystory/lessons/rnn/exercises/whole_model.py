@@ -106,22 +106,6 @@ def train(p, seed):
 ORDER = 9
 KIND = "whole model"
 SECONDS = 300.0
-HINTS = (
-    "Go forward with a list of memories, one for every step, and keep them: the way back needs each of "
-    "them. The answer is a logistic regression on the last one.",
-    "The way back begins at the end: the error times the output's weights. Then, step by step: times 1 − "
-    "h², add up the gradients of the weights, and hand the rest to the memory before, through the weights "
-    "transposed.",
-    "If the gradients are right and it does not learn, look at these. The memory has an orthogonal "
-    "start. The bits are read as −1 and +1. A batch has one length, drawn from 1 to 50. Use Adam, and "
-    "clip the gradients to a length of 1.",
-)
-EXPLANATION = """
-What you have written is the simplest network that learns in time. Every choice in it helps the gradient on
-its way: the start that keeps lengths, the clipping, the short rows that teach the long ones.
-
-Take one of them away and train again. That is the table of this chapter, made with your own hands.
-"""
 MISTAKES = (
     Mistake("the slope of tanh belongs to the step before", "(1 - h[t + 1] ** 2)", "(1 - h[t] ** 2)"),
     Mistake("the weights are not transposed", 'ds @ p["W_hh"].T', 'ds @ p["W_hh"]'),

@@ -101,27 +101,6 @@ def backward(x: Array, y: Array, p: dict[str, Array]) -> dict[str, Array]:
 
 ORDER = 2
 KIND = "heart"
-HINTS = (
-    "Each d… has the shape of what it belongs to: dz `(rows,)`, dh and dz1 `(rows, hidden)`, dW1 "
-    "`(columns, hidden)`. The shapes nearly tell which product it must be.",
-    "dh needs a number for every pair of a row and a unit, that row's dz times that unit's w2: "
-    "`np.outer(dz, w2)`. A bias belongs to all rows, so its gradient is a sum over them: axis 0.",
-    "In order: `dz = (a - y) / len(y)`, `dw2 = h.T @ dz`, `db2 = dz.sum(keepdims=True)`, `dh = "
-    'np.outer(dz, p["w2"])`, `dz1 = dh * (1 - h**2)`, `dW1 = x.T @ dz1`, `db1 = dz1.sum(axis=0)`.',
-)
-EXPLANATION = """
-Lay the two passes side by side. Forward, `z = h w2 + b2`; backward, three lines: for w2, for b2 and for
-h. Each asks how z changes with that one thing, and multiplies by dz. Forward, `h = tanh(z1)`; backward,
-its slope. Then the first layer's three lines, only that nobody asks for dx: the switches cannot learn.
-
-Where a value is shared, its blame is added up. All rows share the bias, so db1 sums over the rows; all
-rows share W1, and `x.T @ dz1` does that sum inside.
-
-Two things here decide whether a network learns at all. The blame of a unit is *multiplied* by 1 − h²,
-which is nearly 0 for a unit that is sure. And it is multiplied by w2: with all weights at 0, no hidden
-unit is ever to blame, and nothing ever moves. In a deeper network there is one such pair of factors for
-every layer.
-"""
 MISTAKES = (
     Mistake(
         "the slope of the bend is left out",

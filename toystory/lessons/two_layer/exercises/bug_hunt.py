@@ -85,26 +85,6 @@ def solved(seed: int) -> bool:
 ORDER = 7
 KIND = "bug hunt"
 AFTER = "backward"
-HINTS = (
-    "Measure one entry of each of the four parameters and compare it with `backward`. Three of the four "
-    "agree.",
-    "Write the shape behind each line of `backward`, once for four rows and four units, and once for "
-    "three rows and four units. In which line do the two tables no longer both agree with the parameter?",
-    "`dz1` is (rows, hidden), and b1 is (hidden,): the rows have to be added up and gone, and they lie "
-    "along axis 0. Look at db1.",
-)
-EXPLANATION = """
-`dz1.sum(axis=1)` adds up the units and leaves one number for each **row**. With as many rows as units,
-it fits into b1, and NumPy has nothing to complain about. So the bias of unit 2 was moved by the errors
-of row 2. With three rows it is a plain error: shapes (4,) and (3,).
-
-That some runs still got there is what makes such a bug dangerous. The weights were right, and with luck
-they carried the biases along; a network is good at learning in spite of us. Had Alex not known that ten
-of ten were to be had, he would have blamed the seeds.
-
-Two habits help. Test with sizes that are all different: five rows, three columns, four units. And check
-the gradients of *every* parameter, once, before the first long run.
-"""
 BUG = Mistake("the blame is summed over the units, not over the rows", "dz1.sum(axis=0)", "dz1.sum(axis=1)")
 MISTAKES = (
     Mistake(

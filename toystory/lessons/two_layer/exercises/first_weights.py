@@ -85,25 +85,6 @@ def first_weights(columns: int, hidden: int, seed: int) -> dict[str, Array]:
 
 ORDER = 6
 KIND = "extension"
-HINTS = (
-    "`rng = np.random.default_rng(seed)`, and then `rng.normal(size=(columns, hidden))` draws numbers "
-    "with a standard deviation of 1. Multiply them by the one that you want.",
-    "A sum of n such products grows like √n, for pluses and minuses cancel in part. To bring it to 1, "
-    "divide the weights by the root of how many inputs there are: columns for W1, hidden for w2.",
-    '`"W1": rng.normal(size=(columns, hidden)) / np.sqrt(columns)`, `"w2": rng.normal(size=hidden) / '
-    "np.sqrt(hidden)`, and np.zeros for the biases. For signs: `2.0 * x - 1.0`.",
-)
-EXPLANATION = """
-With 1/√n a sum has the same size for two inputs and for two thousand: nothing is lost on the way up,
-and, since the way back goes through the same weights, nothing on the way down. A ReLU stops half of
-what it hears, so its layers take √2 times as much: √(2/n), the start of the next tower.
-
-All of it is about the first moment. What follows is learning's affair. But a network that begins
-where all slopes are flat has no second moment.
-
-Alex's own start, weights × 0.01, is small, and for one hidden layer that does: the sums grow. With
-every layer on top of it the signal gets a hundred times weaker.
-"""
 MISTAKES = (
     Mistake(
         "weights × 0.01",

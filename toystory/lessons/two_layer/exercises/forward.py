@@ -99,26 +99,6 @@ def forward(x: Array, p: dict[str, Array]) -> dict[str, Array]:
 
 ORDER = 1
 KIND = "derivation"
-HINTS = (
-    "Write the shapes below each product. In a product (rows, columns) @ (columns, hidden) the two "
-    "inner sizes meet and are gone.",
-    "`@` adds up over the inner size. `b1` is `(hidden,)`, and NumPy adds it to every row; `h @ "
-    'p["w2"]` comes out as `(rows,)`.',
-    '`z1 = x @ p["W1"] + p["b1"]`, `h = np.tanh(z1)`, then the same again with h, w2 and b2 for z; a is '
-    "`sigmoid(z)`, and all four go into a dict.",
-)
-EXPLANATION = """
-Column j of W1 and entry j of b1 are the gate that hidden unit j is. One product makes all units answer
-all rows: entry (r, j) of z1 is row r, heard by unit j.
-
-Each unit draws its own line through the square of rows, where its z1 is 0. After tanh the four rows
-stand somewhere else, at the four places of `h`. In the example (0,1) and (1,0) have come to stand on the
-same spot, (0.762, −0.762), and one straight line now splits them from the other two. That is all the
-output does.
-
-Leave out the tanh, and (x W1 + b1) w2 + b2 is x (W1 w2) + (b1 w2 + b2): two layers, but one line, as
-before.
-"""
 MISTAKES = (
     Mistake(
         "no bend",

@@ -71,27 +71,6 @@ def momentum(theta: Array, gradient: Array, v: Array, learning_rate: float) -> t
 
 ORDER = 3
 KIND = "derivation"
-HINTS = (
-    "Everything is done entry by entry: no @, no sum. The velocity comes first, and the step takes the "
-    "new one.",
-    "`MU * v` is what stays of the old velocity. The gradient is added whole. The step goes downhill: "
-    "it is subtracted.",
-    "v = MU * v + gradient, then theta = theta - learning_rate * v, then return theta, v.",
-)
-EXPLANATION = """
-Push a ball with the same force again and again, and its velocity grows: 1, 1.9, 2.71 …
-towards 1 / (1 − μ), which is 10 for μ = 0.9. So along a slope that stays the same,
-momentum steps ten times as far as gradient descent at the same rate. That is most of
-its secret here: on the four rows, momentum at a rate of 0.1 is nearly as quick as
-gradient descent at 1.
-
-The rest is what a larger rate could not do. Where the gradient changes its sign at each
-step, the pushes cancel: g − μg + μ²g … stays near g / 1.9. So the same rate is large
-along the valley and small across it.
-
-Polyak, 1964; Sutskever, Martens, Dahl & Hinton, *On the importance of initialization
-and momentum in deep learning*, ICML 2013.
-"""
 MISTAKES = (
     Mistake(
         "the gradient comes in with 1 − μ",

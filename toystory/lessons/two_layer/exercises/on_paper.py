@@ -62,27 +62,6 @@ def weights(columns: int) -> dict[str, Array]:
 
 ORDER = 5
 KIND = "extension"
-HINTS = (
-    "A unit with the same weight for every switch counts: it hears 4 times the number of switches that "
-    "are up. Its bias puts the threshold: with b1 = −2, z1 changes its sign between 0 and 1.",
-    'Let unit k say "more than k are up": the threshold halfway between k and k + 1. As the count '
-    "climbs, one unit after another turns from −1 to 1. If w2 is +5, −5, +5, …, each of them turns the "
-    "answer round.",
-    "b1 = −4 (k + ½), w2 = 5, −5, 5, … What is left is b2: with no switch up, every h is −1, and z "
-    "should be −5. For an even number of units the w2 add up to 0, so b2 = −5; for an odd number to 5, "
-    "so b2 = 0.",
-)
-EXPLANATION = """
-Every unit draws a line (with more switches, a plane), and all of them are parallel: they cut the rows
-into slices by their number of ones. From one slice to the next just one unit changes its mind, from −1
-to 1. Its w2 takes the sum up by 10, the next one's takes it down by 10. A zigzag made of steps: that is
-how a layer bends.
-
-So parity of fifty bits needs no more than fifty hidden units in a single hidden layer. Such weights
-*exist*, and you have just written them down. Whether training finds them is another question: all units
-must agree to look at the *number* of ones, and no single bit tells them that it pays. Keep it in mind
-for chapter 5, where a start that makes every unit count turns out to be the way.
-"""
 MISTAKES = (
     Mistake("thresholds on the counts themselves", "(unit + 0.5)", "unit"),
     Mistake("the thresholds' sign", "-4.0 * (unit + 0.5)", "4.0 * (unit + 0.5)"),

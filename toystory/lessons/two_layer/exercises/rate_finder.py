@@ -94,31 +94,6 @@ def suggest(rates: Array, losses: Array) -> float:
 
 ORDER = 4
 KIND = "extension"
-HINTS = (
-    "From rate to rate the factor is the same, so after all count − 1 of them it is highest / lowest: "
-    "one factor is that to the power 1 / (count − 1). For the losses, mind the order in the loop: the "
-    "loss is noted before the step.",
-    "`np.arange(count) / (count - 1)` goes from 0 to 1. In the loop, `min(noted)` is the lowest so far, "
-    "the new one among them. `np.argmin(losses)` is the place of the lowest.",
-    "lowest * (highest / lowest) ** (np.arange(count) / (count - 1)); in the loop noted.append(loss(x, "
-    "y, w, b)), then if noted[-1] > RISEN * min(noted): break, then w = w - rate * dw, and the same "
-    "for b; at the end rates[np.argmin(losses)] / 10.",
-)
-EXPLANATION = """
-Why multiply, and not add? Good rates lie anywhere from 0.00001 to 10. Steps of equal
-length would spend nearly all updates on the large ones; equal factors give each power
-of ten its share.
-
-Why a tenth? At the lowest point the next steps already lead uphill. And the run was
-short: a rate that just survives a few updates need not survive a thousand. A tenth is a
-habit that has worked, not a law. Where the loss falls nowhere, as for parity on fifty
-switches with a straight line, the finder has nothing to say, and an honest one says so.
-
-`J` in Train does this for any experiment, on its own batches and with its own optimiser. Its
-loss is noisy, so it is smoothed first.
-
-Smith, *Cyclical Learning Rates for Training Neural Networks*, WACV 2017, section 3.3.
-"""
 MISTAKES = (
     Mistake(
         "the rates grow by equal steps",

@@ -82,25 +82,6 @@ def train(p, x, y, seed):
 ORDER = 9
 KIND = "whole model"
 SECONDS = 30.0
-HINTS = (
-    "Write `first_weights` and a function that goes forward and returns what the hidden units say as well: "
-    "the way back needs it. Run the check after each function; it names the first thing that is missing or "
-    "wrong.",
-    "The way back: in the product h·w₂ each factor gets the error times the other one. Through tanh the "
-    "error is multiplied by 1 − h². Then the first layer is like a logistic regression for every hidden "
-    "unit.",
-    "If the gradients are right and it does not learn: are the first weights drawn from the seed, and "
-    "large enough, say of standard deviation 1? Three thousand updates at a learning rate of 1 solve XOR "
-    "from most seeds.",
-)
-EXPLANATION = """
-You have written a network that nobody helped you with. Everything that follows in this course is more of
-it: more layers, or the same layer again and again in time.
-
-Look at which checks caught you on the way. A gradient that is wrong by a factor learns all the same, only
-worse, and nothing in the loss curve tells you. That is why the slopes are measured first and the training
-comes last.
-"""
 MISTAKES = (
     Mistake("the sum over units, not over rows", "dz1.sum(axis=0)", "dz1.sum(axis=1)"),
     Mistake("back through tanh without its slope", "dh * (1 - h * h)", "dh"),
