@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+import toystory
 from toystory.course.derivation.reader import read_derivation
 from toystory.course.derivation.shared_lines import answer
 from toystory.course.derivation.steps import DerivationStep
@@ -52,3 +54,12 @@ def test_what_is_wrong_is_told_with_the_file_and_the_step(tmp_path: Path, text: 
     with pytest.raises(BadProse, match=told) as error:
         read_derivation(file, {"the answer": answer})
     assert str(file) in str(error.value)
+
+
+def test_the_code_of_every_step_stands_where_the_markdown_says() -> None:
+    package = Path(toystory.__file__).parent
+    for file in (*package.glob("lessons/*/*derivation.md"), package / "cli/skeleton/derivation.md"):
+        told = re.findall(r"^    code: (\S+): (.+)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+        assert told
+        for path, line in told:
+            assert line in map(str.strip, (package / path).read_text(encoding="utf-8").splitlines()), file
