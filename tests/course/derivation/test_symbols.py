@@ -79,4 +79,4 @@ def test_what_an_experiment_adds_to_a_derivation_is_explained_too(name: str) -> 
             experiments_of(lesson.studies[0])[0], optimizer=optimizer, clip=1.0, weight_decay=0.01
         )
         for step in steps_for(lesson.derivation, experiment):
-            assert symbols_of(step, lesson.symbols)[0].name == step.value
+            assert symbols_of(step, lesson.all_symbols)[0].name == step.value
