@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from rich.style import Style
 
 from toystory.course.analysis.health import Health
@@ -25,6 +26,10 @@ GAUGE_WIDTH = 25
 SHARE_LABEL = 18
 """Columns that the name of a layer and of what it suffers from takes."""
 STILL, TEARING = 1e-5, 1e-1
+COIN, FAR_WORSE = math.log(2), 2
+"""The loss of a coin, and how many times as much tells that something is wrong."""
+MANY = 0.5
+"""Share of a layer's units; where more have given up and the loss is still high, it is said."""
 LASTING = 4
 """Looks in a row at which a parameter has to move too fast before it is said."""
 
@@ -131,17 +136,40 @@ def _lasts(history: tuple[Health, ...], name: str) -> bool:
     return len(last) == LASTING and all(health.ratios.get(name, 0.0) > TEARING for health in last)
 
 
+def _alarm(scene: Scene, now: Health, loss: float) -> str:
+    """What goes badly; empty where nothing does.
+
+    Weights that have grown large move little for their size, however badly it goes; and where a network is
+    right, saturated units do no harm. Therefore the loss of the last batch is looked at, too.
+    """
+    if not all(np.isfinite(values).all() for values in scene.model.parameters.values()):
+        return "It has diverged: its weights are no numbers now. Begin anew, at a smaller learning rate."
+    fast = {name: ratio for name, ratio in now.ratios.items() if _lasts(scene.history, name)}
+    if fast:
+        name = max(fast, key=lambda name: fast[name])
+        return f"{name} moves too fast: by {fast[name]:.2g} of its size in an update; a thousandth is usual."
+    if loss > FAR_WORSE * COIN:
+        return f"Sure and wrong: its loss is {loss:.2g}, a coin's {COIN:.2g}. Try a smaller learning rate."
+    for state in now.layers:
+        share, what = max((state.dead_share, "dead"), (state.saturated_share, "saturated"))
+        if share > MANY and loss > COIN / 2:
+            return (
+                f"{100 * share:.0f} % of the units of {state.name} are {what}: they let little error through."
+            )
+    return ""
+
+
 def _caption(scene: Scene, now: Health) -> str:
     paces = {name: r for name, r in now.ratios.items() if not math.isnan(r)}
-    if not scene.update:
+    if scene.snapshot is None or not scene.update:
         return "Nothing has moved yet: these are the first weights."
+    if alarm := _alarm(scene, now, scene.snapshot.loss):
+        return alarm
     if not paces:
         return "An update moves a parameter by a share of its size; about a thousandth is usual."
     name, fastest = max(paces.items(), key=lambda item: item[1])
-    if fastest > TEARING and not _lasts(scene.history, name):
-        return f"{name} moves by {fastest:.2g} of its size in an update: much, unless it began near zero."
     if fastest > TEARING:
-        return f"{name} moves too fast: by {fastest:.2g} of its size in an update; a thousandth is usual."
+        return f"{name} moves by {fastest:.2g} of its size in an update: much, unless it began near zero."
     if fastest < STILL:
         return f"Hardly anything moves: at most {fastest:.2g} of a parameter's size in an update."
     return f"{name} moves most, by {fastest:.2g} of its size in an update; about a thousandth is usual."
