@@ -20,7 +20,7 @@ from toystory.training.run import Sweep, experiments_of
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.lesson.inside import InsideStage
 from toystory.tui.screens.lesson.screen import LessonScreen
-from toystory.tui.widgets.pictures import pictures_for
+from toystory.tui.widgets.pictures import NETWORK, READING, pictures_for
 from toystory.tui.widgets.pictures.canvas import RULE, ColorScale, dot_signs, textured_blocks
 from toystory.tui.widgets.pictures.scene import Drawing, Picture
 
@@ -138,6 +138,21 @@ async def test_typed_bits_are_read() -> None:
         stage.query_one("#bits", Input).value = "1x"
         await until(pilot, lambda: "only zeros and ones" in str(stage.query_one("#typing", Static).content))
         assert "of 3" in words(stage)
+
+
+async def test_bits_are_typed_where_a_picture_reads_them_alone() -> None:
+    async with ToystoryApp("two-layer").run_test(size=(80, 24)) as pilot:
+        stage = await opened(pilot, "two-layer")
+        assert stage.pictures[stage.turned_to] not in READING
+        field = stage.query_one("#bits", Input)
+        assert not field.region
+        await pilot.press("x")
+        await until(pilot, lambda: field.has_focus and bool(field.region))
+        assert stage.pictures[stage.turned_to] is NETWORK
+        assert "it reads 2 of them" in str(stage.query_one("#typing", Static).content)
+        await pilot.press("enter")
+        await turned_to(pilot, stage, "health")
+        assert not field.region
 
 
 async def test_the_square_says_which_rows_are_right() -> None:
@@ -440,7 +455,7 @@ async def test_a_wide_network_is_folded() -> None:
     async with ToystoryApp("mlp").run_test(size=(80, 24)) as pilot:
         stage = await opened(pilot, "mlp")
         text = await turned_to(pilot, stage, "the network")
-        assert re.search(r"\+45\b", text), "of fifty bits five are drawn, the others told"
+        assert re.search(r"\+44\b", text), "of fifty bits six are drawn, the others told"
         (view,) = (view for view in stage.views if view.border_title == "the network")
         assert view._scroll.max_scroll_y == 0, "all of it is seen at once"
 

@@ -21,7 +21,7 @@ from toystory.tui.state.health_history import HealthHistory
 from toystory.tui.state.inspection import read_bits
 from toystory.tui.state.lesson_state import LessonState
 from toystory.tui.widgets.deferred import after_refresh, focus_now
-from toystory.tui.widgets.pictures import GRAPH, NETWORK, START, WIRED, pictures_for
+from toystory.tui.widgets.pictures import GRAPH, NETWORK, READING, START, WIRED, pictures_for
 from toystory.tui.widgets.pictures.scene import Picture, Scene
 from toystory.tui.widgets.pictures.view import PictureNames, PictureView
 
@@ -137,11 +137,14 @@ class InsideStage(Stage):
         super().__init__(lesson_state)
         self._bits = bits
         self._snapshot_asked_at = 0.0
-        self._first = 0
+        self.turned_to = 0
+        """The first picture on show."""
         self._log = True
         self._walk = 0
         self._start = OWN
         self._at_once = 0
+        self._problem = ""
+        """What is wrong with the bits that are typed."""
         self._health = health
         self._seen: object = None
         self._scene: Scene | None = None
@@ -149,24 +152,20 @@ class InsideStage(Stage):
 
     def compose(self) -> ComposeResult:
         yield Static(id="which", markup=False)
+        yield PictureNames()
         with Horizontal(id="typing-row"):
             yield Input("".join(map(str, self._bits())), id="bits", compact=True, select_on_focus=False)
             yield Static(id="typing", markup=False)
-        yield PictureNames()
         with Container(id="pictures"):
             yield from self._views
-
-    def on_mount(self) -> None:
-        self._show_hint("")
 
     def on_resize(self) -> None:
         after_refresh(self, self.tick)
 
     @property
-    def any_length(self) -> bool:
-        """Whether the model reads rows that the learner types."""
-        typed = {WIRED, NETWORK}.intersection(self.pictures)
-        return bool(typed) or self.lesson_state.session.experiment.any_length
+    def reading(self) -> list[int]:
+        """Which pictures show a row that the learner types."""
+        return [index for index, picture in enumerate(self.pictures) if picture in READING]
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
@@ -185,21 +184,21 @@ class InsideStage(Stage):
             return self._walked is not None
         if action in ("scale", "other_start"):
             return START in self.pictures
-        return self.any_length if action == "edit" else True
+        return bool(self.reading) if action == "edit" else True
 
     def action_scroll(self, lines: int) -> None:
         for view in self.views:
             view.scroll_by(lines)
 
     def action_view(self) -> None:
-        self.turn_to(self._first + self.room)
+        self.turn_to(self.turned_to + self.room)
 
     def action_walk(self, step: int) -> None:
         """One node on or back; before the first and after the last one the whole graph is shown."""
         if (walked := self._walked) is None:
             return
         self._walk += step
-        self._first = self.pictures.index(walked) if self.room < len(self.pictures) else self._first
+        self.turned_to = self.pictures.index(walked) if self.room < len(self.pictures) else self.turned_to
         self.tick()
 
     def action_scale(self, steps: int) -> None:
@@ -213,14 +212,16 @@ class InsideStage(Stage):
         """Have the first weights drawn anew, and their picture be on show."""
         self._start = start
         on_show = {view.border_title for view in self.views}
-        self._first = self.pictures.index(START) if START.title not in on_show else self._first
+        self.turned_to = self.pictures.index(START) if START.title not in on_show else self.turned_to
         self.tick()
 
     @property
     def _walked(self) -> Picture | None:
         """The picture that is walked through: one that is on show, else the first there is."""
         there = [picture for picture in self.pictures if picture in (GRAPH, NETWORK)]
-        shown = [self.pictures[(self._first + k) % len(self.pictures)] for k in range(max(self._at_once, 1))]
+        shown = [
+            self.pictures[(self.turned_to + k) % len(self.pictures)] for k in range(max(self._at_once, 1))
+        ]
         return next((picture for picture in there if picture in shown), there[0] if there else None)
 
     def action_next(self, step: int) -> None:
@@ -233,6 +234,9 @@ class InsideStage(Stage):
         self.tick()
 
     def action_edit(self) -> None:
+        """Type the row, with a picture on show that reads it."""
+        if not self.query_one("#typing-row").display:
+            self.turn_to(self.reading[0])
         focus_now(self.query_one("#bits", Input))
 
     def action_start_or_pause(self) -> None:
@@ -249,35 +253,43 @@ class InsideStage(Stage):
         Args:
             index: Of the first, from 0; after the last the first comes again.
         """
-        self._first = index % len(self.pictures)
+        self.turned_to = index % len(self.pictures)
         self.tick()
 
     @on(Input.Changed, "#bits")
     def _read(self, event: Input.Changed) -> None:
         try:
             self._bits.row = read_bits(event.value)
+            self._problem = ""
         except ValueError as error:
-            self._show_hint(str(error))
-            return
-        self._show_hint("")
+            self._problem = str(error)
         self.tick()
 
     @on(Input.Submitted, "#bits")
     def _leave_input(self) -> None:
         focus_now(self)
 
-    def _show_hint(self, problem: str) -> None:
-        hint = self.query_one("#typing", Static)
-        hint.update(problem or "x to type bits of your own, enter when done")
-        hint.set_class(bool(problem), "problem")
+    def _show_hint(self) -> None:
+        hint, told = self.query_one("#typing", Static), self._problem or self._hint
+        if told != hint.content:
+            hint.update(told)
+            hint.set_class(bool(self._problem), "problem")
+
+    @property
+    def _hint(self) -> str:
+        experiment = self.lesson_state.session.experiment
+        if experiment.any_length or WIRED in self.pictures:
+            return "x to type bits of your own, enter when done"
+        return f"x to type bits; it reads {experiment.columns} of them"
 
     def tick(self) -> None:
         if not self.is_attached or not self.query("#typing-row"):  # left while this was still to come
             return
-        self.query_one("#typing-row").display = self.any_length
         self._ask()
         scene = self._look()
         on_show = self._lay_out()
+        self.query_one("#typing-row").display = bool(set(on_show).intersection(self.reading))
+        self._show_hint()
         for view, index in zip(self.views, on_show, strict=True):
             view.show(self.pictures[index], scene, log=self._log)
 
@@ -325,8 +337,8 @@ class InsideStage(Stage):
         """Give every picture on show a place; their indices."""
         count = len(self.pictures)
         at_once = min(count, self.room)
-        self._first = 0 if at_once == count else self._first % count
-        on_show = [(self._first + k) % count for k in range(at_once)]
+        self.turned_to = 0 if at_once == count else self.turned_to % count
+        on_show = [(self.turned_to + k) % count for k in range(at_once)]
         names = self.query_one(PictureNames)
         names.display = at_once < count
         names.show(tuple(picture.title for picture in self.pictures), frozenset(on_show))

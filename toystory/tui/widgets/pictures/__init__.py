@@ -42,6 +42,8 @@ FOUND_GATE = Picture("the gate inside", attention.draw_found_gate)
 WIRED = Picture("copies, wired", wired.draw)
 HEALTH = Picture("health", health.draw)
 NOISE = Picture("noise", noise.draw)
+READING = (GRAPH, WIRED, NETWORK, MEMORY, GATES, LOOKS)
+"""Those of a row that the learner types."""
 MOST_UNITS, MOST_UNITS_IN_TIME = 1024, 256
 """Of a layer, and of a memory, whose start is drawn."""
 START = Picture("start", first_weights.draw)

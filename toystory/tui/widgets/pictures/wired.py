@@ -42,7 +42,7 @@ def draw(scene: Scene, room: Room) -> Drawing:
     lines.append(_row("bits", bits[0].tolist(), range(bits.shape[1]), across, room))
     wrong = {i for i, (value, label) in enumerate(zip(wired, parities, strict=True)) if value != label}
     lines.append(_row("chain", wired.tolist(), range(bits.shape[1]), across, room, wrong))
-    lines += [text_line(), text_line(("a wrong one is marked ×; e types other bits", room.inks.faint))]
+    lines += [text_line(), text_line(("a wrong one is marked ×; x types other bits", room.inks.faint))]
     return Drawing(lines, _caption(scene, bits.shape[1]))
 
 
