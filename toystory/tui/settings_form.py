@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from toystory.base.argument_types import whole_number, whole_number_list
+from toystory.course.lesson import Lesson, studies_alone
 from toystory.training.data import truth_table
 from toystory.training.experiment import Experiment
+from toystory.training.run import Sweep, experiments_of
 from toystory.training.settings import MOST_COLUMNS, SETTINGS, Setting, WrongSetting
 
 Texts = dict[str, str]
@@ -30,6 +32,10 @@ _ORDER = (
 )
 FIELDS = tuple((SETTINGS | {"data": DATA})[name] for name in _ORDER)
 """As they stand below each other. Of `dtype` a learner need not think."""
+
+
+ALWAYS = frozenset({"hidden", "learning_rate", "updates", "seed"})
+"""What one may want to change in every chapter."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,25 @@ def applies(name: str, texts: Mapping[str, str]) -> bool:
         case "weight_scale" if model == "MLP":
             return texts["first_weights"] == "gaussian"
     return name == DATA.name or not SETTINGS[name].models or model in SETTINGS[name].models
+
+
+def fields_of(lesson: Lesson) -> frozenset[str]:
+    """The few settings that a chapter is about: those that its sweeps compare, and its ideas change.
+
+    Args:
+        lesson: With its studies and suggestions.
+    """
+    studies = studies_alone(lesson.studies)
+    own = [texts_of(experiment) for study in studies for experiment in experiments_of(study)]
+    found = set(ALWAYS)
+    for study in studies:
+        if isinstance(study, Sweep):
+            texts = [texts_of(experiment) for experiment in study.experiments]
+            found |= {field.name for field in FIELDS if len({each[field.name] for each in texts}) > 1}
+    for suggestion in lesson.suggestions:
+        texts_now = texts_of(suggestion.experiment)
+        found |= min(({name for name in now if now[name] != texts_now[name]} for now in own), key=len)
+    return frozenset(found)
 
 
 def read(texts: Mapping[str, str], base: Experiment, last: str = "") -> Draft:

@@ -20,7 +20,17 @@ from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.dialogs.setting_row import SettingRow
 from toystory.tui.screens.dialogs.settings import SettingsScreen
 from toystory.tui.screens.lesson.screen import LessonScreen
-from toystory.tui.settings_form import FIELDS, FRESH, WRITTEN, Texts, applies, changes, read, texts_of
+from toystory.tui.settings_form import (
+    FIELDS,
+    FRESH,
+    WRITTEN,
+    Texts,
+    applies,
+    changes,
+    fields_of,
+    read,
+    texts_of,
+)
 from toystory.tui.state.custom_experiments import twenty_seeds
 from toystory.tui.state.lesson_state import LessonState, marks, sweep_note
 from toystory.tui.widgets.tools import Tools
@@ -240,8 +250,6 @@ def test_the_form_says_at_once_what_is_wrong_and_loses_nothing():
     async def test(app: ToystoryApp, pilot: Any) -> None:
         await pilot.press("O")
         assert isinstance(app.screen, SettingsScreen)
-        for _ in range(4):
-            await pilot.press("down")
         assert app.focused is row_of(app, "hidden").control
         await pilot.press("end", "backspace", "0")
         await pilot.pause()
@@ -266,7 +274,7 @@ def test_the_form_says_at_once_what_is_wrong_and_loses_nothing():
 @pytest.mark.usefixtures("held")
 def test_choices_are_made_with_arrows_and_with_the_mouse():
     async def test(app: ToystoryApp, pilot: Any) -> None:
-        await pilot.press("O", "right")
+        await pilot.press("O", "f3", "up", "up", "up", "up", "right")
         assert row_of(app, "gate").value == "and"
         await pilot.click(row_of(app, "gate").control, offset=(11, 0))
         assert row_of(app, "gate").value == "or"
@@ -294,6 +302,34 @@ def test_enter_right_behind_the_text_starts_with_all_of_it():
         assert bench_of(app).session.experiment.seed == 12
 
     drive(test, (120, 40))
+
+
+def test_at_first_the_form_shows_what_the_chapter_is_about():
+    few = fields_of(load("two-layer"))
+    assert few == {"hidden", "weight_scale", "optimizer", "learning_rate", "updates", "seed"}
+    assert all(len(fields_of(load(name))) <= 12 for name in NAMES)
+
+    async def test(app: ToystoryApp, pilot: Any) -> None:
+        def shown() -> set[str]:
+            return {row.setting.name for row in app.screen.query(SettingRow) if row.display}
+
+        await pilot.press("O")
+        await pilot.pause()
+        assert shown() == few
+        row_of(app, "batch").value = "2"
+        await pilot.pause()
+        assert shown() == few | {"batch"}, "what is not as in the recipe is shown"
+        await pilot.press("f3")
+        await pilot.pause()
+        assert shown() > few | {"gate", "columns", "clip"}
+        await pilot.press("escape", "O")
+        await pilot.pause()
+        assert shown() > few | {"gate"}, "it is remembered"
+        await pilot.click("#more")
+        await pilot.pause()
+        assert shown() == few
+
+    drive(test)
 
 
 def test_escape_leaves_everything_as_it_was():

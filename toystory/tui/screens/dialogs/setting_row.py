@@ -104,7 +104,7 @@ class SettingRow(Horizontal):
         width: 1fr;
         height: auto;
         padding: 0 1;
-        color: $foreground 50%;
+        color: $foreground 65%;
     }
     SettingRow > .note.problem {
         color: $text-error;

@@ -15,11 +15,14 @@ from textual.widgets import Button, Input, Label
 
 from toystory.base.served import is_served
 from toystory.training.experiment import Experiment
+from toystory.tui.navigation import navigation
 from toystory.tui.screens.dialogs.dialog import Dialog
 from toystory.tui.screens.dialogs.setting_row import Choice, SettingRow
 from toystory.tui.settings_form import FIELDS, Draft, Texts, applies, read, texts_of
 from toystory.tui.widgets.deferred import focus_now
 
+ALL_SETTINGS = "all settings"
+"""Noted of the app where the learner has asked for more than those that a chapter is about."""
 ROWS_AROUND = 8
 """Lines of the dialog that are no settings."""
 
@@ -28,7 +31,8 @@ class SettingsScreen(Dialog[Experiment | None]):
     """Answers with the experiment that was made, or None.
 
     recipe: what the settings are compared with, and go back to. others: for every model that may be chosen
-    instead, the experiment it begins with; without them the model stays.
+    instead, the experiment it begins with; without them the model stays. few: the settings that are shown at
+    first, beside those that are changed; none for all.
     """
 
     CSS_PATH = "settings.tcss"
@@ -38,6 +42,7 @@ class SettingsScreen(Dialog[Experiment | None]):
         Binding("up", "move(-1)", "field before", show=False, priority=True),
         Binding("down", "move(1)", "next field", show=False, priority=True),
         Binding("ctrl+r,f2", "recipe", "as in the recipe", id="settings.recipe"),
+        Binding("f3", "more", "more", id="settings.more"),
         Binding("escape", "dismiss(None)", "leave", id="settings.leave"),
     ]
 
@@ -47,8 +52,10 @@ class SettingsScreen(Dialog[Experiment | None]):
         recipe: Experiment | None = None,
         others: Mapping[str, Experiment] | None = None,
         title: str = "Your own settings",
+        few: frozenset[str] = frozenset(),
     ) -> None:
         super().__init__()
+        self._few = few
         self._title = title
         self._first = experiment
         self._recipe = recipe or experiment
@@ -60,7 +67,9 @@ class SettingsScreen(Dialog[Experiment | None]):
         with Vertical(id="dialog") as dialog:
             dialog.border_title = Content(self._title)
             recipe = "f2" if is_served() else "ctrl+r"  # which loads the page anew in a browser
-            dialog.border_subtitle = Content(f"↑↓ move  ←→ choose  enter start  {recipe} recipe  esc leave")
+            more = "  f3 more" if self._few else ""
+            keys = f"↑↓ move  ←→ choose  enter start  {recipe} recipe{more}  esc leave"
+            dialog.border_subtitle = Content(keys)
             with VerticalScroll(id="rows", can_focus=False):
                 for setting in FIELDS:
                     yield SettingRow(setting, texts[setting.name])
@@ -68,6 +77,8 @@ class SettingsScreen(Dialog[Experiment | None]):
             with Horizontal(id="buttons"):
                 yield Button("start", id="start", compact=True, variant="primary")
                 yield Button("as in the recipe", id="recipe", compact=True)
+                if self._few:
+                    yield Button("more", id="more", compact=True)
                 yield Button("leave", id="leave", compact=True)
 
     def on_mount(self) -> None:
@@ -109,6 +120,20 @@ class SettingsScreen(Dialog[Experiment | None]):
         """All as in the recipe."""
         self._fill(self._base if self._others else self._recipe)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return bool(self._few) if action == "more" else True
+
+    def action_more(self) -> None:
+        """All settings, and back to those that the chapter is about; it is remembered."""
+        navigation(self).learner.record("").mark(ALL_SETTINGS, not self._shows_all)
+        self._check()
+        if self.focused is None or not self.focused.region:
+            focus_now(self._shown()[0])
+
+    @property
+    def _shows_all(self) -> bool:
+        return not self._few or ALL_SETTINGS in navigation(self).learner.record("").marks
+
     def action_move(self, step: int) -> None:
         shown = self._shown()
         at = next((i for i, widget in enumerate(shown) if widget is self.focused), 0)
@@ -121,6 +146,8 @@ class SettingsScreen(Dialog[Experiment | None]):
                 self._start()
             case "recipe":
                 self.action_recipe()
+            case "more":
+                self.action_more()
             case "leave":
                 self.dismiss(None)
 
@@ -158,8 +185,12 @@ class SettingsScreen(Dialog[Experiment | None]):
         recipe = texts_of(self._base if self._others else self._recipe)
         for row in self.query(SettingRow):
             key = row.setting.name
-            row.display = applies(key, texts) and (key != "model" or bool(self._others))
+            wanted = self._shows_all or key in self._few or row.control.has_focus
+            wanted = wanted or row.value != recipe[key] or key in draft.problems
+            row.display = wanted and applies(key, texts) and (key != "model" or bool(self._others))
             row.show(draft.problems.get(key, ""), recipe[key])
+        for button in self.query("#more").results(Button):
+            button.label = "fewer" if self._shows_all else "more"
         hint = self.query_one("#hint", Label)
         hint.set_class(draft.experiment is None, "problem")
         if draft.experiment is not None:

@@ -35,6 +35,7 @@ from toystory.tui.screens.lesson.story import StoryStage
 from toystory.tui.screens.lesson.train import TrainStage
 from toystory.tui.screens.maximise import MAXIMISE, Maximizable
 from toystory.tui.screens.stage import Stage
+from toystory.tui.settings_form import fields_of
 from toystory.tui.state.health_history import HealthHistory
 from toystory.tui.state.lesson_state import LessonState
 from toystory.tui.state.next_step import Step, next_step, run_of, steps
@@ -287,7 +288,8 @@ class StagesScreen(Maximizable):
 
     def settings_form(self) -> SettingsScreen:
         """To change the settings of what is looked at."""
-        return SettingsScreen(self.lesson_state.settings, self.lesson_state.recipe)
+        state = self.lesson_state
+        return SettingsScreen(state.settings, state.recipe, few=fields_of(state.lesson))
 
     async def take_settings(self, experiment: Experiment | None) -> None:
         """Train with the settings of the form."""
