@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 
 import toystory
-from toystory.base.errors import RunFailed
+from toystory.base.errors import BadProse, RunFailed
 from toystory.cli import main as cli
 from toystory.cli.commands import list as listing
 from toystory.cli.commands import run as run_command
 from toystory.course.catalogue import NAMES
-from toystory.course.text import prose
 
 RUN = "run --lesson rnn"
 
@@ -158,7 +157,7 @@ LATER = {
     "interrupt": (KeyboardInterrupt(), 130, "interrupted"),
     "worker": (RunFailed("a process that trained was killed"), 1, "a process that trained was killed"),
     "disk": (OSError(28, "No space left on device"), 1, "can't read or write: No space left on device"),
-    "prose": (prose.BadProse("gate/story.md: expected a title"), 1, "gate/story.md: expected a title"),
+    "prose": (BadProse("gate/story.md: expected a title"), 1, "gate/story.md: expected a title"),
     "missing file": (FileNotFoundError(2, "not there", "a.md"), 1, "can't read or write a.md: not there"),
 }  # fmt: skip
 

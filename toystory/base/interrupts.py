@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sys
-import threading
 import time
 from _thread import interrupt_main
 from collections.abc import Iterator
@@ -33,6 +32,8 @@ def hear_interrupts_once() -> None:
         nonlocal heard
         if issubclass(unraisable.exc_type, KeyboardInterrupt):
             heard = -COUNT_AS_ONE
+            import threading  # not before it is needed: --help is over sooner than this is loaded
+
             threading.Timer(0.01, interrupt_main).start()
         else:
             sys.__unraisablehook__(unraisable)
@@ -45,6 +46,8 @@ def hear_interrupts_once() -> None:
 @contextmanager
 def uninterrupted() -> Iterator[None]:
     """Hear Ctrl-C only at the end: for what has to be done whole and takes a moment."""
+    import threading
+
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -10,7 +10,7 @@ VARIABLE = "TOYSTORY_LANGUAGE"
 ENGLISH = "en"
 LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The variables that tell a program's language, the first that is set."""
-CODE = re.compile(r"[a-z]{2,3}")
+CODE = r"[a-z]{2,3}"
 
 
 def language() -> str:
@@ -30,4 +30,4 @@ def language() -> str:
 def code_of(name: str) -> str:
     """The letters of the language in a name such as de_DE.UTF-8 or de-AT; "" where there are none."""
     first = re.split(r"[_.@-]", name.strip().lower())[0]
-    return first if CODE.fullmatch(first) else ""
+    return first if re.fullmatch(CODE, first) else ""

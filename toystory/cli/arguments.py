@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import math
 import os
 import re
@@ -14,6 +13,7 @@ from typing import Any
 
 from toystory.base.argument_types import names_list, number, whole_number, whole_number_list
 from toystory.base.model_forms import MODEL_SUFFIXES
+from toystory.base.nearest import nearest
 from toystory.course.catalogue import NAMES
 
 LESSONS = ", ".join(NAMES)
@@ -676,8 +676,8 @@ def vary(text: str) -> tuple[str, tuple[Any, ...]]:
     typed, sign, values = text.partition("=")
     name = typed.strip().lower().removeprefix("--").replace("-", "_")
     if name not in SETTINGS or name == "seed":
-        near = difflib.get_close_matches(name, SETTINGS, n=1)
-        hint = f"did you mean {near[0].replace('_', '-')}?" if near else "'toystory sweep --help' lists them"
+        near = nearest(name, SETTINGS)
+        hint = f"did you mean {near.replace('_', '-')}?" if near else "'toystory sweep --help' lists them"
         hint = "--seed and --seeds say which seeds" if name == "seed" else hint
         raise argparse.ArgumentTypeError(f"{reprlib.repr(typed)} is no setting to vary: {hint}")
     if not sign or not values.strip():
@@ -708,8 +708,8 @@ def compared_models(text: str) -> tuple[str, ...]:
     asked = [part.strip().lower().replace("_", "-") for part in text.split(",")]
     for name in asked:
         if name not in COMPARED:
-            near = difflib.get_close_matches(name, COMPARED, n=1)
-            hint = f"did you mean {near[0]}? " if near else ""
+            near = nearest(name, COMPARED)
+            hint = f"did you mean {near}? " if near else ""
             raise argparse.ArgumentTypeError(
                 f"{reprlib.repr(name)} is no model of the table: {hint}choose from {', '.join(COMPARED)}"
             )

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import os
 import re
 import reprlib
 import sys
 from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn, cast
+from typing import NamedTuple, NoReturn, cast
 
 from toystory import __version__
-from toystory.base.errors import BadRequest, RunFailed
+from toystory.base.errors import BadProse, BadRequest, RunFailed
 from toystory.base.language import VARIABLE as LANGUAGE_VARIABLE
 from toystory.base.language import code_of
+from toystory.base.nearest import nearest
 from toystory.base.runtime import pause_garbage_collection
 from toystory.cli.arguments import ADD_ARGUMENTS, BLOCKS, add_ascii
 from toystory.cli.messages import print_sentences
-from toystory.cli.signals import answer_or_end
 from toystory.course.catalogue import UnknownChapter, names, notices
 from toystory.course.own_lessons import VARIABLE as LESSONS_VARIABLE
-from toystory.course.text.prose import BadProse
 
 EXAMPLES = """\
 examples:
@@ -90,15 +89,30 @@ SETTINGS = {
     "--lessons": Setting(LESSONS_VARIABLE, "a folder", "my-lessons", "lessons of your own, from this folder"),
     "--language": Setting(LANGUAGE_VARIABLE, "a language", "de", "where there is a translation: de, …"),
 }
-OPTION = re.compile(r"--[a-z-]+")
+OPTION = r"--[a-z-]+"
 USAGE_ERROR, RUN_ERROR, INTERRUPTED = 2, 1, 130
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse, but a mistake gets one sentence."""
+    """argparse, but a mistake gets one sentence, and options are written in full."""
+
+    def __init__(
+        self, prog: str, formatter_class: type[argparse.HelpFormatter] = argparse.HelpFormatter, **about: str
+    ) -> None:
+        # Left to find the width itself, argparse loads all that packs archives.
+        formatter = partial(formatter_class, width=_terminal_columns() - 2)
+        super().__init__(prog, formatter_class=formatter, allow_abbrev=False, **about)  # type: ignore[arg-type]
 
     def error(self, message: str) -> NoReturn:
         fail(f"{message}; '{self.prog} --help' shows what can be asked")
+
+
+def _terminal_columns() -> int:
+    """As many as $COLUMNS says, else the terminal has; 80 where there is none."""
+    try:
+        return int(os.environ.get("COLUMNS") or os.get_terminal_size().columns) or 80
+    except (OSError, ValueError):
+        return 80
 
 
 def fail(sentence: str) -> NoReturn:
@@ -155,6 +169,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _answer(args: argparse.Namespace) -> int:
     if args.command is not None:
+        from toystory.cli.signals import answer_or_end
+
         answer = import_module(f"toystory.cli.commands.{args.command}").answer
         return answer_or_end(lambda: int(answer(args)), outlives_terminal=args.command == "serve")
     if os.environ.get("TERM") in ("dumb", "unknown") and "TEXTUAL_DRIVER" not in os.environ:
@@ -180,15 +196,14 @@ def _parse(words: list[str]) -> argparse.Namespace:
             )
         return argparse.Namespace(command=None, lesson=first)
     if first is not None and first not in COMMANDS:
-        near = difflib.get_close_matches(first, (*COMMANDS, *names()), n=1, cutoff=0.4)
-        hint = f"did you mean {near[0]}? " if near else ""
+        near = nearest(first, (*COMMANDS, *names()), cutoff=0.4)
+        hint = f"did you mean {near}? " if near else ""
         what = f"no command or lesson is called {reprlib.repr(first)}"
         fail(f"{what}: {hint}'toystory --help' shows what can be asked")
-    args, unknown = _parser(words).parse_known_args(words)
+    parser = _whole_parser() if first is None else _command_parser(first)
+    args, unknown = parser.parse_known_args(words if first is None else words[1:])
     if unknown:
         fail(_not_understood(unknown[0], args.command, args.options))
-    if args.command is None:
-        args.lesson = None
     return args
 
 
@@ -219,22 +234,30 @@ def _take_settings(words: list[str]) -> None:
 
 def _not_understood(word: str, name: str | None, options: list[str]) -> str:
     command = f"toystory {name}" if name else "toystory"
-    near = difflib.get_close_matches(word, [option for option in options if option != word], n=1)
-    hint = f"did you mean {near[0]}? " if near else ""
+    near = nearest(word, [option for option in options if option != word])
+    hint = f"did you mean {near}? " if near else ""
     if name == "run" and word in names():
         hint = f"did you mean --lesson {word}? "
     return f"'{command}' takes no {reprlib.repr(word)}: {hint}'{command} --help' shows what can be asked"
 
 
-def _parser(words: list[str]) -> Parser:
+def _command_parser(name: str) -> Parser:
+    """What can be asked of one command: nobody waits for the options of the others."""
+    parser = Parser(f"toystory {name}")
+    ADD_ARGUMENTS[name](parser)
+    parser.set_defaults(command=name, options=re.findall(OPTION, parser.format_usage()))
+    return parser
+
+
+def _whole_parser() -> Parser:
+    """What can be asked without a command, and which commands there are."""
     parser = Parser(
-        prog="toystory",
+        "toystory",
         description="Learn how neural networks work by building them. Without a command, the app opens.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
-    parser.set_defaults(options=["--help", "--version", *SETTINGS])
+    parser.set_defaults(lesson=None, options=["--help", "--version", *SETTINGS])
     parser.add_argument("--version", action="version", version=f"toystory {__version__}")
     add_ascii(parser)
     for option, setting in SETTINGS.items():
@@ -242,21 +265,16 @@ def _parser(words: list[str]) -> Parser:
         parser.add_argument(
             option, metavar=metavar, help=f"{setting.help}; {setting.variable} says so for good"
         )
-    asked = words[0] if words and words[0] in COMMANDS else None
-    # What can be asked of the others is nobody's question now: one parser stands for all of them.
-    another = Parser(prog="toystory", allow_abbrev=False)
-
-    def parser_of(prog: str, **about: Any) -> Parser:
-        return Parser(prog=prog, **about) if prog == f"toystory {asked}" else another
-
+    # Listed in the help, no more: a line that begins with a command is read by that command's own parser.
+    listed = Parser("toystory")
     commands = parser.add_subparsers(
-        dest="command", metavar="COMMAND", parser_class=cast("type[Parser]", parser_of)
+        prog="toystory",
+        dest="command",
+        metavar="COMMAND",
+        parser_class=cast("type[Parser]", lambda **_: listed),
     )
     for name, about in COMMANDS.items():
-        command = commands.add_parser(name, help=about, allow_abbrev=False)
-        if name == asked:
-            ADD_ARGUMENTS[name](command)
-            command.set_defaults(options=OPTION.findall(command.format_usage()))
+        commands.add_parser(name, help=about)
     return parser
 
 

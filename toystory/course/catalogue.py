@@ -6,16 +6,17 @@ those is told and takes nothing else down.
 
 from __future__ import annotations
 
-import difflib
 import reprlib
 from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from toystory.base.errors import BadProse
+from toystory.base.nearest import nearest
 from toystory.course.chapter import Chapter
 from toystory.course.own_lessons import Place, own_lessons, where
-from toystory.course.text.prose import BadProse, read_heading
+from toystory.course.text.heading import read_heading
 
 if TYPE_CHECKING:
     from toystory.course.lesson import Lesson
@@ -82,8 +83,8 @@ def chapter(name: str) -> Chapter:
         if own.name == name:
             return own
     every = names()
-    near = difflib.get_close_matches(name.lower().replace("_", "-"), every, n=1, cutoff=0.4)
-    hint = f"did you mean {near[0]}? " if near else ""
+    near = nearest(name.lower().replace("_", "-"), every, cutoff=0.4)
+    hint = f"did you mean {near}? " if near else ""
     what = f"no lesson is called {reprlib.repr(name)}"
     raise UnknownChapter(f"{what}: {hint}the lessons are {', '.join(every)}")
 

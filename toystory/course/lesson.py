@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import reprlib
 from collections.abc import Callable, Iterable
@@ -12,6 +11,7 @@ from functools import cache, cached_property
 import numpy as np
 
 from toystory.base.language import ENGLISH, language
+from toystory.base.nearest import nearest
 from toystory.course.chapter import Chapter
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.derivation.symbols import Symbol
@@ -146,8 +146,8 @@ class Lesson:
         if part and fitting:
             several = " and ".join(repr(name) for name in fitting)
             raise ValueError(f"{wanted!r} fits more than one experiment of lesson {self.name}: {several}")
-        near = difflib.get_close_matches(part, list(words.values()), n=1, cutoff=0.4)
-        hint = "".join(f"did you mean {name!r}? " for name in names if words[name] in near)
+        near = nearest(part, words.values(), cutoff=0.4)
+        hint = "".join(f"did you mean {name!r}? " for name in names if words[name] == near)
         listed = ", ".join(f"{number} {name!r}" for number, name in enumerate(names, start=1))
         what = f"lesson {self.name} has no experiment called {reprlib.repr(wanted)}"
         raise ValueError(f"{what}: {hint}it has {listed}")

@@ -19,7 +19,7 @@ from typing import NamedTuple
 VARIABLE = "TOYSTORY_LESSONS"
 """Folders of lessons, separated as in PATH."""
 GROUP = "toystory.lessons"
-NAME = re.compile(r"[a-z][a-z0-9_]*")
+NAME = r"[a-z][a-z0-9_]*"
 PACKAGE = "toystory.lessons"
 """What the modules of every lesson are imported from, its own name last."""
 
@@ -102,7 +102,7 @@ def _is_lesson(folder: Path) -> bool:
 
 
 def _add(place: Place, places: dict[str, Place], faults: list[str]) -> None:
-    if not NAME.fullmatch(place.folder.name):
+    if not re.fullmatch(NAME, place.folder.name):
         faults.append(
             f"the lesson {place.folder} is left out: name its folder with small letters, digits and _"
         )

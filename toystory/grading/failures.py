@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import signal
 from dataclasses import dataclass
 from typing import Any
 
+from toystory.base.nearest import nearest
 from toystory.course.exercises.exercise import NoSuchFunction, Wrong
 from toystory.course.exercises.value_class import CARRY_OUT, CLASS, WAYS_BACK
 from toystory.grading.numpy_errors import explained
@@ -164,8 +164,8 @@ def _missing(function: str, source: Source, there: object) -> str:
     if function in (CARRY_OUT, WAYS_BACK):
         return f"{source.name} has no class named {CLASS}"
     names = [str(name) for name in there] if isinstance(there, list) else []
-    near = difflib.get_close_matches(function, names, n=1, cutoff=0.5)
-    hint = f": did you mean {near[0]}, which is there?" if near else ""
+    near = nearest(function, names, cutoff=0.5)
+    hint = f": did you mean {near}, which is there?" if near else ""
     return f"{source.name} has no function named {function}{hint}"
 
 

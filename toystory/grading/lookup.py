@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import re
 import reprlib
 import warnings
@@ -13,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from toystory.base.errors import BadRequest
+from toystory.base.nearest import nearest
 from toystory.course.catalogue import chapter, names
 from toystory.course.exercises.exercise import LABEL, Exercise, exercises_of
 
@@ -231,8 +231,8 @@ def _exercise(key: str) -> Exercise:
 
 
 def _near(word: str, words: list[str] | tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(word, words, n=1)
-    return f"did you mean {near[0]}? " if near else ""
+    near = nearest(word, words)
+    return f"did you mean {near}? " if near else ""
 
 
 def _top(file: Path) -> str:

@@ -6,7 +6,6 @@ binding other keys: `train.start = "f9"`, or several with commas between them.
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import pkgutil
 import tomllib
@@ -17,6 +16,8 @@ from textual.app import App
 from textual.binding import Binding, Keymap
 from textual.dom import DOMNode
 from textual.keys import Keys, key_to_character
+
+from toystory.base.nearest import nearest
 
 PACKAGE = "toystory.tui"
 """Where the classes with bindings are."""
@@ -58,8 +59,8 @@ def read_keymap(file: Path) -> Keymap:
     keymap: dict[str, str] = {}
     for name, keys in entries.items():
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else "`toystory keys` lists them"
+            near = nearest(name, known)
+            hint = f"did you mean {near}?" if near else "`toystory keys` lists them"
             raise BadKeymap(f"{file}: no key is called {name}: {hint}")
         if not isinstance(keys, str) or not all(map(_is_key, keys.split(","))):
             raise BadKeymap(f'{file}: {name} is {keys!r}: expected keys such as "f9" or "x,ctrl+x"')

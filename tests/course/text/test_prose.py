@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from toystory.course.text.prose import BadProse, Recall, read_heading, read_prediction, read_recap, read_story
+from toystory.base.errors import BadProse
+from toystory.course.text.heading import read_heading
+from toystory.course.text.prose import Recall, read_prediction, read_recap, read_story
 
 STORY = "# The gate\n> About a gate\n\nOnce upon a time.\n\nThe end.\n"
 PREDICT = """\

@@ -68,7 +68,7 @@ def test_a_translation_is_up_to_date_and_states_the_same_figures(name: str, code
     folder = next(one.folder for one in chapters() if one.name == name)
     for part in parts_of(name, folder, code):
         assert part.state == "up to date", part
-        translated = HEAD.sub("", part.file.read_text(encoding="utf-8"), count=1)
+        translated = re.sub(HEAD, "", part.file.read_text(encoding="utf-8"), count=1)
         english = english_of(part.source)
         assert fits_its_english(part.source, translated), part.file
         assert figures(translated) == figures(english), part.file
@@ -78,7 +78,7 @@ def test_a_translation_is_up_to_date_and_states_the_same_figures(name: str, code
 def test_what_all_chapters_share_is_translated_too(code: str) -> None:
     part = shared_part(code)
     assert part.state == "up to date", part
-    translated = HEAD.sub("", part.file.read_text(encoding="utf-8"), count=1)
+    translated = re.sub(HEAD, "", part.file.read_text(encoding="utf-8"), count=1)
     assert fits_its_english(part.source, translated), part.file
 
 

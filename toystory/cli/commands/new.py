@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -29,7 +30,7 @@ def answer(args: argparse.Namespace) -> int:
     """
     module = args.name.replace("-", "_")
     name = module.replace("_", "-")
-    if not NAME.fullmatch(module):
+    if not re.fullmatch(NAME, module):
         raise BadRequest(f"{args.name} can't be a lesson's name: small letters, digits and -, a letter first")
     if name in NAMES:
         raise BadRequest(f"a chapter of the story is called {name}: choose another name")

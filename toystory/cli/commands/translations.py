@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -73,7 +74,7 @@ def _parts(code: str) -> Iterator[Part]:
 def _state(part: Part) -> str:
     if part.state == "up to date":
         text = part.file.read_text(encoding="utf-8")
-        if not fits_its_english(part.source, HEAD.sub("", text, count=1)):
+        if not fits_its_english(part.source, re.sub(HEAD, "", text, count=1)):
             return UNLIKE
     return part.state
 
@@ -101,4 +102,4 @@ def _stamp(file: Path) -> None:
         text = file.read_text(encoding="utf-8")
     except OSError as error:
         raise BadRequest(f"can't read {file}: {error.strerror}") from None
-    write(file, head_line(english) + HEAD.sub("", text, count=1))
+    write(file, head_line(english) + re.sub(HEAD, "", text, count=1))

@@ -24,11 +24,11 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from toystory.base.errors import BadProse
 from toystory.course.derivation.steps import DerivationStep
 from toystory.course.derivation.symbols import Symbol
 from toystory.course.derivation.worked import WorkedOut
 from toystory.course.text.derivation_words import SYMBOL
-from toystory.course.text.prose import BadProse
 
 _STEP = re.compile(
     r"## (?P<title>.+)\n\n"

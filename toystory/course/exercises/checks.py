@@ -6,7 +6,6 @@ NaN, and its values last. Nothing is broadcast.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from toystory.base.nearest import nearest
 from toystory.course.exercises.exercise import Wrong
 from toystory.course.exercises.value_text import number, pair
 
@@ -180,8 +180,8 @@ def expect_keys(found: object, names: Collection[str], what: str, /, **given: ob
     for name in names:
         if name not in found:
             lower = {str(key).lower(): str(key) for key in found if key not in names}
-            near = difflib.get_close_matches(name.lower(), lower, n=1)
-            hint = f": is it your {lower[near[0]]!r}?" if near else ""
+            near = nearest(name.lower(), lower)
+            hint = f": is it your {lower[near]!r}?" if near else ""
             raise Wrong(f"{what} has no key {name!r}{hint}", _listed(names), _listed(found), given)
     for key in found:
         if key not in names:

@@ -20,10 +20,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
 
+from toystory.base.errors import BadProse
 from toystory.course.catalogue import chapter, names, tell
 from toystory.course.exercises.value_text import short_text
 from toystory.course.own_lessons import where
-from toystory.course.text.prose import BadProse
 
 GAP = "# --- gap"
 END_OF_GAP = "# --- end of gap"

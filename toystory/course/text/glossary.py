@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+
+from toystory.base.nearest import nearest
 
 _ENTRY = re.compile(
     r"^## (?P<word>.+)\n(?:also: (?P<also>.+)\n)?(?P<meaning>(?:(?!## ).*\n?)+)", re.MULTILINE
@@ -109,5 +110,5 @@ def find_word(wanted: str) -> Word | None:
             return by_name[name]
     plain = wanted.strip().lower()
     begins = [name for name in by_name if plain and name.startswith(plain)]
-    near = begins or difflib.get_close_matches(plain, by_name, n=1, cutoff=0.7)
-    return by_name[near[0]] if near else None
+    near = begins[0] if begins else nearest(plain, by_name, cutoff=0.7)
+    return by_name[near] if near else None

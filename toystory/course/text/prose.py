@@ -8,27 +8,20 @@ a heading `## From memory`, and a list of questions, each with its *answer* in i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from toystory.base.language import ENGLISH, language
+from toystory.base.errors import BadProse
 from toystory.course.text.derivation_words import fits, is_derivation
-from toystory.course.text.translation import english_of, text_of
+from toystory.course.text.heading import heading
+from toystory.course.text.translation import english_of, read_in_language
 
-_HEADING = re.compile(r"# (?P<title>.+)\n> (?P<about>.+)\n+")
-_CHOICE = re.compile(r"^- \[(?P<tick>[ x])\] (?P<text>.+(?:\n  .+)*)", re.MULTILINE)
-
-_RECALL = re.compile(r"^- (?P<question>[^*]+?)\s+\*(?P<answer>[^*]+)\*\s*$", re.MULTILINE)
-_FROM_MEMORY = re.compile(r"\n## [^\n]+\n")
+# As text: each is compiled, and kept, when it is first looked for. Most commands need one of them.
+_CHOICE = r"(?m)^- \[(?P<tick>[ x])\] (?P<text>.+(?:\n  .+)*)"
+_RECALL = r"(?m)^- (?P<question>[^*]+?)\s+\*(?P<answer>[^*]+)\*\s*$"
+_FROM_MEMORY = r"\n## [^\n]+\n"
 """The heading above the questions: 'From memory', in whatever language."""
-
-T = TypeVar("T")
-
-
-class BadProse(ValueError):
-    """A Markdown file is not built as it should be; the message says which, and what is missing."""
 
 
 class Prediction(NamedTuple):
@@ -51,23 +44,14 @@ class Recall(NamedTuple):
     id: str
 
 
-def read_heading(story: Path) -> tuple[str, str]:
-    """Title and what it is about, from the top of a story.md."""
-    if language() == ENGLISH:
-        with story.open(encoding="utf-8") as file:
-            top = "".join(next(file, "") for _ in range(3))
-        return _title_and_about(story, top)
-    return _in_language(story, lambda text: _title_and_about(story, text))
-
-
 def read_story(story: Path) -> str:
     """The story below its heading, as Markdown."""
-    return _in_language(story, lambda text: text[_heading(story, text).end() :].strip() + "\n")
+    return read_in_language(story, lambda text: text[heading(story, text).end() :].strip() + "\n")
 
 
 def read_prediction(file: Path) -> Prediction:
     """The question, choices and explanation of a predict.md. Raises BadProse where one is missing."""
-    return _in_language(
+    return read_in_language(
         file,
         lambda text: _prediction(file, text),
         lambda one, other: (len(one.choices), one.answer) == (len(other.choices), other.answer),
@@ -76,7 +60,7 @@ def read_prediction(file: Path) -> Prediction:
 
 def read_recap(file: Path) -> tuple[str, tuple[Recall, ...]]:
     """What to keep, as Markdown, and the questions from memory. Raises BadProse where there are none."""
-    return _in_language(
+    return read_in_language(
         file, lambda text: _recap(file, text), lambda one, other: len(one[1]) == len(other[1])
     )
 
@@ -118,7 +102,7 @@ def fits_its_english(file: Path, translated: str) -> bool:
         if is_derivation(file):
             return fits(english, translated)
         if file.name == "story.md":
-            _heading(file, translated)
+            heading(file, translated)
         elif file.name == "predict.md":
             ours, theirs = _prediction(file, english), _prediction(file, translated)
             return (len(ours.choices), ours.answer) == (len(theirs.choices), theirs.answer)
@@ -129,34 +113,9 @@ def fits_its_english(file: Path, translated: str) -> bool:
     return bool(translated.strip())
 
 
-def _in_language(
-    file: Path, read: Callable[[str], T], same: Callable[[T, T], bool] = lambda one, other: True
-) -> T:
-    """What is read of a file in the learner's language; of the English one where that is built otherwise.
-
-    Args:
-        file: The English one.
-        read: Takes the text apart. Raises BadProse.
-        same: Whether two are built alike.
-    """
-    text = text_of(file)
-    if language() == ENGLISH:
-        return read(text)
-    english = read(file.read_text(encoding="utf-8"))
-    try:
-        translated = read(text)
-    except BadProse:
-        return english
-    return translated if same(english, translated) else english
-
-
-def _title_and_about(story: Path, text: str) -> tuple[str, str]:
-    return _heading(story, text).group("title", "about")  # type: ignore[return-value]
-
-
 def _prediction(file: Path, text: str) -> Prediction:
     asked, rule, explanation = text.partition("\n---\n")
-    choices = list(_CHOICE.finditer(asked))
+    choices = list(re.finditer(_CHOICE, asked))
     right = [i for i, choice in enumerate(choices) if choice["tick"] == "x"]
     if not rule or len(choices) < 2 or len(right) != 1:
         raise BadProse(
@@ -168,11 +127,11 @@ def _prediction(file: Path, text: str) -> Prediction:
 
 
 def _recap(file: Path, text: str) -> tuple[str, tuple[Recall, ...]]:
-    kept, *below = _FROM_MEMORY.split(text, maxsplit=1)
+    kept, *below = re.split(_FROM_MEMORY, text, maxsplit=1)
     asked = "".join(below)
     found = tuple(
         Recall(" ".join(item["question"].split()), " ".join(item["answer"].split()), str(place))
-        for place, item in enumerate(_RECALL.finditer(asked), start=1)
+        for place, item in enumerate(re.finditer(_RECALL, asked), start=1)
     )
     if not found or len(found) != len(re.findall(r"^- ", asked, re.MULTILINE)):
         raise BadProse(
@@ -180,12 +139,3 @@ def _recap(file: Path, text: str) -> tuple[str, tuple[Recall, ...]]:
             "each followed by its *answer* in italics"
         )
     return kept.strip() + "\n", found
-
-
-def _heading(story: Path, text: str) -> re.Match[str]:
-    heading = _HEADING.match(text)
-    if heading is None:
-        raise BadProse(
-            f"{story}: expected '# Title' in the first line and '> what it is about' in the second"
-        )
-    return heading

@@ -7,10 +7,11 @@ English text is the one that it was made from; else the English is shown, since 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
+from toystory.base.errors import BadProse
 from toystory.base.language import ENGLISH, language
 from toystory.course.text.derivation_words import is_derivation, words_of
 
@@ -18,8 +19,9 @@ PARTS = ("story.md", "predict.md", "recap.md", "can.md", "sources.md", "derivati
 """Of a chapter, what is translated; of the derivation its words alone."""
 SHARED = Path(__file__).parents[1] / "derivation" / "update_steps.md"
 """What the derivations of all chapters have: the steps and the symbols of an update."""
-HEAD = re.compile(r"<!-- translation of (?P<file>\S+) (?P<hash>[0-9a-f]{12}) -->\n")
+HEAD = r"<!-- translation of (?P<file>\S+) (?P<hash>[0-9a-f]{12}) -->\n"
 
+T = TypeVar("T")
 State = Literal["missing", "out of date", "without its first line", "up to date"]
 
 
@@ -49,8 +51,29 @@ def text_of(file: Path) -> str:
         text = translation_of(file, code).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return english
-    head = HEAD.match(text)
+    head = re.match(HEAD, text)
     return text[head.end() :] if head and head["hash"] == hash_of(english) else english
+
+
+def read_in_language(
+    file: Path, read: Callable[[str], T], same: Callable[[T, T], bool] = lambda one, other: True
+) -> T:
+    """What is read of a file in the learner's language; of the English one where that is built otherwise.
+
+    Args:
+        file: The English one.
+        read: Takes the text apart. Raises BadProse.
+        same: Whether two are built alike.
+    """
+    text = text_of(file)
+    if language() == ENGLISH:
+        return read(text)
+    english = read(file.read_text(encoding="utf-8"))
+    try:
+        translated = read(text)
+    except BadProse:
+        return english
+    return translated if same(english, translated) else english
 
 
 def english_of(file: Path) -> str:
@@ -119,7 +142,7 @@ def _state(source: Path, file: Path) -> State:
         text = file.read_text(encoding="utf-8")
     except OSError:
         return "missing"
-    head = HEAD.match(text)
+    head = re.match(HEAD, text)
     if head is None:
         return "without its first line"
     return "up to date" if head["hash"] == hash_of(english_of(source)) else "out of date"

@@ -9,7 +9,6 @@ Between semicolons a comma may begin the decimals.
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 import math
 import re
@@ -23,6 +22,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from toystory.base.nearest import nearest
 from toystory.models.model import carry_on
 from toystory.models.softmax_mlp import MOST_CLASSES
 from toystory.training.tabular.dataset import FEWEST_OF_A_CLASS, Dataset
@@ -427,8 +427,8 @@ def _is_number(text: str) -> bool:
 
 def _near(name: str, names: Sequence[str]) -> str:
     """What might have been meant."""
-    near = difflib.get_close_matches(name, names, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"its columns are {_listed(names)}"
+    near = nearest(name, names)
+    return f"did you mean {near!r}?" if near else f"its columns are {_listed(names)}"
 
 
 def _listed(names: Sequence[str]) -> str:

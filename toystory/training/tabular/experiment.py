@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import shlex
 from collections.abc import Callable, Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from toystory.base.nearest import nearest
 from toystory.models.model import carry_on
 from toystory.models.softmax_mlp import SoftmaxMLP
 from toystory.training.settings import MOST_UNITS, MOST_UPDATES, OPTIMIZER_NAMES, OptimizerName, WrongSetting
@@ -126,8 +126,8 @@ class TabularExperiment:
         if self.made:
             return make_dataset(self.data, self.rows or ROWS, self.noise, self._streams()[0])
         if not self.data.lower().endswith((".csv", ".tsv", ".txt")) and not Path(self.data).exists():
-            near = difflib.get_close_matches(self.data, TASKS, n=1)
-            hint = f"did you mean {near[0]}? " if near else ""
+            near = nearest(self.data, TASKS)
+            hint = f"did you mean {near}? " if near else ""
             raise BadTable(f"there is no file {self.data}: {hint}the tasks are {', '.join(TASKS)}")
         path = Path(self.data).expanduser()
         return read_dataset(path, self.label, self.without, self.drop_missing, interrupt)
