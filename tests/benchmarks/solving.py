@@ -20,7 +20,7 @@ from toystory.lessons.rnn.experiments import EVERY_LENGTH as RNN_RECIPE
 from toystory.models.parts.optimizers import linear_decay
 from toystory.training.data import fresh_batches
 from toystory.training.experiment import Experiment
-from toystory.training.loop import EVALUATION_ROWS, train
+from toystory.training.loop import evaluation_rows, train
 
 PART = "time to solve"
 RECIPES: tuple[tuple[Experiment, float, float], ...] = (
@@ -48,7 +48,7 @@ def pytorch(experiment: Experiment) -> tuple[int, float, bool]:
     update = update_of(e, module)
     for number in range(e.updates + 1):
         if number % e.evaluate_every == 0:
-            x, y = tensors(e, model, e.task.test_rows(evaluation_rng, EVALUATION_ROWS))
+            x, y = tensors(e, model, e.task.test_rows(evaluation_rng, evaluation_rows(e)))
             with torch.inference_mode():
                 right = (module(x)[:, 0] > 0) == y.bool()
             if float(right.float().mean()) >= (e.stop_at or 1.0):

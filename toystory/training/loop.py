@@ -28,6 +28,8 @@ VALIDATION = 1
 """Beside the seed: another stream of random rows than those of the training."""
 EVALUATION_ROWS = 1000
 """Rows on which accuracy is measured while training runs."""
+EVALUATION_ROWS_BIT_BY_BIT = 512
+"""The same for models that read bit by bit: there a row of fifty bits costs fifty steps."""
 
 Outcome = Literal["running", "done", "solved", "diverged"]
 
@@ -151,10 +153,11 @@ class Training:
 
     def _rows_to_measure_on(self) -> Batch:
         """Fresh rows each time; where they decide when to stop, the same validation rows each time."""
+        rows = evaluation_rows(self.experiment)
         if self.experiment.patience is None:
-            return self.fresh_rows(self.evaluation_rng, EVALUATION_ROWS)
+            return self.fresh_rows(self.evaluation_rng, rows)
         seed = np.random.SeedSequence((self.experiment.seed, VALIDATION))
-        return self.fresh_rows(np.random.default_rng(seed), EVALUATION_ROWS)
+        return self.fresh_rows(np.random.default_rng(seed), rows)
 
     def _stops_early(self, update: int, loss: float, last: bool) -> bool:
         """Whether the loss on the validation rows did not fall for too long; then the best weights return."""
@@ -184,7 +187,7 @@ class Training:
 
         fresh = self._rows_to_measure_on()
         fresh_accuracy, fresh_loss = self.train_step.evaluate(fresh)
-        measured = (self.train_accuracy(EVALUATION_ROWS), fresh_accuracy, fresh_loss)
+        measured = (self.train_accuracy(evaluation_rows(e)), fresh_accuracy, fresh_loss)
         if e.stop_at is not None and fresh_accuracy >= e.stop_at and self.reached_at is None:
             self.reached_at = update
         if self.reached_at is not None and (last or update >= self.reached_at + e.stop_after):
@@ -201,6 +204,11 @@ class Training:
             made = "made its one update" if update == 1 else f"made all {update:,} updates"
             return Progress(*now, *measured, outcome="done", message=made)
         return Progress(*now, *measured)
+
+
+def evaluation_rows(experiment: Experiment) -> int:
+    """On how many rows accuracy is measured while this one trains; on all, where there are fewer."""
+    return EVALUATION_ROWS_BIT_BY_BIT if experiment.any_length else EVALUATION_ROWS
 
 
 def notices(experiments: Iterable[Experiment]) -> list[str]:

@@ -23,7 +23,7 @@ from toystory.training.control import CONTROLS
 from toystory.training.experiment import Experiment
 from toystory.training.loop import notices
 from toystory.training.pools.report import Report
-from toystory.training.pools.train_all import jobs_for, nameless, train_all
+from toystory.training.pools.train_all import jobs_for, longest_first, nameless, train_all
 from toystory.training.run import Run, Study, experiments_of
 
 if TYPE_CHECKING:
@@ -102,7 +102,9 @@ def _carry_out(
     results: list[LessonResult] = []
     try:
         reporter.begin(chosen, experiments)
-        with closing(train_all(experiments, args.jobs or jobs_for(experiments), engine)) as events:
+        jobs = args.jobs or jobs_for(experiments)
+        queue = experiments if engine is None and jobs == 1 else _queue(chosen)
+        with closing(train_all(queue, jobs, engine)) as events:
             for event in events:
                 if isinstance(event, Report):
                     under_way[event.experiment] = event
@@ -124,6 +126,13 @@ def _carry_out(
     finally:
         reporter.close()
     return Outcome(results)
+
+
+def _queue(chosen: list[Lesson]) -> list[Experiment]:
+    """In which order several processes train: lesson by lesson, as they are told, and short runs last."""
+    return [
+        e for lesson in chosen for e in longest_first(e for s in lesson.studies for e in experiments_of(s))
+    ]
 
 
 def _is_done(study: Study, finished: dict[Experiment, Run]) -> bool:

@@ -32,10 +32,10 @@ COLUMNS = 50
 ALEX_UPDATES = 1000
 LARGE = 1_000_000
 """From so many rows on Alex gave the regression 15 updates."""
-AFFORDABLE = {"two-layer": 10_000_000, "RNN": 5_000, "LSTM": 5_000}
+AFFORDABLE = {"regression": 10_000_000, "two-layer": 10_000_000, "RNN": 5_000, "LSTM": 1_250}
 """Rows times updates that take a second at most where Alex's 1,000 updates would take minutes to days."""
-ROWS_AN_UPDATE = {"two-layer": 10_000, "RNN": 1_000, "LSTM": 1_000}
-"""The most rows that an update takes there."""
+ROWS_AN_UPDATE = {"regression": 2_000, "two-layer": 2_000, "RNN": 1_000, "LSTM": 250}
+"""Rows that an update takes where all of them in all of his updates would be more than that."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,10 @@ def as_alex_did_it(model: str, rows: int, full: bool = False) -> Cell:
         full: All of his updates, also where they take hours.
     """
     match model:
+        case "regression" if rows >= LARGE:
+            return _cell(model, ALEX, rows, regression(rows, 15))
         case "regression":
-            return _cell(model, ALEX, rows, regression(rows, 15 if rows >= LARGE else ALEX_UPDATES))
+            return _affordable_cell(model, rows, full, regression, "of his 1,000 updates")
         case "two-layer":
             return _affordable_cell(model, rows, full, two_layer, "of his 1,000 updates")
         case "MLP":
@@ -101,7 +103,8 @@ def _affordable_cell(
     """His settings, with as many updates and rows as take a second at most; where full, all of them."""
     if full:
         return _cell(model, ALEX, rows, alex(rows, ALEX_UPDATES), ", ".join(said))
-    taken = min(rows, ROWS_AN_UPDATE[model])
+    in_full = rows * ALEX_UPDATES <= AFFORDABLE[model]
+    taken = rows if in_full else min(rows, ROWS_AN_UPDATE[model])
     updates = min(ALEX_UPDATES, AFFORDABLE[model] // taken)
     experiment = alex(rows, updates)
     notes = [*said, "" if updates == ALEX_UPDATES else f"{updates} {of}"]

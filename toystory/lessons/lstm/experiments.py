@@ -11,13 +11,13 @@ LONG_ROWS = Experiment(
     model="LSTM",
     columns=50,
     hidden=(16,),
-    updates=300,
+    updates=200,
     batch=128,
     learning_rate=1e-2,
     clip=1.0,
 )
-OPENER = replace(LONG_ROWS, name="rows of 50 bits, forget bias 3", forget_bias=3.0, updates=200)
-WIDE_OPEN = replace(LONG_ROWS, name="rows of 50 bits, forget bias 5", forget_bias=5.0, updates=200)
+OPENER = replace(LONG_ROWS, name="rows of 50 bits, forget bias 3", forget_bias=3.0)
+WIDE_OPEN = replace(LONG_ROWS, name="rows of 50 bits, forget bias 5", forget_bias=5.0)
 EVERY_LENGTH = replace(
     LONG_ROWS,
     name="rows of every length",

@@ -53,13 +53,13 @@ WIDE = Experiment(
     columns=50,
     hidden=(512,),
     rows=10_000,
-    updates=1000,
+    updates=800,
     batch=512,
-    learning_rate=6e-3,
+    learning_rate=8e-3,
 )
 
-EARLY = replace(WIDE, name="by heart, stopped early", patience=300)
-"""It ends where the loss on validation rows has not fallen for 300 updates, and keeps the best weights."""
+EARLY = replace(WIDE, name="by heart, stopped early", patience=150)
+"""It ends where the loss on validation rows has not fallen for 150 updates, and keeps the best weights."""
 DECAYED = replace(WIDE, name="by heart, with weight decay", weight_decay=0.01)
 
 DIAL_COLUMNS = (2, 4, 6, 8, 10, 12, 14)
@@ -69,10 +69,10 @@ DIAL = over_columns(
         name="the dial",
         model="MLP",
         columns=2,
-        hidden=(64,),
+        hidden=(96,),
         updates=30_000,
         batch=256,
-        learning_rate=5e-3,
+        learning_rate=7e-3,
         stop_at=1.0,
     ),
     DIAL_COLUMNS,

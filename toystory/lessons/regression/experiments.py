@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from toystory.training.experiment import Experiment
 
 
@@ -24,7 +26,8 @@ def at_rows(rows: int, updates: int) -> Experiment:
     )
 
 
-STUDIES = (at_rows(10_000, 1000), at_rows(100_000, 1000), at_rows(1_000_000, 15))
+STUDIES = (at_rows(10_000, 1000), replace(at_rows(100_000, 1000), batch=2_000), at_rows(1_000_000, 15))
+"""Of 100,000 rows an update takes 2,000, so that his thousand updates take no longer than those of 10,000."""
 
 
 def counting_line(columns: int) -> Experiment:

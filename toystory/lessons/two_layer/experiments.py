@@ -52,8 +52,8 @@ def at_rows(rows: int, updates: int = 1000) -> Experiment:
 
 
 SWEEPS = tuple(twenty_seeds(hidden) for hidden in (2, 3, 4, 8))
-LOADS = (at_rows(10_000), replace(at_rows(100_000), batch=10_000))
-"""An update takes 10,000 of the rows: both cost alike."""
+LOADS = (at_rows(10_000), replace(at_rows(100_000), batch=2_000))
+"""Of 100,000 rows an update takes 2,000: all of his updates are made, and in less time than of 10,000."""
 BARS = {2: between(10, 19, 0), 3: at_least(17, 0), 4: at_least(19, 0), 8: at_least(19, 0)}
 """Of sixty seeds 46, 59, 60 and 60 were seen to solve it."""
 

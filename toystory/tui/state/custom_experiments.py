@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 
 from toystory.training.control import controls_of
 from toystory.training.experiment import Experiment
-from toystory.training.loop import EVALUATION_ROWS
+from toystory.training.loop import evaluation_rows
 from toystory.training.run import Study, Sweep, experiments_of, over_seeds
 from toystory.tui import settings_form as settings
 
@@ -46,7 +46,7 @@ def twenty_seeds(number: int, experiment: Experiment) -> Sweep:
 
 def knows_all_rows(experiment: Experiment) -> bool:
     """Whether there are so few rows that those measured along the way are all there are: none is fresh."""
-    return 1 << experiment.columns <= EVALUATION_ROWS
+    return 1 << experiment.columns <= evaluation_rows(experiment)
 
 
 def control_of(number: int, study: Study, learning_rate: float) -> Sweep:
