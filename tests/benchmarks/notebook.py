@@ -61,7 +61,7 @@ class Case:
 
 CASES = (
     Case(STUDIES[0], None),
-    Case(STUDIES[1], 20),
+    Case(replace(STUDIES[1], batch=None), 20),
     Case(LOADS[0], None),
     Case(replace(LOADS[1], batch=None), 10),
     Case(TOWERS[0], None),

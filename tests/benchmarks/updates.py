@@ -26,9 +26,8 @@ from toystory.training.experiment import Experiment
 LESSONS = (
     ONE_ROW,
     ALL_FOUR_ROWS,
-    *STUDIES,
     FOUR_ROWS,
-    *(replace(all_at_once, batch=None) for all_at_once in (*LOADS, *TOWERS)),
+    *(replace(all_at_once, batch=None) for all_at_once in (*STUDIES, *LOADS, *TOWERS)),
     WIDE,
     DIAL.experiments[0],
     DIAL.experiments[-1],

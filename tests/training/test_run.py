@@ -226,7 +226,7 @@ def test_a_finished_run_is_small_and_can_be_sent_between_processes() -> None:
 
 def test_the_runs_of_a_lesson() -> None:
     right, wrong = finished(replace(ALL_FOUR_ROWS, updates=0)), finished(replace(ALL_FOUR_ROWS, updates=0))
-    right.model.predict = lambda x, lengths=None: np.bitwise_xor.reduce(np.asarray(x), axis=1)  # type: ignore[method-assign]
+    right.accuracy_on_all_rows = lambda: 1.0  # type: ignore[method-assign]
     runs = Runs({"one": [wrong], "sweep": [right, wrong, right]})
     assert "one" in runs
     assert "two" not in runs

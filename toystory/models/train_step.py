@@ -180,16 +180,7 @@ class TrainStep:
         Returns:
             Probabilities that the label is 1, (rows,).
         """
-        model, form = self.model, self._form
-        if form is None:
-            return model.predict_proba(x)
-        answers = np.empty(len(x))
-        with np.errstate(all="ignore"):
-            for first in range(0, len(x), form.rows_at_once):
-                model.interrupt()
-                rows = slice(first, first + form.rows_at_once)
-                answers[rows] = sigmoid(form.logits(x[rows]))
-        return answers
+        return predict_proba(self.model, x, self._form)
 
     def divergence(self, update: int, loss: float, norm: float) -> str:
         """What went wrong and what to do, in two sentences; empty where nothing did.
@@ -233,3 +224,25 @@ def batch_loss_and_gradients(
         for total, gradient in side_by_side(gradients, part_gradients):
             total += share * gradient
     return loss, gradients
+
+
+def predict_proba(model: Trainable, x: Bits, form: FastForm | None = None) -> FloatArray:
+    """As `model.predict_proba`, of whole rows.
+
+    Args:
+        model: Any model.
+        x: Bits, (rows, columns).
+        form: Computes the answers; the model itself unless given.
+
+    Returns:
+        Probabilities that the label is 1, (rows,).
+    """
+    if form is None:
+        return model.predict_proba(x)
+    answers = np.empty(len(x))
+    with np.errstate(all="ignore"):
+        for first in range(0, len(x), form.rows_at_once):
+            model.interrupt()
+            rows = slice(first, first + form.rows_at_once)
+            answers[rows] = sigmoid(form.logits(x[rows]))
+    return answers

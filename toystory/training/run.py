@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from toystory.models.fast_form import fast_form
 from toystory.models.model import Model, carry_on
 from toystory.models.parts.arrays import FloatArray
 from toystory.models.parts.batches import Batch
 from toystory.models.parts.history import History
+from toystory.models.train_step import predict_proba
 from toystory.training.experiment import Experiment
 from toystory.training.loop import Progress, Training
 from toystory.training.settings import SETTINGS
@@ -297,7 +299,11 @@ class Run:
         Returns:
             A share; NaN if the run diverged.
         """
-        return math.nan if self.diverged else self.model.score(*self.fresh_rows(rows, columns))
+        if self.diverged:
+            return math.nan
+        fresh = self.fresh_rows(rows, columns)
+        answers = predict_proba(self.model, fresh.x, fast_form(self.model))
+        return float(np.mean((answers > 0.5) == fresh.y))
 
     def accuracy_on_all_rows(self) -> float:
         """Accuracy on every row there is, for a few columns; NaN if the run diverged."""
