@@ -24,7 +24,7 @@ from toystory.training.pools import engine, pool
 from toystory.training.pools.engine import LocalProcesses
 from toystory.training.pools.pool import Failed, Finished, Pool
 from toystory.training.pools.report import Report
-from toystory.training.pools.train_all import default_jobs, jobs_for, nameless, train_all
+from toystory.training.pools.train_all import default_jobs, jobs_for, longest_first, nameless, train_all
 from toystory.training.run import Run
 
 SMALL = Experiment(
@@ -60,6 +60,11 @@ def test_every_experiment_is_run_once_whatever_it_is_called(jobs: int) -> None:
 def test_here_they_come_in_order() -> None:
     experiments = [ONE_UPDATE, ONE_ROW, ALL_FOUR_ROWS]
     assert list(runs_of(experiments, jobs=1)) == [nameless(e) for e in experiments]
+
+
+def test_those_with_most_work_are_put_in_front() -> None:
+    more_rows, in_time = replace(SMALL, batch=64), replace(SMALL, model="RNN", batch=64)
+    assert longest_first([ONE_UPDATE, SMALL, more_rows, in_time]) == [in_time, more_rows, SMALL, ONE_UPDATE]
 
 
 def test_in_processes_the_figures_are_the_same() -> None:
