@@ -26,7 +26,7 @@ SEEDS = 20
 
 def twenty_seeds(hidden: int) -> Sweep:
     """How often so many hidden units solve the four rows."""
-    recipe = replace(FOUR_ROWS, hidden=(hidden,), updates=2000, stop_at=1.0, evaluate_every=50)
+    recipe = replace(FOUR_ROWS, hidden=(hidden,), stop_at=1.0, evaluate_every=50)
     return over_seeds(f"{SEEDS} seeds, {hidden} hidden units", recipe, SEEDS)
 
 
