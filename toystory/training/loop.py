@@ -208,7 +208,7 @@ class Training:
 
 def evaluation_rows(experiment: Experiment) -> int:
     """On how many rows accuracy is measured while this one trains; on all, where there are fewer."""
-    return EVALUATION_ROWS_BIT_BY_BIT if experiment.any_length else EVALUATION_ROWS
+    return EVALUATION_ROWS_BIT_BY_BIT if experiment.recurrent else EVALUATION_ROWS
 
 
 def notices(experiments: Iterable[Experiment]) -> list[str]:
