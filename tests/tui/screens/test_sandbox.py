@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from textual.widgets import Input
 
+from tests.support.painted import painted
 from tests.support.some import some
 from toystory.base.language import VARIABLE
 from toystory.course.catalogue import NAMES
@@ -85,6 +86,20 @@ def test_without_claims_their_place_is_the_picture_s():
         assert app.screen.query_one("#glance").region
 
     drive(test, (120, 36))
+
+
+def test_every_model_is_to_be_seen_in_the_form():
+    async def test(app: ToystoryApp, pilot: Any) -> None:
+        app.ask_sandbox()
+        await pilot.pause()
+        shown = "\n".join(strip.text for strip in painted(app.screen))
+        assert all(model in shown for model in MODEL_NAMES)
+        choice = app.screen.query_one("#row-model", SettingRow).control
+        assert choice.region.height == 2
+        await pilot.click(choice, offset=(1, 1))
+        assert choice.value in MODEL_NAMES[3:], "of the second line"
+
+    drive(test)
 
 
 def test_its_key_asks_for_the_settings_and_then_trains():

@@ -149,7 +149,8 @@ class OwnModelScreen(BaseScreen[None]):
     def _look(self) -> None:
         """Draw what has moved."""
         mine, ours = self.run_of_mine, self._trainings.ours
-        now = (mine, mine.state, id(mine.moment), len(mine.results), ours, ours.state, id(self._looked_at))
+        of_mine = (mine, mine.state, id(mine.moment), len(mine.results))
+        now = (*of_mine, ours, ours.state, id(self._looked_at), self.app.theme)
         rests = now == self._moved and "running" not in (mine.state, ours.state)
         self._still, self._moved = self._still + 1 if rests else 0, now
         if self._still <= STILL:
@@ -165,7 +166,7 @@ class OwnModelScreen(BaseScreen[None]):
         self._show_curves()
         mine = run.moment.looks if run.moment is not None else ()
         # By what they are, not by what is in them: arrays have no one answer to whether they are equal.
-        wanted = (id(run.moment), id(self._others))
+        wanted = (id(run.moment), id(self._others), self.app.theme)
         if wanted != self._drawn or self._ticks % TICKS_TO_OURS == 1:
             scene = OwnScene(self.ground.ours, None, ground=self.ground, mine=mine, others=self._others)
             self.query_one(PictureView).show(self._picture, scene)

@@ -19,7 +19,10 @@ GAP = 2
 
 
 class Choice(Widget):
-    """Words beside each other, one of them chosen: with the arrow keys or a click."""
+    """Words beside each other, one of them chosen: with the arrow keys or a click.
+
+    They go on in the next line where there is no room for all.
+    """
 
     can_focus = True
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -28,8 +31,8 @@ class Choice(Widget):
     ]
     DEFAULT_CSS = """
     Choice {
-        width: auto;
-        height: 1;
+        width: 1fr;
+        height: auto;
     }
     Choice:focus {
         background: $primary 18%;
@@ -49,14 +52,29 @@ class Choice(Widget):
         self.value = value
 
     def render(self) -> RenderResult:
-        parts = []
-        for word in self.words:
-            chosen = word == self.value
-            parts += [(word, "bold $primary underline" if chosen else "$foreground 65%"), (" " * GAP, "")]
-        return Content.assemble(*parts[:-1])
+        lines = []
+        for words in self._lines(self.size.width):
+            parts = []
+            for word in words:
+                chosen = word == self.value
+                parts += [(word, "bold $primary underline" if chosen else "$foreground 65%"), (" " * GAP, "")]
+            lines.append(Content.assemble(*parts[:-1]))
+        return Content("\n").join(lines)
 
-    def get_content_width(self, container: object, viewport: object) -> int:
-        return sum(len(word) for word in self.words) + GAP * (len(self.words) - 1)
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        return len(self._lines(width))
+
+    def _lines(self, width: int) -> list[list[str]]:
+        """The words of each line."""
+        lines: list[list[str]] = [[]]
+        left = width
+        for word in self.words:
+            if lines[-1] and len(word) > left:
+                lines.append([])
+                left = width
+            lines[-1].append(word)
+            left -= len(word) + GAP
+        return lines
 
     def choose(self, word: str) -> None:
         """Choose a word, and tell."""
@@ -72,8 +90,8 @@ class Choice(Widget):
         offset = event.get_content_offset(self)
         if offset is None:
             return
-        start = 0
-        for word in self.words:
+        lines, start = self._lines(self.size.width), 0
+        for word in lines[min(offset.y, len(lines) - 1)]:
             if start <= offset.x < start + len(word) + GAP:
                 self.choose(word)
                 return
@@ -127,7 +145,9 @@ class SettingRow(Horizontal):
     def compose(self) -> ComposeResult:
         yield Static(self.setting.label, classes="label", markup=False)
         yield self.control
-        yield Static(classes="note", markup=False)
+        note = Static(classes="note", markup=False)
+        note.display = False
+        yield note
 
     @property
     def value(self) -> str:
@@ -158,9 +178,10 @@ class SettingRow(Horizontal):
         elif changed and not self.setting.choices:
             note = (f"changed, was {recipe}" if recipe else "changed", "changed")
         else:
-            note = (self.setting.hint, "")
+            note = ("" if isinstance(self.control, Choice) else self.setting.hint, "")
         if note != self._note:
             self._note = note
             beside = self.query_one(".note", Static)
             beside.set_classes("note " + note[1])
             beside.update(note[0])
+            beside.display = bool(note[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import replace
 
 import numpy as np
 from rich.color import Color as RichColor
@@ -16,7 +17,7 @@ from toystory.course.derivation.worked import number
 from toystory.render.confusion_table import confusion_lines
 from toystory.render.decision_map import CAPITALS, DecisionMap, can_be_drawn, decision_map
 from toystory.training.tabular.background import TabularSnapshot
-from toystory.training.tabular.training import Part, TabularTraining
+from toystory.training.tabular.training import TabularTraining
 from toystory.tui.widgets.pictures.canvas import Line, text_line
 from toystory.tui.widgets.pictures.first_weights import histograms
 from toystory.tui.widgets.pictures.network import network_drawing
@@ -53,19 +54,34 @@ def picture(
     return _coloured(app, plane)
 
 
-def caption(training: TabularTraining, part: Part) -> str:
+def rows_picture(app: App[object], training: TabularTraining, width: int, height: int) -> list[Line]:
+    """The training rows of two columns, before any answer.
+
+    Args:
+        app: Whose colours it gets.
+        training: Of which they are.
+        width: Columns there are.
+        height: Lines there are.
+    """
+    rows = training.data.rows(training.split.training)
+    plane = decision_map(training.model, *rows, width, max(height, 2))
+    signs = np.where(plane.rows < 0, " ", plane.signs)
+    return _coloured(app, replace(plane, signs=signs, certainty=np.zeros_like(plane.certainty)))
+
+
+def caption(training: TabularTraining, part: str) -> str:
     """What is seen, in a few words.
 
     Args:
         training: Of which it is.
-        part: The rows that are drawn.
+        part: The name of the rows that are drawn.
     """
     names = training.data.class_names
     if training.data.columns != 2 or len(names) > len(CAPITALS):
-        return f"{part.name} rows: what they are, and what is answered"
+        return f"{part} rows: what they are, and what is answered"
     letters = ", ".join(f"{CAPITALS[i]} {name}" for i, name in enumerate(names[:6]))
     x1, x2 = training.data.column_names
-    return f"{part.name} rows: {letters} · across {x1}, up {x2}"
+    return f"{part} rows: {letters} · across {x1}, up {x2}"
 
 
 def network_picture(

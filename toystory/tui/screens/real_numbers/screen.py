@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.widgets import Static
 
 from toystory.base.served import has_clipboard
@@ -18,10 +19,12 @@ from toystory.lessons.mlp.real_numbers import EXPERIMENTS, QUESTIONS, REASONS
 from toystory.lessons.mlp.softmax_derivation import derivation_of
 from toystory.render import numbers
 from toystory.render.chart import Axes
+from toystory.render.decision_map import can_be_drawn
 from toystory.render.derivation_panel import derivation_panel, derivation_text
 from toystory.training.tabular.background import OVER, TabularBackgroundRun
 from toystory.training.tabular.dataset import Dataset
 from toystory.training.tabular.experiment import TabularExperiment
+from toystory.training.tabular.training import TabularTraining
 from toystory.tui.saved_models import take_along
 from toystory.tui.screens.base import BaseScreen
 from toystory.tui.screens.breakpoints import apply_breakpoints
@@ -29,7 +32,13 @@ from toystory.tui.screens.dialogs.export_model import ExportModelScreen
 from toystory.tui.screens.dialogs.learning_rate import LearningRateScreen
 from toystory.tui.screens.inspection.gradient_check import CheckedRow, GradientCheckScreen
 from toystory.tui.screens.real_numbers.form import Made, RealNumbersForm
-from toystory.tui.screens.real_numbers.picture import caption, network_picture, picture, signals_picture
+from toystory.tui.screens.real_numbers.picture import (
+    caption,
+    network_picture,
+    picture,
+    rows_picture,
+    signals_picture,
+)
 from toystory.tui.widgets.deferred import after_refresh
 from toystory.tui.widgets.derivation.row import layer_and_unit
 from toystory.tui.widgets.footer import Footer
@@ -91,6 +100,7 @@ class RealNumbersScreen(BaseScreen[None]):
             width: 1fr;
             border: round $foreground 30%;
             border-title-color: $foreground;
+            border-subtitle-color: $foreground 65%;
             padding: 0 1;
         }
         Chart, #derivation {
@@ -503,19 +513,28 @@ class RealNumbersScreen(BaseScreen[None]):
             return
         self._drawn = wanted
         if snapshot is None or training is None:
-            self._answers.border_subtitle = None
-            self._canvas.show([])
+            self._show_rows(run, size)
             return
         view = "answers" if self._view == "losses" else self._view
         self._answers.border_title = view
         told = {"network": "the first training row", "signals": "how large, by layer"}
-        self._answers.border_subtitle = Content(told.get(view) or caption(training, snapshot.parts[-1]))
+        self._answers.border_subtitle = Content(told.get(view) or caption(training, snapshot.parts[-1].name))
         if view == "network":
             self._canvas.show(network_picture(self.app, training, snapshot, size, self._walk))
         elif view == "signals":
             self._canvas.show(signals_picture(self.app, training, snapshot, size))
         else:
             self._canvas.show(picture(self.app, training, snapshot, *size))
+
+    def _show_rows(self, run: TabularBackgroundRun, size: Size) -> None:
+        """Before anything is learnt: the rows of one of the chapter's own experiments."""
+        self._answers.border_title, self._answers.border_subtitle = "rows", None
+        self._canvas.show([])
+        if run.experiment in EXPERIMENTS and run.state == "ready":
+            training = TabularTraining(run.experiment)
+            if can_be_drawn(training.model):
+                self._answers.border_subtitle = Content(caption(training, "training"))
+                self._canvas.show(rows_picture(self.app, training, *size))
 
     def _show_derivation(self, run: TabularBackgroundRun) -> None:
         """Of the first training row, by the model of the snapshot, at one of its units."""
