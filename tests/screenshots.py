@@ -55,7 +55,7 @@ from toystory.tui.screens.dialogs.chapter_end import ChapterEnd
 from toystory.tui.screens.inspection.derivation import DerivationScreen
 from toystory.tui.screens.lesson.exercises import ExerciseStage
 from toystory.tui.screens.lesson.inside import InsideStage
-from toystory.tui.screens.lesson.screen import STAGES, LessonScreen
+from toystory.tui.screens.lesson.screen import STAGES, LessonScreen, StagesScreen
 from toystory.tui.screens.lesson.train import TrainStage
 from toystory.tui.screens.own_model import OwnModelScreen, OwnTrainings
 from toystory.tui.screens.real_numbers.screen import RealNumbersScreen
@@ -382,7 +382,7 @@ async def take_sandbox(size: Size, themes: Sequence[str], out: Path) -> list[Pat
             app.open_sandbox(replace(RECIPES[model], **changes))
             await pilot.pause()
             screen = app.screen
-            assert isinstance(screen, LessonScreen)
+            assert isinstance(screen, StagesScreen)
             await _finish(screen)
             for key, what in (("t", "train"), ("l", "look-inside")):
                 await pilot.press(key)
@@ -402,7 +402,7 @@ OTHER_PLACES = {
 PLACES = (*NAMES, *OTHER_PLACES)
 
 
-async def _finish(screen: LessonScreen) -> None:
+async def _finish(screen: StagesScreen) -> None:
     # Between two of all in turn, none runs.
     while screen.lesson_state.running is not None or screen.lesson_state.all_in_turn:
         await asyncio.sleep(0.1)

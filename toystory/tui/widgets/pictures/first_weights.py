@@ -29,8 +29,14 @@ OTHER_LINES = 8
 """Those that are no histogram: the dial, the heads, and the table of the three kinds."""
 NAME, FIGURE = 8, 9
 """Columns of a layer's name and of a size."""
-FADED, BURST = 1e-3, 1e3
-"""A gradient that is multiplied by less, or by more, on its whole way has died out or exploded."""
+ENDS = (
+    (1e-3, "it dies out."),
+    (0.1, "it fades."),
+    (10, "it gets through."),
+    (1e3, "it grows."),
+    (np.inf, "it explodes."),
+)
+"""What is said of a gradient that is multiplied by less than so much on its whole way."""
 
 
 def draw(scene: Scene, room: Room) -> Drawing:
@@ -149,7 +155,7 @@ def _caption(scene: Scene, first: tuple[Signal, ...]) -> str:
     back = first[0].gradient_size / first[-1].gradient_size if first[-1].gradient_size else np.nan
     if not np.isfinite([back, first[-1].size]).all():
         return "From first weights as large as these the signal is no number any more."
-    end = "it dies out." if back < FADED else "it explodes." if back > BURST else "it gets through."
+    end = next(said for most, said in ENDS if back < most)
     arrives = f"{figure(back)} of the error arrives at {first[0].name}: {end}"
     if scene.experiment.recurrent or scene.experiment.model == "Attention":
         return f"First weights {scene.start.kind} × {scene.start.scale:g}: {arrives}"
