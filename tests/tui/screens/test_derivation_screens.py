@@ -23,6 +23,7 @@ from toystory.course.catalogue import NAMES
 from toystory.course.derivation.one_update import question
 from toystory.course.derivation.small_model import SMALL, small_model
 from toystory.course.derivation.steps import DerivationStep
+from toystory.course.derivation.update_steps import PRIMES
 from toystory.course.derivation.worked import number
 from toystory.models import GradientCheck, Model
 from toystory.models.gradient_check import in_float64
@@ -31,7 +32,7 @@ from toystory.training.loop import Training
 from toystory.training.run import experiments_of
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.dialogs.row import RowScreen
-from toystory.tui.screens.inspection.derivation import DerivationScreen
+from toystory.tui.screens.inspection.derivation import LEAST_NETWORK, DerivationScreen
 from toystory.tui.screens.inspection.gradient_check import MOST, CheckedRow, GradientCheckScreen, verdict
 from toystory.tui.screens.inspection.source import SourceScreen
 from toystory.tui.screens.lesson.screen import LessonScreen
@@ -39,6 +40,7 @@ from toystory.tui.screens.lesson.train import TrainStage
 from toystory.tui.state.inspection import Cursor, Trace
 from toystory.tui.widgets.derivation.row import RowLine
 from toystory.tui.widgets.derivation.steps import DerivationView, StepPanel, SymbolLine
+from toystory.tui.widgets.pictures.canvas import Canvas
 from toystory.tui.widgets.training.claims import ClaimList
 
 
@@ -238,13 +240,17 @@ async def test_beside_the_panel_the_list_shows_every_number() -> None:
         for width in (120, 200, 116, 108, 100):
             await pilot.resize_terminal(width, 50)
             await wait_for(pilot, lambda right=width - 1: screen.query_one("#now").region.right == right)
-            below = screen.query_one("#now").region.x == screen.query_one("#list").region.x
-            assert below == (width < 116), "beside it where both have room, else below"
+            below = width < 116  # beside it where both have room
+            await wait_for(pilot, lambda below=below: is_below(screen) == below)
             edge = None if below else screen.query_one("#now").region.x
             listed = [line[:edge] for line in lines(screen)]
             numbers = [line for line in listed if re.match(r"\s*\d+  .* = ", line)]
             assert len(numbers) > 20
             assert [line for line in numbers if "…" in line] == []
+
+
+def is_below(screen: DerivationScreen) -> bool:
+    return screen.query_one("#now").region.x == screen.query_one("#list").region.x
 
 
 async def test_another_theme_is_drawn_in_at_once() -> None:
@@ -444,6 +450,7 @@ async def test_the_source_stands_below_the_step_where_there_is_room(
     app = ToystoryApp()
     async with app.run_test(size=size) as pilot:
         screen = opened("two-layer")
+        screen.cursor.other_view = size == (120, 36)  # the network has its place
         await app.push_screen(screen)
         for page in screen.pages:
             if isinstance(page, DerivationStep):
@@ -456,6 +463,69 @@ async def test_the_source_stands_below_the_step_where_there_is_room(
         screen.go_to(screen.pages.index("changes"))
         await pilot.pause()
         assert not any("▶" in line for line in lines(screen))
+
+
+def lines_in_view(screen: DerivationScreen, network: Canvas) -> int:
+    return network.region.intersection(screen.query_one("#now").region).height
+
+
+EVERYDAY = ("gate", "mlp", "lstm")
+"""Lessons whose networks are looked at in every room every day, and not in the narrow one alone."""
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        pytest.param(name, size, marks=() if size == (80, 24) or name in EVERYDAY else pytest.mark.slow)
+        for name in NAMES
+        for size in ((80, 24), (120, 36), (200, 50))
+    ],
+)
+async def test_the_network_follows_the_steps_of_an_update(name: str, size: tuple[int, int]) -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=size) as pilot:
+        screen = opened(name)
+        await app.push_screen(screen)
+        network, narrow = screen.query_one("#network", Canvas), size[0] < 100
+        if narrow:
+            await pilot.pause()
+            assert not network.display
+            await pilot.press("v")
+        ways = []
+        for index, page in enumerate(screen.pages):
+            screen.go_to(index)
+            await pilot.pause()
+            await wait_for(pilot, lambda: "answer" in network.text)
+            moved = page == "changes" or (isinstance(page, DerivationStep) and page.value.endswith(PRIMES))
+            assert ("With the new weights it answers" in network.text.replace("\n", " ")) is moved
+            assert "Thick wire" not in network.text, "there is a wave"
+            if page != "changes":  # of attention they are a long table
+                await wait_for(pilot, lambda: lines_in_view(screen, network) >= LEAST_NETWORK - 3)
+            if not narrow and not moved:
+                ways.append("back" if "   back" in network.text else "forward")
+        assert ways == sorted(ways, reverse=True), "forward, then back"
+        assert narrow or name == "comparison" or set(ways) == {"forward", "back"}
+
+
+async def test_a_key_turns_between_the_network_and_the_list_or_the_source() -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = opened("gate")
+        await app.push_screen(screen)
+        await wait_for(pilot, lambda: any("1  the sum" in line for line in lines(screen)))
+        await pilot.press("v")
+        await wait_for(pilot, lambda: any("Forward to the answer" in line for line in lines(screen)))
+        assert not any("1  the sum" in line for line in lines(screen))
+        await pilot.press("v")
+        await wait_for(pilot, lambda: any("1  the sum" in line for line in lines(screen)))
+        assert not any("Forward to the answer" in line for line in lines(screen))
+    async with ToystoryApp().run_test(size=(120, 36)) as pilot:
+        screen = opened("gate")
+        await pilot.app.push_screen(screen)
+        await wait_for(pilot, lambda: any("Forward to the answer" in line for line in lines(screen)))
+        await pilot.press("v")
+        await wait_for(pilot, lambda: any("▶" in line for line in lines(screen)))
+        assert not any("Forward to the answer" in line for line in lines(screen))
 
 
 @pytest.mark.parametrize("name", some_lessons())

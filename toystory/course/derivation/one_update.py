@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toystory.course.derivation.steps import DECAYED, Values
+from toystory.course.derivation.steps import AFTER_DESCENT, DECAYED, Values
 from toystory.course.derivation.worked import name_at_layer, number, product
 from toystory.models.model import Model
 from toystory.models.parts.arrays import FloatArray
@@ -120,4 +120,36 @@ def _change(name: str, before: FloatArray, after: FloatArray) -> Change:
         float(np.linalg.norm(after)),
         float(moved[index]),
         tuple(int(i) for i in index),
+    )
+
+
+def updated(model: Model, values: Values, prime: str = AFTER_DESCENT) -> Model:
+    """The model as one step on the row evaluated makes it.
+
+    Args:
+        model: The model before the step.
+        values: What `evaluate` named.
+        prime: Behind the parameters after the step: of gradient descent, or of Adam.
+    """
+    after = type(model)(**model.settings)
+    for name, parameter in after.parameters.items():
+        parameter[...] = values[f"{name}{prime}"]
+    return after
+
+
+def told_answer(before: float, after: float, label: int) -> str:
+    """What a step did to the answer, in a sentence.
+
+    Args:
+        before: The answer before the step.
+        after: The same row's with the new weights.
+        label: 0 or 1.
+    """
+    digits = next((d for d in (3, 4, 5, 6) if number(before, d) != number(after, d)), 6)
+    if number(before, digits) == number(after, digits):
+        return f"With the new weights it answers {number(after, 3)}, as before the update."
+    nearer = "nearer to" if abs(after - label) < abs(before - label) else "farther from"
+    return (
+        f"With the new weights it answers {number(after, digits)}, before the update "
+        f"{number(before, digits)}: {nearer} the label, {label}."
     )

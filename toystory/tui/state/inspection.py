@@ -149,7 +149,8 @@ class Cursor:
 
     row: None for the lesson's example. t: None for the last bit. unit: None for the first at which something
     happens. layer: of a tower, from 1. small: whether the numbers are to be those of a small model with two
-    units, made for the purpose.
+    units, made for the purpose. other_view: whether the inside of an update shows the view that is not the
+    first at its size.
     """
 
     row: tuple[int, ...] | None = None
@@ -157,6 +158,7 @@ class Cursor:
     unit: int | None = None
     layer: int = 1
     small: bool = False
+    other_view: bool = False
     _rng: np.random.Generator = field(default_factory=lambda: np.random.default_rng(0))
 
     @property

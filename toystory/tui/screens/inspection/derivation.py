@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar, Literal
 
+import numpy as np
 from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, VerticalScroll
+from textual.containers import Container, Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from toystory.course.derivation.one_update import Question, changes, question
-from toystory.course.derivation.steps import DerivationStep
+from toystory.course.analysis.network_walk import last_step, step_at
+from toystory.course.derivation.one_update import Question, changes, question, told_answer, updated
+from toystory.course.derivation.steps import AFTER_DESCENT, DerivationStep
 from toystory.course.derivation.update_steps import PRIMES, is_of_the_update
 from toystory.course.derivation.worked import number
 from toystory.render import numbers
@@ -31,6 +33,9 @@ from toystory.tui.widgets.deferred import after_refresh, focus_now
 from toystory.tui.widgets.derivation.row import LINKS_INSIDE, RowLine
 from toystory.tui.widgets.derivation.steps import SymbolLine, numbers_across
 from toystory.tui.widgets.footer import Footer
+from toystory.tui.widgets.pictures.canvas import Canvas, Line
+from toystory.tui.widgets.pictures.network import told_bits
+from toystory.tui.widgets.pictures.network_lines import network_lines
 
 UpdatePage = DerivationStep | Literal["by hand", "changes"]
 FAINT = "$foreground 65%"
@@ -40,6 +45,11 @@ LEAST_LIST, LEAST_PANEL = 54, 46
 """Columns of the list beside the panel, and those that it leaves to the panel and the edges."""
 LEAST_SOURCE, MOST_SOURCE = 7, 25
 """Lines of the model's source that are shown below a step, where there is room for the least of them."""
+LEAST_NETWORK, SHARE_OF_NETWORK, SHARE_BELOW_A_STEP = 9, 0.6, 0.5
+"""Lines of the network, and its part of the page: it stays in its place while the steps go by.
+
+Where fewer lines than the least are left below a step, the page is scrolled.
+"""
 
 
 def pages_of(steps: tuple[DerivationStep, ...]) -> tuple[UpdatePage, ...]:
@@ -53,6 +63,13 @@ def part_of(page: UpdatePage) -> str:
     if isinstance(page, str) or is_of_the_update(page):
         return "update"
     return "backward" if page.value.startswith("d") else "forward"
+
+
+def prime_of(page: UpdatePage) -> str:
+    """Behind the parameters that it shows after a step; empty where none has been made."""
+    if isinstance(page, str):
+        return AFTER_DESCENT if page == "changes" else ""
+    return page.value[-1] if page.value.endswith(PRIMES) else ""
 
 
 def read_answer(text: str) -> float:
@@ -83,6 +100,13 @@ class DerivationScreen(Maximizable, InspectionActions):
         Binding("home", "go(-99)", "first", show=False, id="update.first", tooltip="to the first step"),
         # The others are in the line of the row, to be clicked; `?` names all of them.
         replace(SYMBOL, show=True),
+        Binding(
+            "v",
+            "view",
+            "view",
+            id="update.view",
+            tooltip="the network, which follows the steps; again: the list, or the source",
+        ),
         MAXIMISE,
         Binding("up", "scroll(-2)", "up", show=False, key_display="↑", id="update.up", tooltip="scroll up"),
         Binding(
@@ -114,7 +138,9 @@ class DerivationScreen(Maximizable, InspectionActions):
                 yield Static(id="panel", markup=False)
                 yield Input(id="answer", compact=True, placeholder="a number, then enter")
                 yield Static(id="verdict", markup=False)
-                yield Static(id="source", markup=False)
+                with Horizontal(id="below"):
+                    yield Canvas(id="network")
+                    yield Static(id="source", markup=False)
         yield SymbolLine()
         yield Footer()
 
@@ -156,6 +182,14 @@ class DerivationScreen(Maximizable, InspectionActions):
             self.set_focus(None)
         else:
             self.dismiss()
+
+    def action_view(self) -> None:
+        """The network in place of the list, or of the source; and back."""
+        self.cursor.other_view = not self.cursor.other_view
+        self._draw()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return not (self._beside and self.has_class("-wide")) if action == "view" else True
 
     def action_scroll(self, lines: int) -> None:
         self.query_one("#now", VerticalScroll).scroll_relative(y=lines, animate=False)
@@ -240,7 +274,6 @@ class DerivationScreen(Maximizable, InspectionActions):
         computed.show(self._computed(), self.at)
         panel = self._panel(page)
         self.query_one("#panel", Static).update(panel)
-        self._draw_source(page, panel)
         by_hand = page == "by hand"
         self.query_one("#answer").display = by_hand
         verdict = self.query_one("#verdict", Static)
@@ -248,22 +281,73 @@ class DerivationScreen(Maximizable, InspectionActions):
         verdict.update(self._feedback or "")
         if anew and by_hand and self._feedback is None:
             self.query_one("#answer", Input).value = ""
+        self._draw_below(page, panel)
         symbols = [] if isinstance(page, str) else now.symbols(page)
         self.query_one(SymbolLine).show(symbols, anew)
         # Twice: what is shown and hidden here takes its room first.
         after_refresh(self, after_refresh, self, self._scroll_to_current)
 
-    def _draw_source(self, page: UpdatePage, panel: Panel | Text) -> None:
-        """The lines of the model around that of the step, as many as there is room for."""
-        around, size = self.query_one("#source", Static), self.query_one("#now").size
+    @property
+    def _beside(self) -> bool:
+        """Whether the list stands beside the panel, and not below it."""
+        return self._listed_width is not None
+
+    @property
+    def _alone(self) -> bool:
+        """Whether the network has the place of the list."""
+        return self.cursor.other_view and not self._beside
+
+    def _draw_below(self, page: UpdatePage, panel: Panel | Text) -> None:
+        """The network at the step, and the lines of the model around it: both, or the one that is chosen."""
+        beside, other = self._beside, self.cursor.other_view
+        both = beside and self.has_class("-wide")
+        pages = self.query_one("#pages")
+        if self._alone != pages.has_class("-network"):
+            pages.set_class(self._alone, "-network")
+            self.query_one(RowLine).set_class(self._alone, "-close")
+            after_refresh(self, self._draw)  # once more: the panel has another size then
+            return
+        network, source = self.query_one("#network", Canvas), self.query_one("#source", Static)
+        size = self.query_one("#now").size
+        left = size.height - self._lines_above(panel, size.width) - beside
         text = None
-        if isinstance(page, DerivationStep) and self._listed_width is not None:
-            console = Console(width=max(size.width, 1))
-            room = min(size.height - len(console.render_lines(panel, pad=False)) - 2, MOST_SOURCE)
-            if room >= LEAST_SOURCE:
-                text = source_around(page, room, size.width)
-        around.display = text is not None
-        around.update(text or "")
+        if isinstance(page, DerivationStep) and (both or (other and beside)):
+            room = min(left, MOST_SOURCE)
+            width = size.width // 2 if both else size.width
+            text = source_around(page, room, width) if room >= LEAST_SOURCE else None
+        source.display = text is not None
+        source.update(text or "")
+        network.display = both or other != beside
+        if network.display and size.width:
+            share = SHARE_OF_NETWORK if beside else SHARE_BELOW_A_STEP
+            height = max(min(int(share * size.height), left), LEAST_NETWORK)
+            network.styles.margin = (max(left - height, 0), 0, 0, 0)
+            taken = size.width // 2 if source.display else size.width
+            network.show(self._network(page, (taken - 2, height)))
+
+    def _lines_above(self, panel: Panel | Text, width: int) -> int:
+        """What stands in the page above the network and the source."""
+        console = Console(width=max(width, 1))
+        above = len(console.render_lines(panel, pad=False))
+        if self.page == "by hand":
+            above += 1 + (len(self._feedback.plain.splitlines()) + 1 if self._feedback else 0)
+        return above
+
+    def _network(self, page: UpdatePage, size: tuple[int, int]) -> list[Line]:
+        """The wave where the step is; once weights have moved, the network that they make."""
+        now, model = self.trace, self.trace.model
+        sentence, walk, row = "", 0, now.row[0]
+        if prime := prime_of(page):
+            with np.errstate(all="ignore"):
+                model = updated(model, now.values, prime)
+                answers = [np.asarray(cache["a"]).flat[-1] for cache in (now.values, model.forward(now.row))]
+            sentence = told_answer(float(answers[0]), float(answers[1]), now.label)
+        elif isinstance(page, str) or is_of_the_update(page):
+            walk = last_step(model, now.bits)
+        else:
+            walk = step_at(model, page.value, now.bits, now.t)
+        told = told_bits(row) if self._beside else ""
+        return network_lines(self.app, model, row, now.label, walk, told, size, sentence=sentence)
 
     def _scroll_to_current(self) -> None:
         scroll = self.query_one("#list", VerticalScroll)
@@ -311,8 +395,14 @@ class DerivationScreen(Maximizable, InspectionActions):
         now = self.trace.step_values(page)
         width = self.query_one("#now").size.width or 60
         most = numbers_across(page, now, width)
+        value, worked = now.value, now.worked
+        if self._alone and worked is not None:
+            value, worked = (
+                None,
+                replace(worked, below=()),
+            )  # the network draws them, in the room that is left
         try:
-            panel = derivation_panel(self.at + 1, page, now.value, now.worked, most=most)
+            panel = derivation_panel(self.at + 1, page, value, worked, most=most)
         except LookupError as error:  # the learner may be editing the file at this moment
             panel = Panel(Text(f"{page.equation}\n{error.args[0]}"), title=Text(page.title))
         panel.border_style = self.app.theme_variables["primary"]

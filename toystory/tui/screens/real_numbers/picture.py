@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import replace
 
 import numpy as np
@@ -20,7 +19,7 @@ from toystory.training.tabular.background import TabularSnapshot
 from toystory.training.tabular.training import TabularTraining
 from toystory.tui.widgets.pictures.canvas import Line, text_line
 from toystory.tui.widgets.pictures.first_weights import histograms
-from toystory.tui.widgets.pictures.network import network_drawing
+from toystory.tui.widgets.pictures.network_lines import network_lines
 from toystory.tui.widgets.pictures.scene import Room
 from toystory.tui.widgets.pictures.view import color_scale_of, inks_of
 
@@ -96,15 +95,11 @@ def network_picture(
         size: Columns and lines there are.
         walk: Steps of the wave that goes forward and back.
     """
-    width, height = size
     data = training.data
     x, y = data.rows(training.split.training[:1])
     told = ", ".join(number(value, 3) for value in x[0, :FEW]) + (" …" if data.columns > FEW else "")
-    room = Room(width, height - 2, color_scale_of(app), inks_of(app), marks=app.no_color)
     names = data.class_names
-    with np.errstate(all="ignore"):
-        drawing = network_drawing(snapshot.model, x[0], int(y[0]), walk, room, told, names, "← and →")
-    return [*drawing.lines, *(text_line(line) for line in textwrap.wrap(drawing.caption, width))]
+    return network_lines(app, snapshot.model, x[0], int(y[0]), walk, told, size, names, "← and →")
 
 
 def signals_picture(

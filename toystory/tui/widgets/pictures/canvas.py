@@ -219,8 +219,8 @@ class Canvas(Widget):
     }
     """
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
         self._lines: list[Line] = []
 
     def show(self, lines: Iterable[Line]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from toystory.course.analysis.network import GATES_OF_A_CELL, Layer, Network, network_of, places_in
+from toystory.course.analysis.network_walk import Wave
 from toystory.course.derivation.worked import number
 from toystory.models.model import Model
 from toystory.models.parts.arrays import Bits, FloatArray
@@ -30,34 +31,6 @@ THICKNESS = (0.0, 0.4, 0.75)
 BITS_SHOWN, HEADS, MOST_OF_A_NAME = 8, 2, 12
 
 
-@dataclass(frozen=True)
-class _Wave:
-    """How far a walk has come: layers that have spoken, and the first that has its blame.
-
-    Attributes:
-        spoken: Layers.
-        blamed: Layer, the number of layers for none.
-        layer: Where it is; −1 for nowhere.
-        place: Which drawing of the row, from 0; −1 for the last.
-    """
-
-    spoken: int
-    blamed: int
-    layer: int
-    place: int
-
-    @classmethod
-    def at(cls, step: int, layers: int, places: int) -> _Wave:
-        there = layers * places
-        if not step:
-            return cls(layers, layers, -1, -1)
-        if step <= there:
-            place, layer = divmod(step - 1, layers)
-            return cls(layer + 1, layers, layer, place)
-        place, layer = divmod(2 * there - step, layers)
-        return cls(layers, layer, layer, place)
-
-
 def draw(scene: Scene, room: Room) -> Drawing:
     """The model of a scene on its row.
 
@@ -69,8 +42,16 @@ def draw(scene: Scene, room: Room) -> Drawing:
     if not scene.experiment.any_length:
         row = np.resize(row, scene.experiment.columns)
     label = int(scene.experiment.task.whole_rows(row[None]).y.flat[-1])
-    told = " ".join(map(str, row[:BITS_SHOWN])) + (" …" if len(row) > BITS_SHOWN else "")
-    return network_drawing(scene.model, row, label, scene.walk, room, told)
+    return network_drawing(scene.model, row, label, scene.walk, room, told_bits(row))
+
+
+def told_bits(row: Bits) -> str:
+    """The bits of a row for a reader, the first ones of a long one.
+
+    Args:
+        row: (columns,).
+    """
+    return " ".join(map(str, row[:BITS_SHOWN])) + (" …" if len(row) > BITS_SHOWN else "")
 
 
 def network_drawing(
@@ -91,11 +72,11 @@ def network_drawing(
         label: The right class, from 0.
         walk: Steps of the wave; 0 for none.
         room: What there is to draw with.
-        told: The row, for a reader.
+        told: The row, for a reader; empty where it stands elsewhere.
         class_names: What the classes are called.
-        keys: That send the wave.
+        keys: That send the wave; empty where it goes where a derivation is.
     """
-    lines = room.height - HEADS
+    lines = room.height - (HEADS if told else 1)
     most = min(max(int(lines / LINES_OF_A_UNIT), FEWEST_UNITS), MOST_UNITS)
     # One cell or two with a line for each of their gates, and one for the rest; more where each has two.
     cells = max(min((lines - 1) // GATES_OF_A_CELL, 2), lines // (2 * GATES_OF_A_CELL), 1)
@@ -103,17 +84,17 @@ def network_drawing(
     layers, places = len(network.layers), places_in(model, len(row))
     steps = 2 * layers * places
     step = walk % (steps + 1)
-    wave = _Wave.at(step, layers, places)
+    wave = Wave.at(step, layers, places)
     if places > 1 and step:
         network = network_of(model, row, label, most=most, most_cells=cells, place=wave.place)
     caption = _caption(network, wave, label, class_names, keys)
-    far = f"{'' if network.place else 'step '}{step} of {steps}"
-    way = f"   {'forward' if 2 * step <= steps else 'back'}, {far}" if step else ""
+    far = f", {'' if network.place else 'step '}{step} of {steps}" if keys else ""
+    way = f"   {'forward' if 2 * step <= steps else 'back'}{far}" if step else ""
     place = f"  {network.place}" if network.place else ""
     about = f"   label {class_names[label][:MOST_OF_A_NAME]}{place}{way}"
     left = max(room.width - cell_len(about) - len("row "), 5)
     told = told if cell_len(told) <= left else f"{set_cell_size(told, left - 2)} …"
-    head = text_line((f"row {told}{about}", room.inks.faint))
+    head = [text_line((f"row {told}{about}", room.inks.faint))] if told else []
     network, wave = _in_view(network, wave, (room.width + LEAST_GAP) // (UNIT + LEAST_GAP))
     layers = len(network.layers)
     tallest = max(len(layer.says) + bool(layer.rest) for layer in network.layers)
@@ -121,11 +102,11 @@ def network_drawing(
     gap = min(max((room.width - layers * UNIT) // max(layers - 1, 1), LEAST_GAP), WIDEST_GAP)
     names = "".join(f"{layer.name:^{UNIT}}{' ' * gap}" for layer in network.layers).rstrip()
     return Drawing(
-        [head, text_line((names, room.inks.faint)), *_body(network, wave, (height, gap), room)], caption
+        [*head, text_line((names, room.inks.faint)), *_body(network, wave, (height, gap), room)], caption
     )
 
 
-def _in_view(network: Network, wave: _Wave, most: int) -> tuple[Network, _Wave]:
+def _in_view(network: Network, wave: Wave, most: int) -> tuple[Network, Wave]:
     """So many layers around the wave, or the last ones."""
     there = len(network.layers)
     if there <= most:
@@ -141,7 +122,7 @@ def _in_view(network: Network, wave: _Wave, most: int) -> tuple[Network, _Wave]:
     return part, replace(wave, spoken=wave.spoken - first, blamed=wave.blamed - first, layer=at)
 
 
-def _body(network: Network, wave: _Wave, size: tuple[int, int], room: Room) -> list[Line]:
+def _body(network: Network, wave: Wave, size: tuple[int, int], room: Room) -> list[Line]:
     height, gap = size
     blocks: list[list[Line]] = []
     places = [_places(len(layer.says), layer.rest, height) for layer in network.layers]
@@ -252,17 +233,15 @@ def _share(answer: float) -> str:
     return next((told for digits in range(2, 6) if (told := number(answer, digits)) != "0.5"), "0.5")
 
 
-def _caption(network: Network, wave: _Wave, label: int, class_names: tuple[str, ...], keys: str) -> str:
+def _caption(network: Network, wave: Wave, label: int, class_names: tuple[str, ...], keys: str) -> str:
     answers = network.answers
     said = int(answers[0] > 0.5) if len(answers) == 1 else int(np.nanargmax(np.nan_to_num(answers)))
     told = _share(answers[0]) if len(answers) == 1 else f"{class_names[said]} ({_share(answers[said])})"
     if wave.layer < 0:
         right = "right" if said == label and not np.isnan(answers).any() else "wrong"
         right = "undecided" if told == "0.5" else right
-        return (
-            f"{told} is {right}. Thick wire: large weight. Colour: its sign. Bright unit: says much. "
-            f"{keys} send the wave."
-        )
+        sent = f" {keys} send the wave." if keys else ""
+        return f"{told} is {right}. Thick wire: large weight. Colour: its sign. Bright unit: says much.{sent}"
     layer = network.layers[wave.layer]
     if wave.blamed >= len(network.layers):
         return layer.forward
