@@ -151,7 +151,6 @@ def test_after_success_the_solution_is_there(sigmoid: Path, capsys: Capture) -> 
     [
         ("exercise gaet", "did you mean gate"),
         ("exercise gate/sigmod", "did you mean sigmoid"),
-        ("exercise comparison", "has no exercises"),
         ("exercise --hint", "say which exercise"),
         ("exercise gate --hint", "say of which exercise: gate/"),
         ("exercise gate/sigmoid --hint --solution", "one at a time"),

@@ -107,7 +107,7 @@ def test_as_json(capsys: pytest.CaptureFixture[str]):
     assert gate["runs"][0]["fresh_accuracy"] == 0.75
     assert (gate["exercises"][0]["state"], gate["exercises"][0]["hints"]) == ("begun", 2)
     assert comparison["holds"]
-    assert comparison["exercises"] == []
+    assert [each["state"] for each in comparison["exercises"]] == ["passed"] * 3
     assert all(claim["passed"] for claim in comparison["claims"])
 
 

@@ -169,6 +169,12 @@ def test_words_name_exercises() -> None:
     assert [exercise.key for exercise in exercises_meant("sigmoid")] == ["gate/sigmoid"]
 
 
+def test_a_lesson_of_others_may_have_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("toystory.grading.lookup.exercises_of", lambda lesson: ())
+    with pytest.raises(BadRequest, match="lesson gate has no exercises"):
+        exercises_meant("gate")
+
+
 @pytest.mark.parametrize(
     ("word", "sentence"),
     [
@@ -176,7 +182,6 @@ def test_words_name_exercises() -> None:
         ("gate/sigmod", "did you mean sigmoid?"),
         ("sigmod", "did you mean sigmoid?"),
         ("gaet", "did you mean gate?"),
-        ("comparison", "has no exercises"),
         ("zzzz", r"called 'zzzz': 'toystory exercise'"),
         ("", "no lesson, exercise or file"),
     ],

@@ -19,6 +19,7 @@ from functools import cache
 from math import comb
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.lessons.test_exercise_figures import EXERCISES, EXPLAINED, TOLD
@@ -30,6 +31,8 @@ from toystory.course.lesson import Lesson
 from toystory.course.measurements import every_bit_right, last_bit_right, right_at, right_when_rounded
 from toystory.lessons.attention.experiments import NOT_SCALED, THINKING_ALOUD
 from toystory.lessons.comparison.cells import CELLS, WORKS
+from toystory.lessons.comparison.exercises.aloud import gate
+from toystory.lessons.comparison.exercises.price import chance
 from toystory.lessons.lstm.experiments import LONG_ROWS as LSTM_LONG_ROWS
 from toystory.lessons.lstm.experiments import THOROUGH as LSTM_THOROUGH
 from toystory.lessons.mlp.experiments import PLUS_OR_MINUS, TOWERS
@@ -126,6 +129,11 @@ FORMULAS: dict[tuple[str, str], Callable[[], str]] = {
     ("lstm/keep", "0.76"): lambda: f"{math.tanh(1):.2f}",
     ("lstm/keep", "0.995"): lambda: f"{sigma(10) ** 100:.3f}",
     ("comparison", "50 %"): lambda: f"{100 * sigma(0):g} %",
+    ("comparison/price", "75 %"): lambda: f"{100 * chance(np.array([0, 0, 0, 1] * 25)):g} %",
+    ("comparison/price", "87.5 %"): lambda: f"{100 * (1 - 2**-3):g} %",
+    ("comparison/price", "2.5"): lambda: f"{100 * math.sqrt(0.25 / 400):g}",
+    ("comparison/aloud", "60.5 %"): lambda: f"{100 * 0.99**50:.1f} %",
+    ("comparison/aloud", "0.008"): lambda: f"{gate(np.zeros((1, 2)))[0]:.3f}",
 }
 """Figures that are worked out: by chapter, or exercise, and figure."""
 
@@ -147,6 +155,7 @@ ELSEWHERE = {
         for figure in figures(EXERCISES[key].explanation)
     },
     ("regression/bug_hunt", "1,250"): "times the eight rows of its example",
+    ("comparison/aloud", "5,000"): "the row of its example, which is run",
     ("gate", "0.75"): "w₂, which does not move: test_experiments looks at the weight itself",
     ("mlp", "99 %"): "a bar of the chapter's claims, in a choice too",
 }

@@ -39,7 +39,7 @@ def exercises_meant(word: str) -> tuple[Exercise, ...]:
     if lesson in names() and not slash:
         if found := exercises_of(lesson):
             return found
-        raise BadRequest(f"lesson {lesson} has no exercises: it compares what the others built")
+        raise BadRequest(f"lesson {lesson} has no exercises")
     if lesson in names():
         own = chapter(lesson).exercise_names
         if name in own:

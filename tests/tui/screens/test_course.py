@@ -58,11 +58,6 @@ def test_what_is_done_is_told_by_shapes():
     assert done_so_far(record()).plain == "✓ done"
 
 
-def test_the_lesson_without_exercises_holds_without():
-    hold("comparison")
-    assert done_so_far(LessonProgress("comparison", Store())).plain == "✓ done"
-
-
 def test_the_wire_carries_as_far_as_the_chapters_hold():
     for name in (NAMES[0], NAMES[1], NAMES[3]):
         hold(name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
@@ -40,8 +39,8 @@ from toystory.tui.widgets.focusable import FocusableScroll
 from toystory.tui.widgets.text.hanging_indent import HangingLine
 from toystory.tui.widgets.text.prose import Prose
 
-CLOSING = Path(__file__).with_name("closing_words")
-"""What is to be read where a lesson has no exercises."""
+WITHOUT_EXERCISES = "# Your turn\n\nThis lesson has no exercises."
+"""What is to be read in a lesson of others that has none."""
 Pane = Literal["task", "code", "result"]
 PANES: tuple[Pane, ...] = ("task", "code", "result")
 TRAIN_MINE = "space trains your model, live, with its loss and its answers beside ours."
@@ -131,7 +130,7 @@ class ExerciseStage(Stage):
         self._own: OwnTrainings | None = None
         if not self.exercises:
             with FocusableScroll(classes="page"):
-                yield Prose(self._closing_words(), classes="prose")
+                yield Prose(WITHOUT_EXERCISES, classes="prose")
             return
         # Kept by name: when the stage goes, its widgets go before it, with what was typed.
         self.row, self.editor = ExerciseRow(id="exercises"), FileEditor(id="code")
@@ -366,7 +365,7 @@ class ExerciseStage(Stage):
 
     def copy_text(self) -> str:
         if not self.exercises:
-            return self._closing_words()
+            return WITHOUT_EXERCISES
         parts = [f"# {self.exercise.title}", self.exercise.task, self.editor.text, self.result.said]
         return "\n\n".join(part.strip() for part in parts if part) + "\n"
 
@@ -474,10 +473,3 @@ class ExerciseStage(Stage):
             begun = state == "new" and path_of(exercise).exists()
             entries.append(ExerciseEntry(exercise.name, "begun" if begun else state))
         self.row.show(tuple(entries), self._at)
-
-    def _closing_words(self) -> str:
-        try:
-            words = (CLOSING / f"{self.lesson_state.lesson.name}.md").read_text(encoding="utf-8")
-        except FileNotFoundError:  # a lesson that others wrote
-            words = "This lesson has no exercises."
-        return f"# Your turn\n\n{words}"

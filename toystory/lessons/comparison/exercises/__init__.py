@@ -1,0 +1,1 @@
+"""Exercises of the lesson on the whole table: every file beside this one is one."""
