@@ -24,7 +24,7 @@ from toystory.tui.screens.lesson.exercises import ExerciseStage
 from toystory.tui.screens.lesson.predict import PredictStage
 from toystory.tui.screens.lesson.screen import LessonScreen
 from toystory.tui.state.lesson_state import FINISHED, LessonState
-from toystory.tui.state.next_step import next_step, steps
+from toystory.tui.state.next_step import Step, next_step, steps
 from toystory.tui.widgets.next_step import NextStep
 
 SIZE = (120, 36)
@@ -180,6 +180,21 @@ def test_every_text_fits_a_narrow_terminal() -> None:
             assert len(step.text) <= 100, step
             if step.name in ("story", "guess", "run", "inside", "rest", "code"):
                 assert len(step.text) <= 62, step
+
+
+async def test_the_names_of_the_steps_give_way_to_the_words() -> None:
+    told = "were you right? Read why, then 4 questions from memory"
+    done = [Step(name, True, "") for name in ("story", "guess", "run", "inside")]
+    later = [Step(name, False, "") for name in ("rest", "idea", "code", "on")]
+    app = ToystoryApp("gate")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.is_mounted)
+        line = app.screen.query_one(NextStep)
+        for text, named in (("look inside", True), (told, False)):
+            line.show((*done, Step("recall", False, text), *later))
+            words = str(line.render())
+            assert text in words
+            assert ("✓ story" in words) == named
 
 
 async def test_it_can_be_put_away_and_stays_away() -> None:

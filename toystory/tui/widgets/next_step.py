@@ -53,25 +53,21 @@ class NextStep(Widget):
         for step in self._steps[:-1]:
             sign, color = ("✓", "$text-success") if step.done else ("·", "$foreground 60%")
             marks.append(("▸", "bold $primary") if step is coming else (sign, color))
-        words = self.size.width >= 110
-        parts: list[tuple[str, str]] = [(f"{KEY} ", "bold $primary")]
         told = coming.text
-        used = 0
-        if words:
-            named = [
-                (f"{sign} {step.name}  ", color)
-                for (sign, color), step in zip(marks, self._steps, strict=False)
-            ]
-            used = sum(len(text) for text, _ in named)
-            right = named
-        else:
+        # The names of the steps stand there where they leave room for the one that is told.
+        right = [
+            (f"{sign} {step.name}  ", color) for (sign, color), step in zip(marks, self._steps, strict=False)
+        ]
+        if self._room_beside(right) < len(told):
             right = [(" ", ""), *marks]
-            used = len(marks) + 1
-        room = max(self.size.width - used - 3, 8)
+        room = max(self._room_beside(right), 8)
         if len(told) > room:
             told = told[: room - 1] + "…"
-        parts += [(told.ljust(room), "bold")]
-        return Content.assemble(*parts, " ", *right)
+        return Content.assemble((f"{KEY} ", "bold $primary"), (told.ljust(room), "bold"), " ", *right)
+
+    def _room_beside(self, marks: list[tuple[str, str]]) -> int:
+        """Columns that are left for the words."""
+        return self.size.width - sum(len(text) for text, _ in marks) - 3
 
     def on_click(self, event: events.Click) -> None:
         event.stop()

@@ -28,7 +28,7 @@ class SuggestionsScreen(Dialog[Suggestion | None]):
 
     CSS_PATH = "settings.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(f"{n}", f"take({n - 1})", f"try {n}", show=False) for n in range(1, 10)),
+        *(Binding(f"{n % 10}", f"take({n - 1})", f"try {n}", show=False) for n in range(1, 11)),
         Binding("escape", "dismiss(None)", "leave", id="suggestions.leave"),
         Binding("I", "dismiss(None)", "ideas", show=False),
     ]
@@ -67,7 +67,7 @@ class SuggestionsScreen(Dialog[Suggestion | None]):
     def _line(self, index: int) -> Content:
         one, has_run = self._suggestions[index], self._has_run[index]
         words = Content.assemble(
-            (f"{index + 1:<{NUMBER}}", "bold $primary"),
+            (f"{(index + 1) % 10:<{NUMBER}}", "bold $primary"),  # the tenth has the key 0
             (one.text, "bold"),
             ("  ✓" if has_run else "", "$text-success"),
         )
