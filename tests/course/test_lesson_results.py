@@ -282,7 +282,7 @@ def test_the_cursor_is_given_back_whatever_happens() -> None:
 def test_an_interruption_tells_what_was_reached() -> None:
     whole, part = result_of(lesson_of(ONE_UPDATE)), result_of(lesson_of(ONE_ROW))
     progress = next(iter(Run(SMALL)))
-    live = Report(nameless(SMALL), replace(progress, update=1234, loss=0.69314))
+    live = Report(nameless(SMALL), progress._replace(update=1234, loss=0.69314))
     for make in (plain, on_a_terminal):
         reporter, text = make()
         reporter.begin([], [SMALL])

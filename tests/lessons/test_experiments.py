@@ -108,7 +108,7 @@ def _planted(monkeypatch: pytest.MonkeyPatch, updates: dict[int, int], accuracie
     runs = []
     for experiment in DIAL.experiments:
         run = Run(replace(experiment, updates=0))
-        run.progress = replace(next(iter(run)), update=updates.get(experiment.columns, 100))
+        run.progress = next(iter(run))._replace(update=updates.get(experiment.columns, 100))
         share = accuracies.get(experiment.columns, 1.0)
         monkeypatch.setattr(run, "accuracy_on_all_rows", partial(float, share))
         runs.append(run)
@@ -173,7 +173,7 @@ def test_every_claim_can_be_measured_and_none_holds_for_a_model_that_diverged(na
     def ruined(experiment: Experiment) -> Run:
         run = Run(experiment)
         progress = next(iter(run))
-        run.progress = replace(progress, outcome="diverged", loss=math.inf)
+        run.progress = progress._replace(outcome="diverged", loss=math.inf)
         for parameter in run.model.parameters.values():
             parameter[...] = np.nan
         return run

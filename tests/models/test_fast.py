@@ -75,6 +75,19 @@ def test_loss_and_gradients_are_those_of_the_plain_form(dtype: str) -> None:
                 np.testing.assert_allclose(gradients[name], gradient, atol=CLOSE[dtype] * size, rtol=0)
 
 
+def test_a_handful_of_bits_in_python_s_own_numbers_comes_to_the_same() -> None:
+    for columns, rows in ((2, 1), (2, 4), (1, 8), (8, 1), (3, 2)):
+        model = LogisticRegression(columns, dtype="float64", weights=(0.7,) * columns, bias=-0.3)
+        form, batch = form_of(model), Task(columns).fresh(np.random.default_rng(rows), rows)
+        for _ in range(20):
+            plain_loss, plain = model.loss_and_gradients(*batch)
+            loss, gradients = form.loss_and_gradients(*batch)
+            assert loss == pytest.approx(plain_loss, rel=CLOSE["float64"])
+            for name, parameter in model.parameters.items():
+                np.testing.assert_allclose(gradients[name], plain[name], rtol=1e-9, atol=CLOSE["float64"])
+                parameter -= 2.0 * gradients[name]
+
+
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_the_logits_are_those_of_the_plain_form(dtype: str) -> None:
     rng = np.random.default_rng(3)

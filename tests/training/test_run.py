@@ -261,7 +261,8 @@ def test_rows_are_called_fresh_only_where_they_are() -> None:
         (replace(SMALL, columns=3), "all 8 rows"),
     ):
         run = Run(experiment)
-        run.progress = replace(next(iter(Run(replace(experiment, updates=1)))), update=experiment.updates)
+        begun = next(iter(Run(replace(experiment, updates=1))))
+        run.progress = begun._replace(update=experiment.updates)
         assert said in run.tested_on
 
 

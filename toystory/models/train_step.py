@@ -131,31 +131,30 @@ class TrainStep:
             learning_rate: For each update by its number, counted from 0; as in the optimiser unless given.
         """
         for number in range(first, last + 1):
-            if number:
-                if learning_rate is not None:
-                    self.optimizer.learning_rate = learning_rate(number - 1)
-                self.apply_gradients()
-            batch = next(batches)
-            loss, norm = self.compute_gradients(batch)
+            with np.errstate(all="ignore"):
+                if number:
+                    if learning_rate is not None:
+                        self.optimizer.learning_rate = learning_rate(number - 1)
+                    self.apply_gradients()
+                batch = next(batches)
+                loss, norm = self.compute_gradients(batch)
             yield Update(number, batch, loss, norm, self.divergence(number, loss, norm))
 
     def compute_gradients(self, batch: Batch) -> tuple[float, float]:
         """The loss of `batch`, and the norm of its gradients before clipping."""
-        with np.errstate(all="ignore"):
-            loss, self.gradients = batch_loss_and_gradients(self.model, batch, self._form)
-            if self.weight_decay:
-                for name, weights in self.model.parameters.items():
-                    if not name.startswith("b"):
-                        self.gradients[name] += self.weight_decay * weights
-            norm = gradient_norm(self.gradients)
-            if self.clip is not None:
-                clip_by_norm(self.gradients, norm, self.clip)
+        loss, self.gradients = batch_loss_and_gradients(self.model, batch, self._form)
+        if self.weight_decay:
+            for name, weights in self.model.parameters.items():
+                if not name.startswith("b"):
+                    self.gradients[name] += self.weight_decay * weights
+        norm = gradient_norm(self.gradients)
+        if self.clip is not None:
+            clip_by_norm(self.gradients, norm, self.clip)
         return loss, norm
 
     def apply_gradients(self) -> None:
         """Make the update."""
-        with np.errstate(all="ignore"):
-            self.optimizer.update(self.model.parameters, self.gradients)
+        self.optimizer.update(self.model.parameters, self.gradients)
 
     def evaluate(self, batch: Batch) -> tuple[float, float]:
         """Accuracy and mean loss of `batch`, whose rows each have one label, at their end."""

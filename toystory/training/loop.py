@@ -10,13 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from toystory.models.fast_form import notice
 from toystory.models.loading import MODELS
-from toystory.models.parts.arrays import Bits, Parameters
+from toystory.models.parts.arrays import Bits, Parameters, frozen
 from toystory.models.parts.batches import Batch
 from toystory.models.parts.optimizers import linear_decay
 from toystory.models.parts.packed_bits import PackedBits, draw_rows
@@ -34,8 +34,7 @@ EVALUATION_ROWS_BIT_BY_BIT = 512
 Outcome = Literal["running", "done", "solved", "diverged"]
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(NamedTuple):
     """What training looks like after `update` of `updates` updates.
 
     loss: mean cross-entropy of the current batch under the current weights. gradient_norm: before clipping.
@@ -142,7 +141,7 @@ class Training:
 
     def _draw_rows(self, rng: np.random.Generator) -> Bits | PackedBits | None:
         if self.experiment.given:
-            return np.array(self.experiment.given, dtype=np.uint8)
+            return frozen(np.array(self.experiment.given, dtype=np.uint8))
         if self.experiment.rows is None:
             return None
         return draw_rows(rng, self.experiment.rows, self.experiment.columns)

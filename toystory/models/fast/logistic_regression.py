@@ -7,18 +7,22 @@ numbered where they are many (models/fast/codes.py).
 
 from __future__ import annotations
 
+from operator import mul
+
 import numpy as np
 from numpy.typing import DTypeLike
 
 from toystory.models.fast.bit_codes import Codes
 from toystory.models.fast.buffers import BufferSets
-from toystory.models.fast.loss import Answers
+from toystory.models.fast.loss import Answers, loss_and_error
 from toystory.models.fast_form import FastForm
 from toystory.models.logistic_regression import LogisticRegression
 from toystory.models.parts.arrays import Bits, FloatArray, Lengths, Parameters, in_one_block, is_frozen
 from toystory.models.parts.batches import Batch
 from toystory.models.parts.packed_bits import PackedBits
 
+FEW = 8
+"""Bits of a batch, up to which Python's own numbers are quicker than a call of NumPy for every step."""
 NUMBERS_AT_ONCE = 500_000
 """Bits widened at a time, 2 MB of float32: fewer would cost more in calls than they save in cache."""
 
@@ -44,12 +48,15 @@ class FastLogisticRegression(FastForm):
         self._buffers = BufferSets(lambda rows, _: _Buffers(model.columns, rows, model.dtype))
         self._answers = BufferSets(lambda rows, _: Answers(rows, model.dtype))
         self._numbered: tuple[Bits, Codes] | None = None
+        self._few = FEW if model.dtype == np.float64 else 0  # Python's own numbers are float64
 
     def loss_and_gradients(
         self, x: Bits, y: Bits, lengths: Lengths | None = None
     ) -> tuple[float, Parameters]:
         if not self._fits(x, y, lengths):
             return self.model.loss_and_gradients(x, y, lengths)  # which says what is wrong with them
+        if x.size <= self._few:
+            return self._of_few(x.tolist(), y.tolist())
         buffers = self._buffers.of(len(x))
         self._forward(buffers, x)
         buffers.answers.y[...] = y
@@ -84,6 +91,20 @@ class FastLogisticRegression(FastForm):
             buffers.holds = x if is_frozen(x) else None
         np.matmul(buffers.x, self.model.parameters["w"], out=buffers.answers.z)
         buffers.answers.z += self.model.parameters["b"]
+
+    def _of_few(self, x: list[list[int]], y: list[int]) -> tuple[float, Parameters]:
+        w, b = self.model.parameters["w"].tolist(), self.model.parameters["b"].item()
+        dw, db, total = [0.0] * len(w), 0.0, 0.0
+        for row, label in zip(x, y, strict=True):
+            loss, error = loss_and_error(sum(map(mul, row, w)) + b, label)
+            total += loss
+            db += error / len(y)
+            for column, bit in enumerate(row):
+                dw[column] += bit * error / len(y)
+        for column, gradient in enumerate(dw):
+            self._gradients["w"][column] = gradient
+        self._gradients["b"][0] = db
+        return total / len(y), self._gradients
 
     def _of_numbered_rows(self, codes: Codes, y: Bits) -> tuple[float, Parameters]:
         codes.begin(self.model.parameters["w"], self.model.parameters["b"])

@@ -59,10 +59,22 @@ class Answers:
         return float(losses.sum()) / len(z)
 
     def _loss_of_few(self) -> float:
-        """The same, answer by answer: σ(z) = 1 / (1 + e) where z is above 0, else e / (1 + e)."""
-        loss, answers = 0.0, len(self.z)
+        """The same, answer by answer."""
+        total, answers = 0.0, len(self.z)
         for k, (z, y) in enumerate(zip(self.z.tolist(), self.y.tolist(), strict=True)):
-            e = math.exp(-abs(z))
-            loss += (z if z > 0 else 0.0) - y * z + math.log1p(e)
-            self.dz[k] = ((1 if z > 0 else e) / (1 + e) - y) / answers
-        return loss / answers
+            loss, error = loss_and_error(z, y)
+            total += loss
+            self.dz[k] = error / answers
+        return total / answers
+
+
+def loss_and_error(z: float, y: float) -> tuple[float, float]:
+    """Of one answer the loss, and σ(z) − y: σ(z) is 1 / (1 + e) where z is above 0, else e / (1 + e).
+
+    Args:
+        z: The logit.
+        y: The label, 0 or 1.
+    """
+    e = math.exp(-abs(z))
+    loss = (z if z > 0 else 0.0) - y * z + math.log1p(e)
+    return loss, (1 if z > 0 else e) / (1 + e) - y

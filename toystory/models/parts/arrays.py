@@ -66,10 +66,12 @@ def side_by_side(*groups: Parameters) -> list[tuple[FloatArray, ...]]:
     Where every group is as `in_one_block` made it, one tuple of whole blocks: what is done to each number
     alike is then done once and not name by name, which for small arrays is many times faster.
     """
-    blocks = [block for group in groups if (block := _block(group)) is not None]
-    if len(blocks) == len(groups):
-        return [tuple(blocks)]
-    return [tuple([group[name] for group in groups]) for name in groups[0]]
+    blocks = []
+    for group in groups:
+        if (block := _block(group)) is None:
+            return [tuple([group[name] for group in groups]) for name in groups[0]]
+        blocks.append(block)
+    return [tuple(blocks)]
 
 
 def _block(arrays: Parameters) -> FloatArray | None:
@@ -77,7 +79,8 @@ def _block(arrays: Parameters) -> FloatArray | None:
     base: FloatArray | None = None
     size = 0
     for array in arrays.values():
-        base = array.base if base is None else base
+        if base is None:
+            base = array.base
         if base is None or array.base is not base:
             return None
         size += array.size

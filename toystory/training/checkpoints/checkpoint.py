@@ -13,7 +13,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -74,7 +74,7 @@ def save(training: Training) -> Checkpoint:
     remembered = {name: getattr(optimizer, name) for name in optimizer.remembers}
     facts = {
         "experiment": as_plain(training.experiment),
-        "progress": asdict(training.progress) if training.progress else None,
+        "progress": training.progress._asdict() if training.progress else None,
         "learning_rate": training.learning_rate,
         "reached_at": training.reached_at,
         "best": [training.best.update, training.best.loss] if training.best.parameters else None,

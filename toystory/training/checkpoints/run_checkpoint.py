@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from functools import partial
 
 import numpy as np
@@ -31,7 +30,7 @@ def checkpoint_of_run(run: Run) -> Checkpoint:
     """Take all there is to know of a run, between two updates or when it is finished."""
     facts = {
         "experiment": as_plain(run.experiment),
-        "progress": asdict(run.progress) if run.progress else None,
+        "progress": run.progress._asdict() if run.progress else None,
         "figures": {name: getattr(run, name) for name in FIGURES},
         "curves": {name: [getattr(run, name).stride, getattr(run, name).offered] for name in CURVES},
     }
