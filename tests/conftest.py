@@ -12,6 +12,8 @@ from toystory.base.paths import VARIABLE
 from toystory.course.own_lessons import VARIABLE as LESSONS
 from toystory.render.dots import VARIABLE as BLOCKS
 
+os.environ["TEXTUAL_ANIMATIONS"] = "none"
+"""Read when Textual is imported: a test waits for no animation."""
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 """Hundreds of programs are started: the first compiles the checkout, not each of them."""
 

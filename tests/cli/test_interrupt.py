@@ -7,11 +7,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+
+from tests.support.waiting import wait_for
 
 ROOT = Path(__file__).parents[2]
 LONG = ["run", "--lesson", "lstm", "--updates", "1e9", "--columns", "10"]
@@ -22,13 +23,6 @@ STARTING = 0.1
 """And after which it is in the middle of importing."""
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.005)
 
 
 def group(leader: int) -> list[int]:

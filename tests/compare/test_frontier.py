@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tests.support.runs import finished
 from toystory.compare import frontier_picture
 from toystory.compare.results import FrontierEntry, stored_frontier
 from toystory.compare.status import ranges
 from toystory.lessons.comparison.cells import MODELS
 from toystory.training.checkpoints import result_store as store
 from toystory.training.checkpoints.result_store import Result, result_of
-from toystory.training.run import Run
 
 
 def result(entry: FrontierEntry, updates: int, accuracy: float) -> Result:
@@ -50,9 +50,7 @@ def test_learnt_is_measured_on_fresh_rows() -> None:
     entry = next(e for e in stored_frontier() if e.model == "two-layer" and e.columns == 2)
     assert entry.experiment is not None
     assert entry.learnt is None
-    run = Run(entry.experiment)
-    for _ in run:
-        pass
+    run = finished(entry.experiment)
     store.save(result_of(run, None, ""))
     found = next(e for e in stored_frontier() if e.experiment == entry.experiment)
     assert found.learnt is True

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.html_page import Page, assert_needs_nothing_else
+from tests.support.runs import finished
 from toystory.cli.main import main
 from toystory.compare.results import stored_frontier, stored_table
 from toystory.course import catalogue
@@ -29,10 +30,7 @@ AT = "2026-03-09T14:05:11+01:00"
 
 
 def carried_out(experiment: Experiment) -> Run:
-    run = Run(experiment)
-    for _ in run:
-        pass
-    return run
+    return finished(experiment)
 
 
 def row(experiment: Experiment, study: str, session: str, place: int = 0, of: int = 1) -> RunRow:

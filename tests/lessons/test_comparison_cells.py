@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.support.runs import finished
 from toystory.lessons.attention.experiments import AT_ONCE
 from toystory.lessons.comparison.cells import (
     AFTER_HIM,
@@ -24,7 +25,6 @@ from toystory.lessons.lstm.experiments import WIDE_OPEN
 from toystory.lessons.mlp.experiments import FAIR_TOWER
 from toystory.lessons.rnn.experiments import QUIET_BITS
 from toystory.training.control import controls_of, holds
-from toystory.training.run import Run
 
 
 def cells(**options: object) -> dict[tuple[str, str, int | None], Cell]:
@@ -102,7 +102,5 @@ def test_what_reads_bit_by_bit_has_fewer_numbers_to_learn() -> None:
 @pytest.mark.parametrize("rows", ALL_SIZES)
 def test_the_two_layers_copy_one_switch_at_every_size(rows: int) -> None:
     (control,) = controls_of(cells()["two-layer", ALEX, rows].experiment)
-    run = Run(control)
-    for _ in run:
-        pass
+    run = finished(control)
     assert holds(run)

@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 import pytest
 
+from tests.support.runs import finished
 from toystory.course import catalogue
 from toystory.course.lesson import Lesson
 from toystory.lessons.gate.experiments import ONE_ROW
@@ -20,13 +21,6 @@ from toystory.training.experiment import Experiment
 from toystory.training.run import Run, Runs, Study, Sweep, experiments_of
 
 Planted = Callable[[dict[int, int], dict[int, float]], Runs]
-
-
-def finished(experiment: Experiment) -> Run:
-    run = Run(experiment)
-    for _ in run:
-        pass
-    return run
 
 
 def verdicts(lesson: Lesson, studies: Iterable[str]) -> list[Verdict]:

@@ -23,6 +23,7 @@ import numpy as np
 import pytest
 
 from tests.lessons.test_exercise_figures import EXERCISES, EXPLAINED, TOLD
+from tests.support.runs import finished
 from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
 from toystory.course.exercises.exercise import Exercise, exercises_of
@@ -82,10 +83,9 @@ def figures(text: str) -> list[str]:
 @cache
 def counted_then_trained() -> Run:
     """The line that counts, after the few updates that a suggestion makes with it."""
-    run = Run(next(s.experiment for s in catalogue.load("regression").suggestions if s.experiment.start))
-    for _ in run:
-        pass
-    return run
+    return finished(
+        next(s.experiment for s in catalogue.load("regression").suggestions if s.experiment.start)
+    )
 
 
 FORMULAS: dict[tuple[str, str], Callable[[], str]] = {
@@ -414,9 +414,7 @@ def test_as_many_seeds_learn_it_as_is_told(told: Measured) -> None:
         experiment = replace(told.experiment, seed=seed)
         if told.measure is None:
             experiment = replace(experiment, stop_at=0.999, evaluate_every=50)
-        run = Run(experiment)
-        for _ in run:
-            pass
+        run = finished(experiment)
         learnt += (run.fresh_accuracy if told.measure is None else told.measure(run)) >= 0.99
     assert abs(learnt - told.learnt) <= told.give_or_take
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tests.support.runs import finished
 from toystory.lessons.mlp.elimination import columns_that_count, found_by_elimination
 from toystory.lessons.regression.counting import right_by_counting
 from toystory.lessons.regression.experiments import counting_line
 from toystory.lessons.rnn.experiments import ALEX, LONG_ROWS, QUIET_BITS
 from toystory.training.data import parity, random_bits
-from toystory.training.run import Run
 
 
 @pytest.mark.parametrize(("columns", "share"), [(2, 0.75), (10, 0.6230), (50, 0.5561)])
@@ -23,9 +23,7 @@ def test_counting_is_right_on_more_than_half(columns: int, share: float) -> None
 
 @pytest.mark.parametrize("columns", [1, 2, 3, 6, 10])
 def test_the_counting_line_says_what_was_worked_out(columns: int) -> None:
-    run = Run(counting_line(columns))
-    for _ in run:
-        pass
+    run = finished(counting_line(columns))
     assert run.accuracy_on_all_rows() == right_by_counting(columns)
 
 

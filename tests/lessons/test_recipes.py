@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from tests.support.runs import finished
 from toystory.course import catalogue
 from toystory.course.failures import COIN
 from toystory.lessons.attention.experiments import THINKING_ALOUD
@@ -109,13 +110,6 @@ RECIPES = {
     "comparison: LSTM, 10,000 rows": Recipe(cell("LSTM", 10_000), is_the_gate, seen=20),
     "comparison: LSTM, 100,000 rows": Recipe(cell("LSTM", 100_000), is_the_gate, seen=20),
 }
-
-
-def finished(experiment: Experiment) -> Run:
-    run = Run(experiment)
-    for _ in run:
-        pass
-    return run
 
 
 @pytest.mark.slow

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from tests.support.runs import finished
 from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
 from toystory.course.suggestion import SEEDS, Suggestion, last_loss
 from toystory.training.control import controls_of, holds
-from toystory.training.run import Run
 
 SUGGESTIONS = [suggestion for name in NAMES for suggestion in catalogue.load(name).suggestions]
 SMALL = [s for s in SUGGESTIONS if s.experiment.columns == 2 and s.experiment.model != "AutogradNet"]
@@ -20,9 +20,7 @@ def came_out(suggestion: Suggestion) -> int:
     """How many of its seeds end as it says."""
     count = 0
     for seed in range(SEEDS):
-        run = Run(replace(suggestion.experiment, seed=suggestion.experiment.seed + seed))
-        for _ in run:
-            pass
+        run = finished(replace(suggestion.experiment, seed=suggestion.experiment.seed + seed))
         count += suggestion.came_out(run)
     return count
 
@@ -66,9 +64,7 @@ NOT_THE_TASKS = {
 @pytest.mark.parametrize("name", sorted(FAILURES.keys() - NOT_THE_TASKS.keys()))
 def test_a_failure_at_the_task_has_a_control_that_holds(name: str) -> None:
     for control in controls_of(FAILURES[name].experiment):
-        run = Run(control)
-        for _ in run:
-            pass
+        run = finished(control)
         assert holds(run), control.name
 
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.support.runs import finished
 from toystory.lessons.mlp.experiments import PLUS_OR_MINUS
-from toystory.training.run import Run
 
 
 @pytest.mark.slow
 def test_units_that_share_their_signs_make_one_tooth_where_half_of_the_bits_agree() -> None:
-    run = Run(PLUS_OR_MINUS)
-    for _ in run:
-        pass
+    run = finished(PLUS_OR_MINUS)
     rng = np.random.default_rng(0)
     signs = np.sign(PLUS_OR_MINUS.build_model().parameters["W1"])
     W1, b1, W2 = (run.model.parameters[name] for name in ("W1", "b1", "W2"))

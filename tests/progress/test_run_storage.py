@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.support.waiting import wait_for
 from toystory.course.catalogue import load
 from toystory.progress.lesson_progress import CourseProgress
 from toystory.progress.store import Store
@@ -25,13 +25,6 @@ FOUR_ROWS, TWO_UNITS = "the four rows", "20 seeds, 2 hidden units"
 def _no_thread_is_left_over() -> Iterator[None]:
     yield
     wait_for(lambda: not [t for t in threading.enumerate() if t.name.startswith(("train ", "write "))])
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.002)
 
 
 class Sitting:

@@ -2,13 +2,12 @@
 
 import math
 import threading
-import time
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from tests.support.waiting import wait_for
 from toystory.course.catalogue import load
 from toystory.course.measurements import fresh_accuracy
 from toystory.lessons.gate.experiments import ALL_FOUR_ROWS
@@ -21,13 +20,6 @@ from toystory.training.run import Runs, over_seeds
 
 SHORT = replace(ALL_FOUR_ROWS, name="short", updates=20)
 ENDLESS = replace(ALL_FOUR_ROWS, name="endless", updates=1_000_000_000)
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.001)
 
 
 def step(session: BackgroundRun, times: int = 1) -> None:

@@ -1,23 +1,22 @@
 """A study made in the app, as a command, and back."""
 
 import argparse
-import asyncio
 import shlex
-import time
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
+from tests.support.app import in_lesson
+from tests.support.runs import finished
+from tests.support.waiting import wait_for
 from toystory.course.catalogue import NAMES, load
 from toystory.lessons.two_layer.experiments import FOUR_ROWS
 from toystory.progress.lesson_progress import LessonProgress
 from toystory.training.background import BackgroundRun
 from toystory.training.command_line import command_line, read_settings
 from toystory.training.experiment import Experiment
-from toystory.training.run import Run, experiments_of
+from toystory.training.run import experiments_of
 from toystory.training.settings import add_settings
-from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.lesson.screen import LessonScreen
 from toystory.tui.settings_form import read, texts_of
 from toystory.tui.state.lesson_state import LessonState
@@ -30,13 +29,6 @@ def parsed(line: str) -> Experiment:
     words = shlex.split(line)
     assert words[:2] == ["toystory", "train"]
     return read_settings(parser.parse_args(words[2:]))
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.001)
 
 
 def steps(session: BackgroundRun, times: int) -> None:
@@ -111,21 +103,13 @@ def test_a_rate_changed_on_the_way_is_admitted_in_a_comment(lesson_state: Lesson
 def test_the_command_of_a_rate_set_at_the_start_makes_the_same_run_to_the_last_bit(lesson_state: LessonState):
     lesson_state.set_learning_rate(0.5)
     steps(lesson_state.session, 8)
-    again = Run(replace(parsed(lesson_state.command), updates=7))
-    for _ in again:
-        pass
+    again = finished(replace(parsed(lesson_state.command), updates=7))
     assert again.losses.points == lesson_state.session.run.losses.points
 
 
-def test_a_key_copies_it_and_says_so():
-    async def whole() -> None:
-        app = ToystoryApp("two-layer")
-        async with app.run_test(size=(80, 24)) as pilot:
-            await pilot.press("t", "W")
-            await pilot.pause()
-            assert isinstance(app.screen, LessonScreen)
-            assert app.clipboard == app.screen.lesson_state.command
-            assert parsed(app.clipboard).hidden == (4,)
-            assert [note.title for note in app._notifications] == ["copied: what to type"]
-
-    asyncio.run(whole())
+async def test_a_key_copies_it_and_says_so():
+    async with in_lesson("two-layer", "t", "W") as (app, _):
+        assert isinstance(app.screen, LessonScreen)
+        assert app.clipboard == app.screen.lesson_state.command
+        assert parsed(app.clipboard).hidden == (4,)
+        assert [note.title for note in app._notifications] == ["copied: what to type"]

@@ -11,6 +11,7 @@ from itertools import islice
 import numpy as np
 import pytest
 
+from tests.support.runs import finished
 from toystory.course.truth_tables import XOR
 from toystory.lessons.gate.experiments import ALL_FOUR_ROWS, ONE_ROW
 from toystory.lessons.mlp.experiments import tower
@@ -30,13 +31,6 @@ SMALL = Experiment(
     evaluate_every=20,
 )  # fmt: skip
 RECURRENT = replace(SMALL, model="RNN", rows=None, updates=20, lengths="one per batch", evaluate_every=5)
-
-
-def finished(experiment: Experiment) -> Run:
-    run = Run(experiment)
-    for _ in run:
-        pass
-    return run
 
 
 def diverged(experiment: Experiment) -> Run:

@@ -1,11 +1,9 @@
 """The app through Pilot: lessons, stages, sizes; training is stepped or held back and never runs freely."""
 
-import asyncio
 import math
 import re
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +11,7 @@ from textual.binding import Binding
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from tests.support.app import in_lesson, lesson_state, press, shown, until, until_shown
 from tests.support.painted import painted
 from tests.support.some import some_lessons
 from toystory.course.catalogue import NAMES, chapters, load
@@ -22,7 +21,7 @@ from toystory.tui.screens.course import CourseScreen
 from toystory.tui.screens.dialogs.help import HelpScreen
 from toystory.tui.screens.lesson.screen import STAGES, LessonScreen
 from toystory.tui.screens.lesson.train import ALL_OF_TRAIN, TrainStage
-from toystory.tui.state.lesson_state import SPEEDS, LessonState
+from toystory.tui.state.lesson_state import SPEEDS
 
 SMALL, MIDDLE, LARGE = (80, 24), (120, 36), (200, 50)
 
@@ -40,21 +39,6 @@ def lines(app: ToystoryApp) -> list[str]:
     return [strip.text for strip in painted(app.screen)]
 
 
-def shown(app: ToystoryApp) -> str:
-    return "\n".join(lines(app))
-
-
-async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"waited in vain; on the screen:\n{shown(pilot.app)}"
-        await asyncio.sleep(0.02)
-
-
-async def until_shown(pilot: Pilot[Any], *texts: str) -> None:
-    await until(pilot, lambda: all(text in shown(pilot.app) for text in texts))
-
-
 def key_of(binding_id: str) -> str:
     """The first key of a binding of the stage Train."""
     bindings = Binding.make_bindings(TrainStage.BINDINGS)
@@ -68,18 +52,12 @@ async def slow_down(pilot: Pilot[Any]) -> None:
     assert lesson_state(pilot.app).speed == SPEEDS[0]
 
 
-def lesson_state(app: ToystoryApp) -> LessonState:
-    assert isinstance(app.screen, LessonScreen)
-    return app.screen.lesson_state
-
-
 async def open_lesson(pilot: Pilot[Any], name: str, *keys: str) -> None:
     """From the chapters into a lesson; then the keys."""
     await pilot.press(str(NAMES.index(name) + 1))
     await until(pilot, lambda: isinstance(pilot.app.screen, LessonScreen) and pilot.app.screen.is_mounted)
     await until_shown(pilot, "Story")
-    await pilot.press(*keys)
-    await pilot.pause()
+    await press(pilot, *keys)
 
 
 async def step(pilot: Pilot[Any], times: int = 1) -> None:
@@ -112,9 +90,7 @@ async def test_a_chapter_is_opened_with_the_mouse():
 
 
 async def test_a_chapter_holds_when_all_its_claims_were_reached():
-    app = ToystoryApp()
-    async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "gate", "t", "a")
+    async with in_lesson("gate", "t", "a") as (app, pilot):
         record = app.learner.record("gate")
         await until(pilot, lambda: record.claims_hold)
         assert not record.holds
@@ -129,9 +105,7 @@ async def test_a_chapter_holds_when_all_its_claims_were_reached():
 
 @pytest.mark.parametrize("name", some_lessons())
 async def test_a_lesson_from_story_to_your_turn(name: str):
-    app = ToystoryApp()
-    async with app.run_test(size=MIDDLE) as pilot:
-        await open_lesson(pilot, name)
+    async with in_lesson(name, size=MIDDLE) as (app, pilot):
         title = chapters()[NAMES.index(name)].title
         assert title in shown(app)
         await pilot.press("p")
@@ -155,9 +129,7 @@ async def test_a_lesson_from_story_to_your_turn(name: str):
     "size", [SMALL, *(pytest.param(size, marks=pytest.mark.slow) for size in (LARGE, (60, 18)))]
 )
 async def test_every_stage_at_every_size(size: tuple[int, int]):
-    app = ToystoryApp()
-    async with app.run_test(size=size) as pilot:
-        await open_lesson(pilot, "lstm", "t")
+    async with in_lesson("lstm", "t", size=size) as (app, pilot):
         await step(pilot, 2)
         for (stage, key), sign in zip(
             STAGES,
@@ -170,9 +142,7 @@ async def test_every_stage_at_every_size(size: tuple[int, int]):
 
 
 async def test_what_fits_is_shown_together():
-    app = ToystoryApp()
-    async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "lstm", "t")
+    async with in_lesson("lstm", "t") as (app, pilot):
         await until_shown(pilot, "╭─ loss")
         assert "claims:" not in shown(app)
         assert "1 what is heard" not in shown(app)
@@ -186,9 +156,7 @@ async def test_what_fits_is_shown_together():
 
 
 async def test_the_first_view_fits_into_a_small_terminal():
-    app = ToystoryApp()
-    async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "gate", "t", "space")
+    async with in_lesson("gate", "t", "space") as (app, pilot):
         await until_shown(pilot, "╭─ loss", "across x₁, upwards x₂", "on the proper", "all rows 75.00 %")
         assert "speed" not in shown(app)
         assert "options  I" not in shown(app)
@@ -205,9 +173,7 @@ async def test_the_first_view_fits_into_a_small_terminal():
 
 
 async def test_views_in_a_small_terminal():
-    app = ToystoryApp()
-    async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "lstm", "t")
+    async with in_lesson("lstm", "t") as (_, pilot):
         await pilot.press("d")
         await until_shown(pilot, "1 what is heard")
         await pilot.press("d")
@@ -233,13 +199,10 @@ async def test_too_small_a_terminal_is_told_so():
 
 
 async def test_stages_by_arrows_tab_and_mouse():
-    app = ToystoryApp()
-    async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "gate")
+    async with in_lesson("gate") as (app, pilot):
         seen = []
         for key in ("right", "tab", "right", "right", "right", "left", "shift+tab"):
-            await pilot.press(key)
-            await pilot.pause()
+            await press(pilot, key)
             seen.append(app.screen.stage.title)
         assert seen == ["Predict", "Train", "Look inside", "Your turn", "Story", "Your turn", "Look inside"]
         await pilot.click(offset=(13, 1))
@@ -251,9 +214,7 @@ async def test_stages_by_arrows_tab_and_mouse():
 
 
 async def test_a_prediction_is_recorded_and_may_be_changed():
-    app = ToystoryApp()
-    async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "gate", "p")
+    async with in_lesson("gate", "p") as (app, pilot):
         for keys, number in ((["2"], "2"), (["4"], "4"), (["up", "up", "enter"], "2")):
             await pilot.press(*keys)
             await until_shown(pilot, f"You say {number}")
@@ -264,9 +225,7 @@ async def test_a_prediction_is_recorded_and_may_be_changed():
 
 
 async def test_the_answer_comes_after_the_experiments():
-    app = ToystoryApp()
-    async with app.run_test(size=(100, 50)) as pilot:
-        await open_lesson(pilot, "gate", "p", "2")
+    async with in_lesson("gate", "p", "2", size=(100, 50)) as (app, pilot):
         await until_shown(pilot, "“one row” under Train will tell")
         assert "What happens" not in shown(app)
         await pilot.press("t", "down", "space")
@@ -279,17 +238,13 @@ async def test_the_answer_comes_after_the_experiments():
 
 
 async def test_a_tie_is_called_one_and_explained():
-    app = ToystoryApp()
-    async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "gate", "t", "down", "down", "space")
+    async with in_lesson("gate", "t", "down", "down", "space") as (app, pilot):
         await until_shown(pilot, "train a tie", "all rows a tie", "every answer is ½")
         assert lesson_state(app).study.name == "all four rows"
 
 
 async def test_the_questions_from_memory_are_asked_one_by_one_and_their_answers_opened():
-    app = ToystoryApp()
-    async with app.run_test(size=(100, 70)) as pilot:
-        await open_lesson(pilot, "gate", "p", "A")
+    async with in_lesson("gate", "p", "A", size=(100, 70)) as (app, pilot):
         first, second, *_ = (one.answer for one in lesson_state(app).lesson.recall)
         await until_shown(pilot, "Why did the weight w₂ not move")
         assert "What does the gate answer" not in shown(app)
@@ -317,9 +272,7 @@ async def test_the_questions_from_memory_are_asked_one_by_one_and_their_answers_
 
 
 async def test_the_answer_waits_until_something_was_said():
-    app = ToystoryApp()
-    async with app.run_test(size=(100, 50)) as pilot:
-        await open_lesson(pilot, "gate", "t", "a")
+    async with in_lesson("gate", "t", "a", size=(100, 50)) as (app, pilot):
         await until(pilot, lambda: len(app.learner.record("gate").finished) == len(load("gate").studies))
         await pilot.press("p")
         await until_shown(pilot, "The answer comes as you say it")
@@ -329,9 +282,7 @@ async def test_the_answer_waits_until_something_was_said():
 
 
 async def test_the_answer_can_be_asked_for():
-    app = ToystoryApp()
-    async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "lstm", "p", "A")
+    async with in_lesson("lstm", "p", "A") as (app, pilot):
         await until_shown(pilot, "nothing: next time, guess first", "About one half, like the RNN")
         await pilot.press("1")
         assert app.learner.record("lstm").prediction is None
@@ -344,13 +295,10 @@ async def test_the_answer_can_be_asked_for():
     "size", [SMALL, *(pytest.param(size, marks=pytest.mark.slow) for size in (MIDDLE, LARGE))]
 )
 async def test_panels_are_maximised_one_after_another_and_brought_back(size: tuple[int, int]):
-    app = ToystoryApp()
-    async with app.run_test(size=size) as pilot:
-        await open_lesson(pilot, "two-layer", "t", "Z")  # all of Train
+    async with in_lesson("two-layer", "t", "Z", size=size) as (app, pilot):  # all of Train
         await until_shown(pilot, "M panel")
         for stage in ("t", "l"):
-            await pilot.press(stage)
-            await pilot.pause()
+            await press(pilot, stage)
             panels = app.screen.panels
             assert panels
             for panel in panels:
@@ -372,9 +320,7 @@ async def test_panels_are_maximised_one_after_another_and_brought_back(size: tup
 
 
 async def test_step_pause_and_reset():
-    app = ToystoryApp()
-    async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "rnn", "t")
+    async with in_lesson("rnn", "t") as (app, pilot):
         await until_shown(pilot, "ready")
         await step(pilot, 3)
         await until_shown(pilot, "paused", "update 2 ")
@@ -389,18 +335,14 @@ async def test_step_pause_and_reset():
 
 
 async def test_the_derivation_has_the_running_models_numbers():
-    app = ToystoryApp()
-    async with app.run_test(size=MIDDLE) as pilot:
-        await open_lesson(pilot, "gate", "t", "Z")
+    async with in_lesson("gate", "t", "Z", size=MIDDLE) as (_, pilot):
         await until_shown(pilot, "0.646799")
         await step(pilot, 2)
         await until_shown(pilot, "0.615188")
 
 
 async def test_the_derivation_is_stepped_through_and_copied():
-    app = ToystoryApp()
-    async with app.run_test(size=MIDDLE) as pilot:
-        await open_lesson(pilot, "gate", "t", "Z", "j", "j", "k", "y")
+    async with in_lesson("gate", "t", "Z", "j", "j", "k", "y", size=MIDDLE) as (app, pilot):
         assert "a = σ(z)" in app.clipboard
         assert "models/logistic_regression.py" in app.clipboard
         await pilot.press(key_of("train.claims"), "y")
@@ -408,17 +350,13 @@ async def test_the_derivation_is_stepped_through_and_copied():
 
 
 async def test_code_is_shown_whole():
-    app = ToystoryApp()
-    async with app.run_test(size=LARGE) as pilot:
-        await open_lesson(pilot, "lstm", "t")
+    async with in_lesson("lstm", "t", size=LARGE) as (_, pilot):
         await pilot.press(*"jjjjj")  # to the cell
         await until_shown(pilot, "c[t] = f[t] * c[t - 1] + i[t] * g[t]")
 
 
 async def test_a_run_that_diverges_says_so_and_the_app_lives_on():
-    app = ToystoryApp()
-    async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "two-layer", "t", "Z", "e")
+    async with in_lesson("two-layer", "t", "Z", "e") as (_, pilot):
         await pilot.press("ctrl+u", *"1e6", "enter")
         await until_shown(pilot, "rate ‹ 1e+06 ›")
         await pilot.press("space")
@@ -430,9 +368,7 @@ async def test_a_run_that_diverges_says_so_and_the_app_lives_on():
 
 
 async def test_the_learning_rate_by_keys_and_typed():
-    app = ToystoryApp()
-    async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "lstm", "t", "right_square_bracket")
+    async with in_lesson("lstm", "t", "right_square_bracket") as (app, pilot):
         await until_shown(pilot, "rate ‹ 0.1 ›", "claims are not judged")
         await pilot.press("left_square_bracket", "left_square_bracket")
         await until_shown(pilot, "rate ‹ 0.001 ›")
@@ -447,9 +383,7 @@ async def test_the_learning_rate_by_keys_and_typed():
 
 
 async def test_choosing_another_experiment_pauses_the_running_one():
-    app = ToystoryApp()
-    async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "lstm", "t")
+    async with in_lesson("lstm", "t") as (app, pilot):
         await slow_down(pilot)
         await pilot.press("space")
         first = lesson_state(app).session
@@ -462,17 +396,13 @@ async def test_choosing_another_experiment_pauses_the_running_one():
 
 
 async def test_a_sweep_says_where_it_stands():
-    app = ToystoryApp()
-    async with app.run_test(size=MIDDLE) as pilot:
-        await open_lesson(pilot, "two-layer", "t", "down")
+    async with in_lesson("two-layer", "t", "down", size=MIDDLE) as (_, pilot):
         await step(pilot)
         await until_shown(pilot, "seed 1 of 20, solved so far: 0")
 
 
 async def test_keys_work_while_it_trains():
-    app = ToystoryApp()
-    async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "lstm", "t")
+    async with in_lesson("lstm", "t") as (_, pilot):
         await slow_down(pilot)
         await pilot.press("space")
         await until_shown(pilot, "● running")
@@ -482,9 +412,7 @@ async def test_keys_work_while_it_trains():
 
 
 async def test_leaving_ends_the_thread_and_pauses_what_was_not_finished():
-    app = ToystoryApp()
-    async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "gate", "t", "space")
+    async with in_lesson("gate", "t", "space") as (app, pilot):
         await until(pilot, lambda: "one update" in app.learner.record("gate").finished)
         await pilot.press("down", "full_stop")
         session = lesson_state(app).session
@@ -503,9 +431,7 @@ async def test_leaving_ends_the_thread_and_pauses_what_was_not_finished():
 
 
 async def test_two_lessons_in_turn():
-    app = ToystoryApp()
-    async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "rnn", "t")
+    async with in_lesson("rnn", "t") as (app, pilot):
         await step(pilot, 2)
         session = lesson_state(app).session
         await pilot.press("escape")
@@ -517,9 +443,7 @@ async def test_two_lessons_in_turn():
 
 
 async def test_an_error_in_the_thread_is_shown(monkeypatch: pytest.MonkeyPatch):
-    app = ToystoryApp()
-    async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "gate", "t")
+    async with in_lesson("gate", "t") as (_, pilot):
 
         def broken(*_: object) -> None:
             raise RuntimeError("the weights fell off")
@@ -533,9 +457,7 @@ async def test_an_error_in_the_thread_is_shown(monkeypatch: pytest.MonkeyPatch):
 
 
 async def test_the_square_of_answers_and_which_model_it_is():
-    app = ToystoryApp()
-    async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "gate", "l")
+    async with in_lesson("gate", "l") as (app, pilot):
         await until_shown(pilot, "untrained", "x₁ x₂", "lamp", "▀▀▀▀")
         await pilot.press("t", "space")
         await until(pilot, lambda: "one update" in app.learner.record("gate").finished)
@@ -546,18 +468,14 @@ async def test_the_square_of_answers_and_which_model_it_is():
 
 
 async def test_weights_of_a_regression():
-    app = ToystoryApp()
-    async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "regression", "t")
+    async with in_lesson("regression", "t") as (_, pilot):
         await step(pilot, 2)
         await pilot.press("l")
         await until_shown(pilot, "after 1 update")
 
 
 async def test_bits_of_ones_own():
-    app = ToystoryApp()
-    async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "lstm", "l", "x")
+    async with in_lesson("lstm", "l", "x") as (app, pilot):
         await pilot.press("ctrl+u", *"1 1 0")
         await until_shown(pilot, "1 1 0")
         await pilot.press("2")
@@ -573,9 +491,7 @@ async def test_bits_of_ones_own():
 
 
 async def test_help_lists_the_keys_of_the_stage():
-    app = ToystoryApp()
-    async with app.run_test(size=(60, 18)) as pilot:
-        await open_lesson(pilot, "gate", "t", "question_mark")
+    async with in_lesson("gate", "t", "question_mark", size=(60, 18)) as (app, pilot):
         await until_shown(pilot, "Keys", "start, pause, go on", "escape closes this")
         await pilot.resize_terminal(100, 140)
         await until_shown(pilot, "next stage", "quit at once")
@@ -598,9 +514,7 @@ async def test_the_palette_opens_a_lesson():
 
 
 async def test_the_palette_finds_by_the_words_that_explain():
-    app = ToystoryApp()
-    async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "lstm", "t")
+    async with in_lesson("lstm", "t") as (_, pilot):
         await pilot.press("colon")
         await until_shown(pilot, "Search")
         await pilot.press(*"gradient")
@@ -608,9 +522,7 @@ async def test_the_palette_finds_by_the_words_that_explain():
 
 
 async def test_the_palette_has_the_keys_of_what_is_shown():
-    app = ToystoryApp()
-    async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "lstm", "l")
+    async with in_lesson("lstm", "l") as (app, pilot):
         offered = {command.title: command for command in app.get_system_commands(app.screen)}
         assert {"Log", "Panel", "Row", "View", "Options"} <= offered.keys()
         assert "20 seeds" not in offered
@@ -628,9 +540,7 @@ async def test_the_palette_has_the_keys_of_what_is_shown():
 
 
 async def test_in_a_small_terminal_too_experiment_and_learning_rate_are_changed_by_clicks():
-    app = ToystoryApp()
-    async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "two-layer", "t", "Z")
+    async with in_lesson("two-layer", "t", "Z") as (app, pilot):
         count = len(load("two-layer").studies)
         for arrow, number in (("↓", 2), ("↑", 1), ("↑", count), ("↓", 1)):
             await until_shown(pilot, f"/{count} ↑↓")
@@ -643,9 +553,7 @@ async def test_in_a_small_terminal_too_experiment_and_learning_rate_are_changed_
 
 
 async def test_a_dialog_is_left_by_a_click_beside_it():
-    app = ToystoryApp()
-    async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "two-layer", "t")
+    async with in_lesson("two-layer", "t") as (app, pilot):
         for key in ("e", "I", "question_mark", "w"):
             await pilot.press(key)
             await until(pilot, lambda: not isinstance(app.screen, LessonScreen))
@@ -655,18 +563,14 @@ async def test_a_dialog_is_left_by_a_click_beside_it():
 
 @pytest.mark.parametrize("stage", ["s", "p", "t", "l", "u"])
 async def test_the_longest_footer_fits_into_80_columns(stage: str):
-    app = ToystoryApp()
-    async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "comparison", stage)
+    async with in_lesson("comparison", stage) as (app, pilot):
         lesson_state(app).choose(10)  # a model that reads bit by bit
         await pilot.pause()
         await until_shown(pilot, "q quit  ? help")
 
 
 async def test_in_an_editor_the_footer_offers_no_letter():
-    app = ToystoryApp()
-    async with app.run_test(size=SMALL) as pilot:
-        await open_lesson(pilot, "gate", "u")
+    async with in_lesson("gate", "u") as (app, pilot):
         await until_shown(pilot, "e type", "q quit", "? help")
         await pilot.press("e")
         await until_shown(pilot, "f5 check")
@@ -674,9 +578,7 @@ async def test_in_an_editor_the_footer_offers_no_letter():
 
 
 async def test_speed_and_learning_rate_are_changed_by_clicks():
-    app = ToystoryApp()
-    async with app.run_test(size=MIDDLE) as pilot:
-        await open_lesson(pilot, "two-layer", "t")
+    async with in_lesson("two-layer", "t", size=MIDDLE) as (app, pilot):
         await until_shown(pilot, "all rows –")
         assert "speed" not in shown(app)  # the first view has what the story has spoken of
         await pilot.press("Z")
@@ -695,9 +597,7 @@ async def test_a_light_terminal_gets_the_light_theme(monkeypatch: pytest.MonkeyP
 
 async def test_without_colours(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("NO_COLOR", "1")
-    app = ToystoryApp()
-    async with app.run_test(size=LARGE) as pilot:
-        await open_lesson(pilot, "gate", "t", "Z")
+    async with in_lesson("gate", "t", "Z", size=LARGE) as (app, pilot):
         await step(pilot, 2)
         await until_shown(pilot, "0.615188", "claims:")
         colors = {
@@ -722,9 +622,7 @@ async def test_a_lesson_is_opened_at_once_and_quit_ends_its_training():
 
 
 async def test_nothing_is_drawn_while_nothing_changes(monkeypatch: pytest.MonkeyPatch):
-    app = ToystoryApp()
-    async with app.run_test(size=LARGE) as pilot:
-        await open_lesson(pilot, "lstm", "t")
+    async with in_lesson("lstm", "t", size=LARGE) as (app, pilot):
         await step(pilot, 2)
         await until_shown(pilot, "after 1 update")
         drawn: list[object] = []

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.app import press
 from toystory.cli.main import main
 from toystory.course.own_lessons import VARIABLE
 from toystory.tui.app import ToystoryApp
@@ -35,5 +36,4 @@ async def test_a_lesson_of_ones_own_opens_and_a_broken_one_is_told(
         assert isinstance(app.screen, LessonScreen)
         assert app.screen.lesson_state.lesson.name == "opens-well"
         for key in "2345":
-            await pilot.press(key)
-            await pilot.pause()
+            await press(pilot, key)

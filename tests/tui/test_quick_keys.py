@@ -14,6 +14,7 @@ from textual.keys import REPLACED_KEYS
 from textual.widgets import Input
 from textual.worker import WorkerFailed
 
+from tests.support.app import press
 from tests.tui.test_workarounds import click_on_option
 from toystory.course.catalogue import NAMES
 from toystory.training.tabular.experiment import TabularExperiment
@@ -200,8 +201,7 @@ async def test_a_command_of_a_screen_that_was_left_meanwhile_does_nothing() -> N
 async def test_ctrl_q_quits_out_of_every_dialog(keys: tuple[str, ...]) -> None:
     app = ToystoryApp("gate")
     async with app.run_test(size=(120, 36)) as pilot:
-        await pilot.press(*keys)
-        await pilot.pause()
+        await press(pilot, *keys)
         assert app.screen.is_modal
         await pilot.press("ctrl+q")
         assert app.return_code == 0

@@ -2,51 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 
-from tests.support.painted import painted
+from tests.support.app import lesson_state, shown, until, until_shown
+from tests.support.runs import finished
 from toystory.course.catalogue import NAMES, load
 from toystory.progress.connection import NAME
 from toystory.progress.store import Store
-from toystory.training.run import Run, experiments_of
+from toystory.training.run import experiments_of
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.course import CourseScreen
 from toystory.tui.screens.lesson.screen import LessonScreen
-from toystory.tui.state.lesson_state import LessonState
 
 SIZE = (100, 36)
-
-
-@pytest.fixture(autouse=True)
-def _still(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
-
-
-def shown(app: ToystoryApp) -> str:
-    return "\n".join(strip.text for strip in painted(app.screen))
-
-
-async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"waited in vain; on the screen:\n{shown(pilot.app)}"
-        await asyncio.sleep(0.02)
-
-
-async def until_shown(pilot: Pilot[Any], *texts: str) -> None:
-    await until(pilot, lambda: all(text in shown(pilot.app) for text in texts))
-
-
-def lesson_state(app: ToystoryApp) -> LessonState:
-    assert isinstance(app.screen, LessonScreen)
-    return app.screen.lesson_state
 
 
 async def opened(pilot: Pilot[Any]) -> None:
@@ -129,9 +101,7 @@ async def test_a_paused_run_goes_on_to_the_last_bit():
         await pilot.press("space")
         session = lesson_state(app).session
         await until(pilot, lambda: session.state == "finished")
-    whole = Run(experiments_of(load("two-layer").study("the four rows"))[0])
-    for _ in whole:
-        pass
+    whole = finished(experiments_of(load("two-layer").study("the four rows"))[0])
     (run,) = session.runs
     assert run.losses.points == whole.losses.points
     assert run.fresh_accuracies.points == whole.fresh_accuracies.points

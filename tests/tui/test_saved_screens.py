@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.support.app import press
 from toystory.tui.app import ToystoryApp
 from toystory.tui.saved_screens import save_text
 
@@ -16,8 +17,7 @@ def test_a_page_never_takes_the_place_of_another(home: Path) -> None:
 async def test_a_key_saves_what_is_shown(home: Path) -> None:
     app = ToystoryApp()
     async with app.run_test() as pilot:
-        await pilot.press("Y")
-        await pilot.pause()
+        await press(pilot, "Y")
         assert "Gates that learn" in (home / "pages" / "page-1.txt").read_text()
 
 
@@ -25,6 +25,5 @@ async def test_a_folder_that_cannot_be_written_is_told(home: Path) -> None:
     (home / "pages").write_text("a file where the folder should be")
     app = ToystoryApp()
     async with app.run_test() as pilot:
-        await pilot.press("Y")
-        await pilot.pause()
+        await press(pilot, "Y")
         assert any("can't save it" in notice.message for notice in app._notifications)

@@ -9,6 +9,7 @@ import pytest
 from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
 
+from tests.support.app import press
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.lesson.screen import LessonScreen
 from toystory.tui.screens.lesson.train import TrainStage
@@ -26,15 +27,13 @@ async def test_stages_that_were_opened_are_not_styled_anew(monkeypatch: pytest.M
     app = ToystoryApp("gate")
     async with app.run_test(size=(120, 36)) as pilot:
         for key in "sptlu":
-            await pilot.press(key)
-            await pilot.pause()
+            await press(pilot, key)
         screen = app.screen
         assert isinstance(screen, LessonScreen)
         monkeypatch.setattr(Stylesheet, "apply", watched)
         for key in "stlu":
             styled.clear()
-            await pilot.press(key)
-            await pilot.pause()
+            await press(pilot, key)
             of_a_stage = [node for node in styled if any(stage in node.ancestors for stage in screen.stages)]
             assert of_a_stage == [], f"turned to by {key}"
 
@@ -45,8 +44,7 @@ async def test_no_screen_has_the_styles_of_the_others_read_again(monkeypatch: py
         await pilot.pause()
         monkeypatch.setattr(Stylesheet, "reparse", lambda _: pytest.fail("all styles are read again"))
         for key in ("2", "O", "escape", "t", "i", "escape", "e", "escape", "escape", "0", "escape"):
-            await pilot.press(key)
-            await pilot.pause()
+            await press(pilot, key)
 
 
 async def test_a_terminal_that_was_too_small_for_a_moment_takes_no_keys_away() -> None:
@@ -59,8 +57,7 @@ async def test_a_terminal_that_was_too_small_for_a_moment_takes_no_keys_away() -
                 await pilot.pause()
 
         await shrink_and_grow()
-        await pilot.press("down", "enter")
-        await pilot.pause()
+        await press(pilot, "down", "enter")
         screen = app.screen
         assert isinstance(screen, LessonScreen)
         assert screen.lesson_state.lesson.name == "regression"
@@ -70,8 +67,7 @@ async def test_a_terminal_that_was_too_small_for_a_moment_takes_no_keys_away() -
             ("l", "inside.view"),
             ("u", "turn.check"),
         ):
-            await pilot.press(key)
-            await pilot.pause()
+            await press(pilot, key)
             assert binding in {active.binding.id for active in screen.active_bindings.values()}
             await shrink_and_grow()
             assert binding in {active.binding.id for active in screen.active_bindings.values()}, key
@@ -85,8 +81,7 @@ async def test_the_row_is_drawn_when_it_looks_different(
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.press("t")
         if of_the_model:  # in the first chapters the derivation is shown on demand
-            await pilot.press("Z")
-        await pilot.pause()
+            await press(pilot, "Z")
         stage = app.screen.query_one(TrainStage)
         row, now = stage.query_one(RowLine), stage.current_trace()
         drawn: list[object] = []

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.support.runs import finished
 from toystory.training.checkpoints import arithmetic
 from toystory.training.checkpoints import result_store as store
 from toystory.training.checkpoints.checkpoint import from_bytes, to_bytes
@@ -34,9 +35,7 @@ def resumed(experiment: Experiment) -> Run | None:
 
 
 def trained(experiment: Experiment) -> Result:
-    run = Run(experiment)
-    for _ in run:
-        pass
+    run = finished(experiment)
     return result_of(run, 12_345, "2026-01-01T00:00:00+00:00")
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,19 +10,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.support.waiting import wait_for
 from toystory.training.share import SHARE
 from toystory.training.tabular.background import TabularBackgroundRun
 from toystory.training.tabular.experiment import TabularExperiment
 from toystory.training.tabular.training import TabularTraining
 
 MOONS = TabularExperiment(name="moons", data="moons", rows=100, updates=60, hidden=(8,))
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.001)
 
 
 def test_it_comes_to_the_same_end_as_in_the_foreground() -> None:

@@ -16,6 +16,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input
 
+from tests.support.app import press
 from tests.support.painted import painted
 from tests.support.some import some_lessons
 from toystory.course import catalogue
@@ -277,8 +278,7 @@ async def asked(pilot: Pilot[Any], screen: DerivationScreen, answer: str) -> str
     await pilot.pause()
     assert isinstance(pilot.app.focused, Input)
     pilot.app.focused.value = answer
-    await pilot.press("enter")
-    await pilot.pause()
+    await press(pilot, "enter")
     return "\n".join(lines(screen))
 
 
@@ -619,8 +619,7 @@ async def test_the_panels_of_a_lesson_follow_the_row_the_bit_and_the_unit() -> N
         await wait_for(pilot, lambda: f"= {number(s, 6)}" not in view.text)
         heights = [panel.size.height for panel in stage.query(StepPanel)]
         for _ in range(6):
-            await pilot.press("<")
-        await pilot.pause()
+            await press(pilot, "<")
         assert [panel.size.height for panel in stage.query(StepPanel)] == heights
 
 
@@ -767,8 +766,7 @@ async def test_the_field_stays_open_until_the_answer_is_right() -> None:
         now = screen.trace
         wanted = now.model.parameters["w"][0] - now.learning_rate * slope(now, "w", 0)
         screen.query_one("#answer", Input).value = f"{wanted:.9f}"
-        await pilot.press("enter")
-        await pilot.pause()
+        await press(pilot, "enter")
         assert app.focused is None
         await pilot.press("right")
         assert screen.page != "by hand"
@@ -780,6 +778,5 @@ async def test_enter_without_an_answer_tells_it_and_then_goes_on() -> None:
         screen = opened("gate", (1, 1))
         await asked(pilot, screen, "")
         assert screen.page == "by hand"
-        await pilot.press("enter")
-        await pilot.pause()
+        await press(pilot, "enter")
         assert screen.page != "by hand"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from tests.support.painted import painted
+from tests.support.app import press, shown, until, until_shown
 from toystory.course.catalogue import NAMES
 from toystory.course.exercises.exercise import exercises_of
 from toystory.grading.sandbox import process
@@ -33,30 +33,10 @@ GATE = exercises_of("gate")
 SIGMOID, LOSS = GATE[:2]
 
 
-@pytest.fixture(autouse=True)
-def _still(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
-
-
 @pytest.fixture
 def file(home: Path) -> Path:
     """The learner's file of gate/sigmoid."""
     return home / "exercises" / "gate" / "sigmoid.py"
-
-
-def shown(app: ToystoryApp) -> str:
-    return "\n".join(strip.text for strip in painted(app.screen))
-
-
-async def until(pilot: Pilot[Any], condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline, f"waited in vain; on the screen:\n{shown(pilot.app)}"
-        await asyncio.sleep(0.02)
-
-
-async def until_shown(pilot: Pilot[Any], *texts: str) -> None:
-    await until(pilot, lambda: all(text in shown(pilot.app) for text in texts))
 
 
 async def open_turn(pilot: Pilot[Any]) -> ExerciseStage:
@@ -67,6 +47,16 @@ async def open_turn(pilot: Pilot[Any]) -> ExerciseStage:
     await until(pilot, lambda: stage.display)
     await pilot.pause()
     return stage
+
+
+@asynccontextmanager
+async def your_turn(
+    lesson: str = "gate", size: tuple[int, int] = SMALL
+) -> AsyncIterator[tuple[ToystoryApp, Pilot[Any], ExerciseStage]]:
+    """The app with the exercises of a lesson."""
+    app = ToystoryApp(lesson)
+    async with app.run_test(size=size) as pilot:
+        yield app, pilot, await open_turn(pilot)
 
 
 def put(stage: ExerciseStage, text: str) -> None:
@@ -96,9 +86,7 @@ async def test_every_lesson_has_its_turn() -> None:
 
 
 async def test_one_thing_at_a_time_where_it_is_narrow_and_all_where_it_is_wide() -> None:
-    app = ToystoryApp("gate")
-    async with app.run_test(size=SMALL) as pilot:
-        stage = await open_turn(pilot)
+    async with your_turn() as (app, pilot, stage):
         await until_shown(pilot, SIGMOID.title)
         assert "# TODO" not in shown(app)
         await pilot.press("v")
@@ -136,9 +124,7 @@ async def test_a_long_note_stays_beside_its_name() -> None:
 
 
 async def test_code_is_wrapped_where_it_is_narrow_and_as_large_as_the_screen_by_a_key(file: Path) -> None:
-    app = ToystoryApp("gate")
-    async with app.run_test(size=MIDDLE) as pilot:
-        stage = await open_turn(pilot)
+    async with your_turn(size=MIDDLE) as (app, pilot, stage):
         await until(pilot, lambda: stage.editor.soft_wrap)
         await pilot.press("M", "M")
         await until(pilot, lambda: app.screen.maximized is stage.editor and not stage.editor.soft_wrap)
@@ -150,9 +136,7 @@ async def test_code_is_wrapped_where_it_is_narrow_and_as_large_as_the_screen_by_
 
 @pytest.mark.parametrize("size", [SMALL, pytest.param(LARGE, marks=pytest.mark.slow)])
 async def test_from_a_first_try_to_success(file: Path, size: tuple[int, int]) -> None:
-    app = ToystoryApp("gate")
-    async with app.run_test(size=size) as pilot:
-        stage = await open_turn(pilot)
+    async with your_turn(size=size) as (_, pilot, stage):
         await pilot.press("e", *"return z", "f5")
         await until_shown(pilot, "✗ sigmoid(z)[0] should be", "expected", "found")
         assert file.read_text(encoding="utf-8").endswith("    # TODO: one line is enough.\n    return z\n")
@@ -164,9 +148,7 @@ async def test_from_a_first_try_to_success(file: Path, size: tuple[int, int]) ->
 
 
 async def test_a_bug_hunt_with_a_solution_in_it_asks_first() -> None:
-    app = ToystoryApp("gate")
-    async with app.run_test(size=MIDDLE) as pilot:
-        stage = await open_turn(pilot)
+    async with your_turn(size=MIDDLE) as (_, pilot, stage):
         await pilot.press("5")
         await until_shown(pilot, "It shows what you write in “update”: do that first.")
         assert stage.exercise == SIGMOID
@@ -175,9 +157,7 @@ async def test_a_bug_hunt_with_a_solution_in_it_asks_first() -> None:
 
 
 async def test_letters_go_to_the_editor_and_to_nothing_else(file: Path) -> None:
-    app = ToystoryApp("gate")
-    async with app.run_test(size=SMALL) as pilot:
-        stage = await open_turn(pilot)
+    async with your_turn() as (app, pilot, stage):
         theme = app.theme
         await pilot.press("e", *"qm?bhxrvtup:y123", "left", "right", "up", "down", "backspace")
         await pilot.press("tab", "shift+tab")
@@ -194,9 +174,7 @@ async def test_letters_go_to_the_editor_and_to_nothing_else(file: Path) -> None:
 
 
 async def test_the_editor_indents(file: Path) -> None:
-    app = ToystoryApp("gate")
-    async with app.run_test(size=MIDDLE) as pilot:
-        stage = await open_turn(pilot)
+    async with your_turn(size=MIDDLE) as (_, pilot, stage):
         put(stage, "")
         await pilot.press("e", *"def f(x):", "enter", *"if x:", "enter", *"y", "enter", "backspace", *"z")
         assert stage.editor.text == "def f(x):\n    if x:\n        y\n    z"
@@ -206,17 +184,13 @@ async def test_the_editor_indents(file: Path) -> None:
 
 async def test_it_works_without_colours_for_python(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("textual.widgets._text_area.get_language", lambda name: None)
-    app = ToystoryApp("gate")
-    async with app.run_test(size=MIDDLE) as pilot:
-        stage = await open_turn(pilot)
+    async with your_turn(size=MIDDLE) as (app, _, stage):
         assert not stage.editor.is_syntax_aware
         assert "TODO" in shown(app)
 
 
 async def test_the_colours_follow_the_theme() -> None:
-    app = ToystoryApp("gate")
-    async with app.run_test(size=MIDDLE) as pilot:
-        stage = await open_turn(pilot)
+    async with your_turn(size=MIDDLE) as (app, pilot, stage):
         assert stage.editor.is_syntax_aware
         for _ in range(2):
             assert stage.editor.theme == app.theme
@@ -224,9 +198,7 @@ async def test_the_colours_follow_the_theme() -> None:
 
 
 async def test_hints_one_at_a_time_and_then_the_solution_on_a_second_question() -> None:
-    app = ToystoryApp("gate")
-    async with app.run_test(size=LARGE) as pilot:
-        stage = await open_turn(pilot)
+    async with your_turn(size=LARGE) as (app, pilot, stage):
         for number in (1, 2, 3):
             await pilot.press("h")
             await until_shown(pilot, f"Hint {number} of 3.")
@@ -241,21 +213,15 @@ async def test_hints_one_at_a_time_and_then_the_solution_on_a_second_question() 
 
 
 async def test_another_key_takes_the_question_back() -> None:
-    app = ToystoryApp("gate")
-    async with app.run_test(size=LARGE) as pilot:
-        stage = await open_turn(pilot)
-        await pilot.press("A", "h", "A")
-        await pilot.pause()
+    async with your_turn(size=LARGE) as (app, pilot, stage):
+        await press(pilot, "A", "h", "A")
         assert "Why" not in shown(app)
-        await pilot.press("r", "A", "r")
-        await pilot.pause()
+        await press(pilot, "r", "A", "r")
         assert stage.result.said.startswith("Begin anew?")
 
 
 async def test_beginning_anew_keeps_what_was_there(file: Path) -> None:
-    app = ToystoryApp("gate")
-    async with app.run_test(size=MIDDLE) as pilot:
-        stage = await open_turn(pilot)
+    async with your_turn(size=MIDDLE) as (_, pilot, stage):
         put(stage, "x = 1\n")
         await pilot.press("r", "r")
         await until(pilot, lambda: stage.editor.text == with_place_to_begin(SIGMOID.start)[0])
@@ -263,9 +229,7 @@ async def test_beginning_anew_keeps_what_was_there(file: Path) -> None:
 
 
 async def test_a_change_outside_is_taken_over(file: Path) -> None:
-    app = ToystoryApp("gate")
-    async with app.run_test(size=MIDDLE) as pilot:
-        stage = await open_turn(pilot)
+    async with your_turn(size=MIDDLE) as (_, pilot, stage):
         await pilot.press("f5")
         await until_shown(pilot, "returned nothing")
         file.write_text(SIGMOID.solution, encoding="utf-8")
@@ -276,9 +240,7 @@ async def test_a_change_outside_is_taken_over(file: Path) -> None:
 
 @pytest.mark.parametrize(("key", "kept", "aside"), [("1", "mine", "theirs"), ("2", "theirs", "mine")])
 async def test_when_both_changed_the_learner_is_asked(file: Path, key: str, kept: str, aside: str) -> None:
-    app = ToystoryApp("gate")
-    async with app.run_test(size=SMALL) as pilot:
-        stage = await open_turn(pilot)
+    async with your_turn() as (app, pilot, stage):
         put(stage, "mine")
         file.parent.mkdir(parents=True)
         file.write_text("theirs")
@@ -297,26 +259,20 @@ async def test_what_is_typed_is_saved_on_leaving_by_any_door(file: Path) -> None
         async with app.run_test(size=SMALL) as pilot:
             stage = await open_turn(pilot)
             put(stage, f"# by {door}\n")
-            await pilot.press(door)
-            await pilot.pause()
+            await press(pilot, door)
         assert file.read_text() == f"# by {door}\n"
 
 
 async def test_looking_alone_writes_nothing(home: Path) -> None:
-    app = ToystoryApp("gate")
-    async with app.run_test(size=SMALL) as pilot:
-        await open_turn(pilot)
-        await pilot.press("2", "v", "v", "3", "e", "escape", "s", "u", "escape")
-        await pilot.pause()
+    async with your_turn() as (_, pilot, _):
+        await press(pilot, "2", "v", "v", "3", "e", "escape", "s", "u", "escape")
     assert not (home / "exercises").exists()
 
 
 async def test_a_file_that_is_no_text_is_told_and_can_be_set_aside(file: Path) -> None:
     file.parent.mkdir(parents=True)
     file.write_bytes(b"\xff\xfe\x00")
-    app = ToystoryApp("gate")
-    async with app.run_test(size=SMALL) as pilot:
-        stage = await open_turn(pilot)
+    async with your_turn() as (_, pilot, stage):
         await until_shown(pilot, "not UTF-8", "begin anew with r")
         await pilot.press("e", "a", "escape", "f5")
         await until_shown(pilot, "not UTF-8")
@@ -347,9 +303,7 @@ async def test_leaving_ends_a_check(file: Path, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(process.LearnerProcess, "__enter__", note)
     monkeypatch.setattr(process, "SECONDS", 1000.0)
-    app = ToystoryApp("gate")
-    async with app.run_test(size=MIDDLE) as pilot:
-        stage = await open_turn(pilot)
+    async with your_turn(size=MIDDLE) as (_, pilot, stage):
         put(stage, "while True: pass\n")
         await pilot.press("f5")
         await until_shown(pilot, "checking …")
@@ -370,9 +324,7 @@ def _checking() -> list[str]:
 
 
 async def test_a_verdict_of_the_exercise_before_is_not_shown(file: Path) -> None:
-    app = ToystoryApp("gate")
-    async with app.run_test(size=MIDDLE) as pilot:
-        stage = await open_turn(pilot)
+    async with your_turn(size=MIDDLE) as (_, pilot, stage):
         await pilot.press("f5", "2")
         await until(pilot, lambda: not _checking())
         stage.tick()
@@ -383,9 +335,7 @@ async def test_a_verdict_of_the_exercise_before_is_not_shown(file: Path) -> None
 async def test_a_verdict_that_came_as_one_left_counts_for_the_exercise_it_is_about(file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(SIGMOID.solution)
-    app = ToystoryApp("gate")
-    async with app.run_test(size=MIDDLE) as pilot:
-        stage = await open_turn(pilot)
+    async with your_turn(size=MIDDLE) as (_, _, stage):
         stage.action_check_code()
         while _checking():  # no tick comes between: nobody has looked at the verdict
             time.sleep(0.001)
@@ -400,9 +350,7 @@ async def test_a_verdict_that_came_as_one_left_counts_for_the_exercise_it_is_abo
 async def test_the_row_shows_how_far_one_is(file: Path) -> None:
     Store().note_exercise("gate", "sigmoid", passed=True)
     Store().note_exercise("gate", "loss", begun=True)
-    app = ToystoryApp("gate")
-    async with app.run_test(size=SMALL) as pilot:
-        stage = await open_turn(pilot)
+    async with your_turn() as (app, pilot, stage):
         await until_shown(pilot, "1 ✓ sigmoid", "2 ◐ loss", "3 ○ update")
         assert stage.exercise == LOSS
         row = next(y for y, line in enumerate(shown(app).splitlines()) if "1 ✓ sigmoid" in line)
@@ -411,9 +359,7 @@ async def test_the_row_shows_how_far_one_is(file: Path) -> None:
 
 
 async def test_what_is_copied_is_the_task_and_the_code() -> None:
-    app = ToystoryApp("gate")
-    async with app.run_test(size=SMALL) as pilot:
-        stage = await open_turn(pilot)
+    async with your_turn() as (_, pilot, stage):
         await pilot.press("f5")
         await until_shown(pilot, "returned nothing")
         copied = stage.copy_text()
@@ -454,17 +400,13 @@ def test_one_begins_on_an_empty_line_as_far_in_as_the_task(text: str, shown: str
 
 
 async def test_what_was_only_looked_at_is_not_written(file: Path) -> None:
-    app = ToystoryApp("gate")
-    async with app.run_test(size=MIDDLE) as pilot:
-        await open_turn(pilot)
+    async with your_turn(size=MIDDLE) as (_, pilot, _):
         await pilot.press("e", "escape", "escape")
     assert not file.exists()
 
 
 async def test_backspace_does_not_leave_a_screen_with_a_field(file: Path) -> None:
-    app = ToystoryApp("gate")
-    async with app.run_test(size=MIDDLE) as pilot:
-        await open_turn(pilot)
+    async with your_turn(size=MIDDLE) as (app, pilot, _):
         await pilot.press("e", "x", "escape", "backspace", "backspace")
         assert isinstance(app.screen, LessonScreen)
         await pilot.press("s", "backspace")
@@ -472,9 +414,7 @@ async def test_backspace_does_not_leave_a_screen_with_a_field(file: Path) -> Non
 
 
 async def test_a_key_runs_the_file_as_python_does() -> None:
-    app = ToystoryApp("gate")
-    async with app.run_test(size=LARGE) as pilot:
-        stage = await open_turn(pilot)
+    async with your_turn(size=LARGE) as (_, pilot, stage):
         stage.editor.load_text('print("here")\nif __name__ == "__main__":\n    print("and", 1 / 0)\n')
         await pilot.press("R")
         await until(pilot, lambda: "ZeroDivisionError" in stage.result.said)
@@ -486,9 +426,7 @@ async def test_a_key_runs_the_file_as_python_does() -> None:
 
 
 async def test_less_is_given_step_by_step(file: Path) -> None:
-    app = ToystoryApp("gate")
-    async with app.run_test(size=MIDDLE) as pilot:
-        stage = await open_turn(pilot)
+    async with your_turn(size=MIDDLE) as (_, pilot, stage):
         await pilot.press("U")
         assert not file.exists(), "sigmoid has one step"
         await pilot.press("3")

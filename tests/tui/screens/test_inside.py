@@ -10,6 +10,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
+from tests.support.app import press
 from tests.support.painted import painted
 from tests.support.some import some_lessons
 from toystory.course.catalogue import NAMES, load
@@ -329,8 +330,7 @@ async def test_the_controls_of_a_lesson_are_a_study_like_others(name: str) -> No
         session = await stepped(pilot, stage, 2)
         assert session.run is not None
         assert session.run.experiment.relevant == (0,)
-        await pilot.press("h")
-        await pilot.pause()
+        await press(pilot, "h")
 
 
 def test_the_surface_has_a_gradation_where_colours_have_no_shades() -> None:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import time
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 
-from tests.support.painted import painted
+from tests.support.app import in_lesson, press, shown, until
 from toystory.course.catalogue import NAMES, chapters, load
 from toystory.progress.lesson_progress import LessonProgress
 from toystory.tui.app import ToystoryApp
@@ -28,23 +25,6 @@ from toystory.tui.state.next_step import Step, next_step, steps
 from toystory.tui.widgets.next_step import NextStep
 
 SIZE = (120, 36)
-
-
-@pytest.fixture(autouse=True)
-def _still(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
-    monkeypatch.setenv("TOYSTORY_HOME", str(tmp_path))
-
-
-def shown(app: ToystoryApp) -> str:
-    return "\n".join(strip.text for strip in painted(app.screen))
-
-
-async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: float = 120) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"waited in vain; on the screen:\n{shown(pilot.app)}"
-        await asyncio.sleep(0.02)
 
 
 def lesson(app: ToystoryApp) -> LessonScreen:
@@ -66,16 +46,13 @@ async def follow_to_the_end(pilot: Pilot[Any], patience: float) -> list[str]:
         step = what_next(app)
         done += [] if done[-1:] == [step] else [step]
         assert len(done) < 20, done
-        await pilot.press("D")
-        await pilot.pause()
+        await press(pilot, "D")
         if isinstance(app.screen, SuggestionsScreen):
-            await pilot.press("1")
-            await pilot.pause()
+            await press(pilot, "1")
         elif isinstance(app.screen, ChapterEnd):
             assert f"✓ {load(name).can[0]}" in shown(app)
             assert following is None or f"Chapter {following.number} is next: {following.title}" in shown(app)
-            await pilot.press("D")
-            await pilot.pause()
+            await press(pilot, "D")
         if not isinstance(app.screen, LessonScreen):
             continue
         screen = lesson(app)
@@ -109,9 +86,7 @@ async def solve_one(pilot: Pilot[Any], stage: ExerciseStage) -> None:
 
 
 async def test_who_follows_the_line_has_done_the_chapter() -> None:
-    app = ToystoryApp("gate")
-    async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.is_mounted)
+    async with in_lesson("gate") as (app, pilot):
         done = await follow_to_the_end(pilot, patience=60)
         assert done == ["story", "guess", "run", "inside", "recall", "rest", "idea", "code", "on"]
         assert app.learner.record("gate").holds
@@ -121,9 +96,7 @@ async def test_who_follows_the_line_has_done_the_chapter() -> None:
 
 async def test_it_leads_to_the_reason_and_then_asks_from_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("toystory.tui.state.next_step.run_of", lambda state: None)  # all have run
-    app = ToystoryApp("gate")
-    async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.is_mounted)
+    async with in_lesson("gate") as (app, pilot):
         lesson(app).lesson_state.record.mark("Look inside")
         await pilot.press("p", "1", "A")
         await until(pilot, lambda: "D read why; then 3 questions from memory" in shown(app))
@@ -141,9 +114,7 @@ async def test_it_leads_to_the_reason_and_then_asks_from_memory(monkeypatch: pyt
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "gate"])
 async def test_every_chapter_can_be_followed_to_its_end(name: str) -> None:
-    app = ToystoryApp(name)
-    async with app.run_test(size=SIZE) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.is_mounted)
+    async with in_lesson(name, size=SIZE) as (app, pilot):
         await follow_to_the_end(pilot, patience=600)
         assert app.learner.record(name).holds
         await until(pilot, lambda: app.screen.is_mounted)
@@ -198,15 +169,11 @@ async def test_the_names_of_the_steps_give_way_to_the_words() -> None:
 
 
 async def test_it_can_be_put_away_and_stays_away() -> None:
-    app = ToystoryApp("gate")
-    async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.is_mounted)
+    async with in_lesson("gate") as (app, pilot):
         await until(pilot, lambda: "read the story, then D" in shown(app))
-        await pilot.press("ctrl+n")
-        await pilot.pause()
+        await press(pilot, "ctrl+n")
         assert not app.screen.query_one(NextStep).display
-        await pilot.press("D")
-        await pilot.pause()
+        await press(pilot, "D")
         assert isinstance(lesson(app).stage, PredictStage), "its key goes on working"
         app.learner.close()
     again = ToystoryApp("gate")
@@ -218,9 +185,7 @@ async def test_it_can_be_put_away_and_stays_away() -> None:
 
 
 async def test_a_click_on_it_goes_there() -> None:
-    app = ToystoryApp("gate")
-    async with app.run_test(size=SIZE) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.is_mounted)
+    async with in_lesson("gate", size=SIZE) as (app, pilot):
         await pilot.click(NextStep)
         await until(pilot, lambda: isinstance(lesson(app).stage, PredictStage))
 
@@ -315,10 +280,7 @@ def test_space_pauses_what_runs_in_turn() -> None:
 
 
 async def test_a_lesson_left_while_it_trains_says_where_it_stands() -> None:
-    app = ToystoryApp("two-layer")
-    async with app.run_test(size=SIZE) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.is_mounted)
-        await pilot.press("t", "minus", "minus", "minus", "space")
+    async with in_lesson("two-layer", "t", "minus", "minus", "minus", "space", size=SIZE) as (app, pilot):
         state = lesson(app).lesson_state
         await until(pilot, lambda: state.session.run is not None and state.session.run.updates > 0)
         await pilot.press("escape")
@@ -339,10 +301,7 @@ def test_a_chapter_says_what_can_be_done_at_its_end(name: str) -> None:
 
 
 async def test_train_begins_with_the_loss_and_one_picture_and_remembers_when_all_was_asked_for() -> None:
-    app = ToystoryApp("gate")
-    async with app.run_test(size=SIZE) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.is_mounted)
-        await pilot.press("t", "full_stop", "full_stop")
+    async with in_lesson("gate", "t", "full_stop", "full_stop", size=SIZE) as (app, pilot):
         await until(pilot, lambda: "across x₁, upwards x₂" in shown(app))
         assert "loss" in shown(app)
         assert not any(word in shown(app) for word in ("1 the sum", "O options", "claims:"))
@@ -361,11 +320,7 @@ async def test_train_begins_with_the_loss_and_one_picture_and_remembers_when_all
 
 
 async def test_in_a_later_chapter_all_of_train_is_there() -> None:
-    app = ToystoryApp("rnn")
-    async with app.run_test(size=SIZE) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.is_mounted)
-        await pilot.press("t")
+    async with in_lesson("rnn", "t", size=SIZE) as (app, pilot):
         await until(pilot, lambda: "1 what each unit hears" in shown(app))
-        await pilot.press("Z")
-        await pilot.pause()
+        await press(pilot, "Z")
         assert "1 what each unit hears" in shown(app)

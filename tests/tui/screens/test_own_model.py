@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.grading.own_model.test_own_training import TEXT
-from tests.tui.screens.test_exercise_tab import SMALL, open_turn, put, shown, until, until_shown
+from tests.support.app import shown, until, until_shown
+from tests.tui.screens.test_exercise_tab import put, your_turn
 from toystory.compare.results import stored_table, with_mine
 from toystory.compare.status import line
 from toystory.grading.own_model import results as own_results
 from toystory.lessons.comparison.cells import MODELS
-from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.comparison.table import TableScreen
 from toystory.tui.screens.own_model import TICK, OwnModelScreen
 
@@ -28,9 +28,7 @@ def _still(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_from_the_check_to_a_row_in_the_table(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not own_results.mine()
     before = len(with_mine(stored_table()))
-    app = ToystoryApp("two-layer")
-    async with app.run_test(size=SMALL) as pilot:
-        stage = await open_turn(pilot)
+    async with your_turn("two-layer") as (app, pilot, stage):
         await pilot.press(str(len(stage.exercises)))  # the whole model is the last
         await pilot.press("space")
         assert not isinstance(app.screen, OwnModelScreen), "it has not passed"
@@ -71,9 +69,7 @@ async def test_from_the_check_to_a_row_in_the_table(home: Path, monkeypatch: pyt
 
 
 async def test_it_is_paused_and_ends_with_the_app(home: Path) -> None:
-    app = ToystoryApp("two-layer")
-    async with app.run_test(size=SMALL) as pilot:
-        stage = await open_turn(pilot)
+    async with your_turn("two-layer") as (app, pilot, stage):
         await pilot.press(str(len(stage.exercises)))  # the whole model is the last
         stage.lesson_state.record.store.note_exercise("two-layer", "whole_model", passed=True)
         stage.lesson_state.record.look_at_exercises()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.support.app import press
 from tests.support.painted import painted
 from toystory.course.catalogue import load
 from toystory.progress.lesson_progress import CourseProgress
@@ -23,22 +24,17 @@ async def test_the_next_chapter_asks_what_was_not_known_and_keeps_the_mark() -> 
     before.record("gate").review("What was asked before the recap was written anew?", 0, 1, before.last)
     app = ToystoryApp("regression")
     async with app.run_test(size=(120, 36)) as pilot:
-        await pilot.press("p", "1")
-        await pilot.pause()
+        await press(pilot, "p", "1")
         assert isinstance(app.screen, LessonScreen)
         coming = next(step for step in app.screen.steps if step.name == "review")
         assert coming.text.startswith("a question comes back from other chapters")
-        await pilot.press("Q")
-        await pilot.pause()
+        await press(pilot, "Q")
         assert isinstance(app.screen, ReviewScreen)
-        await pilot.press(*"so", "enter")
-        await pilot.pause()
+        await press(pilot, *"so", "enter")
         assert "1 knew it" in shown(app)
-        await pilot.press("1")
-        await pilot.pause()
+        await press(pilot, "1")
         assert "That was all" in shown(app)
-        await pilot.press("escape")
-        await pilot.pause()
+        await press(pilot, "escape")
         assert isinstance(app.screen, LessonScreen)
         assert "review" not in [step.name for step in app.screen.steps]
     assert CourseProgress(Store()).record("gate").reviews[question] == Review(2, 1, 4)
@@ -51,6 +47,5 @@ async def test_where_nothing_is_due_it_says_so() -> None:
     assert before.due == []
     app = ToystoryApp()
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("Q")
-        await pilot.pause()
+        await press(pilot, "Q")
         assert [note.message[:21] for note in app._notifications] == ["No question is due. W"]

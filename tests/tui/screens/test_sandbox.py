@@ -1,16 +1,18 @@
 """The sandbox: any model on any gate, with the settings first."""
 
-import asyncio
-import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 from textual.widgets import Input
 
+from tests.support.app import press
 from tests.support.painted import painted
 from tests.support.some import some
+from tests.support.waiting import wait_for
 from toystory.base.language import VARIABLE
 from toystory.course.catalogue import NAMES
 from toystory.training.background import BackgroundRun
@@ -23,27 +25,20 @@ from toystory.tui.state.inspection import Cursor
 from toystory.tui.widgets.derivation.row import RowLine
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.001)
-
-
 @pytest.fixture(autouse=True)
 def held(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is started makes its first pull and waits."""
     monkeypatch.setattr(BackgroundRun, "start", BackgroundRun.step)
 
 
-def drive(test: Callable[[ToystoryApp, Any], Awaitable[None]], size: tuple[int, int] = (80, 24)) -> None:
-    async def whole() -> None:
-        app = ToystoryApp()
-        async with app.run_test(size=size) as pilot:
-            await pilot.pause()
-            await test(app, pilot)
-
-    asyncio.run(whole())
+@asynccontextmanager
+async def on_the_course(
+    size: tuple[int, int] = (80, 24),
+) -> AsyncIterator[tuple[ToystoryApp, Pilot[None]]]:
+    app = ToystoryApp()
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        yield app, pilot
 
 
 def test_every_model_has_a_recipe_and_its_own_derivation():
@@ -76,20 +71,17 @@ def test_every_step_has_numbers_without_hidden_layers_too(code: str, monkeypatch
         assert all(now.step_values(step).worked is not None for step in now.steps)
 
 
-def test_without_claims_their_place_is_the_picture_s():
-    async def test(app: ToystoryApp, pilot: Any) -> None:
+async def test_without_claims_their_place_is_the_picture_s():
+    async with on_the_course(size=(120, 36)) as (app, pilot):
         app.open_sandbox(RECIPES["LogisticRegression"])
         await pilot.pause()
-        await pilot.press("g")
-        await pilot.pause()
+        await press(pilot, "g")
         assert not app.screen.query_one("#claims").region
         assert app.screen.query_one("#glance").region
 
-    drive(test, (120, 36))
 
-
-def test_every_model_is_to_be_seen_in_the_form():
-    async def test(app: ToystoryApp, pilot: Any) -> None:
+async def test_every_model_is_to_be_seen_in_the_form():
+    async with on_the_course() as (app, pilot):
         app.ask_sandbox()
         await pilot.pause()
         shown = "\n".join(strip.text for strip in painted(app.screen))
@@ -99,17 +91,13 @@ def test_every_model_is_to_be_seen_in_the_form():
         await pilot.click(choice, offset=(1, 1))
         assert choice.value in MODEL_NAMES[3:], "of the second line"
 
-    drive(test)
 
-
-def test_its_key_asks_for_the_settings_and_then_trains():
-    async def test(app: ToystoryApp, pilot: Any) -> None:
-        await pilot.press("0")
-        await pilot.pause()
+async def test_its_key_asks_for_the_settings_and_then_trains():
+    async with on_the_course() as (app, pilot):
+        await press(pilot, "0")
         assert isinstance(app.screen, SandboxForm)
         # Two layers, and a gate of another kind.
-        await pilot.press("down", "right", "right", "enter")
-        await pilot.pause()
+        await press(pilot, "down", "right", "right", "enter")
         assert isinstance(app.screen, SandboxScreen)
         lesson_state = app.screen.lesson_state
         wait_for(lambda: lesson_state.session.idle)
@@ -118,57 +106,43 @@ def test_its_key_asks_for_the_settings_and_then_trains():
             "TwoLayerNet",
             "or",
         )
-        await pilot.press("l")
-        await pilot.pause()
+        await press(pilot, "l")
         assert app.screen.stage is app.screen.stages[1]
-        await pilot.press("escape")
-        await pilot.pause()
+        await press(pilot, "escape")
         assert isinstance(app.screen, CourseScreen)
-
-    drive(test)
 
 
 @pytest.mark.parametrize("model", some(("RNN",), MODEL_NAMES))
-def test_every_model_can_be_chosen_and_looked_into(model: str):
-    async def test(app: ToystoryApp, pilot: Any) -> None:
+async def test_every_model_can_be_chosen_and_looked_into(model: str):
+    async with on_the_course(size=(120, 36)) as (app, pilot):
         app.ask_sandbox()
         await pilot.pause()
         row = app.screen.query_one("#row-model", SettingRow)
         row.value = model
         await pilot.pause()
         assert app.screen.draft.experiment == RECIPES[model]
-        await pilot.press("enter")
-        await pilot.pause()
+        await press(pilot, "enter")
         session = app.screen.lesson_state.session
         wait_for(lambda: session.idle)
         assert session.experiment.model == model
         assert session.error == ""
-        await pilot.press("l")
-        await pilot.pause()
-
-    drive(test, (120, 36))
+        await press(pilot, "l")
 
 
-def test_another_model_opens_another_sandbox():
-    async def test(app: ToystoryApp, pilot: Any) -> None:
+async def test_another_model_opens_another_sandbox():
+    async with on_the_course() as (app, pilot):
         app.open_sandbox(RECIPES["TwoLayerNet"])
         await pilot.pause()
-        await pilot.press("O", "left", "enter")
-        await pilot.pause()
+        await press(pilot, "O", "left", "enter")
         assert isinstance(app.screen, SandboxScreen)
         assert app.screen.lesson_state.session.experiment == RECIPES["LogisticRegression"]
         assert [type(screen) for screen in app.screen_stack[-2:]] == [CourseScreen, SandboxScreen]
 
-    drive(test)
 
-
-def test_it_stands_below_the_chapters():
-    async def test(app: ToystoryApp, pilot: Any) -> None:
-        await pilot.press(*["down"] * len(NAMES), "enter")
-        await pilot.pause()
+async def test_it_stands_below_the_chapters():
+    async with on_the_course() as (app, pilot):
+        await press(pilot, *["down"] * len(NAMES), "enter")
         assert isinstance(app.screen, SandboxForm)
-
-    drive(test)
 
 
 @pytest.mark.parametrize(
@@ -179,19 +153,16 @@ def test_it_stands_below_the_chapters():
         ({}, "parity  0 1 0 0 1"),
     ],
 )
-def test_a_recurrent_model_is_shown_what_its_own_gate_asks(changes: dict[str, Any], labels: str):
-    async def test(app: ToystoryApp, pilot: Any) -> None:
+async def test_a_recurrent_model_is_shown_what_its_own_gate_asks(changes: dict[str, Any], labels: str):
+    async with on_the_course(size=(80, 24)) as (app, pilot):
         app.open_sandbox(replace(RECIPES["RNN"], columns=5, **changes))
         await pilot.pause()
         screen = app.screen
         assert isinstance(screen, SandboxScreen)
-        await pilot.press("d", "x", *"01101", "enter")
-        await pilot.pause()
+        await press(pilot, "d", "x", *"01101", "enter")
         assert str(screen.query_one(RowLine).render()).splitlines()[1].strip() == labels
         await pilot.press("l")
         screen.stages[1].query_one("#bits", Input).value = "01101"
         await pilot.pause()
         lamps = [line.split() for line in screen.stage.copy_text().splitlines() if line.startswith("lamp")]
         assert lamps == [["lamp", *labels.split()[1:]]]
-
-    drive(test, (80, 24))

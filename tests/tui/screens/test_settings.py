@@ -1,15 +1,14 @@
 """Settings as texts, the form that changes them, and the studies that come of it."""
 
-import asyncio
 import math
-import time
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from textual import events
 
+from tests.support.app import in_lesson, press
+from tests.support.waiting import wait_for
 from toystory.course.catalogue import NAMES, load
 from toystory.lessons.two_layer.experiments import FOUR_ROWS
 from toystory.progress.lesson_progress import LessonProgress
@@ -46,26 +45,6 @@ def every_experiment() -> list[Experiment]:
 
 def with_texts(experiment: Experiment, **texts: str) -> Texts:
     return texts_of(experiment) | texts
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.001)
-
-
-def drive(test: Callable[[ToystoryApp, Any], Awaitable[None]], size: tuple[int, int] = (80, 24)) -> None:
-    """Run `test` in the chapter of the two layers, in Train."""
-
-    async def whole() -> None:
-        app = ToystoryApp("two-layer")
-        async with app.run_test(size=size) as pilot:
-            await pilot.press("t")
-            await pilot.pause()
-            await test(app, pilot)
-
-    asyncio.run(whole())
 
 
 def bench_of(app: ToystoryApp) -> LessonState:
@@ -246,34 +225,29 @@ def note_of(app: ToystoryApp, key: str) -> str:
 
 
 @pytest.mark.usefixtures("held")
-def test_the_form_says_at_once_what_is_wrong_and_loses_nothing():
-    async def test(app: ToystoryApp, pilot: Any) -> None:
+async def test_the_form_says_at_once_what_is_wrong_and_loses_nothing():
+    async with in_lesson("two-layer", "t") as (app, pilot):
         await pilot.press("O")
         assert isinstance(app.screen, SettingsScreen)
         assert app.focused is row_of(app, "hidden").control
-        await pilot.press("end", "backspace", "0")
-        await pilot.pause()
+        await press(pilot, "end", "backspace", "0")
         assert "hidden units is 0" in note_of(app, "hidden")
         await pilot.press("enter")
         assert isinstance(app.screen, SettingsScreen), "nothing starts, nothing is lost"
         assert row_of(app, "hidden").value == "0"
-        await pilot.press("backspace", "2")
-        await pilot.pause()
+        await press(pilot, "backspace", "2")
         assert note_of(app, "hidden") == "changed, was 4"
-        await pilot.press("enter")
-        await pilot.pause()
+        await press(pilot, "enter")
         lesson_state = bench_of(app)
         assert lesson_state.study.name == "yours 1: hidden 2"
         assert lesson_state.session.experiment.hidden == (2,)
         await pilot.press("X")
         assert lesson_state.study == FOUR_ROWS
 
-    drive(test)
-
 
 @pytest.mark.usefixtures("held")
-def test_choices_are_made_with_arrows_and_with_the_mouse():
-    async def test(app: ToystoryApp, pilot: Any) -> None:
+async def test_choices_are_made_with_arrows_and_with_the_mouse():
+    async with in_lesson("two-layer", "t", size=(120, 40)) as (app, pilot):
         await pilot.press("O", "f3", "up", "up", "up", "up", "right")
         assert row_of(app, "gate").value == "and"
         await pilot.click(row_of(app, "gate").control, offset=(11, 0))
@@ -285,11 +259,9 @@ def test_choices_are_made_with_arrows_and_with_the_mouse():
         await pilot.pause()
         assert bench_of(app).session.experiment.gate == "and"
 
-    drive(test, (120, 40))
 
-
-def test_enter_right_behind_the_text_starts_with_all_of_it():
-    async def test(app: ToystoryApp, pilot: Any) -> None:
+async def test_enter_right_behind_the_text_starts_with_all_of_it():
+    async with in_lesson("two-layer", "t", size=(120, 40)) as (app, pilot):
         await pilot.press("O")
         row_of(app, "seed").control.focus()
         await pilot.pause()
@@ -301,55 +273,45 @@ def test_enter_right_behind_the_text_starts_with_all_of_it():
         assert isinstance(app.screen, LessonScreen)
         assert bench_of(app).session.experiment.seed == 12
 
-    drive(test, (120, 40))
 
-
-def test_at_first_the_form_shows_what_the_chapter_is_about():
+async def test_at_first_the_form_shows_what_the_chapter_is_about():
     few = fields_of(load("two-layer"))
     assert few == {"hidden", "weight_scale", "optimizer", "learning_rate", "updates", "seed"}
     assert all(len(fields_of(load(name))) <= 12 for name in NAMES)
 
-    async def test(app: ToystoryApp, pilot: Any) -> None:
+    async with in_lesson("two-layer", "t") as (app, pilot):
+
         def shown() -> set[str]:
             return {row.setting.name for row in app.screen.query(SettingRow) if row.display}
 
-        await pilot.press("O")
-        await pilot.pause()
+        await press(pilot, "O")
         assert shown() == few
         row_of(app, "batch").value = "2"
         await pilot.pause()
         assert shown() == few | {"batch"}, "what is not as in the recipe is shown"
-        await pilot.press("f3")
-        await pilot.pause()
+        await press(pilot, "f3")
         assert shown() > few | {"gate", "columns", "clip"}
-        await pilot.press("escape", "O")
-        await pilot.pause()
+        await press(pilot, "escape", "O")
         assert shown() > few | {"gate"}, "it is remembered"
         await pilot.click("#more")
         await pilot.pause()
         assert shown() == few
 
-    drive(test)
 
-
-def test_escape_leaves_everything_as_it_was():
-    async def test(app: ToystoryApp, pilot: Any) -> None:
+async def test_escape_leaves_everything_as_it_was():
+    async with in_lesson("two-layer", "t") as (app, pilot):
         await pilot.press("O", "right", "escape")
         assert isinstance(app.screen, LessonScreen)
         assert bench_of(app).record.own == []
 
-    drive(test)
 
-
-def test_what_can_be_changed_is_a_click_away():
-    async def test(app: ToystoryApp, pilot: Any) -> None:
+async def test_what_can_be_changed_is_a_click_away():
+    async with in_lesson("two-layer", "t") as (app, pilot):
         await pilot.press("Z")  # all of Train, with its tools
         await pilot.pause()
         await pilot.click(Tools, offset=(3, 0))
         await pilot.pause()
         assert isinstance(app.screen, SettingsScreen)
-
-    drive(test)
 
 
 # Looking at the curves
@@ -360,8 +322,8 @@ def loss_chart(app: ToystoryApp) -> Any:
 
 
 @pytest.mark.usefixtures("held")
-def test_former_runs_lie_under_the_loss_and_go_again():
-    async def test(app: ToystoryApp, pilot: Any) -> None:
+async def test_former_runs_lie_under_the_loss_and_go_again():
+    async with in_lesson("two-layer", "t") as (app, pilot):
         lesson_state = bench_of(app)
         lesson_state.run_custom(replace(FOUR_ROWS, updates=1))
         wait_for(lambda: lesson_state.session.idle)
@@ -371,41 +333,33 @@ def test_former_runs_lie_under_the_loss_and_go_again():
         lesson_state.back_to_recipe()
         lesson_state.step()
         wait_for(lambda: lesson_state.session.idle)
-        await pilot.press("f")
-        await pilot.pause()
+        await press(pilot, "f")
         assert "yours 1" in str(loss_chart(app).border_subtitle)
-        await pilot.press("f")
-        await pilot.pause()
+        await press(pilot, "f")
         assert "yours" not in str(loss_chart(app).border_subtitle)
-
-    drive(test)
 
 
 @pytest.mark.usefixtures("held")
-def test_the_loss_has_a_logarithmic_axis_and_a_zoom():
-    async def test(app: ToystoryApp, pilot: Any) -> None:
+async def test_the_loss_has_a_logarithmic_axis_and_a_zoom():
+    async with in_lesson("two-layer", "t") as (app, pilot):
         session = bench_of(app).session
         for _ in range(11):
             session.step()
         wait_for(lambda: session.idle)
-        await pilot.press("G", "z")
-        await pilot.pause()
+        await press(pilot, "G", "z")
         axes, series = loss_chart(app).axes, loss_chart(app).series
         assert axes.log_y
         assert axes.x_limits == (8.0, 10.0)
         assert [x for one in series for x in one.xs] == [8, 9, 10]
-        await pilot.press("G", "z")
-        await pilot.pause()
+        await press(pilot, "G", "z")
         axes = loss_chart(app).axes
         assert not axes.log_y
         assert axes.x_limits[0] == 0.0
         assert math.isfinite(axes.levels[0].y)
 
-    drive(test)
 
-
-def test_the_status_says_how_many_seeds_solve_it():
-    async def test(app: ToystoryApp, pilot: Any) -> None:
+async def test_the_status_says_how_many_seeds_solve_it():
+    async with in_lesson("two-layer", "t") as (app, pilot):
         await pilot.press("H")
         session = bench_of(app).session
         wait_for(lambda: session.state == "finished")
@@ -416,36 +370,28 @@ def test_the_status_says_how_many_seeds_solve_it():
             await pilot.pause()
         assert said in str(app.screen.query_one(StatusBar).render())
 
-    drive(test)
 
-
-def test_any_settings_have_a_control():
-    async def test(app: ToystoryApp, pilot: Any) -> None:
+async def test_any_settings_have_a_control():
+    async with in_lesson("two-layer", "t") as (app, pilot):
         await pilot.press("K")
         session = bench_of(app).session
         wait_for(lambda: session.state == "finished")
         assert bench_of(app).study.name == "yours 1: control of the four rows"
         assert [e.relevant for e in session.experiments] == [(0,)]
         assert session.run.fresh_accuracy == 1.0
-        await pilot.press("H", "K")
-        await pilot.pause()
+        await press(pilot, "H", "K")
         controls = bench_of(app).session.experiments
         assert [e.seed for e in controls] == list(range(20))
         assert {e.relevant for e in controls} == {(0,)}
 
-    drive(test)
 
-
-def test_a_zoomed_curve_that_fills_the_screen_is_whole():
-    async def test(app: ToystoryApp, pilot: Any) -> None:
+async def test_a_zoomed_curve_that_fills_the_screen_is_whole():
+    async with in_lesson("two-layer", "t") as (app, pilot):
         session = bench_of(app).session
         session.start()
         wait_for(lambda: session.state == "finished")
-        await pilot.press("z", "M")
-        await pilot.pause()
+        await press(pilot, "z", "M")
         app.screen.stage.tick()
         (series,) = loss_chart(app).series
         assert (series.xs[0], series.xs[-1]) == (800, 1000)
         assert len(series.xs) >= 100
-
-    drive(test)

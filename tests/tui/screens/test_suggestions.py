@@ -1,11 +1,10 @@
 """The lesson's suggestions: chosen with a key, run as the learner's own, the reason told afterwards."""
 
-import asyncio
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from tests.support.app import in_lesson, press
+from tests.support.waiting import wait_for
 from toystory.course.catalogue import load
 from toystory.course.lesson import Lesson
 from toystory.progress.lesson_progress import LessonProgress
@@ -14,13 +13,6 @@ from toystory.tui.screens.dialogs.suggestions import SuggestionsScreen
 from toystory.tui.screens.lesson.screen import LessonScreen
 from toystory.tui.state.custom_experiments import nearest
 from toystory.tui.state.lesson_state import LessonState
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.001)
 
 
 def short(lesson: Lesson) -> Lesson:
@@ -67,33 +59,25 @@ def test_it_belongs_to_the_study_that_it_is_nearest_to():
     assert nearest(lesson.studies, lesson.suggestions[0].experiment) is lesson.studies[0]
 
 
-def test_the_reason_is_told_when_it_has_run_and_not_before():
-    async def whole() -> None:
-        app = ToystoryApp("two-layer")
-        async with app.run_test(size=(80, 24)) as pilot:
-            await pilot.press("t", "I")
+async def test_the_reason_is_told_when_it_has_run_and_not_before():
+    async with in_lesson("two-layer", "t", "I") as (app, pilot):
+        assert isinstance(app.screen, SuggestionsScreen)
+        reason = load("two-layer").suggestions[1].reason
+        assert reason not in shown(app)
+        await press(pilot, "2")
+        assert isinstance(app.screen, LessonScreen)
+        session = app.screen.lesson_state.session
+        assert session.study.name == "yours 1: weights of zero"
+        wait_for(lambda: session.state == "finished")
+        told: Any = app.screen.query_one("#reason")
+        for _ in range(200):
             await pilot.pause()
-            assert isinstance(app.screen, SuggestionsScreen)
-            reason = load("two-layer").suggestions[1].reason
-            assert reason not in shown(app)
-            await pilot.press("2")
-            await pilot.pause()
-            assert isinstance(app.screen, LessonScreen)
-            session = app.screen.lesson_state.session
-            assert session.study.name == "yours 1: weights of zero"
-            wait_for(lambda: session.state == "finished")
-            told: Any = app.screen.query_one("#reason")
-            for _ in range(200):
-                await pilot.pause()
-                if told.display:
-                    break
-            assert reason in str(told.render())
-            await pilot.press("I")
-            await pilot.pause()
-            assert reason in shown(app)
-            assert load("two-layer").suggestions[0].reason not in shown(app)
-
-    asyncio.run(whole())
+            if told.display:
+                break
+        assert reason in str(told.render())
+        await press(pilot, "I")
+        assert reason in shown(app)
+        assert load("two-layer").suggestions[0].reason not in shown(app)
 
 
 def test_every_idea_has_a_key():

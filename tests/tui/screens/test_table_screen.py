@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 
-from tests.support.painted import painted
+from tests.support.app import press, shown, until
 from toystory.compare.results import Entry, stored_frontier, stored_table
 from toystory.lessons.comparison.cells import ALL_SIZES, MODELS
 from toystory.training.checkpoints import result_store as store
@@ -26,30 +23,16 @@ SIZES = ((80, 24), (120, 36), (200, 50))
 SOME_SIZES = [SIZES[0], *(pytest.param(size, marks=pytest.mark.slow) for size in SIZES[1:])]
 
 
-@pytest.fixture(autouse=True)
-def _still(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
-
-
-def shown(pilot: Pilot[Any]) -> str:
-    return "\n".join(strip.text for strip in painted(pilot.app.screen))
-
-
-async def until(pilot: Pilot[Any], condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline, f"waited in vain; on the screen:\n{shown(pilot)}"
-        await asyncio.sleep(0.02)
-
-
 async def sees(pilot: Pilot[Any], text: str) -> None:
-    await until(pilot, lambda: text in shown(pilot))
+    await until(pilot, lambda: text in shown(pilot.app))
 
 
 async def open_table(pilot: Pilot[Any]) -> TableScreen:
     await until(pilot, lambda: isinstance(pilot.app.screen, LessonScreen) and pilot.app.screen.is_mounted)
     await pilot.press("T")
-    await until(pilot, lambda: isinstance(pilot.app.screen, TableScreen) and "10,000 rows" in shown(pilot))
+    await until(
+        pilot, lambda: isinstance(pilot.app.screen, TableScreen) and "10,000 rows" in shown(pilot.app)
+    )
     assert isinstance(pilot.app.screen, TableScreen)
     return pilot.app.screen
 
@@ -80,7 +63,7 @@ async def test_every_model_both_ways_and_every_size(size: tuple[int, int]) -> No
     kept(entry("LSTM", "the way that works", 1_000_000), 0.9987, 2000)
     async with ToystoryApp("comparison").run_test(size=size) as pilot:
         await open_table(pilot)
-        screen = shown(pilot)
+        screen = shown(pilot.app)
         for model in MODELS[:-1]:
             assert model in screen
         assert ("rows ↓" in screen) == (size[1] == 24)
@@ -93,7 +76,7 @@ async def test_every_model_both_ways_and_every_size(size: tuple[int, int]) -> No
         assert "▂ 99.87 %" in row or "▁ 99.87 %" in row
         await pilot.press("up")
         await sees(pilot, MODELS[-1])
-        assert ("rows ↑" in shown(pilot)) == (size[1] == 24)
+        assert ("rows ↑" in shown(pilot.app)) == (size[1] == 24)
 
 
 async def test_the_chosen_cell_shows_its_curve_and_two_can_be_laid_over_each_other() -> None:
@@ -147,7 +130,7 @@ async def test_a_cell_fills_when_it_is_trained_here() -> None:
         await pilot.press("down", "down", "down", "down")
         await sees(pilot, "not run yet; space trains it here")
         await pilot.press("space")
-        await until(pilot, lambda: "right on 50.01 % of fresh rows" in shown(pilot))
+        await until(pilot, lambda: "right on 50.01 % of fresh rows" in shown(pilot.app))
         assert screen.query_one(Chart)._series[0].xs[-1] == 30
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, LessonScreen))
@@ -156,9 +139,9 @@ async def test_a_cell_fills_when_it_is_trained_here() -> None:
 async def test_what_the_command_line_keeps_appears_by_itself() -> None:
     async with ToystoryApp("comparison").run_test(size=(120, 36)) as pilot:
         await open_table(pilot)
-        assert "98.76 %" not in shown(pilot)
+        assert "98.76 %" not in shown(pilot.app)
         kept(entry("RNN", "the way that works", 100_000), 0.9876, 4000)
-        await until(pilot, lambda: "98.76 %" in shown(pilot))
+        await until(pilot, lambda: "98.76 %" in shown(pilot.app))
 
 
 @pytest.mark.parametrize("size", SOME_SIZES)
@@ -183,10 +166,9 @@ async def test_the_frontier_is_a_key_away(size: tuple[int, int]) -> None:
 async def test_only_the_lesson_with_a_table_offers_it() -> None:
     async with ToystoryApp("gate").run_test(size=(120, 36)) as pilot:
         await until(pilot, lambda: isinstance(pilot.app.screen, LessonScreen))
-        await pilot.press("T")
-        await pilot.pause()
+        await press(pilot, "T")
         assert isinstance(pilot.app.screen, LessonScreen)
-        assert "T table" not in shown(pilot)
+        assert "T table" not in shown(pilot.app)
 
 
 async def test_the_cells_can_be_copied() -> None:

@@ -2,49 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from textual.pilot import Pilot
 
-from tests.support.painted import painted
+from tests.support.app import in_lesson, shown, until
 from toystory.course.catalogue import NAMES
 from toystory.course.catalogue import load as load_lesson
 from toystory.models import load
 from toystory.training.run import experiments_of
-from toystory.tui.app import ToystoryApp
 from toystory.tui.saved_models import contents_of, save_model
 from toystory.tui.screens.dialogs.export_model import FORMS
 from toystory.tui.screens.inspection.framework import FrameworkScreen
 from toystory.tui.screens.lesson.screen import LessonScreen
 
 
-@pytest.fixture(autouse=True)
-def _home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
-    monkeypatch.setenv("TOYSTORY_HOME", str(tmp_path))
-
-
-def shown(app: ToystoryApp) -> str:
-    return "\n".join(strip.text for strip in painted(app.screen))
-
-
-async def until(pilot: Pilot[Any], condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline, f"waited in vain; on the screen:\n{shown(pilot.app)}"
-        await asyncio.sleep(0.02)
-
-
-async def test_the_model_that_is_looked_at_becomes_a_file(tmp_path: Path) -> None:
-    app = ToystoryApp("gate")
-    async with app.run_test(size=(100, 30)) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.is_mounted)
+async def test_the_model_that_is_looked_at_becomes_a_file(home: Path) -> None:
+    async with in_lesson("gate", size=(100, 30)) as (app, pilot):
         screen = app.screen
         assert isinstance(screen, LessonScreen)
         assert not screen.check_action("export_model", ()), "there is no model in a story"
@@ -58,11 +33,11 @@ async def test_the_model_that_is_looked_at_becomes_a_file(tmp_path: Path) -> Non
         run = screen.lesson_state.session.run
         assert run is not None
         rows = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], np.uint8)
-        saved = load(tmp_path / "models" / "gate-1.npz")
+        saved = load(home / "models" / "gate-1.npz")
         np.testing.assert_array_equal(saved.predict_proba(rows), run.model.predict_proba(rows))
-        scripts = sorted(path.name for path in (tmp_path / "models").glob("*.py"))
+        scripts = sorted(path.name for path in (home / "models").glob("*.py"))
         assert scripts == ["gate-1_pytorch.py", "gate-2_pytorch.py"], "none takes the place of another"
-        assert "import torch" in (tmp_path / "models" / scripts[0]).read_text("utf-8")
+        assert "import torch" in (home / "models" / scripts[0]).read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -72,11 +47,11 @@ async def test_the_model_that_is_looked_at_becomes_a_file(tmp_path: Path) -> Non
         *((name, "pytorch") for name in NAMES if name not in ("rnn", "mlp", "comparison")),
     ],
 )
-def test_every_model_has_a_form_and_one_has_all(name: str, form: str, tmp_path: Path) -> None:
+def test_every_model_has_a_form_and_one_has_all(name: str, form: str, home: Path) -> None:
     lesson = load_lesson(name)
     model = experiments_of(lesson.study(lesson.ends_with))[-1].build_model()
     path = save_model(model, form, name)
-    assert path.parent == tmp_path / "models"
+    assert path.parent == home / "models"
     assert path.stat().st_size > 100
     as_named, contents = contents_of(model, form, f"{name}-1")
     assert as_named == path.name
@@ -84,10 +59,7 @@ def test_every_model_has_a_form_and_one_has_all(name: str, form: str, tmp_path: 
 
 
 async def test_the_training_run_is_shown_in_two_frameworks() -> None:
-    app = ToystoryApp("lstm")
-    async with app.run_test(size=(120, 36)) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.is_mounted)
-        await pilot.press("F")
+    async with in_lesson("lstm", "F", size=(120, 36)) as (app, pilot):
         await until(pilot, lambda: "PyTorch: the same training run" in shown(app))
         screen = app.screen
         assert isinstance(screen, FrameworkScreen)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.app import press
 from tests.support.painted import painted
 from toystory.course.analysis.curves import NAMES, curve
 from toystory.course.text.glossary import words_in
@@ -44,22 +45,19 @@ async def test_w_opens_the_words_of_the_screen_and_closes_them() -> None:
         await pilot.press("t", "Z")
         there = words_shown(app.screen)
         assert {"cross-entropy", "learning rate"} <= {word.word for word in there}
-        await pilot.press("w")
-        await pilot.pause()
+        await press(pilot, "w")
         assert isinstance(app.screen, WordsScreen)
         assert there[0].meaning[:20] in shown(app)
         options = app.screen.query_one(Options)
         options.highlighted = next(i for i, option in enumerate(options.options) if option.id == "tanh")
         await pilot.pause()
         assert [series.label for series in app.screen.query_one(Chart).series] == ["tanh", "slope: 1 − a²"]
-        await pilot.press("w")
-        await pilot.pause()
+        await press(pilot, "w")
         assert not isinstance(app.screen, WordsScreen)
 
 
 async def test_in_a_dialog_too() -> None:
     app = ToystoryApp("gate")
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("t", "question_mark", "w")
-        await pilot.pause()
+        await press(pilot, "t", "question_mark", "w")
         assert isinstance(app.screen, WordsScreen)
