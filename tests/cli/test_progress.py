@@ -6,39 +6,22 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.support.run_row import RUN as ONE_RUN
 from toystory.cli.main import main
 from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
 from toystory.progress.connection import NAME
 from toystory.progress.lesson_progress import CourseProgress
-from toystory.progress.rows import RunRow, VerdictRow
+from toystory.progress.rows import VerdictRow
 from toystory.progress.store import Store
 
 ROOT = Path(__file__).parents[2]
-RUN = RunRow(
-    session="a1",
-    study="one update",
-    place=0,
-    of=1,
-    altered=False,
-    experiment={"name": "one update", "model": "LogisticRegression", "seed": 0},
-    rates={},
-    updates=1,
-    loss=0.5,
-    train_accuracy=1.0,
-    fresh_accuracy=0.75,
-    tie=False,
-    outcome="done",
-    message="made its one update",
-    seconds=61.0,
-    at="2026-03-09T14:05:11+01:00",
-    command="toystory train --model LogisticRegression",
-    curves={},
-)
+RUN = replace(ONE_RUN, updates=1, loss=0.5, message="made its one update", seconds=61.0, curves={})
 
 
 def hold(name: str) -> None:

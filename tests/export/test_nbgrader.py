@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.support.notebooks import run_module, text
 from toystory.base.errors import BadRequest
 from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
@@ -31,10 +29,6 @@ c.CourseDirectory.course_id = "course"
 def cells_of(name: str) -> dict[str, Any]:
     cells = json.loads(nbgrader_assignment(catalogue.load(name)))["cells"]
     return {cell["metadata"]["nbgrader"]["grade_id"]: cell for cell in cells}
-
-
-def text(cell: Any) -> str:
-    return "".join(cell["source"])
 
 
 @pytest.mark.parametrize("name", LESSONS)
@@ -79,22 +73,6 @@ def test_a_lesson_without_exercises_gives_no_assignment(monkeypatch: pytest.Monk
         nbgrader_assignment(catalogue.load("gate"))
 
 
-def nbgrader(course: Path, *words: str) -> None:
-    programs = str(Path(sys.executable).parent)
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-    environment["PATH"] = os.pathsep.join([programs, environment.get("PATH", "")])
-    environment |= {"HOME": str(course), "IPYTHONDIR": str(course / "ipython")}
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", *words],
-        cwd=course,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-
-
 @pytest.mark.slow
 def test_the_real_nbgrader_generates_collects_and_grades_it(tmp_path: Path) -> None:
     pytest.importorskip("nbgrader")
@@ -102,7 +80,7 @@ def test_the_real_nbgrader_generates_collects_and_grades_it(tmp_path: Path) -> N
     source = json.loads(nbgrader_assignment(catalogue.load("gate")))
     (tmp_path / "nbgrader_config.py").write_text(COURSE, encoding="utf-8")
     write(tmp_path / "source" / "gate" / "gate.ipynb", source)
-    nbgrader(tmp_path, "generate_assignment", "gate", "--create")
+    run_module(tmp_path, "nbgrader", "generate_assignment", "gate", "--create")
 
     released = json.loads((tmp_path / "release" / "gate" / "gate.ipynb").read_text(encoding="utf-8"))
     given = {cell["metadata"]["nbgrader"]["grade_id"]: text(cell) for cell in released["cells"]}
@@ -124,8 +102,8 @@ def test_the_real_nbgrader_generates_collects_and_grades_it(tmp_path: Path) -> N
             if about["solution"]:
                 cell["source"] = answers[about["grade_id"]].splitlines(keepends=True)
         write(tmp_path / "submitted" / student / "gate" / "gate.ipynb", handed_in)
-    nbgrader(tmp_path, "autograde", "gate")
-    nbgrader(tmp_path, "export")
+    run_module(tmp_path, "nbgrader", "autograde", "gate")
+    run_module(tmp_path, "nbgrader", "export")
     with (tmp_path / "grades.csv").open(encoding="utf-8") as file:
         grades = {
             row["student_id"]: (float(row["score"]), float(row["max_score"])) for row in csv.DictReader(file)

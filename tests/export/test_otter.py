@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import copy
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.support.notebooks import run_module, text
 from toystory.course import catalogue
 from toystory.course.exercises.exercise import exercises_of
 from toystory.export.lesson.assignment import LONGEST
@@ -23,10 +21,6 @@ NO_PROMPT = f"{BEGIN_SOLUTION} NO PROMPT"
 def cells_of(name: str) -> list[Any]:
     cells: list[Any] = json.loads(otter_assignment(catalogue.load(name)))["cells"]
     return cells
-
-
-def text(cell: Any) -> str:
-    return "".join(cell["source"])
 
 
 def solved(cell: str) -> str:
@@ -53,25 +47,11 @@ def test_a_question_has_its_task_its_solution_and_its_tests(name: str) -> None:
         compile(text(cells[f"{exercise.name}-test-0"]), "test", "exec")
 
 
-def otter(folder: Path, *words: str) -> None:
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-    environment |= {"HOME": str(folder), "IPYTHONDIR": str(folder / "ipython")}
-    done = subprocess.run(
-        [sys.executable, "-m", "otter", *words],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-
-
 @pytest.mark.slow
 def test_the_real_otter_makes_the_students_version_and_grades_it(tmp_path: Path) -> None:
     pytest.importorskip("otter")
     (tmp_path / "gate.ipynb").write_text(otter_assignment(catalogue.load("gate")), encoding="utf-8")
-    otter(tmp_path, "assign", "gate.ipynb", "dist")  # runs its own tests on the solutions, too
+    run_module(tmp_path, "otter", "assign", "gate.ipynb", "dist")  # runs its own tests on the solutions, too
 
     student = json.loads((tmp_path / "dist" / "student" / "gate.ipynb").read_text(encoding="utf-8"))
     whole = "\n".join(map(text, student["cells"])) + str(student["metadata"])
@@ -98,7 +78,7 @@ def test_the_real_otter_makes_the_students_version_and_grades_it(tmp_path: Path)
         folder = tmp_path / name
         folder.mkdir()
         (folder / "gate.ipynb").write_text(json.dumps(handed_in), encoding="utf-8")
-        otter(folder, "run", "gate.ipynb", "-a", str(archive), "-o", str(folder))
+        run_module(folder, "otter", "run", "gate.ipynb", "-a", str(archive), "-o", str(folder))
         graded = json.loads((folder / "results.json").read_text(encoding="utf-8"))["tests"]
         found = {test["name"]: test["score"] for test in graded if test["name"] in points}
         assert found == {key: 0 if key in lost else value for key, value in points.items()}, name

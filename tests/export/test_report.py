@@ -22,20 +22,15 @@ from toystory.training.checkpoints.plain_values import as_plain
 from toystory.training.checkpoints.result_store import result_of, save
 from toystory.training.command_line import command_line
 from toystory.training.experiment import Experiment
-from toystory.training.run import Run
 
 NASTY = "<script>alert('1')</script> & my | own `try` **x** $y$ ```"
 AT = "2026-03-09T14:05:11+01:00"
 """When the runs of these tests ended."""
 
 
-def carried_out(experiment: Experiment) -> Run:
-    return finished(experiment)
-
-
 def row(experiment: Experiment, study: str, session: str, place: int = 0, of: int = 1) -> RunRow:
     """As the record keeps a run."""
-    run = carried_out(experiment)
+    run = finished(experiment)
     assert run.progress is not None
     return RunRow(
         session=session,
@@ -81,7 +76,7 @@ def kept() -> dict[str, Experiment]:
 
     entry = next(e for e in stored_table() if e.model == "MLP" and e.rows == 10_000 and e.experiment)
     assert entry.experiment is not None
-    save(result_of(carried_out(replace(entry.experiment, updates=30)), memory=43_000_000, trained=AT))
+    save(result_of(finished(replace(entry.experiment, updates=30)), memory=43_000_000, trained=AT))
     return {"own": own, "entry": entry.experiment}
 
 
@@ -136,7 +131,7 @@ def test_the_frontier_marks_what_was_learnt(tmp_path: Path) -> None:
     cells = [e for e in stored_frontier() if e.model == "MLP" and e.columns == 2 and e.experiment]
     easy = cells[0].experiment
     assert easy is not None
-    save(result_of(carried_out(easy), memory=None, trained=AT))
+    save(result_of(finished(easy), memory=None, trained=AT))
     main(["report", "--out", str(tmp_path)])
     html, markdown = written(tmp_path)
     assert '<td class="holds"' in html

@@ -4,36 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tests.support.run_row import RUN
 from toystory.compare.results import stored_table
 from toystory.export.report.contents import findings, with_runs_of_the_app
 from toystory.export.report.html import html_report
 from toystory.export.report.markdown import markdown_report
 from toystory.grading.own_model.results import OwnResult, SeedResult, keep
 from toystory.lessons.gate.experiments import ONE_ROW
-from toystory.progress.rows import RunRow
 from toystory.progress.store import Store
 from toystory.training.checkpoints.plain_values import as_plain
-
-RUN = RunRow(
-    session="a",
-    study="a cell",
-    place=0,
-    of=1,
-    altered=False,
-    experiment={},
-    rates={},
-    updates=40,
-    loss=0.25,
-    train_accuracy=None,
-    fresh_accuracy=0.75,
-    tie=False,
-    outcome="done",
-    message="made all 40 updates",
-    seconds=1.5,
-    at="2026-03-09T14:05:11+01:00",
-    command="",
-    curves={"losses": [(0, 0.7), (40, 0.25)]},
-)
 
 
 def test_a_cell_that_was_trained_in_the_app_stands_in_the_report() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import tracemalloc
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.support.memory import peak_of_update
+from tests.support.models import shaken
 from toystory.models import Attention, gradient_check, load
 from toystory.models.attention import DISTANCES, START
 from toystory.models.fast.attention import FastAttention
@@ -25,14 +26,6 @@ KINDS: dict[str, dict[str, Any]] = {
     "at once, not scaled": {"thinks_aloud": False, "scale_scores": False},
 }
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-
-
-def shaken(model: Attention, by: float = 0.4) -> Attention:
-    """The model with every parameter moved, so that nothing is zero by chance."""
-    rng = np.random.default_rng(5)
-    for parameter in model.parameters.values():
-        parameter += by * rng.standard_normal(parameter.shape)
-    return model
 
 
 def rows(count: int, columns: int, seed: int = 2) -> Any:
@@ -202,17 +195,7 @@ def test_an_update_of_the_fast_form_allocates_little() -> None:
     task = Task(50, labels="every step")
     batch = task.fresh(np.random.default_rng(0), 64)
     train_step = TrainStep(Attention(), make_optimizer("adam", 0.01), clip=1.0)
-    for _ in range(2):
-        train_step.compute_gradients(batch)
-        train_step.apply_gradients()
-    tracemalloc.start()
-    try:
-        train_step.compute_gradients(batch)
-        train_step.apply_gradients()
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    assert peak < 128 * 1024
+    assert peak_of_update(train_step, batch) < 128 * 1024
 
 
 def test_rows_are_learnt_and_longer_ones_answered() -> None:

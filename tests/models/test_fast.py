@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tracemalloc
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.support.memory import peak_of_update
 from toystory.models import LSTM, MLP, RNN, LogisticRegression, Model, TwoLayerNet
 from toystory.models.fast_form import FastForm, fast_form
 from toystory.models.parts.arrays import Cache, Parameters
@@ -173,17 +173,7 @@ def test_an_update_allocates_next_to_nothing(model: Model) -> None:
     ten times that, and the units of the MLP four times."""
     batch = Task(50).fresh(np.random.default_rng(0), 128)
     train_step = TrainStep(model, make_optimizer("adam", 0.01), clip=1.0)
-    for _ in range(2):
-        train_step.compute_gradients(batch)
-        train_step.apply_gradients()
-    tracemalloc.start()
-    try:
-        train_step.compute_gradients(batch)
-        train_step.apply_gradients()
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    assert peak < 128 * 1024
+    assert peak_of_update(train_step, batch) < 128 * 1024
 
 
 def test_another_backward_pass_is_the_one_that_trains() -> None:

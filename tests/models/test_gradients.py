@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.support.models import shaken
 from toystory.models import (
     LSTM,
     MLP,
@@ -25,14 +26,6 @@ from toystory.training.data import parity, random_bits, running_parity, truth_ta
 
 CLOSE = 1e-6
 F64: dict[str, Any] = {"seed": 1, "dtype": np.float64}
-
-
-def shaken(model: Model) -> Model:
-    """The model with every parameter moved: zeros hide mistakes, and a ReLU has no slope at its kink."""
-    rng = np.random.default_rng(5)
-    for parameter in model.parameters.values():
-        parameter += 0.4 * rng.standard_normal(parameter.shape)
-    return model
 
 
 def rows_of_bits(rows: int, columns: int) -> Bits:

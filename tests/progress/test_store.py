@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.support.run_row import RUN as ONE_RUN
 from toystory.progress.exercise_state import ExerciseState
-from toystory.progress.rows import CustomStudyRow, FinishedRun, RunRow, VerdictRow
+from toystory.progress.rows import CustomStudyRow, FinishedRun, VerdictRow
 from toystory.progress.store import Store
 
-RUN = RunRow(
-    session="a1",
-    study="one update",
-    place=0,
-    of=1,
-    altered=True,
-    experiment={"name": "one update", "model": "MLP", "seed": 0, "hidden": [4]},
-    rates={0: 0.5, 12: 0.1},
-    updates=40,
-    loss=None,
-    train_accuracy=1.0,
-    fresh_accuracy=0.5,
-    tie=False,
-    outcome="done",
-    message="made all 40 updates",
-    seconds=1.5,
-    at="2026-03-09T14:05:11+01:00",
-    command="toystory train --model RNN",
-    curves={"losses": [(0, 0.7), (40, 0.1)]},
-)
+RUN = replace(ONE_RUN, altered=True, rates={0: 0.5, 12: 0.1}, loss=None)
 
 
 def test_a_run_comes_back_as_it_was():
@@ -44,7 +27,7 @@ def test_a_run_comes_back_as_it_was():
 def test_only_the_last_runs_in_their_order():
     store = Store()
     for name in "abcd":
-        store.add_session("gate", runs=[RunRow(**{**RUN.__dict__, "session": name})])
+        store.add_session("gate", runs=[replace(RUN, session=name)])
     assert [run.session for run in store.runs("gate", last=2)] == ["c", "d"]
 
 

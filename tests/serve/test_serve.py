@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,26 +31,6 @@ def served() -> Iterator[Served]:
     server = Served()
     yield server
     server.end()
-
-
-@pytest.fixture(scope="module")
-def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    server = Served(home=tmp_path_factory.mktemp("shared"))
-    yield server
-    server.end()
-
-
-@pytest.fixture
-async def shared(shared_server: Served) -> Served:
-    """One for all tests that leave it as it was; the visitors of the test before have left."""
-    await until(lambda: not shared_server.visitors())
-    return shared_server
-
-
-@pytest.fixture
-async def client() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
-        yield session
 
 
 async def test_it_listens_on_this_computer_alone(shared: Served) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
+from tests.support.memory import peak
 from toystory.models import LSTM
 from toystory.models.parts.arrays import Bits
 from toystory.training.data import random_bits
@@ -15,16 +15,6 @@ from toystory.training.experiment import Experiment
 from toystory.training.loop import Training, train
 
 KIB = 2**10
-
-
-def peak(work: Callable[[], None]) -> int:
-    """The most that `work` held at one moment, in bytes."""
-    tracemalloc.start()
-    try:
-        work()
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
 
 
 def large(rows: int) -> Experiment:

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from tests.support.models import shaken
 from toystory.course.analysis.network import network_of, places_in
 from toystory.models import LSTM, MLP, RNN, Attention, LogisticRegression, SoftmaxMLP, TwoLayerNet
 from toystory.models.model import Model
@@ -15,13 +16,6 @@ from toystory.models.recurrent import RecurrentModel
 
 ROW = np.array([1, 0, 1], np.uint8)
 WHOLE = {"most": 99, "most_cells": 99}
-
-
-def shaken(model: Model) -> Model:
-    rng = np.random.default_rng(0)
-    for parameter in model.parameters.values():
-        parameter += 0.5 * rng.standard_normal(parameter.shape)
-    return model
 
 
 def models() -> list[Model]:

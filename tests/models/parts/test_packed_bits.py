@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tracemalloc
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from tests.support.memory import peak
 from toystory.models.parts import packed_bits as packed
 from toystory.models.parts.packed_bits import ROWS_DRAWN, PackedBits, draw_bits, draw_rows
 from toystory.training.data import Task, parity, random_bits
@@ -72,17 +72,12 @@ def test_training_comes_to_the_same_figures(
 def test_ten_times_the_rows_take_less_than_their_bits() -> None:
     """The rows, their labels, their order and an update with them: all that grows."""
 
-    def peak(rows: int, batch: int | None) -> int:
+    def most(rows: int, batch: int | None) -> int:
         experiment = Experiment(
             name="x", model="MLP", columns=50, hidden=(4,), rows=rows, batch=batch, updates=1,
             learning_rate=0.1,
         )  # fmt: skip
-        tracemalloc.start()
-        for _ in train(experiment):
-            pass
-        _, most = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        return most
+        return peak(lambda: list(train(experiment)))
 
     for batch in (None, 128):
-        assert peak(1_400_000, batch) - peak(140_000, batch) < (1_400_000 - 140_000) * 50 / 2
+        assert most(1_400_000, batch) - most(140_000, batch) < (1_400_000 - 140_000) * 50 / 2

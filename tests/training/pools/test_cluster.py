@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.checkpoints import Memory
 from toystory.base.errors import RunFailed
 from toystory.base.paths import VARIABLE
 from toystory.cli import main as cli
@@ -104,19 +105,6 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
         yield made
     finally:
         made.end()
-
-
-class Memory:
-    """Checkpoints that are kept nowhere else."""
-
-    def __init__(self) -> None:
-        self.saved: dict[Experiment, bytes] = {}
-
-    def load(self, experiment: Experiment) -> bytes | None:
-        return self.saved.get(experiment)
-
-    def save(self, experiment: Experiment, checkpoint: bytes) -> None:
-        self.saved[experiment] = checkpoint
 
 
 def figures(run: Run) -> tuple[object, ...]:

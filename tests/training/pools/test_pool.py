@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.checkpoints import Memory
 from toystory.base.errors import RunFailed
 from toystory.lessons.gate.experiments import ALL_FOUR_ROWS, ONE_ROW, ONE_UPDATE
 from toystory.training.checkpoints.checkpoint import from_bytes
@@ -209,19 +210,6 @@ def test_a_stranger_on_the_socket_changes_nothing(monkeypatch: pytest.MonkeyPatc
 
 
 # ---------------------------------------------------------------- checkpoints
-
-
-class Memory:
-    """Checkpoints that are kept nowhere else."""
-
-    def __init__(self) -> None:
-        self.saved: dict[Experiment, bytes] = {}
-
-    def load(self, experiment: Experiment) -> bytes | None:
-        return self.saved.get(experiment)
-
-    def save(self, experiment: Experiment, checkpoint: bytes) -> None:
-        self.saved[experiment] = checkpoint
 
 
 def until_under_way(experiment: Experiment, checkpoints: Memory, after: int) -> tuple[list[Report], int]:
