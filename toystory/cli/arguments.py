@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import math
 import os
-import re
-import reprlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from toystory.base.argument_types import names_list, number, whole_number, whole_number_list
 from toystory.base.model_forms import MODEL_SUFFIXES
-from toystory.base.nearest import nearest
+from toystory.cli.argument_readers import (
+    COMPARED,
+    compared_models,
+    count,
+    jobs,
+    minutes,
+    port,
+    root_path,
+    seconds,
+    share,
+    vary,
+    visitors,
+)
 from toystory.course.catalogue import NAMES
 
 LESSONS = ", ".join(NAMES)
@@ -22,8 +31,6 @@ ONE_OBJECT = "one JSON object on stdout"
 
 OVERRIDABLE = ("rows", "columns", "hidden", "learning_rate", "updates")
 """Settings that `run` takes in place of a lesson's own."""
-COMPARED = ("regression", "two-layer", "mlp", "rnn", "lstm", "attention")
-"""The models of the table."""
 BUDGET = 300.0
 """Seconds that `compare` takes at most, unless told otherwise."""
 EXPORT_SUFFIXES = {
@@ -625,152 +632,3 @@ def _add_run_output(parser: argparse.ArgumentParser, *save: str) -> argparse._Ar
     )
     add_ascii(output)
     return output
-
-
-def jobs(text: str) -> int:
-    """How many processes at a time, 1 to 64.
-
-    Raises:
-        argparse.ArgumentTypeError: the text is no such number.
-    """
-    at_a_time = whole_number(text)
-    if not 1 <= at_a_time <= 64:
-        raise argparse.ArgumentTypeError(f"{reprlib.repr(text)} is out of range: expected 1 to 64")
-    return at_a_time
-
-
-def count(text: str) -> int:
-    """A whole number above zero.
-
-    Raises:
-        argparse.ArgumentTypeError: the text is none.
-    """
-    value = whole_number(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{reprlib.repr(text)} is too few: expected 1 or more")
-    return value
-
-
-def share(text: str) -> float:
-    """A share above one half, up to 1.
-
-    Raises:
-        argparse.ArgumentTypeError: the text is none.
-    """
-    value = number(text)
-    if not 0.5 < value <= 1:
-        raise argparse.ArgumentTypeError(
-            f"{reprlib.repr(text)} is no such share: expected above 0.5, at most 1"
-        )
-    return value
-
-
-def vary(text: str) -> tuple[str, tuple[Any, ...]]:
-    """A setting and its values: hidden=1,2,4 or hidden=32,16/64,32, read as the setting's option reads them.
-
-    Raises:
-        argparse.ArgumentTypeError: there is no such setting, or one of the values is none.
-    """
-    from toystory.training.settings import SETTINGS, WrongSetting
-
-    typed, sign, values = text.partition("=")
-    name = typed.strip().lower().removeprefix("--").replace("-", "_")
-    if name not in SETTINGS or name == "seed":
-        near = nearest(name, SETTINGS)
-        hint = f"did you mean {near.replace('_', '-')}?" if near else "'toystory sweep --help' lists them"
-        hint = "--seed and --seeds say which seeds" if name == "seed" else hint
-        raise argparse.ArgumentTypeError(f"{reprlib.repr(typed)} is no setting to vary: {hint}")
-    if not sign or not values.strip():
-        raise argparse.ArgumentTypeError(
-            f"{reprlib.repr(text)} names no values: expected such as {typed}=VALUE,VALUE"
-        )
-    setting, read = SETTINGS[name], []
-    for part in values.split("/" if "/" in values else ","):
-        if setting.choices and part not in setting.choices:
-            raise argparse.ArgumentTypeError(
-                f"{reprlib.repr(part)} is no {setting.label}: choose from {', '.join(setting.choices)}"
-            )
-        value = setting.read(part)
-        try:
-            setting.check(value)
-        except WrongSetting as error:
-            raise argparse.ArgumentTypeError(str(error)) from error
-        read.append(value)
-    return name, tuple(dict.fromkeys(read))
-
-
-def compared_models(text: str) -> tuple[str, ...]:
-    """Names out of `COMPARED`, in their order.
-
-    Raises:
-        argparse.ArgumentTypeError: one of them is no model of the table.
-    """
-    asked = [part.strip().lower().replace("_", "-") for part in text.split(",")]
-    for name in asked:
-        if name not in COMPARED:
-            near = nearest(name, COMPARED)
-            hint = f"did you mean {near}? " if near else ""
-            raise argparse.ArgumentTypeError(
-                f"{reprlib.repr(name)} is no model of the table: {hint}choose from {', '.join(COMPARED)}"
-            )
-    return tuple(name for name in COMPARED if name in asked)
-
-
-def seconds(text: str) -> float:
-    """A span of time, in seconds, above zero.
-
-    Raises:
-        argparse.ArgumentTypeError: the text is none.
-    """
-    value = number(text)
-    if not (math.isfinite(value) and value > 0):
-        raise argparse.ArgumentTypeError(f"{reprlib.repr(text)} is no time: expected seconds, more than zero")
-    return value
-
-
-def port(text: str) -> int:
-    """A port, 0 to 65535.
-
-    Raises:
-        argparse.ArgumentTypeError: the text is none.
-    """
-    value = whole_number(text)
-    if not 0 <= value <= 65535:
-        raise argparse.ArgumentTypeError(f"{reprlib.repr(text)} is no port: expected 0 to 65535")
-    return value
-
-
-def visitors(text: str) -> int:
-    """How many at a time, 1 to 1000.
-
-    Raises:
-        argparse.ArgumentTypeError: the text is no such number.
-    """
-    value = whole_number(text)
-    if not 1 <= value <= 1000:
-        raise argparse.ArgumentTypeError(f"{reprlib.repr(text)} is out of range: expected 1 to 1000")
-    return value
-
-
-def minutes(text: str) -> float:
-    """A span of time, in minutes, zero or more.
-
-    Raises:
-        argparse.ArgumentTypeError: the text is none.
-    """
-    value = number(text)
-    if not (math.isfinite(value) and value >= 0):
-        raise argparse.ArgumentTypeError(f"{reprlib.repr(text)} is no time: expected minutes, zero or more")
-    return value
-
-
-def root_path(text: str) -> str:
-    """A path below which pages are, such as /toystory, without a slash at its end; empty for the root.
-
-    Raises:
-        argparse.ArgumentTypeError: the text is none.
-    """
-    path = text.rstrip("/")
-    if path and not re.fullmatch(r"(/[\w.~@%+-]+)+", path):
-        raise argparse.ArgumentTypeError(f"{reprlib.repr(text)} is no path: expected one such as /toystory")
-    return path
