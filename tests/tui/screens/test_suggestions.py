@@ -80,21 +80,16 @@ async def test_the_reason_is_told_when_it_has_run_and_not_before():
         assert load("two-layer").suggestions[0].reason not in shown(app)
 
 
-def test_every_idea_has_a_key():
-    async def test() -> None:
-        lesson = load("lstm")
-        assert len(lesson.suggestions) == 10
-        taken: list[object] = []
-        app = ToystoryApp("lstm")
-        async with app.run_test(size=(80, 24)) as pilot:
-            await app.push_screen(SuggestionsScreen(lesson.suggestions, [False] * 10), taken.append)
-            await pilot.pause()
-            assert " 0 Teach it on even lengths" in shown(app)
-            await pilot.press("0")
-            await pilot.pause()
-        assert taken == [lesson.suggestions[9]]
-
-    asyncio.run(test())
+async def test_every_idea_has_a_key():
+    lesson = load("lstm")
+    assert len(lesson.suggestions) == 10
+    taken: list[object] = []
+    async with in_lesson("lstm") as (app, pilot):
+        await app.push_screen(SuggestionsScreen(lesson.suggestions, [False] * 10), taken.append)
+        await pilot.pause()
+        assert " 0 Teach it on even lengths" in shown(app)
+        await press(pilot, "0")
+    assert taken == [lesson.suggestions[9]]
 
 
 def shown(app: ToystoryApp) -> str:
