@@ -154,14 +154,15 @@ def _layer(
     forward: str = "",
     back: str = "",
 ) -> Layer:
+    there = name if name.startswith("layer") else f"the {name}"
     return Layer(
         name,
         drawable(says),
         drawable(blame),
         tuple(signs),
         rest,
-        forward or f"Forward to the {name}: each unit adds up what comes in, times its weights.",
-        back or f"Back to the {name}: the error of what comes after, through the same wires.",
+        forward or f"Forward to {there}: each unit adds up what comes in, times its weights.",
+        back or f"Back to {there}: the error of what comes after, through the same wires.",
     )
 
 
