@@ -25,7 +25,7 @@ EVERY_LENGTH = replace(
     updates=2000,
     learning_rate=1.5e-2,
     stop_at=0.999,
-    stop_after=200,
+    stop_after=100,
 )
 THOROUGH = replace(EVERY_LENGTH, name="2,000 updates", learning_rate=1e-2, stop_at=None, stop_after=0)
 """Taught on long after it is right on 50 bits: what its weights can do is asked of this one."""

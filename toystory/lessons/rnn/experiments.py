@@ -50,7 +50,7 @@ EVERY_LENGTH = replace(
     updates=8000,
     learning_rate=5e-3,
     stop_at=0.999,
-    stop_after=500,
+    stop_after=300,
 )
 CLIPS = over_setting(
     "plain descent, clipped or not",
