@@ -1,10 +1,10 @@
 """The price of a mark: how much is learnt, and what a mark is worth
 
-Alex's table has two figures in each cell that he did not train for. One is the price: how
-many numbers the model had to learn. The other is not even written down: what a model gets
-that has learnt nothing. Without the two, a mark of 75 % says little.
+Two figures belong beside each mark in Alex's table, and neither needs any training. One is
+the price: how many numbers the model had to learn. The other is what a model gets that has
+learnt nothing. Without the two, a mark of 75 % says little.
 
-Both can be worked out before anything is trained. Begin on paper, and write down in
+Work them out before anything is trained. Begin on paper, and write down in
 `on_paper()`:
 
     "regression"  how many numbers it learns for
@@ -17,9 +17,9 @@ Both can be worked out before anything is trained. Begin on paper, and write dow
                   A  twice as many    B  50 more
                   C  just as many
     "AND"         the label is the AND of three bits,
-                  all 8 rows come equally often. Which
-                  share is right of one who always
-                  says 0?
+                  each of the 8 rows equally often.
+                  What share is right of one who
+                  always says 0?
     "coin"        a coin answers 400 rows. How far is
                   its share from ½, one standard
                   deviation? √(½·½/400)
