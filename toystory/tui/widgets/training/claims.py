@@ -86,6 +86,8 @@ class ClaimList(VerticalScroll):
 
     def _draw(self) -> None:
         width = self.scrollable_content_region.width - 1  # a blank before the scrollbar
+        if width < 1 and self._drawn is not None:
+            return  # out of sight: drawn anew, it would be laid out twice when it comes back
         wanted = (width, dict(self._verdicts))
         if wanted == self._drawn:
             return
