@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input
 
-from tests.support.app import press
+from tests.support.app import press, until, until_shown
 from tests.support.painted import painted
 from tests.support.some import some_lessons
 from toystory.course import catalogue
@@ -379,6 +379,11 @@ def lines_in_view(screen: DerivationScreen, network: Canvas) -> int:
     return network.region.intersection(screen.query_one("#now").region).height
 
 
+def widest(canvas: Canvas) -> int:
+    """Columns of its longest line."""
+    return max(len(line.rstrip()) for line in canvas.text.splitlines())
+
+
 EVERYDAY = ("gate", "mlp", "lstm")
 """Lessons whose networks are looked at in every room every day, and not in the narrow one alone."""
 
@@ -409,12 +414,22 @@ async def test_the_network_follows_the_steps_of_an_update(name: str, size: tuple
             moved = page == "changes" or (isinstance(page, DerivationStep) and page.value.endswith(PRIMES))
             assert ("With the new weights it answers" in network.text.replace("\n", " ")) is moved
             assert "Thick wire" not in network.text, "there is a wave"
+            assert widest(network) <= network.size.width, "nothing is cut"
             if page != "changes":  # of attention they are a long table
                 await wait_for(pilot, lambda: lines_in_view(screen, network) >= LEAST_NETWORK - 3)
             if not narrow and not moved:
                 ways.append("back" if "   back" in network.text else "forward")
         assert ways == sorted(ways, reverse=True), "forward, then back"
         assert narrow or name == "comparison" or set(ways) == {"forward", "back"}
+
+
+async def test_the_network_is_drawn_for_the_room_that_the_list_leaves() -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("3", "tab", "tab", "full_stop", "Z", "i")
+        await until_shown(pilot, "inside one update")
+        network = app.screen.query_one("#network", Canvas)
+        await until(pilot, lambda: network.text and widest(network) <= network.size.width)
 
 
 async def test_a_key_turns_between_the_network_and_the_list_or_the_source() -> None:

@@ -14,6 +14,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -77,6 +79,20 @@ def read_answer(text: str) -> float:
     return float(text.strip().replace("−", "-").replace(",", "."))
 
 
+class PageScroll(VerticalScroll):
+    """What is told of a step. It says when it has another size: what is drawn in it is drawn for that."""
+
+    class GivenRoom(Message):
+        """It has another size, its scrollbar counted in."""
+
+    _room: Size | None = None
+
+    def on_resize(self) -> None:
+        if self.outer_size != self._room:
+            self._room = self.outer_size
+            self.post_message(self.GivenRoom())
+
+
 class DerivationScreen(Maximizable, InspectionActions):
     """Goes through one update of the model as it was when this was opened.
 
@@ -134,7 +150,7 @@ class DerivationScreen(Maximizable, InspectionActions):
         with Container(id="pages"):
             with VerticalScroll(id="list", can_focus=False):
                 yield Computed(id="computed")
-            with VerticalScroll(id="now", can_focus=False):
+            with PageScroll(id="now", can_focus=False):
                 yield Static(id="panel", markup=False)
                 yield Input(id="answer", compact=True, placeholder="a number, then enter")
                 yield Static(id="verdict", markup=False)
@@ -154,6 +170,9 @@ class DerivationScreen(Maximizable, InspectionActions):
 
     def on_resize(self) -> None:
         after_refresh(self, self._draw)
+
+    def on_page_scroll_given_room(self) -> None:
+        self._draw()
 
     @property
     def page(self) -> UpdatePage:
@@ -322,7 +341,9 @@ class DerivationScreen(Maximizable, InspectionActions):
             share = SHARE_OF_NETWORK if beside else SHARE_BELOW_A_STEP
             height = max(min(int(share * size.height), left), LEAST_NETWORK)
             network.styles.margin = (max(left - height, 0), 0, 0, 0)
-            taken = size.width // 2 if source.display else size.width
+            now = self.query_one("#now")
+            most = now.outer_size.width - now.styles.scrollbar_size_vertical  # which may come
+            taken = size.width // 2 if source.display else most
             network.show(self._network(page, (taken - 2, height)))
 
     def _lines_above(self, panel: Panel | Text, width: int) -> int:
