@@ -78,6 +78,14 @@ def test_what_draws_no_chart_imports_neither_textual_nor_plotext(arguments: tupl
     assert imported_by(*arguments) & {"textual", "plotext"} == set()
 
 
+def test_the_first_picture_of_the_app_waits_for_no_numpy() -> None:
+    code = "import sys, toystory.tui.app; print(*{'numpy', 'plotext', 'markdown_it'} & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment(), capture_output=True, timeout=60, check=True
+    )
+    assert done.stdout.decode().split() == []
+
+
 # ---------------------------------------------------------------- end to end
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from textual.binding import Keymap
 from textual.widget import Widget
 
 from toystory.progress.lesson_progress import CourseProgress
-from toystory.training.experiment import Experiment
+
+if TYPE_CHECKING:  # the first picture of the app waits for no NumPy
+    from toystory.training.experiment import Experiment
 
 
 class Navigation(Protocol):
