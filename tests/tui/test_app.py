@@ -644,6 +644,16 @@ async def test_nothing_is_drawn_while_nothing_changes(monkeypatch: pytest.Monkey
         assert quiet == 3, still
 
 
+async def test_what_rests_is_awake_with_the_next_key():
+    async with in_lesson("gate", "t") as (app, pilot):
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        await until(pilot, lambda: not screen._ticking._active.is_set())
+        await pilot.press("space")
+        assert screen._ticking._active.is_set()
+        await until_shown(pilot, "finished")
+
+
 def test_without_a_terminal_one_sentence_says_what_to_do(capsys: pytest.CaptureFixture[str]):
     from toystory.tui.app import main
 

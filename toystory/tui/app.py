@@ -37,6 +37,7 @@ from toystory.progress.lesson_progress import CourseProgress
 from toystory.progress.store import Store
 from toystory.tui.command_palette import Commands, Palette, commands_of
 from toystory.tui.saved_screens import save_text
+from toystory.tui.screens.base import BaseScreen
 from toystory.tui.screens.course import STYLE, CourseScreen
 from toystory.tui.screens.dialogs.help import HelpScreen
 from toystory.tui.themes import DARK, DARK_ANSI, LIGHT, LIGHT_ANSI, THEMES, fitting_theme
@@ -202,6 +203,10 @@ class ToystoryApp(App[None]):
         Textual sends each of them through the widgets first; whoever is quick would type into the screen
         that the key before has left.
         """
+        if isinstance(event, events.InputEvent):
+            for screen in self.screen_stack:
+                if isinstance(screen, BaseScreen):
+                    screen.wake()
         if not isinstance(event, events.Key):
             await super().on_event(event)
             return

@@ -23,6 +23,9 @@ class BaseScreen(Screen[Answer]):
             return AwaitComplete()
         return super().dismiss(result)
 
+    def wake(self) -> None:
+        """Somebody is at the keys or the mouse: what rests while nothing happens begins to look again."""
+
     async def _on_resize(self, event: events.Resize) -> None:
         # Textual lays the screen out for the size in the event, and tells it so with another event. Where two
         # sizes are on their way at once, each would bring back the other one, for ever.

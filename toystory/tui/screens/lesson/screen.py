@@ -13,6 +13,7 @@ from textual._styles_cache import StylesCache
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Input
 
@@ -47,8 +48,8 @@ from toystory.tui.widgets.tabs import Tabs
 from toystory.tui.widgets.too_small import TooSmall
 
 TICK = 0.1
-STILL, SELDOM = 10, 10
-"""After so many ticks at which nothing had moved, only every so manieth is answered."""
+STILL, SELDOM = 10, 1.0
+"""After so many ticks at which nothing moved: one in so many seconds, until a key or the mouse is used."""
 COLLECT_AFTER = 1.0
 """Seconds after which a lesson that was left is taken out of memory: its parts hold each other."""
 HEADER_INTERVAL = 0.5
@@ -135,9 +136,10 @@ class StagesScreen(Maximizable):
         super().__init__()
         self.health = HealthHistory()
         self._header_at, self._header_of = -math.inf, ""
-        self._ticks = self._still = 0
+        self._still = 0
         self._ticked_at = self._watched_at = 0.0
         self._moved: object = None
+        self._ticking: Timer | None = None
         self._rests = False
         """Whether that of the stage that is shown does."""
         self._opening = asyncio.Lock()
@@ -167,7 +169,8 @@ class StagesScreen(Maximizable):
         yield Footer()
 
     async def on_mount(self) -> None:
-        self.set_interval(TICK, self._tick)
+        self._ticking = self.set_interval(TICK, self._tick)
+        self.set_interval(SELDOM, self._tick_at_rest)
         self.set_interval(HEALTH_INTERVAL, self._watch_health)
         names = [name for name, _ in self.NAMES]
         # In the sandbox one is always about to train.
@@ -307,10 +310,19 @@ class StagesScreen(Maximizable):
     def show_next_step(self) -> None:
         """Tell what comes next, where there is a line for that."""
 
+    def wake(self) -> None:
+        self._still = 0
+        if self._ticking is not None:
+            self._ticking.resume()
+
+    def _tick_at_rest(self) -> None:
+        """What a file or another thread has changed is seen too, if a second later."""
+        if self._still > STILL:
+            self._tick()
+
     def _tick(self) -> None:
-        self._ticks += 1
-        if self._is_still() and self._ticks % SELDOM:
-            return
+        if self._ticking is not None:
+            (self._ticking.pause if self._is_still() else self._ticking.resume)()
         if (now := time.monotonic()) - self._ticked_at < SHARE.tick:  # others train beside this one
             return
         self._ticked_at = now
