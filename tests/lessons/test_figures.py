@@ -31,6 +31,7 @@ from toystory.course.exercises.on_paper import FUNCTION
 from toystory.course.lesson import Lesson
 from toystory.course.measurements import every_bit_right, last_bit_right, right_at, right_when_rounded
 from toystory.lessons.attention.experiments import NOT_SCALED, THINKING_ALOUD
+from toystory.lessons.comparison.cells import CELLS, WORKS
 from toystory.lessons.comparison.exercises.aloud import gate
 from toystory.lessons.comparison.exercises.price import chance
 from toystory.lessons.lstm.experiments import LONG_ROWS as LSTM_LONG_ROWS
@@ -354,6 +355,7 @@ SMALL_BATCHES = replace(
     as_alex_did_it(10_000, 4000), rows=None, batch=128, lengths="one per batch", evaluate_every=50
 )
 LOUD = replace(LSTM_LONG_ROWS, columns=8, updates=3000, evaluate_every=50, bit_scale=1.0)
+RNN_TEN_THOUSAND = next(c.experiment for c in CELLS if (c.model, c.rows, c.way) == ("RNN", 10_000, WORKS))
 EVEN = replace(LSTM_THOROUGH, lengths="one even per batch")
 MEASURED = (
     Measured("rnn", "nothing changed", FOUR_THOUSAND, 5, 5),
@@ -400,6 +402,7 @@ MEASURED = (
     Measured("attention", "rows of 500", THINKING_ALOUD, 40, 40, 1, writes_all(columns=500, rows=100)),
     Measured("attention", "rows of 2,000", THINKING_ALOUD, 40, 36, 3, writes_all(columns=2000, rows=20)),
     Measured("attention", "a coin at 2,000", NOT_SCALED, 40, 39, 1, answers_like_a_coin),
+    Measured("comparison", "RNN, 10,000 rows", RNN_TEN_THOUSAND, 80, 77, 2, lambda run: run.fresh_accuracy),
 )
 
 
