@@ -9,6 +9,11 @@ from dataclasses import dataclass
 from toystory.training.control import controls_of, right
 from toystory.training.run import LEARNT, Runs
 
+SMALLEST = 9
+"""Digits after the point from which a figure is written with a power of ten."""
+MOST_DIGITS = 17
+"""From so many on a figure is written with all that it has."""
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -29,6 +34,17 @@ class Bar:
     def holds(self, measured: float) -> bool:
         """Whether a measurement reaches it; NaN never does."""
         return math.isfinite(measured) and self.low <= measured <= self.high
+
+    def shown(self, measured: float) -> str:
+        """A measurement with the bar's digits, or with as many more as tell on which side of the bar it lies.
+
+        Args:
+            measured: What was measured, not NaN.
+        """
+        fewest, kind = (self.digits, "f") if self.digits < SMALLEST else (1, "e")
+        rounded = (f"{measured:.{digits}{kind}}" for digits in range(fewest, MOST_DIGITS))
+        on_its_side = (text for text in rounded if self.holds(float(text)) == self.holds(measured))
+        return next(on_its_side, repr(measured))
 
 
 def at_least(value: float, digits: int = 4) -> Bar:
@@ -73,9 +89,6 @@ def rounds_to(value: float, digits: int = 6) -> Bar:
     return Bar(value - half, value + half, f"= {value:.{digits}f}", digits)
 
 
-SMALLEST = 9
-"""Digits after the point from which a figure is written with a power of ten."""
-
 REPORTED = Bar(-math.inf, math.inf, "reported")
 """No bar: the figure is told, whatever it is."""
 
@@ -115,11 +128,8 @@ class Verdict:
 
     @property
     def shown(self) -> str:
-        """What was measured, with as many digits as its bar asks for."""
-        if math.isnan(self.measured):
-            return "not measured"
-        digits = self.claim.bar.digits
-        return f"{self.measured:.{digits}f}" if digits < SMALLEST else f"{self.measured:.1e}"
+        """What was measured, with as many digits as its bar asks for, or more where fewer would mislead."""
+        return "not measured" if math.isnan(self.measured) else self.claim.bar.shown(self.measured)
 
 
 def judge(claim: Claim, runs: Runs) -> Verdict:

@@ -17,6 +17,7 @@ from toystory.progress.rows import LessonRow, RunRow
 from toystory.progress.store import Store
 from toystory.training.checkpoints.plain_values import from_plain
 from toystory.training.checkpoints.result_store import Result
+from toystory.training.claim import Bar
 from toystory.training.experiment import Experiment
 from toystory.training.pools.train_all import nameless
 
@@ -50,8 +51,8 @@ class Session:
 class LessonFindings:
     """What the learner did in one lesson, or in the sandbox, which asks for no prediction.
 
-    exercises: the names of all it has. bars: what is asked of each claim and with how many digits, by its
-    text, for those that the lesson still makes.
+    exercises: the names of all it has. bars: what is asked of each claim, by its text, for those that
+    the lesson still makes.
     """
 
     title: str
@@ -59,7 +60,7 @@ class LessonFindings:
     line: LessonRow
     sessions: tuple[Session, ...]
     exercises: tuple[str, ...]
-    bars: Mapping[str, tuple[str, int]]
+    bars: Mapping[str, Bar]
 
     @property
     def passed(self) -> int:
@@ -139,7 +140,7 @@ def _of_lesson(chapter: Chapter, line: LessonRow, store: Store) -> LessonFinding
         line,
         _sessions(store, line),
         chapter.exercise_names,
-        {claim.text: (claim.bar.text, claim.bar.digits) for claim in claims if line.verdicts},
+        {claim.text: claim.bar for claim in claims if line.verdicts},
     )
 
 

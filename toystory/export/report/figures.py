@@ -13,9 +13,11 @@ from toystory.export.report.contents import LessonFindings, Session
 from toystory.grading.own_model.results import OwnResult
 from toystory.lessons.comparison.cells import WORKS
 from toystory.progress.rows import RunRow
+from toystory.training.claim import Bar
 from toystory.training.run import tested_on
 
 BLOCKS = "▁▂▃▄▅▆▇█"
+NO_LONGER_ASKED = Bar(-math.inf, math.inf, NOTHING)
 NO_TABLE = "Nothing has been trained for the result table yet: `toystory compare` fills it."
 NO_FRONTIER = "Nothing has been trained for the frontier yet: `toystory compare --frontier` fills it."
 NO_LESSONS = "Nothing was done in the lessons yet: `toystory` opens them."
@@ -150,8 +152,9 @@ def claim_rows(lesson: LessonFindings) -> list[tuple[str, str, str, str]]:
     """Verdict, claim, what was measured and what is asked."""
     rows = []
     for text, (measured, passed) in lesson.line.verdicts.items():
-        bar, digits = lesson.bars.get(text, (NOTHING, 4))
-        rows.append(("holds" if passed else "fails", text, number(measured, digits), bar))
+        bar = lesson.bars.get(text, NO_LONGER_ASKED)
+        shown = bar.shown(measured) if math.isfinite(measured) else NOTHING
+        rows.append(("holds" if passed else "fails", text, shown, bar.text))
     return rows
 
 
