@@ -25,8 +25,11 @@ SEEDS = 20
 
 
 def twenty_seeds(hidden: int) -> Sweep:
-    """How often so many hidden units solve the four rows."""
-    recipe = replace(FOUR_ROWS, hidden=(hidden,), stop_at=1.0, evaluate_every=50)
+    """How often so many hidden units solve the four rows.
+
+    Those that do end there; one of 1,760 sat at ½ ln 2 for 2,000 updates before it did.
+    """
+    recipe = replace(FOUR_ROWS, hidden=(hidden,), updates=3000, stop_at=1.0, evaluate_every=50)
     return over_seeds(f"{SEEDS} seeds, {hidden} hidden units", recipe, SEEDS)
 
 
