@@ -12,8 +12,9 @@ import pytest
 
 from toystory.cli.main import main
 from toystory.course import catalogue
-from toystory.course.catalogue import NAMES, BrokenLesson, UnknownChapter, load, names, notices
+from toystory.course.catalogue import NAMES, BrokenLesson, load, names, notices
 from toystory.course.exercises.exercise import all_exercises, exercises_of
+from toystory.course.lesson_check import check_lesson
 from toystory.course.own_lessons import VARIABLE
 from toystory.progress.store import Store
 
@@ -119,7 +120,7 @@ def test_a_story_without_a_heading_is_left_out_and_told(
     assert "headless" not in names()
     assert any("expected '# Title' in the first line" in each for each in notices())
     assert notices() == [], "once"
-    with pytest.raises(UnknownChapter):
+    with pytest.raises(BrokenLesson, match="story.md: expected '# Title'"):
         load("headless")
 
 
@@ -225,3 +226,108 @@ def test_the_folder_is_told_anywhere_in_the_line(
         assert main(words) == 0
         assert "anywhere" in capsys.readouterr().out
     assert catalogue.chapter("anywhere").number == len(NAMES) + 1
+
+
+SLIPS = {
+    "answers": (
+        "lesson.py",
+        "answers=(FOUR,)",
+        'answers=("four",)',
+        "lesson.py: answers: no study is called 'four'",
+    ),
+    "comma": ("lesson.py", "answers=(FOUR,)", "answers=(FOUR)", "with a comma behind the only one: (…,)"),
+    "study": (
+        "lesson.py",
+        "(ALL_FOUR_ROWS,)",
+        "(ALL_FOUR_ROWS)",
+        "lesson.py: studies is one Experiment: write a tuple",
+    ),
+    "end": (
+        "lesson.py",
+        "ends_with=FOUR",
+        'ends_with=FOUR + "s"',
+        "lesson.py: ends_with: no study is called",
+    ),
+    "claim": (
+        "lesson.py",
+        "(FOUR,), loss",
+        '("three",), loss',
+        "needs of the claim '… at a loss of at most 0.1': no",
+    ),
+    "needs": ("lesson.py", "(FOUR,), loss", "(FOUR), loss", "at a loss of at most 0.1' is "),
+    "row": ("lesson.py", "example=(1, 1)", "example=(1, 2)", "example is (1, 2): write a row of bits"),
+    "line": (
+        "derivation.md",
+        "a = sigmoid(z)",
+        "a = sigma(z)",
+        "the code of the step 'the answer': models/logistic_reg",
+    ),
+    "value": (
+        "derivation.md",
+        "value: a",
+        "value: q",
+        "the step 'the answer' names a value 'q'; the model LogisticR",
+    ),
+    "parameter": (
+        "derivation.py",
+        'now.parameter("b")',
+        'now.parameter("bias")',
+        "KeyError: 'bias', in the step",
+    ),
+    "choice": (
+        "predict.md",
+        "- [ ] Two",
+        "- [] Two",
+        "predict.md: '- [] Two: it is as good as a coin.' is no cho",
+    ),
+    "encoding": ("recap.md", "## From", "Größe\n\n## From", "recap.md is not in UTF-8: save it as UTF-8"),
+    "top": ("story.md", "# ", "# Größe ", "story.md is not in UTF-8: save it as UTF-8"),
+    "python": ("lesson.py", '"""The', '"""Größe. The', "save it as UTF-8"),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_gets_one_sentence(
+    slip: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    name, right, wrong, told = SLIPS[slip]
+    file = begin(f"slip-{slip}", tmp_path, monkeypatch) / name
+    text = file.read_text(encoding="utf-8")
+    assert right in text
+    encoding = "latin-1" if "Größe" in wrong else "utf-8"
+    file.write_bytes(text.replace(right, wrong, 1).encode(encoding, errors="replace"))
+    capsys.readouterr()
+    for words in (["show", f"slip-{slip}", "--plain"], ["run", "--lesson", f"slip-{slip}", "--plain"]):
+        assert main(words) == 1
+        err = capsys.readouterr().err
+        assert told in err
+        assert name in err
+        assert len(err.splitlines()) == 1
+
+
+def test_a_suggestion_without_its_comma_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = begin("one-idea", tmp_path, monkeypatch) / "suggestions.py"
+    file.write_text(file.read_text(encoding="utf-8") + "\nSUGGESTIONS = SUGGESTIONS[0]\n", encoding="utf-8")
+    with pytest.raises(
+        BrokenLesson, match="suggestions is one Suggestion: write a tuple of suggestions with a comma"
+    ):
+        load("one-idea")
+
+
+def test_texts_with_a_byte_order_mark_and_a_tick_in_capitals_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = begin("from-notepad", tmp_path, monkeypatch)
+    plain = load("from-notepad")
+    for file in (*folder.rglob("*.md"), *folder.rglob("*.py")):
+        text = file.read_text(encoding="utf-8").replace("[x]", "[X]")
+        file.write_text(text, encoding="utf-8-sig")
+    marked = load("from-notepad")
+    assert (marked.story, marked.prediction, marked.recap) == (plain.story, plain.prediction, plain.recap)
+    assert marked.chapter.title == "From notepad"
+    assert [exercise.name for exercise in exercises_of("from-notepad")] == ["decide"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_chapters_of_the_story_fit_together_too(name: str) -> None:
+    check_lesson(load(name))

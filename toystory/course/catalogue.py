@@ -29,6 +29,8 @@ NAMES = ("gate", "regression", "two-layer", "autograd", "mlp", "rnn", "lstm", "a
 
 _told: dict[str, bool] = {}
 """Faults in others' lessons, and whether they were told."""
+_without_heading: dict[str, str] = {}
+"""What is wrong with the lessons that can't even be listed, by their names."""
 
 
 class UnknownChapter(LookupError):
@@ -76,12 +78,15 @@ def load_all(wanted: Iterable[str] | None = None) -> list[Lesson]:
 
 
 def chapter(name: str) -> Chapter:
-    """The line of the table of contents that is called `name`. Raises UnknownChapter."""
+    """The line of the table of contents that is called `name`. Raises UnknownChapter, BrokenLesson."""
     if name in NAMES:
         return _chapter(NAMES.index(name) + 1, name)
     for own in _own_chapters():
         if own.name == name:
             return own
+    if fault := _without_heading.get(name):
+        _told[fault] = True
+        raise BrokenLesson(fault)
     every = names()
     near = nearest(name.lower().replace("_", "-"), every, cutoff=0.4)
     hint = f"did you mean {near}? " if near else ""
@@ -110,6 +115,7 @@ def _chapter(number: int, name: str) -> Chapter:
 
 def _own_chapters() -> list[Chapter]:
     found = own_lessons()
+    _without_heading.clear()
     for fault in found.faults:
         tell(fault)
     made: list[Chapter] = []
@@ -126,25 +132,31 @@ def _own_chapter(number: int, place: Place) -> Chapter | None:
     try:
         title, about = read_heading(place.folder / "story.md")
     except BadProse as error:
-        tell(f"lesson {place.name}: {error}")
-    except (OSError, UnicodeDecodeError) as error:
-        tell(f"lesson {place.name}: {place.folder / 'story.md'} can't be read: {error}")
+        fault = f"lesson {place.name}: {error}"
+    except OSError as error:
+        fault = f"lesson {place.name}: {place.folder / 'story.md'} can't be read: {error}"
     else:
         return Chapter(number, place.name, title, about, place.folder, own=True)
+    tell(fault)
+    _without_heading[place.name] = fault
     return None
 
 
 def _load_own(chapter: Chapter) -> Lesson:
     from toystory.course.lesson import Lesson
+    from toystory.course.lesson_check import check_lesson
 
     try:
         made = import_module(f"{chapter.module}.lesson").lesson(chapter)
         if not isinstance(made, Lesson):
             raise TypeError(f"lesson(chapter) gave {type(made).__name__}, not a Lesson")
+        check_lesson(made)
         for part in ("story", "prediction", "recap", "recall", "sources"):
             getattr(made, part)
     except (KeyboardInterrupt, MemoryError):
         raise
+    except BadProse as error:
+        raise BrokenLesson(f"lesson {chapter.name}: {error}") from error
     except BaseException as error:  # SystemExit too: it is a fault like any other
         raise BrokenLesson(f"lesson {chapter.name}: {where(error, chapter.folder)}") from error
     return made.in_language()

@@ -57,7 +57,8 @@ def where(error: BaseException, folder: Path) -> str:
     """
     said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     if isinstance(error, SyntaxError) and error.filename:
-        return f"{error.filename}, line {error.lineno}: {type(error).__name__}: {error.msg}"
+        hint = ": save it as UTF-8" if "utf-8" in error.msg.lower() else ""
+        return f"{error.filename}, line {error.lineno}: {type(error).__name__}: {error.msg}{hint}"
     place = ""
     step = error.__traceback__
     while step is not None:

@@ -45,7 +45,10 @@ def test_steps_and_symbols_are_read(tmp_path: Path) -> None:
     [
         (TEXT.replace("    value: a\n", ""), "the step 'the answer' needs three lines"),
         (TEXT.replace("code: models/", "code: "), "the step 'the answer' needs three lines"),
-        (TEXT.replace("## the answer", "## the reply"), "'the answer' is a step here or in the Python file"),
+        (
+            TEXT.replace("## the answer", "## the reply"),
+            "has no heading '## the answer', which derivation.py has",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_with_the_file_and_the_step(tmp_path: Path, text: str, told: str) -> None:

@@ -73,7 +73,7 @@ def _parts(code: str) -> Iterator[Part]:
 
 def _state(part: Part) -> str:
     if part.state == "up to date":
-        text = part.file.read_text(encoding="utf-8")
+        text = part.file.read_text(encoding="utf-8-sig")
         if not fits_its_english(part.source, re.sub(HEAD, "", text, count=1)):
             return UNLIKE
     return part.state
@@ -99,7 +99,7 @@ def _stamp(file: Path) -> None:
     if not name or not code_of(code) or not english.is_file():
         raise BadRequest(f"{file} is no translation: such a file is called story.de.md, beside story.md")
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise BadRequest(f"can't read {file}: {error.strerror}") from None
     write(file, head_line(english) + re.sub(HEAD, "", text, count=1))

@@ -21,7 +21,7 @@ that line computes.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
 
 from toystory.base.errors import BadProse
@@ -29,6 +29,7 @@ from toystory.course.derivation.steps import DerivationStep
 from toystory.course.derivation.symbols import Symbol
 from toystory.course.derivation.worked import WorkedOut
 from toystory.course.text.derivation_words import SYMBOL
+from toystory.course.text.files import read_text
 
 _STEP = re.compile(
     r"## (?P<title>.+)\n\n"
@@ -55,7 +56,7 @@ def read_derivation(
         BadProse: A step is not built as it should be, or one of the two has a step that the other lacks.
         OSError: The file can't be read.
     """
-    text = file.read_text(encoding="utf-8")
+    text = read_text(file)
     titles = re.findall(r"^## (.+)$", text, re.MULTILINE)
     found = {step["title"]: step.groupdict() for step in _STEP.finditer(text)}
     for title in titles:
@@ -64,8 +65,7 @@ def read_derivation(
                 f"{file}: the step '{title}' needs three lines 'equation: …', 'code: models/….py: …' and "
                 "'value: …', four spaces in, and below them a sentence"
             )
-    if unlike := sorted(found.keys() ^ worked.keys()):
-        raise BadProse(f"{file}: '{unlike[0]}' is a step here or in the Python file, but not in both")
+    _check_both_have(file, found.keys(), worked.keys())
     steps = tuple(
         DerivationStep(**{**parts, "sentence": " ".join(parts["sentence"].split())}, worked=worked[title])
         for title, parts in found.items()
@@ -75,3 +75,12 @@ def read_derivation(
         for name, axes, meaning in SYMBOL.findall(text)
     )
     return steps, symbols
+
+
+def _check_both_have(file: Path, told: Set[str], worked: Set[str]) -> None:
+    """Raises BadProse where the Markdown or the Python file has a step that the other lacks."""
+    python = file.with_suffix(".py").name
+    if missing := sorted(worked - told):
+        raise BadProse(f"{file} has no heading '## {missing[0]}', which {python} has: give both one title")
+    if missing := sorted(told - worked):
+        raise BadProse(f"{file} has the step '{missing[0]}', which {python} lacks: give both one title")

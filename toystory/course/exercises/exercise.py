@@ -169,7 +169,7 @@ def _read(lesson: str, file: Path) -> Exercise:
         module = import_module(f"toystory.lessons.{file.parent.parent.name}.exercises.{file.stem}")
     except (Exception, SystemExit) as error:
         raise BadExercise(where(error, file.parent)) from error
-    text = file.read_text(encoding="utf-8")
+    text = file.read_text(encoding="utf-8-sig")
     solution, start = learners_part(text, f"{lesson}/{file.stem}", file)
     bug: Mistake | None = getattr(module, "BUG", None)
     if (bug is None) == (start == solution):
@@ -203,7 +203,7 @@ def _read(lesson: str, file: Path) -> Exercise:
 def _read_help(file: Path) -> tuple[tuple[str, ...], str]:
     """The hints and the explanation of an exercise. Raises BadExercise where one of them is missing."""
     try:
-        listed, _, explanation = file.read_text(encoding="utf-8").partition("\n---\n")
+        listed, _, explanation = file.read_text(encoding="utf-8-sig").partition("\n---\n")
     except OSError:
         raise BadExercise(f"there is no {file} with the hints and the explanation") from None
     hints = tuple(" ".join(hint.split()) for hint in _HINT.findall(listed))
@@ -278,7 +278,7 @@ def _definition(module: str, name: str) -> tuple[list[str], list[str]]:
     spec = find_spec(module)
     assert spec is not None
     assert spec.origin is not None
-    text = Path(spec.origin).read_text(encoding="utf-8")
+    text = Path(spec.origin).read_text(encoding="utf-8-sig")
     body = ast.parse(text).body
     for node in body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from toystory.base.errors import BadProse
 from toystory.base.language import ENGLISH, language
+from toystory.course.text.files import read_text
 
 HEADING = r"# (?P<title>.+)\n> (?P<about>.+)\n+"
 
@@ -21,9 +22,7 @@ def read_heading(story: Path) -> tuple[str, str]:
         BadProse: One of them is missing.
     """
     if language() == ENGLISH:
-        with story.open(encoding="utf-8") as file:
-            top = "".join(next(file, "") for _ in range(3))
-        return _title_and_about(story, top)
+        return _title_and_about(story, read_text(story))
     from toystory.course.text.translation import read_in_language  # who reads English waits for none of it
 
     return read_in_language(story, lambda text: _title_and_about(story, text))

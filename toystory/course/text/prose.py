@@ -14,11 +14,13 @@ from typing import NamedTuple
 
 from toystory.base.errors import BadProse
 from toystory.course.text.derivation_words import fits, is_derivation
+from toystory.course.text.files import read_text
 from toystory.course.text.heading import heading
 from toystory.course.text.translation import english_of, read_in_language
 
 # As text: each is compiled, and kept, when it is first looked for. Most commands need one of them.
-_CHOICE = r"(?m)^- \[(?P<tick>[ x])\] (?P<text>.+(?:\n  .+)*)"
+_CHOICE = r"(?m)^- \[(?P<tick>[ xX])\] (?P<text>.+(?:\n  .+)*)"
+_LIKE_A_CHOICE = r"(?m)^ *[-*+] *\[ *[xX]? *\].*$"
 _RECALL = r"(?m)^- (?P<question>[^*]+?)\s+\*(?P<answer>[^*]+)\*\s*$"
 _FROM_MEMORY = r"\n## [^\n]+\n"
 """The heading above the questions: 'From memory', in whatever language."""
@@ -83,8 +85,8 @@ def recall_id(folder: Path, question: str) -> str:
         question: As a recap has it, or an id already.
     """
     for file in folder.glob("recap*.md"):
-        with suppress(BadProse, OSError, UnicodeDecodeError):
-            for one in _recap(file, file.read_text(encoding="utf-8"))[1]:
+        with suppress(BadProse, OSError):
+            for one in _recap(file, read_text(file))[1]:
                 if question == one.question:
                     return one.id
     return question
@@ -116,7 +118,11 @@ def fits_its_english(file: Path, translated: str) -> bool:
 def _prediction(file: Path, text: str) -> Prediction:
     asked, rule, explanation = text.partition("\n---\n")
     choices = list(re.finditer(_CHOICE, asked))
-    right = [i for i, choice in enumerate(choices) if choice["tick"] == "x"]
+    if unread := re.search(_LIKE_A_CHOICE, re.sub(_CHOICE, "", asked)):
+        raise BadProse(
+            f"{file}: '{unread[0].strip()}' is no choice yet: write '- [ ] …', or '- [x] …' for the right one"
+        )
+    right = [i for i, choice in enumerate(choices) if choice["tick"] in "xX"]
     if not rule or len(choices) < 2 or len(right) != 1:
         raise BadProse(
             f"{file}: expected a question, a list of two or more '- [ ]' choices with exactly one '- [x]', "

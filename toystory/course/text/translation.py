@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple, TypeVar
 from toystory.base.errors import BadProse
 from toystory.base.language import ENGLISH, language
 from toystory.course.text.derivation_words import is_derivation, words_of
+from toystory.course.text.files import read_text
 
 PARTS = ("story.md", "predict.md", "recap.md", "can.md", "sources.md", "derivation.md")
 """Of a chapter, what is translated; of the derivation its words alone."""
@@ -48,8 +49,8 @@ def text_of(file: Path) -> str:
     if (code := language()) == ENGLISH:
         return english
     try:
-        text = translation_of(file, code).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+        text = read_text(translation_of(file, code))
+    except (OSError, BadProse):
         return english
     head = re.match(HEAD, text)
     return text[head.end() :] if head and head["hash"] == hash_of(english) else english
@@ -68,7 +69,7 @@ def read_in_language(
     text = text_of(file)
     if language() == ENGLISH:
         return read(text)
-    english = read(file.read_text(encoding="utf-8"))
+    english = read(read_text(file))
     try:
         translated = read(text)
     except BadProse:
@@ -78,7 +79,7 @@ def read_in_language(
 
 def english_of(file: Path) -> str:
     """The English text that is translated: of derivation.md its words."""
-    text = file.read_text(encoding="utf-8")
+    text = read_text(file)
     return words_of(text) if is_derivation(file) else text
 
 
@@ -139,7 +140,7 @@ def languages_in(folder: Path) -> set[str]:
 
 def _state(source: Path, file: Path) -> State:
     try:
-        text = file.read_text(encoding="utf-8")
+        text = read_text(file)
     except OSError:
         return "missing"
     head = re.match(HEAD, text)

@@ -94,7 +94,7 @@ def solution_with_regions(exercise: Exercise, begin: str, end: str) -> str:
 
 def _file_of(exercise: Exercise) -> str:
     folder = chapter(exercise.lesson).folder / "exercises"
-    return (folder / f"{exercise.name}.py").read_text(encoding="utf-8")
+    return (folder / f"{exercise.name}.py").read_text(encoding="utf-8-sig")
 
 
 def _is_the_checks(node: ast.stmt, line: int) -> bool:

@@ -23,7 +23,7 @@ def path_of(module: str) -> str:
 @cache
 def source_of(module: str) -> str:
     """The text of a module's file."""
-    return Path(inspect.getfile(import_module(module))).read_text(encoding="utf-8")
+    return Path(inspect.getfile(import_module(module))).read_text(encoding="utf-8-sig")
 
 
 def files_of(module: str) -> dict[str, str]:
@@ -31,7 +31,7 @@ def files_of(module: str) -> dict[str, str]:
     markdown = Path(inspect.getfile(import_module(module))).with_suffix(".md")
     files = {path_of(module): source_of(module)}
     if markdown.is_file():
-        files[f"{module.replace('.', '/')}.md"] = markdown.read_text(encoding="utf-8")
+        files[f"{module.replace('.', '/')}.md"] = markdown.read_text(encoding="utf-8-sig")
     return files
 
 
