@@ -120,7 +120,7 @@ def test_a_story_without_a_heading_is_left_out_and_told(
     assert "headless" not in names()
     assert any("expected '# Title' in the first line" in each for each in notices())
     assert notices() == [], "once"
-    with pytest.raises(BrokenLesson, match="story.md: expected '# Title'"):
+    with pytest.raises(BrokenLesson, match=r"story\.md: expected '# Title'"):
         load("headless")
 
 
