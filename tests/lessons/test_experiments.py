@@ -143,7 +143,7 @@ def test_the_first_turns_of_the_dial() -> None:
 NOT_OF_A_TRAINED_MODEL = (
     "before its update", "begins with", "of all rows of 50 bits", "No network at all",
     "leaves this share", "gradient", "much of it arrives", "first weights hardly", "ten times larger ones",
-    "so many times the updates", "with 2 hidden", "Those that fail", "have it otherwise",
+    "so many times the updates", "with 2 hidden", "Those that fail",
 )  # fmt: skip
 """Claims about a start or about mathematics; and those that count runs or updates."""
 
