@@ -93,7 +93,7 @@ def test_nothing_is_written_where_one_of_several_is_there_already(tmp_path: Path
     ("words", "said"),
     [
         (["gat"], "did you mean gate?"),
-        (["gate", "--to", "pdf"], "invalid choice: 'pdf'"),
+        (["gate", "--to", "pdf"], "'pdf' is none of its choices: "),
         ([], "say which lesson to export"),
         (["gate", "--all"], "--all is every lesson"),
         (["gate", "--train"], "a notebook trains by itself"),

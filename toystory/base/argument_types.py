@@ -1,10 +1,11 @@
-"""Numbers and lists of numbers as people type them. Each reader raises argparse.ArgumentTypeError."""
+"""Numbers, lists and choices as people type them. Each reader raises argparse.ArgumentTypeError."""
 
 from __future__ import annotations
 
 import math
 import reprlib
 from argparse import ArgumentTypeError
+from collections.abc import Callable, Sequence
 
 
 def whole_number(text: str) -> int:
@@ -54,3 +55,13 @@ def rows_of_bits(text: str) -> tuple[tuple[int, ...], ...]:
 def names_list(text: str) -> tuple[str, ...]:
     """Names with commas between them."""
     return tuple(name for part in text.split(",") if (name := part.strip()))
+
+
+def in_any_case(choices: Sequence[str]) -> Callable[[str], str]:
+    """A reader that writes a choice as it is listed, however its letters were typed.
+
+    Args:
+        choices: Those that there are; another text stays as it is.
+    """
+    written = {choice.lower(): choice for choice in choices}
+    return lambda text: written.get(text.lower(), text)

@@ -9,7 +9,7 @@ from argparse import ArgumentTypeError
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from toystory.base.argument_types import number, whole_number
+from toystory.base.argument_types import in_any_case, number, whole_number
 from toystory.base.nearest import nearest
 
 Number = TypeVar("Number", int, float)
@@ -65,7 +65,8 @@ def vary(text: str) -> tuple[str, tuple[Any, ...]]:
     if not sign or not values.strip():
         raise ArgumentTypeError(f"{reprlib.repr(text)} names no values: expected such as {typed}=VALUE,VALUE")
     setting, read = SETTINGS[name], []
-    for part in values.split("/" if "/" in values else ","):
+    for typed_value in values.split("/" if "/" in values else ","):
+        part = in_any_case(setting.choices)(typed_value)
         if setting.choices and part not in setting.choices:
             raise ArgumentTypeError(
                 f"{reprlib.repr(part)} is no {setting.label}: choose from {', '.join(setting.choices)}"

@@ -383,6 +383,7 @@ def add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--to",
         choices=(*EXPORT_SUFFIXES, *MODEL_SUFFIXES),
+        type=str.lower,
         help=f"a lesson: {', '.join(EXPORT_SUFFIXES)} (default notebook); "
         f"a model: {', '.join(MODEL_SUFFIXES)}",
     )
@@ -533,6 +534,7 @@ def add_show(parser: argparse.ArgumentParser) -> None:
         "--in",
         dest="framework",
         choices=("pytorch", "jax"),
+        type=str.lower,
         help="the lesson's training run as a script for this framework, which runs as it is",
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple, NoReturn, cast
+from typing import Any, NamedTuple, NoReturn, cast
 
 from toystory import __version__
 from toystory.base.errors import BadProse, BadRequest, RunFailed
@@ -90,6 +90,13 @@ SETTINGS = {
     "--language": Setting(LANGUAGE_VARIABLE, "a language", "de", "where there is a translation: de, …"),
 }
 OPTION = r"--[a-z-]+"
+OWN_OPTIONS = ("--help", "--version", *SETTINGS)
+IN_PLACE = {
+    "toystory train": "; or, in place of them, --data with rows of numbers, or --file with your own model"
+}
+"""What else a command can be given in place of the options that it wants."""
+SHORTEST_MEANT = 2
+"""Letters of a word from which a guess is made at what was meant."""
 USAGE_ERROR, RUN_ERROR, INTERRUPTED = 2, 1, 130
 
 
@@ -104,7 +111,25 @@ class Parser(argparse.ArgumentParser):
         super().__init__(prog, formatter_class=formatter, allow_abbrev=False, **about)  # type: ignore[arg-type]
 
     def error(self, message: str) -> NoReturn:
+        if "required: --" in message:
+            message += IN_PLACE.get(self.prog, "")
         fail(f"{message}; '{self.prog} --help' shows what can be asked")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """As argparse does it, but the nearest of the choices is named.
+
+        Raises:
+            argparse.ArgumentError: the value is none of them.
+        """
+        if action.choices is None or value in action.choices:
+            return
+        choices = {str(choice).lower(): str(choice) for choice in action.choices}
+        near = nearest(str(value).lower(), choices)
+        hint = f"did you mean {choices[near]}? " if near else ""
+        what = (
+            f"{reprlib.repr(value)} is none of its choices: {hint}choose from {', '.join(choices.values())}"
+        )
+        raise argparse.ArgumentError(action, what)
 
 
 def _terminal_columns() -> int:
@@ -196,10 +221,13 @@ def _parse(words: list[str]) -> argparse.Namespace:
             )
         return argparse.Namespace(command=None, lesson=first)
     if first is not None and first not in COMMANDS:
-        near = nearest(first, (*COMMANDS, *names()), cutoff=0.4)
+        known = (*COMMANDS, *names(), *OWN_OPTIONS) if len(first) >= SHORTEST_MEANT else ()
+        near = nearest(first, known, cutoff=0.4)
         hint = f"did you mean {near}? " if near else ""
         what = f"no command or lesson is called {reprlib.repr(first)}"
         fail(f"{what}: {hint}'toystory --help' shows what can be asked")
+    if words and first is None and words[0].partition("=")[0] not in (*OWN_OPTIONS, "-h", "--ascii"):
+        fail(_lesson_meant(words) or _not_understood(words[0], None, [*OWN_OPTIONS]))
     parser = _whole_parser() if first is None else _command_parser(first)
     args, unknown = parser.parse_known_args(words if first is None else words[1:])
     if unknown:
@@ -232,6 +260,18 @@ def _take_settings(words: list[str]) -> None:
         os.environ[SETTINGS[name].variable] = value
 
 
+def _lesson_meant(words: list[str]) -> str:
+    """What is said where a line begins with `--lesson`, the option of a command; "" where it does not."""
+    option, _, value = words[0].partition("=")
+    if option != "--lesson":
+        return ""
+    lesson = next((word for word in (value, *words[1:2]) if word in names()), "LESSON")
+    return (
+        f"'toystory' takes no --lesson: did you mean 'toystory {lesson}', which opens the app, "
+        f"or 'toystory run --lesson {lesson}'?"
+    )
+
+
 def _not_understood(word: str, name: str | None, options: list[str]) -> str:
     command = f"toystory {name}" if name else "toystory"
     near = nearest(word, [option for option in options if option != word])
@@ -257,7 +297,7 @@ def _whole_parser() -> Parser:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.set_defaults(lesson=None, options=["--help", "--version", *SETTINGS])
+    parser.set_defaults(lesson=None, options=[*OWN_OPTIONS])
     parser.add_argument("--version", action="version", version=f"toystory {__version__}")
     add_ascii(parser)
     for option, setting in SETTINGS.items():

@@ -12,7 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from toystory.base.argument_types import number, number_list, rows_of_bits, whole_number, whole_number_list
+from toystory.base.argument_types import (
+    in_any_case,
+    number,
+    number_list,
+    rows_of_bits,
+    whole_number,
+    whole_number_list,
+)
 
 ModelName = Literal["LogisticRegression", "TwoLayerNet", "AutogradNet", "MLP", "RNN", "LSTM", "Attention"]
 OptimizerName = Literal["gradient descent", "momentum", "adam"]
@@ -156,9 +163,11 @@ class Setting:
         Returns:
             The option, as the group has it.
         """
-        shape: dict[str, Any] = {"choices": self.choices} if self.choices else {"type": self.read}
-        if not self.choices:
-            shape["metavar"] = METAVARS[self.read]
+        shape: dict[str, Any]
+        if self.choices:
+            shape = {"choices": self.choices, "type": in_any_case(self.choices)}
+        else:
+            shape = {"type": self.read, "metavar": METAVARS[self.read]}
         return group.add_argument(
             self.option, help=self.help, required=required, default=argparse.SUPPRESS, **shape
         )
