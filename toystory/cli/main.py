@@ -226,8 +226,8 @@ def _parse(words: list[str]) -> argparse.Namespace:
         hint = f"did you mean {near}? " if near else ""
         what = f"no command or lesson is called {reprlib.repr(first)}"
         fail(f"{what}: {hint}'toystory --help' shows what can be asked")
-    if words and first is None and words[0].partition("=")[0] not in (*OWN_OPTIONS, "-h", "--ascii"):
-        fail(_lesson_meant(words) or _not_understood(words[0], None, [*OWN_OPTIONS]))
+    if words and first is None and (meant := _lesson_meant(words)):
+        fail(meant)
     parser = _whole_parser() if first is None else _command_parser(first)
     args, unknown = parser.parse_known_args(words if first is None else words[1:])
     if unknown:
