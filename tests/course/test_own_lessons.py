@@ -16,6 +16,7 @@ from toystory.course.catalogue import NAMES, BrokenLesson, load, names, notices
 from toystory.course.exercises.exercise import all_exercises, exercises_of
 from toystory.course.lesson_check import check_lesson
 from toystory.course.own_lessons import VARIABLE
+from toystory.progress.review import question_id
 from toystory.progress.store import Store
 
 Capture = pytest.CaptureFixture[str]
@@ -122,6 +123,7 @@ def test_a_story_without_a_heading_is_left_out_and_told(
     assert notices() == [], "once"
     with pytest.raises(BrokenLesson, match=r"story\.md: expected '# Title'"):
         load("headless")
+    assert question_id("headless", "Why?") == "Why?", "an old record is read all the same"
 
 
 def test_an_exercise_with_a_fault_is_left_out_and_told(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from toystory.course import catalogue
-from toystory.course.catalogue import UnknownChapter
+from toystory.course.catalogue import BrokenLesson, UnknownChapter
 from toystory.course.text.prose import recall_id
 
 Known = Literal[0, 1, 2]
@@ -74,7 +74,7 @@ def question_id(lesson: str, question: str) -> str:
         return question
     try:
         return recall_id(catalogue.chapter(lesson).folder, question)
-    except UnknownChapter:
+    except (BrokenLesson, UnknownChapter):
         return question
 
 
