@@ -37,7 +37,7 @@ class FastForm(Protocol):
         """
 
     def of_frozen_rows(self, batch: Batch) -> tuple[float, Parameters] | None:
-        """The same of a whole large batch whose rows stay as they are (`models.arrays.is_frozen`).
+        """The same of a whole large batch whose rows stay as they are (`models.parts.arrays.is_frozen`).
 
         For a form that gains by knowing them from one update to the next. None: take it in pieces.
         """

@@ -141,7 +141,13 @@ class TrainStep:
             yield Update(number, batch, loss, norm, self.divergence(number, loss, norm))
 
     def compute_gradients(self, batch: Batch) -> tuple[float, float]:
-        """The loss of `batch`, and the norm of its gradients before clipping."""
+        """The loss of `batch`, and the norm of its gradients before clipping.
+
+        Where a training diverges, NumPy warns: whoever calls silences it, as `updates` does.
+
+        Args:
+            batch: The rows, packed ones too.
+        """
         loss, self.gradients = batch_loss_and_gradients(self.model, batch, self._form)
         if self.weight_decay:
             for name, weights in self.model.parameters.items():
@@ -153,7 +159,7 @@ class TrainStep:
         return loss, norm
 
     def apply_gradients(self) -> None:
-        """Make the update."""
+        """Make the update. NumPy's warnings are silenced by the caller, as for `compute_gradients`."""
         self.optimizer.update(self.model.parameters, self.gradients)
 
     def evaluate(self, batch: Batch) -> tuple[float, float]:

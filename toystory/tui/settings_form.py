@@ -97,8 +97,9 @@ def fields_of(lesson: Lesson) -> frozenset[str]:
             texts = [texts_of(experiment) for experiment in study.experiments]
             found |= {field.name for field in FIELDS if len({each[field.name] for each in texts}) > 1}
     for suggestion in lesson.suggestions:
-        texts_now = texts_of(suggestion.experiment)
-        found |= min(({name for name in now if now[name] != texts_now[name]} for now in own), key=len)
+        suggested = texts_of(suggestion.experiment)
+        changed = ({name for name in texts if texts[name] != suggested[name]} for texts in own)
+        found |= min(changed, key=len, default=set())
     return frozenset(found)
 
 

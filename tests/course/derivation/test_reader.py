@@ -49,6 +49,25 @@ def test_steps_and_symbols_are_read(tmp_path: Path) -> None:
             TEXT.replace("## the answer", "## the reply"),
             "has no heading '## the answer', which derivation.py has",
         ),
+        (TEXT + "\n" + TEXT, "two steps are called 'the answer'; give one of them another title"),
+        (TEXT.replace("- a (", "- a("), "'- a\\(rows, 4 hidden\\): .+' is no line of a symbol; write"),
+        (TEXT.replace("- a (", "- dq p ("), "'- dq p \\(rows, 4 hidden\\): .+' is no line of a symbol"),
+        (TEXT.replace("- L: the", "- L the"), "'- L the loss' is no line of a symbol"),
+        (
+            TEXT.replace("0 to 1.\n", "0 to 1.\n\nIt is steep at 0.\n"),
+            "'It is steep at 0.' below the step 'the answer' would be lost; a step has one paragraph",
+        ),
+        (
+            TEXT.replace("0 to 1.\n", "0 to 1.\n- It is steep at 0.\n"),
+            "'- It is steep at 0.' is no line of a symbol",
+        ),
+        ("It is one neuron.\n\n" + TEXT, "'It is one neuron.' above the first step would be lost"),
+        (TEXT + "  as a share\n", "'  as a share' below the step 'the answer' would be lost"),
+        (TEXT.replace("models/", "models/parts/"), "that file is models/logistic_regression.py: write this"),
+        (
+            TEXT.replace("models/logistic", "models/logistics"),
+            "the step 'the answer' has its code in .+ has a file",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_with_the_file_and_the_step(tmp_path: Path, text: str, told: str) -> None:
@@ -61,7 +80,8 @@ def test_what_is_wrong_is_told_with_the_file_and_the_step(tmp_path: Path, text: 
 
 def test_the_code_of_every_step_stands_where_the_markdown_says() -> None:
     package = Path(toystory.__file__).parent
-    for file in (*package.glob("lessons/*/*derivation.md"), package / "cli/skeleton/derivation.md"):
+    others = ("cli/skeleton/derivation.md", "course/derivation/update_steps.md")
+    for file in (*package.glob("lessons/*/*derivation.md"), *(package / name for name in others)):
         told = re.findall(r"^    code: (\S+): (.+)$", file.read_text(encoding="utf-8"), re.MULTILINE)
         assert told
         for path, line in told:

@@ -21,11 +21,12 @@ that line computes.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Set
 from pathlib import Path
 
 from toystory.base.errors import BadProse
-from toystory.course.derivation.steps import DerivationStep
+from toystory.course.derivation.steps import DerivationStep, source_file
 from toystory.course.derivation.symbols import Symbol
 from toystory.course.derivation.worked import WorkedOut
 from toystory.course.text.derivation_words import SYMBOL
@@ -34,7 +35,7 @@ from toystory.course.text.files import read_text
 _STEP = re.compile(
     r"## (?P<title>.+)\n\n"
     r"    equation: (?P<equation>.+)\n"
-    r"    code: models/(?:parts/)?(?P<module>\w+)\.py: (?P<source>.+)\n"
+    r"    code: (?P<file>models/(?:parts/)?(?P<module>\w+)\.py): (?P<source>.+)\n"
     r"    value: (?P<value>.+)\n\n"
     r"(?P<sentence>(?:(?![#-] ).+\n)+)"
 )
@@ -53,18 +54,23 @@ def read_derivation(
         The steps in the order of the file, and the symbols.
 
     Raises:
-        BadProse: A step is not built as it should be, or one of the two has a step that the other lacks.
+        BadProse: A step is not built as it should be or stands there twice, its code is in no such file,
+            some text belongs to no step and no symbol, or one of the two has a step that the other lacks.
         OSError: The file can't be read.
     """
     text = read_text(file)
-    titles = re.findall(r"^## (.+)$", text, re.MULTILINE)
     found = {step["title"]: step.groupdict() for step in _STEP.finditer(text)}
-    for title in titles:
+    titles = Counter(re.findall(r"^## (.+)$", text, re.MULTILINE))
+    for title, times in titles.items():
         if title not in found:
             raise BadProse(
                 f"{file}: the step '{title}' needs three lines 'equation: …', 'code: models/….py: …' and "
                 "'value: …', four spaces in, and below them a sentence"
             )
+        if times > 1:
+            raise BadProse(f"{file}: two steps are called '{title}'; give one of them another title")
+        _check_file(file, title, found[title].pop("file"), found[title]["module"])
+    _check_all_is_read(file, text)
     _check_both_have(file, found.keys(), worked.keys())
     steps = tuple(
         DerivationStep(**{**parts, "sentence": " ".join(parts["sentence"].split())}, worked=worked[title])
@@ -84,3 +90,32 @@ def _check_both_have(file: Path, told: Set[str], worked: Set[str]) -> None:
         raise BadProse(f"{file} has no heading '## {missing[0]}', which {python} has: give both one title")
     if missing := sorted(told - worked):
         raise BadProse(f"{file} has the step '{missing[0]}', which {python} lacks: give both one title")
+
+
+def _check_file(file: Path, title: str, told: str, module: str) -> None:
+    """Raises BadProse where the file that a step tells is not there."""
+    try:
+        right, _ = source_file(module)
+    except LookupError as error:
+        raise BadProse(f"{file}: the step '{title}' has its code in {told}, but {error.args[0]}") from error
+    if told != right:
+        raise BadProse(f"{file}: the step '{title}' has its code in {told}; that file is {right}: write this")
+
+
+def _check_all_is_read(file: Path, text: str) -> None:
+    """Raises BadProse where some text is neither a step nor a symbol."""
+    title = ""
+    for line in SYMBOL.sub("", _STEP.sub(r"## \g<title>\n", text)).splitlines():
+        if line.startswith("## "):
+            title = line.removeprefix("## ")
+        elif line.startswith("- "):
+            raise BadProse(
+                f"{file}: '{line}' is no line of a symbol; write '- name (axes): meaning' or '- name: meaning', "
+                "the name without spaces or brackets"
+            )
+        elif line.strip():
+            below = f"below the step '{title}'" if title else "above the first step"
+            raise BadProse(
+                f"{file}: '{line}' {below} would be lost; a step has one paragraph, and nothing else "
+                "but symbols stands there"
+            )

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 STEP = re.compile(r"^## (?P<title>.+)\n+(?P<sentence>(?:(?![#-] ).+\n)+)", re.MULTILINE)
-SYMBOL = re.compile(r"^- (?P<name>[^\s:]+)(?: \((?P<axes>.+?)\))?: (?P<meaning>.+)$", re.MULTILINE)
+SYMBOL = re.compile(r"^- (?P<name>[^\s:()]+)(?: \((?P<axes>.+?)\))?: (?P<meaning>.+)$", re.MULTILINE)
 """A line that tells what a name means; a translation can leave out its axes."""
 
 

@@ -275,8 +275,3 @@ STEPS, SYMBOLS = read_derivation(
     },
 )
 DERIVATION = (*STEPS, optimizer_step("W_q", "W_q", "adam"))
-
-_VECTOR = ("rows", "places", "width")
-_TOKENS = ("rows", "tokens", "width")
-_SQUARE = ("width", "width")
-_PAIRS = ("rows", "places", "tokens")

@@ -10,9 +10,6 @@ from toystory.course.derivation.update_steps import optimizer_step
 from toystory.course.derivation.worked import Now, Worked, factor, number, product
 from toystory.lessons.two_layer.derivation import bend, first_share, hidden_sum, output_sum
 
-STEP_BACK = "each.grad += slope * value.grad"
-"""The only line of the way back."""
-
 
 def _loss(now: Now) -> Worked:
     z, y = float(now.row("z")), float(now.row("y"))

@@ -35,7 +35,7 @@ LARGE = 1_000_000
 AFFORDABLE = {"regression": 10_000_000, "two-layer": 10_000_000, "RNN": 5_000, "LSTM": 1_250}
 """Rows times updates that take a second at most where Alex's 1,000 updates would take minutes to days."""
 ROWS_AN_UPDATE = {"regression": 2_000, "two-layer": 2_000, "RNN": 1_000, "LSTM": 250}
-"""Rows that an update takes where all of them in all of his updates would be more than that."""
+"""Rows that an update takes where all of them in all of his updates would be more than `AFFORDABLE`."""
 
 
 @dataclass(frozen=True)

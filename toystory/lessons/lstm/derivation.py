@@ -103,5 +103,3 @@ STEPS, SYMBOLS = read_derivation(
     },
 )
 DERIVATION = (*STEPS, optimizer_step("W_hh", "W_hh", "adam"))
-
-_IN_TIME = ("steps + 1", "rows", "hidden")

@@ -2,7 +2,7 @@
 
 The form: so many rows at a time as fit the processor's cache as real numbers; from there they are taken
 twice, forward and backward. Rows that come again and again are kept as real numbers where they are few, and
-numbered where they are many (models/fast/codes.py).
+numbered where they are many (models/fast/bit_codes.py).
 """
 
 from __future__ import annotations
