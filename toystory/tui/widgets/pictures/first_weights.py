@@ -32,11 +32,15 @@ NAME, FIGURE = 8, 9
 ENDS = (
     (1e-3, "it dies out."),
     (0.1, "it fades."),
-    (10, "it gets through."),
+    (0.5, "it gets weaker."),
+    (2, "it gets through."),
     (1e3, "it grows."),
     (np.inf, "it explodes."),
 )
-"""What is said of a gradient that is multiplied by less than so much on its whole way."""
+"""What is said of a gradient that is multiplied by less than so much on its whole way.
+
+From half to twice is through.
+"""
 
 
 def draw(scene: Scene, room: Room) -> Drawing:
@@ -155,8 +159,7 @@ def _caption(scene: Scene, first: tuple[Signal, ...]) -> str:
     back = first[0].gradient_size / first[-1].gradient_size if first[-1].gradient_size else np.nan
     if not np.isfinite([back, first[-1].size]).all():
         return "From first weights as large as these the signal is no number any more."
-    end = next(said for most, said in ENDS if back < most)
-    arrives = f"{figure(back)} of the error arrives at {first[0].name}: {end}"
+    arrives = f"{figure(back)} of the error arrives at {first[0].name}: {end_of(back)}"
     if scene.experiment.recurrent or scene.experiment.model == "Attention":
         return f"First weights {scene.start.kind} × {scene.start.scale:g}: {arrives}"
     model = started(scene.experiment.build_model(), scene.start)
@@ -165,6 +168,15 @@ def _caption(scene: Scene, first: tuple[Signal, ...]) -> str:
     heard = root_mean_square(2.0 * rows - 1 if _signed(model) else rows.astype(float))
     told = by_formula(model, heard)[-1]
     return f"The answer is {figure(first[-1].size)} large (by σ√n {figure(told)}); {arrives}"
+
+
+def end_of(back: float) -> str:
+    """What becomes of a gradient on its way back.
+
+    Args:
+        back: Its size at the first layer, as a share of that at the answer; finite.
+    """
+    return next(said for below, said in ENDS if back < below)
 
 
 def _signed(model: FeedForward) -> bool:
