@@ -49,6 +49,7 @@ def test_a_new_lesson_is_there_in_every_command(
 ) -> None:
     begin("half-adder", tmp_path / "own", monkeypatch)
     assert names() == (*NAMES, "half-adder")
+    assert load("half-adder").can[-1] == "say why one neuron learns AND"
     capsys.readouterr()
 
     def out(*words: str, code: int = 0) -> str:

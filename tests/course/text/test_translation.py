@@ -139,6 +139,7 @@ def test_what_is_missing_or_out_of_date_is_listed(
         "story.fr.md": "without its first line",
         "predict.fr.md": "without its first line",
         "recap.fr.md": "missing",
+        "can.fr.md": "missing",
         "sources.fr.md": "missing",
         "derivation.fr.md": "missing",
     }
