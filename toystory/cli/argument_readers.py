@@ -14,9 +14,6 @@ from toystory.base.nearest import nearest
 
 Number = TypeVar("Number", int, float)
 
-COMPARED = ("regression", "two-layer", "mlp", "rnn", "lstm", "attention")
-"""The models of the table."""
-
 
 def _checked(
     read: Callable[[str], Number], fits: Callable[[Number], bool], wrong: str
@@ -80,21 +77,28 @@ def vary(text: str) -> tuple[str, tuple[Any, ...]]:
     return name, tuple(dict.fromkeys(read))
 
 
-def compared_models(text: str) -> tuple[str, ...]:
-    """Names out of `COMPARED`, in their order.
+def models_among(compared: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
+    """A reader of some of the table's models.
 
-    Raises:
-        argparse.ArgumentTypeError: one of them is no model of the table.
+    Args:
+        compared: All of them.
+
+    Returns:
+        Reads names with commas between them, and gives them in the table's order.
     """
-    asked = [part.strip().lower().replace("_", "-") for part in text.split(",")]
-    for name in asked:
-        if name not in COMPARED:
-            near = nearest(name, COMPARED)
-            hint = f"did you mean {near}? " if near else ""
-            raise ArgumentTypeError(
-                f"{reprlib.repr(name)} is no model of the table: {hint}choose from {', '.join(COMPARED)}"
-            )
-    return tuple(name for name in COMPARED if name in asked)
+
+    def reader(text: str) -> tuple[str, ...]:
+        asked = [part.strip().lower().replace("_", "-") for part in text.split(",")]
+        for name in asked:
+            if name not in compared:
+                near = nearest(name, compared)
+                hint = f"did you mean {near}? " if near else ""
+                raise ArgumentTypeError(
+                    f"{reprlib.repr(name)} is no model of the table: {hint}choose from {', '.join(compared)}"
+                )
+        return tuple(name for name in compared if name in asked)
+
+    return reader
 
 
 def root_path(text: str) -> str:

@@ -11,11 +11,10 @@ from typing import Any
 from toystory.base.argument_types import names_list, number, whole_number, whole_number_list
 from toystory.base.model_forms import MODEL_SUFFIXES
 from toystory.cli.argument_readers import (
-    COMPARED,
-    compared_models,
     count,
     jobs,
     minutes,
+    models_among,
     port,
     root_path,
     seconds,
@@ -31,6 +30,8 @@ ONE_OBJECT = "one JSON object on stdout"
 
 OVERRIDABLE = ("rows", "columns", "hidden", "learning_rate", "updates")
 """Settings that `run` takes in place of a lesson's own."""
+COMPARED = ("regression", "two-layer", "mlp", "rnn", "lstm", "attention")
+"""The models that `compare` knows, in the order of its table."""
 BUDGET = 300.0
 """Seconds that `compare` takes at most, unless told otherwise."""
 EXPORT_SUFFIXES = {
@@ -206,7 +207,7 @@ def add_compare(parser: argparse.ArgumentParser) -> None:
     which = parser.add_argument_group("what is compared")
     which.add_argument(
         "--models",
-        type=compared_models,
+        type=models_among(COMPARED),
         default=COMPARED,
         metavar="NAME[,NAME…]",
         help=f"of {', '.join(COMPARED)}",

@@ -20,6 +20,7 @@ from toystory.tui.screens.dialogs.setting_row import SettingRow
 from toystory.tui.screens.dialogs.settings import SettingsScreen
 from toystory.tui.screens.lesson.screen import LessonScreen
 from toystory.tui.settings_form import (
+    ALWAYS,
     FIELDS,
     FRESH,
     WRITTEN,
@@ -272,6 +273,12 @@ async def test_enter_right_behind_the_text_starts_with_all_of_it():
         await pilot.pause()
         assert isinstance(app.screen, LessonScreen)
         assert bench_of(app).session.experiment.seed == 12
+
+
+def test_a_lesson_without_studies_shows_what_every_chapter_shows() -> None:
+    lesson = load("two-layer")
+    assert lesson.suggestions
+    assert fields_of(replace(lesson, studies=())) == ALWAYS
 
 
 async def test_at_first_the_form_shows_what_the_chapter_is_about():

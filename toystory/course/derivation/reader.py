@@ -110,8 +110,8 @@ def _check_all_is_read(file: Path, text: str) -> None:
             title = line.removeprefix("## ")
         elif line.startswith("- "):
             raise BadProse(
-                f"{file}: '{line}' is no line of a symbol; write '- name (axes): meaning' or '- name: meaning', "
-                "the name without spaces or brackets"
+                f"{file}: '{line}' is no line of a symbol; write '- name (axes): meaning' or "
+                "'- name: meaning', the name without spaces or brackets"
             )
         elif line.strip():
             below = f"below the step '{title}'" if title else "above the first step"

@@ -418,10 +418,9 @@ class DerivationScreen(Maximizable, InspectionActions):
         most = numbers_across(page, now, width)
         value, worked = now.value, now.worked
         if self._alone and worked is not None:
-            value, worked = (
-                None,
-                replace(worked, below=()),
-            )  # the network draws them, in the room that is left
+            # The network draws them, in the room that is left.
+            value = None
+            worked = replace(worked, below=())
         try:
             panel = derivation_panel(self.at + 1, page, value, worked, most=most)
         except LookupError as error:  # the learner may be editing the file at this moment
