@@ -141,6 +141,20 @@ async def test_typed_bits_are_read() -> None:
         assert "of 3" in words(stage)
 
 
+@pytest.mark.parametrize("lesson", ["gate", "two-layer"])
+async def test_what_is_typed_takes_the_place_of_the_bits_that_the_model_reads(lesson: str) -> None:
+    async with ToystoryApp(lesson).run_test(size=(120, 36)) as pilot:
+        stage = await opened(pilot, lesson)
+        field = stage.query_one("#bits", Input)
+        assert field.value == "10"
+        await pilot.press("x")
+        await until(pilot, lambda: field.has_focus)
+        await pilot.press("0", "1", "enter")
+        await until(pilot, lambda: stage.has_focus)
+        assert field.value == "01"
+        assert "0 1" in await turned_to(pilot, stage, "the network")
+
+
 async def test_bits_are_typed_where_a_picture_reads_them_alone() -> None:
     async with ToystoryApp("two-layer").run_test(size=(80, 24)) as pilot:
         stage = await opened(pilot, "two-layer")

@@ -143,8 +143,11 @@ async def test_it_leads_to_the_reason_and_then_asks_from_memory(monkeypatch: pyt
         await until(pilot, lambda: "It says 1 to everything" in shown(app).splitlines()[4])
         await pilot.press("D")
         await until(pilot, lambda: "from memory; enter opens the answer" in shown(app))
+        await until(pilot, lambda: lesson(app).query_one(NextStep).text == "answer from memory, then enter")
+        assert "D answer" not in shown(app), "it would be typed"
         await pilot.press("enter")
         await until(pilot, lambda: "1–3 how well" in shown(app))
+        await until(pilot, lambda: "how well did you know it? 1–3 says it" in shown(app))
         await pilot.press("3")
         await until(pilot, lambda: "marked  not" in shown(app))
 
@@ -257,6 +260,18 @@ async def test_it_can_be_put_away_and_stays_away() -> None:
         assert not again.screen.query_one(NextStep).display
         await pilot.press("ctrl+n")
         await until(pilot, lambda: "what do you think?" in shown(again))
+
+
+async def test_it_tells_what_an_open_dialog_wants() -> None:
+    async with in_lesson("gate", "t", size=SIZE) as (app, pilot):
+        line = lesson(app).query_one(NextStep)
+        before = line.text
+        await pilot.press("I")
+        await until(pilot, lambda: line.text == "choose an idea: enter or its number tries it")
+        await pilot.press("escape", "e")
+        await until(pilot, lambda: line.text == "esc leaves what is open")
+        await pilot.press("escape")
+        await until(pilot, lambda: line.text == before)
 
 
 async def test_a_click_on_it_goes_there() -> None:

@@ -32,6 +32,11 @@ class Stage(Focusable):
         """The learner has left a field with escape, and stays in the stage."""
 
     @property
+    def form(self) -> str:
+        """What a form that is open in it wants of the learner; "" where none is."""
+        return ""
+
+    @property
     def panels(self) -> list[Widget]:
         """What of it can be made as large as the screen."""
         return []

@@ -33,17 +33,23 @@ class NextStep(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._steps: tuple[Step, ...] = ()
+        self._form = ""
 
-    def show(self, steps: tuple[Step, ...]) -> None:
-        """Tell of these; nothing happens if they are what is told."""
-        if steps != self._steps:
-            self._steps = steps
+    def show(self, steps: tuple[Step, ...], form: str = "") -> None:
+        """Tell of these; nothing happens if they are what is told.
+
+        Args:
+            steps: Of the chapter.
+            form: What an open form wants before its key is heard again; "" where none is open.
+        """
+        if (steps, form) != (self._steps, self._form):
+            self._steps, self._form = steps, form
             self.refresh()
 
     @property
     def text(self) -> str:
         """What is told, without the ticks."""
-        return next_step(self._steps).text if self._steps else ""
+        return self._form or next_step(self._steps).text if self._steps else ""
 
     def render(self) -> RenderResult:
         if not self._steps:
@@ -53,7 +59,7 @@ class NextStep(Widget):
         for step in self._steps[:-1]:
             sign, color = ("✓", "$text-success") if step.done else ("·", "$foreground 60%")
             marks.append(("▸", "bold $primary") if step is coming else (sign, color))
-        told = coming.text
+        told, key = (self._form, " ") if self._form else (coming.text, KEY)
         # The names of the steps stand there where they leave room for the one that is told.
         right = [
             (f"{sign} {step.name}  ", color) for (sign, color), step in zip(marks, self._steps, strict=False)
@@ -63,7 +69,7 @@ class NextStep(Widget):
         room = max(self._room_beside(right), 8)
         if len(told) > room:
             told = told[: room - 1] + "…"
-        return Content.assemble((f"{KEY} ", "bold $primary"), (told.ljust(room), "bold"), " ", *right)
+        return Content.assemble((f"{key} ", "bold $primary"), (told.ljust(room), "bold"), " ", *right)
 
     def _room_beside(self, marks: list[tuple[str, str]]) -> int:
         """Columns that are left for the words."""

@@ -19,6 +19,7 @@ class ChapterEnd(Dialog[bool]):
     """Answers whether the learner goes on."""
 
     CSS_PATH = "dialogs.tcss"
+    wants = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "dismiss(True)", "go on"),
         Binding("D", "dismiss(True)", "what next", show=False),

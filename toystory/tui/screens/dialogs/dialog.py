@@ -16,6 +16,9 @@ Answer = TypeVar("Answer")
 class Dialog(ModalScreen[Answer], BaseScreen[Answer]):
     """Takes one answer; escape, or a click beside it, leaves it."""
 
+    wants: ClassVar[str] = "esc leaves what is open"
+    """For the line of the next step, whose key is not heard meanwhile; "" where it is."""
+
     # Of the app's keys none else is heard in a dialog.
     BINDINGS: ClassVar[list[BindingType]] = [Binding("w", "app.words", "words", show=False)]
 

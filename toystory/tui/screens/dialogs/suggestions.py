@@ -27,6 +27,7 @@ class SuggestionsScreen(Dialog[Suggestion | None]):
     """Answers with the suggestion chosen, or None. tried: which of them have run to their end."""
 
     CSS_PATH = "settings.tcss"
+    wants = "choose an idea: enter or its number tries it"
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(f"{n % 10}", f"take({n - 1})", f"try {n}", show=False) for n in range(1, 11)),
         Binding("escape", "dismiss(None)", "leave", id="suggestions.leave"),

@@ -154,7 +154,7 @@ class InsideStage(Stage):
         yield Static(id="which", markup=False)
         yield PictureNames()
         with Horizontal(id="typing-row"):
-            yield Input("".join(map(str, self._bits())), id="bits", compact=True, select_on_focus=False)
+            yield Input(self._bits_read, id="bits", compact=True)
             yield Static(id="typing", markup=False)
         with Container(id="pictures"):
             yield from self._views
@@ -239,6 +239,25 @@ class InsideStage(Stage):
             self.turn_to(self.reading[0])
         focus_now(self.query_one("#bits", Input))
 
+    @property
+    def _reads_few(self) -> bool:
+        """Whether the model reads as many bits as it has columns, and a picture does not go beyond."""
+        experiment = self.lesson_state.session.experiment
+        return not experiment.any_length and WIRED not in self.pictures
+
+    @property
+    def _bits_read(self) -> str:
+        """The row as it is typed, as far as the model reads it."""
+        columns = self.lesson_state.session.experiment.columns
+        return "".join(map(str, self._bits()[: columns if self._reads_few else None]))
+
+    def _show_bits(self) -> None:
+        """Have the field hold what the model reads, unless something is typed there."""
+        field = self.query_one("#bits", Input)
+        if not (field.has_focus or self._problem):
+            with self.prevent(Input.Changed):
+                field.value = self._bits_read
+
     def action_start_or_pause(self) -> None:
         if told := self.lesson_state.start_or_pause():
             self.notify(told, timeout=5)
@@ -277,10 +296,9 @@ class InsideStage(Stage):
 
     @property
     def _hint(self) -> str:
-        experiment = self.lesson_state.session.experiment
-        if experiment.any_length or WIRED in self.pictures:
-            return "x to type bits of your own, enter when done"
-        return f"x to type bits; it reads {experiment.columns} of them"
+        if self._reads_few:
+            return f"x to type bits; it reads {self.lesson_state.session.experiment.columns} of them"
+        return "x to type bits of your own, enter when done"
 
     def tick(self) -> None:
         if not self.is_attached or not self.query("#typing-row"):  # left while this was still to come
@@ -312,6 +330,7 @@ class InsideStage(Stage):
         seen = (session, session.experiment, snapshot, len(done), self._bits(), self._walk, self._start)
         if self._scene is None or seen != self._seen:
             self._seen = seen
+            self._show_bits()
             history = self._health.look(session)
             widths = frozenset(experiment.columns for experiment in session.experiments)
             look = (self._walk, self._start, compared_setting(session.experiments))

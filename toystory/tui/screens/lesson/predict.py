@@ -153,6 +153,15 @@ class PredictStage(Stage):
     def action_choose(self, index: int) -> None:
         self.action_say(index)
 
+    @property
+    def form(self) -> str:
+        question = self.query_one(RecallQuestions).current if self.open else None
+        if question is None:
+            return ""
+        if question.waits:
+            return f"how well did you know it? 1–{len(MARKS)} says it"
+        return "answer from memory, then enter" if question.typing else ""
+
     def follow(self) -> None:
         """Turn to the reason; once it is in sight, ask from memory."""
         page, reason = self.query_one(FocusableScroll), self.query_one("#answer")

@@ -27,6 +27,7 @@ from toystory.training.share import SHARE
 from toystory.tui.navigation import navigation
 from toystory.tui.screens.breakpoints import apply_breakpoints
 from toystory.tui.screens.dialogs.chapter_end import ChapterEnd
+from toystory.tui.screens.dialogs.dialog import Dialog
 from toystory.tui.screens.dialogs.settings import SettingsScreen
 from toystory.tui.screens.lesson.exercises import ExerciseStage
 from toystory.tui.screens.lesson.inside import Bits, InsideStage
@@ -427,7 +428,22 @@ class LessonScreen(StagesScreen):
         """Tell anew what comes next."""
         line = self.query_one(NextStep)
         if line.display:
-            line.show(self.steps)
+            line.show(self.steps, self._form)
+
+    @property
+    def _form(self) -> str:
+        """What is open wants this first; "" where the key of the next step is heard."""
+        if isinstance(over := self.app.screen, Dialog):
+            return over.wants
+        return self.stage.form or ("type, then enter" if isinstance(self.focused, Input) else "")
+
+    def on_screen_suspend(self) -> None:
+        if isinstance(self.app.screen, Dialog):
+            self.show_next_step()
+
+    def on_screen_resume(self) -> None:
+        if self.stage.is_attached:
+            self.show_next_step()
 
     def action_toggle_next(self) -> None:
         line = self.query_one(NextStep)

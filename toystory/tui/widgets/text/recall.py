@@ -104,6 +104,11 @@ class RecallQuestion(Vertical):
             self.open_answer()
 
     @property
+    def typing(self) -> bool:
+        """Whether the cursor is where the learner answers."""
+        return self._input.has_focus
+
+    @property
     def done(self) -> bool:
         """Whether there is nothing more to do with it."""
         return self.said is not None and not self.waits
