@@ -375,6 +375,33 @@ async def test_the_source_stands_below_the_step_where_there_is_room(
         assert not any("▶" in line for line in lines(screen))
 
 
+async def test_the_changes_of_attention_fit_beside_the_list() -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = opened("attention")
+        await app.push_screen(screen)
+        screen.go_to(screen.pages.index("changes"))
+        await pilot.pause()
+        beside = screen.query_one("#now").region.x
+        shown = [line[beside:] for line in lines(screen)]
+        for name in screen.trace.model.parameters:
+            assert any(re.match(rf"\s*{name}\s.* at \[.*\]", line) for line in shown), name
+        assert "‖after‖" in screen.copy_text()
+
+
+async def test_the_figures_of_the_update_by_hand_stand_below_each_other() -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = opened("lstm")
+        await app.push_screen(screen)
+        screen.go_to(screen.pages.index("by hand"))
+        await pilot.pause()
+        asked = screen.copy_text().split("gradient descent?")[1].splitlines()
+        begins = [row.end() for line in asked if (row := re.match(r"(?:d?\w+\[.*\]|[ηκ]) +", line))]
+        assert len(begins) >= 3
+        assert len(set(begins)) == 1, asked
+
+
 def lines_in_view(screen: DerivationScreen, network: Canvas) -> int:
     return network.region.intersection(screen.query_one("#now").region).height
 

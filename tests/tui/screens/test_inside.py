@@ -131,6 +131,14 @@ async def test_eight_names_fit_into_the_smallest_terminal() -> None:
         assert stage.views[0].border_title == names[-1]
 
 
+async def test_two_spaces_stand_between_the_names_where_they_can() -> None:
+    async with ToystoryApp("mlp").run_test(size=(80, 24)) as pilot:
+        stage = await opened(pilot, "mlp", 3)
+        names = [picture.title.removeprefix("the ") for picture in stage.pictures]
+        assert len(names) == 7
+        assert any(re.search(" {2,3}".join(names), strip.text) for strip in painted(pilot.app.screen))
+
+
 async def test_typed_bits_are_read() -> None:
     async with ToystoryApp("rnn").run_test(size=(80, 24)) as pilot:
         stage = await opened(pilot, "rnn")

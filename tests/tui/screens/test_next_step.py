@@ -71,6 +71,7 @@ async def follow_to_the_end(
             told = " ".join(str(label.content) for label in app.screen.query(Label))
             assert f"✓ {load(name).can[0]}" in told
             assert following is None or f"Chapter {following.number} is next: {following.title}" in told
+            assert "?." not in told
             await press(pilot, "D")
         if not isinstance(app.screen, LessonScreen):
             continue

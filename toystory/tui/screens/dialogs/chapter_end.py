@@ -47,8 +47,13 @@ class ChapterEnd(Dialog[bool]):
             yield Label(
                 "The sandbox is yours: any model on any gate."
                 if following is None
-                else f"Chapter {following.number} is next: {following.title}. {following.about}.",
+                else f"Chapter {following.number} is next: {following.title}. {_sentence(following.about)}",
                 id="hint",
                 markup=False,
             )
             yield Label("enter or D goes there, escape stays here", markup=False)
+
+
+def _sentence(about: str) -> str:
+    """With a full stop, where it does not end already."""
+    return about if about.endswith(("?", "!", ".")) else f"{about}."

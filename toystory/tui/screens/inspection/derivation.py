@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 from rich.console import Console
+from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text
 from textual import events
@@ -47,6 +48,10 @@ LEAST_LIST, LEAST_PANEL = 54, 46
 """Columns of the list beside the panel, and those that it leaves to the panel and the edges."""
 LEAST_SOURCE, MOST_SOURCE = 7, 25
 """Lines of the model's source that are shown below a step, where there is room for the least of them."""
+INDENT = (0, 0, 0, 2)
+"""Above, right of, below and left of what is no step: as far as the field for the answer is set in."""
+WHOLE_TABLE = 1000
+"""Columns, more than a table of changes has."""
 LEAST_NETWORK, SHARE_OF_NETWORK, SHARE_BELOW_A_STEP = 9, 0.6, 0.5
 """Lines of the network, and its part of the page: it stays in its place while the steps go by.
 
@@ -316,7 +321,7 @@ class DerivationScreen(Maximizable, InspectionActions):
         """Whether the network has the place of the list."""
         return self.cursor.other_view and not self._beside
 
-    def _draw_below(self, page: UpdatePage, panel: Panel | Text) -> None:
+    def _draw_below(self, page: UpdatePage, panel: Panel | Padding) -> None:
         """The network at the step, and the lines of the model around it: both, or the one that is chosen."""
         beside, other = self._beside, self.cursor.other_view
         both = beside and self.has_class("-wide")
@@ -346,7 +351,7 @@ class DerivationScreen(Maximizable, InspectionActions):
             taken = size.width // 2 if source.display else most
             network.show(self._network(page, (taken - 2, height)))
 
-    def _lines_above(self, panel: Panel | Text, width: int) -> int:
+    def _lines_above(self, panel: Panel | Padding, width: int) -> int:
         """What stands in the page above the network and the source."""
         console = Console(width=max(width, 1))
         above = len(console.render_lines(panel, pad=False))
@@ -407,14 +412,14 @@ class DerivationScreen(Maximizable, InspectionActions):
         widest = max(len(step.title) for step in self.pages if isinstance(step, DerivationStep))
         return f"{index + 1:>2}  {page.title:<{widest}}  {result}"
 
-    def _panel(self, page: UpdatePage) -> Panel | Text:
+    def _panel(self, page: UpdatePage) -> Panel | Padding:
+        width = self.query_one("#now").size.width or 60
         if page == "by hand":
-            return Text(self._by_hand())
+            return Padding(Text(self._by_hand()), INDENT)
         if page == "changes":
-            return Text(self._changes())
+            return Padding(Text(self._changes(width - INDENT[-1])), INDENT)
         assert isinstance(page, DerivationStep)
         now = self.trace.step_values(page)
-        width = self.query_one("#now").size.width or 60
         most = numbers_across(page, now, width)
         value, worked = now.value, now.worked
         if self._alone and worked is not None:
@@ -431,38 +436,59 @@ class DerivationScreen(Maximizable, InspectionActions):
     def _by_hand(self) -> str:
         asked = self._question()
         slope = asked.name.replace(asked.name.partition("[")[0], "d" + asked.name.partition("[")[0], 1)
-        lines = [
-            f"  What will {asked.name} be after one step of gradient descent?",
-            "",
-            f"  {asked.name:<12} {number(asked.before, asked.digits)}",
-            f"  {slope:<12} {number(asked.gradient)}",
-            f"  {'η':<12} {asked.learning_rate:g}",
-            *([] if asked.clip == 1 else [f"  {'κ':<12} {number(asked.clip)}   what the clip leaves"]),
-            "",
-        ]
         optimizer = self.trace.experiment.optimizer
+        lines = [f"What will {asked.name} be after one step of gradient descent?"]
         if self.trace.is_small:
-            lines[1:1] = [f"  (This small model was trained with {optimizer}.)"]
+            lines.append(f"(This small model was trained with {optimizer}.)")
         elif optimizer != "gradient descent":
-            lines[1:1] = [f"  (The lesson trains with {optimizer}, which goes on from here.)"]
-        return "\n".join(lines)
-
-    def _changes(self) -> str:
-        now = self.trace
-        lines = [
-            f"  One step of gradient descent, η = {now.learning_rate:g}, on this one row:",
+            lines.append(f"(The lesson trains with {optimizer}, which goes on from here.)")
+        across = len(slope)
+        lines += [
             "",
-            f"  {'':<6}{'shape':>8}  {'‖before‖':>10}  {'‖after‖':>10}  largest change",
+            f"{asked.name:<{across}}  {number(asked.before, asked.digits)}",
+            f"{slope:<{across}}  {number(asked.gradient)}",
+            f"{'η':<{across}}  {asked.learning_rate:g}",
         ]
+        if asked.clip != 1:
+            lines.append(f"{'κ':<{across}}  {number(asked.clip)}   what the clip leaves")
+        return "\n".join([*lines, ""])
+
+    def _changes(self, width: int) -> str:
+        """What the step has changed, parameter by parameter.
+
+        Args:
+            width: Columns that there are; where they are few, the norms are left out.
+        """
+        now = self.trace
+        rows: list[tuple[str, ...]] = [("", "shape", "‖before‖", "‖after‖", "largest change")]
         for change in changes(now.model, now.values):
-            shape = "×".join(map(str, change.shape))
-            cursor = ", ".join(map(str, change.place))
-            where = f"{number(change.largest, 4)} at [{cursor}]" if change.largest else "none"
-            lines.append(
-                f"  {change.name:<6}{shape:>8}  {numbers.scalar(change.norm_before):>10}  "
-                f"{numbers.scalar(change.norm_after):>10}  {where}"
+            place = ", ".join(map(str, change.place))
+            rows.append(
+                (
+                    change.name,
+                    "×".join(map(str, change.shape)),
+                    numbers.scalar(change.norm_before),
+                    numbers.scalar(change.norm_after),
+                    f"{number(change.largest, 4)} at [{place}]" if change.largest else "none",
+                )
             )
-        return "\n".join(lines)
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        if sum(widths) + 2 * (len(widths) - 1) > width:
+            rows = [(*row[:2], row[-1]) for row in rows]
+            widths = [widths[0], widths[1], widths[-1]]
+        lines = [
+            "  ".join(
+                [
+                    row[0].ljust(widths[0]),
+                    *(cell.rjust(across) for cell, across in zip(row[1:-1], widths[1:-1], strict=True)),
+                    row[-1],
+                ]
+            )
+            for row in rows
+        ]
+        return "\n".join(
+            [f"One step of gradient descent, η = {now.learning_rate:g}, on this one row:", "", *lines]
+        )
 
     def copy_text(self) -> str:
         """The row, what has been computed, and the page, as plain lines."""
@@ -473,7 +499,7 @@ class DerivationScreen(Maximizable, InspectionActions):
         if page == "by hand":
             lines += ["", self._by_hand().rstrip(), *([self._feedback.plain] if self._feedback else [])]
         elif page == "changes":
-            lines += ["", self._changes()]
+            lines += ["", self._changes(WHOLE_TABLE)]
         else:
             assert isinstance(page, DerivationStep)
             found = now.step_values(page)

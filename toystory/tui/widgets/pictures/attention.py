@@ -78,7 +78,7 @@ def draw_sharpness(scene: Scene, room: Room) -> Drawing:
             full = 0 if np.isnan(share) else round(share * half)
             ink = room.inks.good if share >= good else room.inks.bad
             parts += [("█" * full, ink), ("·" * (half - full), room.inks.faint)]
-            parts.append((f" {share:4.0%}  ", room.inks.strong))
+            parts.append((f" {_percent(share):>5} ", room.inks.strong))
         lines.append(text_line(*parts))
     before, far = own[LENGTHS.index(TRAINED_AT)], own[-1]
     if np.isnan(own).any():
@@ -86,7 +86,8 @@ def draw_sharpness(scene: Scene, room: Room) -> Drawing:
     else:
         how = "It learnt with the factor" if grows else "It learnt without the factor"
         said = (
-            f"For the bit to be read: {before:.0%} at {TRAINED_AT} bits, {far:.0%} at {LENGTHS[-1]:,}"
+            f"For the bit to be read: {_percent(before)} at {TRAINED_AT} bits, "
+            f"{_percent(far)} at {LENGTHS[-1]:,}"
             f"{'.' if far >= before / 2 else ', lost among the others.'} {how}; beside it the same weights "
             f"{'with it held at that of 50 bits' if grows else 'with it'}."
         )
@@ -167,8 +168,13 @@ def _said_of_looks(seen: Looks, scene: Scene) -> str:
     if m == 1:
         most = int(np.argmax(seen.attention[0, :n]))
         share = float(seen.attention[0, most])
-        return f"Asked at once, it looks most at bit {most + 1} of {n}, with {share:.0%} of its attention."
+        return (
+            f"Asked at once, it looks most at bit {most + 1} of {n}, with {_percent(share)} of its attention."
+        )
     share = float(np.mean([seen.attention[t, t] for t in range(m)]))
-    if not scene.update:
-        return f"Untrained, it looks everywhere: {share:.0%} of its attention is for the bit to be read next."
-    return f"{share:.0%} of its attention is for the bit to be read next: the diagonal."
+    said = f"{_percent(share)} of its attention is for the bit to be read next"
+    return f"{said}: the diagonal." if scene.update else f"Untrained, it looks everywhere: {said}."
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"

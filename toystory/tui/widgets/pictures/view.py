@@ -259,8 +259,8 @@ class PictureNames(Widget):
 
     @property
     def _shown(self) -> tuple[str, ...]:
-        """The names, without their articles where they would not fit."""
-        needed = sum(map(len, self._names)) + self.GAPS[-1] * (len(self._names) - 1)
+        """The names, without their articles where one space would not tell them apart."""
+        needed = sum(map(len, self._names)) + self.GAPS[1] * (len(self._names) - 1)
         if needed <= self.size.width:
             return self._names
         return tuple(name.removeprefix("the ") for name in self._names)
