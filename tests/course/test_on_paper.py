@@ -66,6 +66,7 @@ def test_every_chapter_asks_for_the_derivation() -> None:
         "rnn": 4,
         "lstm": 2,
         "attention": 3,
+        "comparison": 2,
     }
 
 
@@ -91,7 +92,7 @@ def test_no_task_prints_what_is_to_be_found() -> None:
         for each in EXERCISES
         if each.key not in HANDED_OVER and each.kind in ("heart", "extension")
     }
-    assert without == set(NAMES) - {"comparison"}, "one in every chapter hands over no formula at all"
+    assert without == set(NAMES), "one in every chapter hands over no formula at all"
 
 
 @pytest.mark.parametrize("exercise", ASKED, ids=[each.key for each in ASKED])

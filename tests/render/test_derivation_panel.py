@@ -36,7 +36,7 @@ def steps(request: pytest.FixtureRequest) -> list[WorkedStep]:
 
 def test_a_panel_holds_all_of_a_step(steps: list[WorkedStep]) -> None:
     for done in steps:
-        text = drawn(done, width=160)
+        text = drawn(done, width=200)
         source = find_source(done.step)
         assert f"{done.number} {done.step.title}" in text
         for part in (done.step.equation, done.step.sentence, str(done.worked), source.line):
