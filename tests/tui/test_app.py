@@ -571,10 +571,10 @@ async def test_the_longest_footer_fits_into_80_columns(stage: str):
 
 async def test_in_an_editor_the_footer_offers_no_letter():
     async with in_lesson("gate", "u") as (app, pilot):
-        await until_shown(pilot, "e rate", "q quit", "? help")
+        await until_shown(pilot, "e type", "q quit", "? help")
         await pilot.press("e")
         await until_shown(pilot, "f5 check")
-        await until(pilot, lambda: "q quit" not in shown(app) and "e rate" not in shown(app))
+        await until(pilot, lambda: "q quit" not in shown(app) and "e type" not in shown(app))
 
 
 async def test_speed_and_learning_rate_are_changed_by_clicks():

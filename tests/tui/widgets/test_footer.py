@@ -49,4 +49,4 @@ async def test_what_has_no_room_is_left_out_whole() -> None:
     app = ToystoryApp("gate")
     async with app.run_test(size=(60, 18)) as pilot:
         await pilot.press("t")
-        assert shown(app) == " space run  . step  e rate  r anew  a all  v view "
+        assert shown(app) == " space run  . step  e type  r anew  a all  v view "

@@ -65,7 +65,7 @@ class Controls(Stage):
             id="train.rate_up",
             tooltip="ten times the learning rate",
         ),
-        Binding("e", "type_rate", "rate", id="train.rate", tooltip="type a learning rate, such as 0.003"),
+        Binding("e", "type_rate", "type", id="train.rate", tooltip="type a learning rate, such as 0.003"),
         Binding(
             "r",
             "reset",

@@ -152,7 +152,7 @@ class RealNumbersScreen(BaseScreen[None]):
         Binding(
             "e",
             "type_rate",
-            "rate",
+            "type",
             show=False,
             id="numbers.rate",
             tooltip="type a learning rate, such as 0.003; it goes on with it",
