@@ -160,6 +160,15 @@ def test_an_exercise_without_its_hints_or_its_explanation_is_left_out_and_told(
     assert any(fault in notice for notice in notices())
 
 
+def test_hints_in_another_encoding_are_left_out_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = begin("latin", tmp_path / "own", monkeypatch) / "exercises" / "decide.md"
+    file.write_bytes(file.read_text("utf-8").replace("\n---\n", "\nä\n---\n").encode("latin-1", "replace"))
+    assert exercises_of("latin") == ()
+    assert any("decide.md is not in UTF-8: save it as UTF-8" in notice for notice in notices())
+
+
 @pytest.mark.parametrize("taken", ["gate", "two_layer"])
 def test_a_name_of_ours_is_left_out_and_told(
     taken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -24,6 +24,7 @@ from toystory.base.errors import BadProse
 from toystory.course.catalogue import chapter, names, tell
 from toystory.course.exercises.value_text import short_text
 from toystory.course.own_lessons import where
+from toystory.course.text.files import read_text
 
 GAP = "# --- gap"
 END_OF_GAP = "# --- end of gap"
@@ -201,9 +202,11 @@ def _read(lesson: str, file: Path) -> Exercise:
 
 
 def _read_help(file: Path) -> tuple[tuple[str, ...], str]:
-    """The hints and the explanation of an exercise. Raises BadExercise where one of them is missing."""
+    """The hints and the explanation of an exercise. Raises BadExercise where they can't be read."""
     try:
-        listed, _, explanation = file.read_text(encoding="utf-8-sig").partition("\n---\n")
+        listed, _, explanation = read_text(file).partition("\n---\n")
+    except BadProse as error:
+        raise BadExercise(str(error)) from None
     except OSError:
         raise BadExercise(f"there is no {file} with the hints and the explanation") from None
     hints = tuple(" ".join(hint.split()) for hint in _HINT.findall(listed))
