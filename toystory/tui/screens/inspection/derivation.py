@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import numpy as np
 from rich.console import Console
@@ -21,15 +21,25 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from toystory.course.analysis.network_walk import last_step, step_at
-from toystory.course.derivation.one_update import Question, changes, question, told_answer, updated
-from toystory.course.derivation.steps import AFTER_DESCENT, DerivationStep
-from toystory.course.derivation.update_steps import PRIMES, is_of_the_update
+from toystory.course.derivation.one_update import Question, question, told_answer, updated
+from toystory.course.derivation.steps import DerivationStep
+from toystory.course.derivation.update_steps import is_of_the_update
 from toystory.course.derivation.worked import number
-from toystory.render import numbers
 from toystory.render.derivation_panel import derivation_panel, derivation_text
 from toystory.tui.screens.breakpoints import apply_breakpoints
 from toystory.tui.screens.inspection.actions import SYMBOL, InspectionActions
 from toystory.tui.screens.inspection.source import source_around
+from toystory.tui.screens.inspection.update_pages import (
+    UpdatePage,
+    by_hand_text,
+    changes_text,
+    feedback,
+    pages_of,
+    part_of,
+    prime_of,
+    read_answer,
+    told,
+)
 from toystory.tui.screens.maximise import MAXIMISE, Maximizable
 from toystory.tui.state.inspection import Cursor, Trace
 from toystory.tui.widgets.deferred import after_refresh, focus_now
@@ -40,7 +50,6 @@ from toystory.tui.widgets.pictures.canvas import Canvas, Line
 from toystory.tui.widgets.pictures.network import told_bits
 from toystory.tui.widgets.pictures.network_lines import network_lines
 
-UpdatePage = DerivationStep | Literal["by hand", "changes"]
 FAINT = "$foreground 65%"
 BESIDE_A_LINE = 3
 """Columns of the list that are not its lines': the space left and right of them, and the scroll bar."""
@@ -57,31 +66,6 @@ LEAST_NETWORK, SHARE_OF_NETWORK, SHARE_BELOW_A_STEP = 9, 0.6, 0.5
 
 Where fewer lines than the least are left below a step, the page is scrolled.
 """
-
-
-def pages_of(steps: tuple[DerivationStep, ...]) -> tuple[UpdatePage, ...]:
-    """The steps forward and backward, the update by hand, the steps of the update, and what has changed."""
-    updates = tuple(step for step in steps if step.value.endswith(PRIMES))
-    return (*(step for step in steps if step not in updates), "by hand", *updates, "changes")
-
-
-def part_of(page: UpdatePage) -> str:
-    """Which part of the update it belongs to."""
-    if isinstance(page, str) or is_of_the_update(page):
-        return "update"
-    return "backward" if page.value.startswith("d") else "forward"
-
-
-def prime_of(page: UpdatePage) -> str:
-    """Behind the parameters that it shows after a step; empty where none has been made."""
-    if isinstance(page, str):
-        return AFTER_DESCENT if page == "changes" else ""
-    return page.value[-1] if page.value.endswith(PRIMES) else ""
-
-
-def read_answer(text: str) -> float:
-    """A number as people type it. Raises ValueError."""
-    return float(text.strip().replace("−", "-").replace(",", "."))
 
 
 class PageScroll(VerticalScroll):
@@ -415,9 +399,9 @@ class DerivationScreen(Maximizable, InspectionActions):
     def _panel(self, page: UpdatePage) -> Panel | Padding:
         width = self.query_one("#now").size.width or 60
         if page == "by hand":
-            return Padding(Text(self._by_hand()), INDENT)
+            return Padding(Text(by_hand_text(self._question(), self.trace)), INDENT)
         if page == "changes":
-            return Padding(Text(self._changes(width - INDENT[-1])), INDENT)
+            return Padding(Text(changes_text(self.trace, width - INDENT[-1])), INDENT)
         assert isinstance(page, DerivationStep)
         now = self.trace.step_values(page)
         most = numbers_across(page, now, width)
@@ -433,63 +417,6 @@ class DerivationScreen(Maximizable, InspectionActions):
         panel.border_style = self.app.theme_variables["primary"]
         return panel
 
-    def _by_hand(self) -> str:
-        asked = self._question()
-        slope = asked.name.replace(asked.name.partition("[")[0], "d" + asked.name.partition("[")[0], 1)
-        optimizer = self.trace.experiment.optimizer
-        lines = [f"What will {asked.name} be after one step of gradient descent?"]
-        if self.trace.is_small:
-            lines.append(f"(This small model was trained with {optimizer}.)")
-        elif optimizer != "gradient descent":
-            lines.append(f"(The lesson trains with {optimizer}, which goes on from here.)")
-        across = len(slope)
-        lines += [
-            "",
-            f"{asked.name:<{across}}  {number(asked.before, asked.digits)}",
-            f"{slope:<{across}}  {number(asked.gradient)}",
-            f"{'η':<{across}}  {asked.learning_rate:g}",
-        ]
-        if asked.clip != 1:
-            lines.append(f"{'κ':<{across}}  {number(asked.clip)}   what the clip leaves")
-        return "\n".join([*lines, ""])
-
-    def _changes(self, width: int) -> str:
-        """What the step has changed, parameter by parameter.
-
-        Args:
-            width: Columns that there are; where they are few, the norms are left out.
-        """
-        now = self.trace
-        rows: list[tuple[str, ...]] = [("", "shape", "‖before‖", "‖after‖", "largest change")]
-        for change in changes(now.model, now.values):
-            place = ", ".join(map(str, change.place))
-            rows.append(
-                (
-                    change.name,
-                    "×".join(map(str, change.shape)),
-                    numbers.scalar(change.norm_before),
-                    numbers.scalar(change.norm_after),
-                    f"{number(change.largest, 4)} at [{place}]" if change.largest else "none",
-                )
-            )
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        if sum(widths) + 2 * (len(widths) - 1) > width:
-            rows = [(*row[:2], row[-1]) for row in rows]
-            widths = [widths[0], widths[1], widths[-1]]
-        lines = [
-            "  ".join(
-                [
-                    row[0].ljust(widths[0]),
-                    *(cell.rjust(across) for cell, across in zip(row[1:-1], widths[1:-1], strict=True)),
-                    row[-1],
-                ]
-            )
-            for row in rows
-        ]
-        return "\n".join(
-            [f"One step of gradient descent, η = {now.learning_rate:g}, on this one row:", "", *lines]
-        )
-
     def copy_text(self) -> str:
         """The row, what has been computed, and the page, as plain lines."""
         now, page = self.trace, self.page
@@ -497,42 +424,19 @@ class DerivationScreen(Maximizable, InspectionActions):
         lines = [f"{self.trace.experiment.name}: row {bits}, label {now.label}", ""]
         lines += [line.plain for _, line in self._computed()]
         if page == "by hand":
-            lines += ["", self._by_hand().rstrip(), *([self._feedback.plain] if self._feedback else [])]
+            lines += [
+                "",
+                by_hand_text(self._question(), self.trace).rstrip(),
+                *([self._feedback.plain] if self._feedback else []),
+            ]
         elif page == "changes":
-            lines += ["", self._changes(WHOLE_TABLE)]
+            lines += ["", changes_text(self.trace, WHOLE_TABLE)]
         else:
             assert isinstance(page, DerivationStep)
             found = now.step_values(page)
             lines += ["", derivation_text(self.at + 1, page, found.value, found.worked)]
             lines.append(f"   {self.query_one(SymbolLine).text}")
         return "\n".join(lines)
-
-
-def told(asked: Question) -> Content:
-    """The line that computes the answer."""
-    return Content.assemble("This is the line that computes it:\n", (asked.line, "bold"))
-
-
-def feedback(asked: Question, answer: float) -> Content:
-    """What is said to an answer, and the line that computes it.
-
-    Args:
-        asked: The question.
-        answer: The learner's.
-    """
-    found, expected = number(answer, asked.digits), number(asked.after, asked.digits)
-    kind = asked.judge(answer)
-    if kind == "right":
-        said = Content.styled(f"Right: {expected}.", "bold $text-success")
-    elif kind == "not moved":
-        said = Content.styled(
-            f"That is where {asked.name} was, or nearly. You found {found}, expected {expected}: "
-            "the step is small, but it is one.",
-            "$text-warning",
-        )
-    else:
-        said = Content.styled(f"Not yet. You found {found}, expected {expected}.", "$text-warning")
-    return Content.assemble(said, "\n\n", told(asked))
 
 
 class Computed(Static):
