@@ -211,6 +211,8 @@ def _answer(args: argparse.Namespace) -> int:
 
 def _parse(words: list[str]) -> argparse.Namespace:
     _take_settings(words)
+    if not words:
+        return argparse.Namespace(command=None, lesson=None)
     # `toystory lstm` opens the app there; argparse knows no optional subcommands.
     first = words[0] if words and not words[0].startswith("-") else None
     if first is not None and first not in COMMANDS and first in names():
@@ -226,7 +228,7 @@ def _parse(words: list[str]) -> argparse.Namespace:
         hint = f"did you mean {near}? " if near else ""
         what = f"no command or lesson is called {reprlib.repr(first)}"
         fail(f"{what}: {hint}'toystory --help' shows what can be asked")
-    if words and first is None and (meant := _lesson_meant(words)):
+    if first is None and (meant := _lesson_meant(words)):
         fail(meant)
     parser = _whole_parser() if first is None else _command_parser(first)
     args, unknown = parser.parse_known_args(words if first is None else words[1:])

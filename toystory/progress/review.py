@@ -8,7 +8,6 @@ from typing import Literal
 
 from toystory.course import catalogue
 from toystory.course.catalogue import BrokenLesson, UnknownChapter
-from toystory.course.text.prose import recall_id
 
 Known = Literal[0, 1, 2]
 """How well the answer was known: not, half, or wholly."""
@@ -72,6 +71,8 @@ def question_id(lesson: str, question: str) -> str:
     """
     if question.isdecimal():
         return question
+    from toystory.course.text.prose import recall_id  # only for a record of before
+
     try:
         return recall_id(catalogue.chapter(lesson).folder, question)
     except (BrokenLesson, UnknownChapter):

@@ -35,14 +35,13 @@ from toystory.course import catalogue
 from toystory.course.catalogue import UnknownChapter, chapters
 from toystory.progress.lesson_progress import CourseProgress
 from toystory.progress.store import Store
-from toystory.tui.command_palette import Commands, Palette, commands_of
-from toystory.tui.saved_screens import save_text
 from toystory.tui.screens.base import BaseScreen
 from toystory.tui.screens.course import STYLE, CourseScreen
-from toystory.tui.screens.dialogs.help import HelpScreen
 from toystory.tui.themes import DARK, DARK_ANSI, LIGHT, LIGHT_ANSI, THEMES, fitting_theme
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
     from toystory.training.experiment import Experiment
     from toystory.tui.screens.real_numbers.screen import Kept
 
@@ -54,6 +53,12 @@ LEFT_BEHIND = (NoMatches, ScreenStackError, MountError, LookupError)
 """What is raised where the widgets of a screen are looked for that is gone."""
 NOTICE_INTERVAL = 0.5
 """Seconds between two looks for something to tell of the record."""
+
+
+def _commands() -> type[Provider]:
+    from toystory.tui.command_palette import Commands
+
+    return Commands
 
 
 class ToystoryApp(App[None]):
@@ -81,7 +86,7 @@ class ToystoryApp(App[None]):
         (46, "-tall"),
     ]
     COMMAND_PALETTE_DISPLAY = "^p"
-    COMMANDS = {Commands}  # noqa: RUF012
+    COMMANDS = {_commands}  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "quit", "quit", id="quit", tooltip="quit at once (also ctrl+q)"),
         # Apart from q, which is a letter in an editor: the footer must not offer it there.
@@ -318,6 +323,8 @@ class ToystoryApp(App[None]):
             self.push_screen(RealNumbersScreen(self._real_numbers))
 
     def action_help(self) -> None:
+        from toystory.tui.screens.dialogs.help import HelpScreen
+
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
 
@@ -339,6 +346,8 @@ class ToystoryApp(App[None]):
             self.push_screen(ReviewScreen(due))
 
     def action_command_palette(self) -> None:
+        from toystory.tui.command_palette import Palette
+
         if not isinstance(self.screen, Palette):
             self.push_screen(Palette(id="--command-palette"))
 
@@ -362,6 +371,8 @@ class ToystoryApp(App[None]):
             self.deliver_text(StringIO(text.rstrip() + "\n"), save_filename=name)
             self.notify("offered as a download", timeout=4)
             return
+        from toystory.tui.saved_screens import save_text
+
         try:
             self.notify(f"saved as {save_text(text)}", timeout=6, markup=False)
         except OSError as error:
@@ -372,6 +383,8 @@ class ToystoryApp(App[None]):
         self.exit(return_code=SOMEONE_ELSE)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        from toystory.tui.command_palette import commands_of
+
         for chapter in chapters():
             yield SystemCommand(
                 f"Lesson {chapter.number}: {chapter.title}",
@@ -400,13 +413,16 @@ class ToystoryApp(App[None]):
 def _preload() -> None:
     """What takes a moment to load and is needed as soon as a lesson is opened; first what most wait for."""
     try:
-        import toystory.tui.screens.lesson.screen  # noqa: F401
+        import toystory.tui.screens.lesson.screen
         from toystory.render.derivation_panel import source_code
 
         keep_freed_memory()
         source_code("a line of Python, for the patterns of the language")
         with suppress(ImportError):  # curves are drawn without it, too
             import plotext  # noqa: F401
+        import toystory.tui.command_palette
+        import toystory.tui.saved_screens
+        import toystory.tui.screens.dialogs.help  # noqa: F401
     finally:
         resume_garbage_collection()
 

@@ -23,7 +23,6 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
-from textual.widgets import TextArea
 
 from toystory.tui.painted import Painted
 
@@ -166,8 +165,12 @@ class TerminalDriver(LinuxDriver):
         """
         if not text.replace("\r", "").replace("\t", "").isprintable():
             return False
-        lines = "\r" in text[:-1] and isinstance(self._app.focused, TextArea)
-        return lines or len(text) > MOST_TYPED
+        return len(text) > MOST_TYPED or ("\r" in text[:-1] and self._is_editing())
+
+    def _is_editing(self) -> bool:
+        from textual.widgets import TextArea  # with all that parses languages: the first picture comes before
+
+        return isinstance(self._app.focused, TextArea)
 
     def run_input_thread(self) -> None:
         """Wait for input and pass it on; bytes that are no UTF-8 are no input."""

@@ -71,7 +71,13 @@ def run(descriptor: int) -> int:
         _send(control, number=asked["number"], pid=child)
 
 
-NOT_OPENED = ("toystory.models.fast.lstm", "toystory.tui.terminal")
+NOT_OPENED = (
+    "toystory.models.fast.lstm",
+    "toystory.tui.terminal",
+    "toystory.tui.command_palette",
+    "toystory.tui.saved_screens",
+    "toystory.tui.screens.dialogs.help",
+)
 """What is needed besides what an app has loaded that has opened its first screens."""
 
 
