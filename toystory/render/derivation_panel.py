@@ -29,6 +29,7 @@ def derivation_panel(
     *,
     room: int = 0,
     most: int = 6,
+    with_source: bool = True,
 ) -> Panel:
     """Equation, sentence, the equation with its numbers put in, the value it has now, the line of source.
 
@@ -41,8 +42,8 @@ def derivation_panel(
         worked: The equation with numbers; None for none.
         room: Lines that the worked line takes at least, so that what stands below keeps its place.
         most: Numbers of a row of the value.
+        with_source: Whether the line of source is shown; where there is no room, it is not.
     """
-    source = find_source(step)
     parts: list[RenderableType] = [
         Text(equation_of(step, worked), "bold"),
         Text(sentence_of(step, worked), style="dim"),
@@ -52,7 +53,9 @@ def derivation_panel(
         parts += [Text(line, style="cyan", no_wrap=True, overflow="crop") for line in worked.below]
     if value is not None and not (worked and value.size == 1):
         parts.append(_value(step, value, most))
-    parts.append(Text.assemble((f"{source.file}:{source.number}  ", "dim"), source_code(source.line)))
+    if with_source:
+        source = find_source(step)
+        parts.append(Text.assemble((f"{source.file}:{source.number}  ", "dim"), source_code(source.line)))
     return Panel(
         Group(*parts),
         title=Text(f"{number} {step.title}"),

@@ -20,9 +20,9 @@ from tests.support.painted import painted
 from tests.support.some import some_lessons
 from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
-from toystory.course.derivation.one_update import question
+from toystory.course.derivation.one_update import question, updated
 from toystory.course.derivation.small_model import SMALL, small_model
-from toystory.course.derivation.steps import DerivationStep
+from toystory.course.derivation.steps import AFTER_ADAM, DerivationStep
 from toystory.course.derivation.update_steps import PRIMES
 from toystory.course.derivation.worked import number
 from toystory.models import GradientCheck, Model
@@ -30,11 +30,13 @@ from toystory.models.gradient_check import in_float64, measured_gradients
 from toystory.training.experiment import Experiment
 from toystory.training.loop import Training
 from toystory.training.run import experiments_of
+from toystory.training.settings import OptimizerName
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.dialogs.row import RowScreen
-from toystory.tui.screens.inspection.derivation import LEAST_NETWORK, DerivationScreen
+from toystory.tui.screens.inspection.derivation import DerivationScreen
 from toystory.tui.screens.inspection.gradient_check import MOST, CheckedRow, GradientCheckScreen, verdict
 from toystory.tui.screens.inspection.source import SourceScreen
+from toystory.tui.screens.inspection.update_pages import changes_text
 from toystory.tui.screens.lesson.screen import LessonScreen
 from toystory.tui.screens.lesson.train import TrainStage
 from toystory.tui.state.inspection import Cursor, Trace
@@ -375,6 +377,39 @@ async def test_the_source_stands_below_the_step_where_there_is_room(
         assert not any("▶" in line for line in lines(screen))
 
 
+@pytest.mark.parametrize(
+    ("optimizer", "said"),
+    [
+        ("gradient descent", "One step of gradient descent, η = 0.1,"),
+        ("momentum", "The first step of momentum, η = 0.1,"),
+        ("adam", "The first step of Adam, η = 0.1,"),
+    ],
+)
+def test_the_changes_are_those_of_what_trains(optimizer: OptimizerName, said: str) -> None:
+    experiment = replace(experiment_of("gate"), optimizer=optimizer)
+    now = Cursor((1, 1)).trace(catalogue.load("gate"), experiment, experiment.build_model(), 0.1)
+    text = changes_text(now, 80)
+    assert text.startswith(said)
+    step = 0.1 if optimizer == "adam" else 0.1 * abs(slope(now, "b", 0))
+    told = next(line for line in text.splitlines() if line.startswith("b"))
+    assert abs(float(told.split()[-3].replace("−", "-"))) == pytest.approx(step, rel=1e-3)
+
+
+async def test_after_an_update_with_adam_the_network_answers_as_adam_leaves_it() -> None:
+    experiment = replace(experiment_of("gate"), optimizer="adam")
+    place = Cursor((1, 1))
+    now = place.trace(catalogue.load("gate"), experiment, experiment.build_model(), 0.1)
+    after = {prime: updated(now.model, now.values, prime).predict_proba(now.row)[0] for prime in PRIMES}
+    answers = {prime: f"it answers {number(float(answer), 3)}" for prime, answer in after.items()}
+    assert len(set(answers.values())) == len(PRIMES)
+    async with ToystoryApp().run_test(size=(120, 36)) as pilot:
+        screen = DerivationScreen(now, place)
+        await pilot.app.push_screen(screen)
+        screen.go_to(screen.pages.index("changes"))
+        network = screen.query_one("#network", Canvas)
+        await wait_for(pilot, lambda: answers[AFTER_ADAM] in network.text.replace("\n", " "))
+
+
 async def test_the_changes_of_attention_fit_beside_the_list() -> None:
     app = ToystoryApp()
     async with app.run_test(size=(120, 36)) as pilot:
@@ -442,12 +477,29 @@ async def test_the_network_follows_the_steps_of_an_update(name: str, size: tuple
             assert ("With the new weights it answers" in network.text.replace("\n", " ")) is moved
             assert "Thick wire" not in network.text, "there is a wave"
             assert widest(network) <= network.size.width, "nothing is cut"
-            if page != "changes":  # of attention they are a long table
-                await wait_for(pilot, lambda: lines_in_view(screen, network) >= LEAST_NETWORK - 3)
+            if page == "by hand":
+                screen.query_one("#answer", Input).value = "12"
+                await pilot.press("enter")
+            if (name, page) != ("attention", "changes"):  # they are a long table
+                await wait_for(pilot, lambda: network.region.height == lines_in_view(screen, network) > 0)
             if not narrow and not moved:
                 ways.append("back" if "   back" in network.text else "forward")
         assert ways == sorted(ways, reverse=True), "forward, then back"
         assert narrow or name == "comparison" or set(ways) == {"forward", "back"}
+
+
+@pytest.mark.parametrize("name", ["rnn", "lstm"])
+async def test_the_whole_network_of_a_small_model_is_in_view_at_every_step(name: str) -> None:
+    app = ToystoryApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = opened(name)
+        await app.push_screen(screen)
+        await pilot.press("underscore", "v")
+        network = screen.query_one("#network", Canvas)
+        for index in range(len(screen.pages)):
+            screen.go_to(index)
+            await pilot.pause()
+            await wait_for(pilot, lambda: network.region.height == lines_in_view(screen, network) > 0)
 
 
 async def test_the_network_is_drawn_for_the_room_that_the_list_leaves() -> None:

@@ -1,4 +1,4 @@
-"""One step of gradient descent, number by number: what it will be, by hand, and what it changes."""
+"""One step of an optimiser, number by number: of gradient descent by hand, and what a step changes."""
 
 from __future__ import annotations
 
@@ -98,16 +98,16 @@ class Change:
     place: tuple[int, ...]
 
 
-def changes(model: Model, values: Values) -> list[Change]:
-    """The changes of every parameter by one step of gradient descent on the row evaluated.
+def changes(model: Model, values: Values, prime: str = AFTER_DESCENT) -> list[Change]:
+    """The changes of every parameter by one step on the row evaluated.
 
     Args:
         model: The model before the step.
         values: What `evaluate` named.
+        prime: Behind the parameters after the step: of gradient descent, or of Adam.
     """
-    return [
-        _change(name, model.parameters[name], np.asarray(values[f"{name}′"])) for name in model.parameters
-    ]
+    parameters = model.parameters.items()
+    return [_change(name, before, np.asarray(values[f"{name}{prime}"])) for name, before in parameters]
 
 
 def _change(name: str, before: FloatArray, after: FloatArray) -> Change:

@@ -129,3 +129,12 @@ FIRST_STEPS: dict[OptimizerName, DerivationStep] = {
     "momentum": MOMENTUM,
     "gradient descent": DESCENT,
 }
+
+
+def prime_after(optimizer: OptimizerName) -> str:
+    """Behind the parameters after the first step of an optimiser.
+
+    Args:
+        optimizer: Which.
+    """
+    return FIRST_STEPS[optimizer].value[-1]

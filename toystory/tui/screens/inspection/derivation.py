@@ -39,6 +39,7 @@ from toystory.tui.screens.inspection.update_pages import (
     prime_of,
     read_answer,
     told,
+    without_empty_lines,
 )
 from toystory.tui.screens.maximise import MAXIMISE, Maximizable
 from toystory.tui.state.inspection import Cursor, Trace
@@ -64,7 +65,8 @@ WHOLE_TABLE = 1000
 LEAST_NETWORK, SHARE_OF_NETWORK, SHARE_BELOW_A_STEP = 9, 0.6, 0.5
 """Lines of the network, and its part of the page: it stays in its place while the steps go by.
 
-Where fewer lines than the least are left below a step, the page is scrolled.
+Where it has the place of the list and fewer lines than the least are left, what is told is shortened; what is
+too long even then is scrolled.
 """
 
 
@@ -286,12 +288,14 @@ class DerivationScreen(Maximizable, InspectionActions):
         self.query_one("#answer").display = by_hand
         verdict = self.query_one("#verdict", Static)
         verdict.display = by_hand and self._feedback is not None
-        verdict.update(self._feedback or "")
+        verdict.update(self._told_feedback())
         if anew and by_hand and self._feedback is None:
             self.query_one("#answer", Input).value = ""
         self._draw_below(page, panel)
         symbols = [] if isinstance(page, str) else now.symbols(page)
-        self.query_one(SymbolLine).show(symbols, anew)
+        symbol_line = self.query_one(SymbolLine)
+        symbol_line.show(symbols, anew)
+        symbol_line.display = bool(symbols) or not self._alone
         # Twice: what is shown and hidden here takes its room first.
         after_refresh(self, after_refresh, self, self._scroll_to_current)
 
@@ -317,7 +321,7 @@ class DerivationScreen(Maximizable, InspectionActions):
             return
         network, source = self.query_one("#network", Canvas), self.query_one("#source", Static)
         size = self.query_one("#now").size
-        left = size.height - self._lines_above(panel, size.width) - beside
+        left = self._lines_left(panel)
         text = None
         if isinstance(page, DerivationStep) and (both or (other and beside)):
             room = min(left, MOST_SOURCE)
@@ -335,19 +339,25 @@ class DerivationScreen(Maximizable, InspectionActions):
             taken = size.width // 2 if source.display else most
             network.show(self._network(page, (taken - 2, height)))
 
-    def _lines_above(self, panel: Panel | Padding, width: int) -> int:
-        """What stands in the page above the network and the source."""
-        console = Console(width=max(width, 1))
+    def _told_feedback(self) -> Content:
+        """What is said to the answer; without its empty lines where the network needs them."""
+        said = self._feedback or Content()
+        return Content("\n").join(line for line in said.split("\n") if line) if self._alone else said
+
+    def _lines_left(self, panel: Panel | Padding) -> int:
+        """What is left of the page for the network and the source, below what is told of a step."""
+        size = self.query_one("#now").size
+        console = Console(width=max(size.width, 1))
         above = len(console.render_lines(panel, pad=False))
         if self.page == "by hand":
-            above += 1 + (len(self._feedback.plain.splitlines()) + 1 if self._feedback else 0)
-        return above
+            above += 1 + (len(self._told_feedback().plain.splitlines()) if self._feedback else 0)
+        return size.height - above - self._beside
 
     def _network(self, page: UpdatePage, size: tuple[int, int]) -> list[Line]:
         """The wave where the step is; once weights have moved, the network that they make."""
         now, model = self.trace, self.trace.model
         sentence, walk, row = "", 0, now.row[0]
-        if prime := prime_of(page):
+        if prime := prime_of(page, now.experiment.optimizer):
             with np.errstate(all="ignore"):
                 model = updated(model, now.values, prime)
                 answers = [np.asarray(cache["a"]).flat[-1] for cache in (now.values, model.forward(now.row))]
@@ -398,22 +408,29 @@ class DerivationScreen(Maximizable, InspectionActions):
 
     def _panel(self, page: UpdatePage) -> Panel | Padding:
         width = self.query_one("#now").size.width or 60
+        if isinstance(page, DerivationStep):
+            panel = self._step_panel(page, width)
+            if self._alone and self._lines_left(panel) < LEAST_NETWORK:
+                panel = self._step_panel(page, width, with_source=False)
+            return panel
         if page == "by hand":
-            return Padding(Text(by_hand_text(self._question(), self.trace)), INDENT)
-        if page == "changes":
-            return Padding(Text(changes_text(self.trace, width - INDENT[-1])), INDENT)
-        assert isinstance(page, DerivationStep)
-        now = self.trace.step_values(page)
-        most = numbers_across(page, now, width)
+            text = by_hand_text(self._question(), self.trace)
+        else:
+            text = changes_text(self.trace, width - INDENT[-1])
+        return Padding(Text(without_empty_lines(text) if self._alone else text), INDENT)
+
+    def _step_panel(self, step: DerivationStep, width: int, with_source: bool = True) -> Panel:
+        now = self.trace.step_values(step)
+        most = numbers_across(step, now, width)
         value, worked = now.value, now.worked
         if self._alone and worked is not None:
             # The network draws them, in the room that is left.
             value = None
             worked = replace(worked, below=())
         try:
-            panel = derivation_panel(self.at + 1, page, value, worked, most=most)
+            panel = derivation_panel(self.at + 1, step, value, worked, most=most, with_source=with_source)
         except LookupError as error:  # the learner may be editing the file at this moment
-            panel = Panel(Text(f"{page.equation}\n{error.args[0]}"), title=Text(page.title))
+            panel = Panel(Text(f"{step.equation}\n{error.args[0]}"), title=Text(step.title))
         panel.border_style = self.app.theme_variables["primary"]
         return panel
 

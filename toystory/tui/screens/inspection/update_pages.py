@@ -7,10 +7,11 @@ from typing import Literal
 from textual.content import Content
 
 from toystory.course.derivation.one_update import Question, changes
-from toystory.course.derivation.steps import AFTER_DESCENT, DerivationStep
-from toystory.course.derivation.update_steps import PRIMES, is_of_the_update
+from toystory.course.derivation.steps import DerivationStep
+from toystory.course.derivation.update_steps import PRIMES, is_of_the_update, prime_after
 from toystory.course.derivation.worked import number
 from toystory.render import numbers
+from toystory.training.settings import OptimizerName
 from toystory.tui.state.inspection import Trace
 
 UpdatePage = DerivationStep | Literal["by hand", "changes"]
@@ -29,10 +30,15 @@ def part_of(page: UpdatePage) -> str:
     return "backward" if page.value.startswith("d") else "forward"
 
 
-def prime_of(page: UpdatePage) -> str:
-    """Behind the parameters that it shows after a step; empty where none has been made."""
+def prime_of(page: UpdatePage, optimizer: OptimizerName) -> str:
+    """Behind the parameters that it shows after a step; empty where none has been made.
+
+    Args:
+        page: Of an update.
+        optimizer: What trains.
+    """
     if isinstance(page, str):
-        return AFTER_DESCENT if page == "changes" else ""
+        return prime_after(optimizer) if page == "changes" else ""
     return page.value[-1] if page.value.endswith(PRIMES) else ""
 
 
@@ -68,14 +74,15 @@ def by_hand_text(asked: Question, trace: Trace) -> str:
 
 
 def changes_text(now: Trace, width: int) -> str:
-    """What the step has changed, parameter by parameter.
+    """What the first step of what trains has changed, parameter by parameter.
 
     Args:
         now: The row, forward and backward, before the step.
         width: Columns that there are; where they are few, the norms are left out.
     """
     rows: list[tuple[str, ...]] = [("", "shape", "‖before‖", "‖after‖", "largest change")]
-    for change in changes(now.model, now.values):
+    optimizer = now.experiment.optimizer
+    for change in changes(now.model, now.values, prime_after(optimizer)):
         place = ", ".join(map(str, change.place))
         rows.append(
             (
@@ -100,9 +107,18 @@ def changes_text(now: Trace, width: int) -> str:
         )
         for row in rows
     ]
-    return "\n".join(
-        [f"One step of gradient descent, η = {now.learning_rate:g}, on this one row:", "", *lines]
-    )
+    step = "One" if optimizer == "gradient descent" else "The first"
+    of = optimizer.replace("adam", "Adam")
+    return "\n".join([f"{step} step of {of}, η = {now.learning_rate:g}, on this one row:", "", *lines])
+
+
+def without_empty_lines(text: str) -> str:
+    """The same in fewer lines, where there is no room.
+
+    Args:
+        text: Lines.
+    """
+    return "\n".join(line for line in text.splitlines() if line)
 
 
 def told(asked: Question) -> Content:
