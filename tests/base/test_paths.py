@@ -86,7 +86,7 @@ COMMANDS = [
     ("changes", "codes"),
     [
         ({}, {0}),
-        ({"HOME": ""}, {0}),
+        pytest.param({"HOME": ""}, {0}, marks=pytest.mark.slow),
         ({"HOME": "/dev/null"}, {0, 1, 2}),
         pytest.param({VARIABLE: "~/x"}, {0, 2}, marks=pytest.mark.slow),
         ({VARIABLE: "~nosuch"}, {0, 2}),

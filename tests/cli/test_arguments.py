@@ -134,9 +134,7 @@ def check(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
         assert err.count("\n") == 1, (words, err)
 
 
-SETTINGS = settings(
-    deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck), max_examples=100
-)
+SETTINGS = settings(database=None, suppress_health_check=list(HealthCheck), max_examples=100)
 
 
 @pytest.mark.usefixtures("quick")

@@ -206,12 +206,7 @@ def test_a_truncated_file_is_refused_wherever_it_was_cut(tmp_path: Path) -> None
         assert refused(path), end
 
 
-@settings(
-    deadline=None,
-    derandomize=True,
-    max_examples=150,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_a_damaged_file_is_a_model_or_refused(tmp_path: Path, data: st.DataObject) -> None:
     TwoLayerNet(5, 3).save(tmp_path / "whole")

@@ -146,9 +146,7 @@ cases = st.fixed_dictionaries(
 
 
 # Without shrinking, for a case that hangs would hang again each time.
-@settings(
-    max_examples=300, deadline=None, derandomize=True, phases=[Phase.generate], report_multiple_bugs=False
-)
+@settings(max_examples=300, phases=[Phase.generate], report_multiple_bugs=False)
 @given(case=cases)
 def test_any_data_are_drawn_in_the_size_asked_for(child: Child, case: dict[str, Any]) -> None:
     text = re.sub(r"\x1b\[[\d;]*m", "", child.draw(case))

@@ -44,7 +44,7 @@ rows_of_bits = st.integers(1, 12).flatmap(
         st.lists(st.integers(0, 1), min_size=columns, max_size=columns), min_size=1, max_size=8
     )
 )
-quick = settings(deadline=None, derandomize=True, max_examples=60)
+quick = settings(max_examples=60)
 
 
 @quick

@@ -17,7 +17,7 @@ from textual.widgets import Input
 
 from tests.support.app import press, until, until_shown
 from tests.support.painted import painted
-from tests.support.some import some_lessons
+from tests.support.some import some, some_lessons
 from toystory.course import catalogue
 from toystory.course.catalogue import NAMES
 from toystory.course.derivation.one_update import question, updated
@@ -446,16 +446,20 @@ def widest(canvas: Canvas) -> int:
     return max(len(line.rstrip()) for line in canvas.text.splitlines())
 
 
-EVERYDAY = ("gate", "mlp", "lstm")
-"""Lessons whose networks are looked at in every room every day, and not in the narrow one alone."""
+EVERYDAY = {
+    (80, 24): ("gate", "mlp", "lstm", "attention", "comparison"),
+    (120, 36): ("lstm",),
+    (200, 50): ("mlp",),
+}
+"""The networks that are looked at every day in a room of this size; the rest with `-m slow`."""
 
 
 @pytest.mark.parametrize(
     ("name", "size"),
     [
-        pytest.param(name, size, marks=() if size == (80, 24) or name in EVERYDAY else pytest.mark.slow)
+        pytest.param(name, size, marks=() if name in EVERYDAY[size] else pytest.mark.slow)
         for name in NAMES
-        for size in ((80, 24), (120, 36), (200, 50))
+        for size in EVERYDAY
     ],
 )
 async def test_the_network_follows_the_steps_of_an_update(name: str, size: tuple[int, int]) -> None:
@@ -739,7 +743,7 @@ def test_a_row_that_the_next_model_cannot_read_gives_way_to_the_example() -> Non
     assert place.row is None
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", some(("gate", "mlp", "lstm", "attention"), NAMES))
 async def test_a_model_that_diverged_can_be_looked_at(name: str) -> None:
     place, experiment = Cursor(), experiment_of(name)
     model = experiment.build_model()
