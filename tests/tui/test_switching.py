@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from weakref import ref
 
 import pytest
 from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
+from textual.pilot import Pilot
 
-from tests.support.app import press
+from tests.support.app import press, until
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.lesson.screen import LessonScreen
 from toystory.tui.screens.lesson.train import TrainStage
@@ -45,6 +47,21 @@ async def test_no_screen_has_the_styles_of_the_others_read_again(monkeypatch: py
         monkeypatch.setattr(Stylesheet, "reparse", lambda _: pytest.fail("all styles are read again"))
         for key in ("2", "O", "escape", "t", "i", "escape", "e", "escape", "escape", "0", "escape"):
             await press(pilot, key)
+
+
+async def test_nothing_holds_a_lesson_that_was_left() -> None:
+    async def look_at_all_stages(pilot: Pilot[Any]) -> list[ref[DOMNode]]:
+        await press(pilot, "1", *"sptlu")
+        screen = pilot.app.screen
+        assert isinstance(screen, LessonScreen)
+        return [ref(screen), *(ref(node) for node in screen.walk_children())]
+
+    app = ToystoryApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+        seen = await look_at_all_stages(pilot)
+        assert len(seen) > 50
+        await press(pilot, "s", "escape")
+        await until(pilot, lambda: not any(node() for node in seen), seconds=20)
 
 
 async def test_a_terminal_that_was_too_small_for_a_moment_takes_no_keys_away() -> None:

@@ -16,7 +16,7 @@ from textual.document._document import Document
 from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
-from textual.widgets import Input, Label, OptionList
+from textual.widgets import Input, Label, OptionList, TextArea
 
 ENOUGH = 50
 """Layouts after which it would go on for ever."""
@@ -81,6 +81,15 @@ def test_the_terminal_can_hold_up_or_end_the_app() -> None:
 def test_a_document_ends_lines_at_odd_separators() -> None:
     """`Editor.load_text`."""
     assert Document("a\fb\u2028c").line_count == 3
+
+
+async def test_the_app_holds_an_editor_that_is_gone() -> None:
+    """`Editor.watch`."""
+    app = App[None]()
+    async with app.run_test():
+        await app.mount(editor := TextArea())
+        await editor.remove()
+        assert [node for node, _ in getattr(app, "__watchers")["theme"]] == [editor]
 
 
 def click_on_option(widget: Widget, number: int) -> events.Click:

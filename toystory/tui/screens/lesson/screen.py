@@ -7,6 +7,7 @@ import math
 import threading
 import time
 from contextlib import suppress
+from contextvars import Context
 from typing import ClassVar
 
 from textual._styles_cache import StylesCache
@@ -189,8 +190,9 @@ class StagesScreen(Maximizable):
         self.lesson_state.close()
         # Textual remembers colours by a widget's cache of lines, and keeps the lines of all that is gone.
         StylesCache.get_inner_outer.cache_clear()
-        # The garbage collector looks at what has lived for long but seldom.
-        self.app.set_timer(COLLECT_AFTER, collect_garbage)
+        # The garbage collector looks at what has lived for long but seldom. No timer of Textual's calls it:
+        # that would hold this screen, in which it was set.
+        asyncio.get_running_loop().call_later(COLLECT_AFTER, collect_garbage, context=Context())
 
     @property
     def stage(self) -> Stage:

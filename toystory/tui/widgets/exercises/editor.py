@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import LanguageDoesNotExist, TextAreaTheme
@@ -85,8 +87,14 @@ class Editor(TextArea):
             self.language = None
 
     def on_unmount(self) -> None:
-        # The app would keep it; so does Textual's own part of it, which does not say that it goes.
-        self.app.theme_changed_signal.unsubscribe(self)
+        self.app.theme_changed_signal.unsubscribe(self)  # the app would keep it
+
+    def watch(
+        self, obj: DOMNode, attribute_name: str, callback: Callable[..., Any], init: bool = True
+    ) -> None:
+        # Textual's own part of it watches the theme of the app, which keeps whoever does: `_color` will do.
+        if obj is not self.app:
+            super().watch(obj, attribute_name, callback, init)
 
     def _color(self) -> None:
         ansi = self.app.ansi_theme
