@@ -182,6 +182,16 @@ async def test_a_lesson_ends_with_the_app_while_it_is_opened() -> None:
     assert app.return_code == 0
 
 
+@pytest.mark.parametrize("stage", ["s", "p", "t", "l", "u"])
+async def test_commands_and_what_explains_them_begin_alike(stage: str) -> None:
+    app = ToystoryApp("gate")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press(stage)
+        for command in app.get_system_commands(app.screen):
+            assert not command.title[0].islower(), command
+            assert not command.help[0].islower(), command
+
+
 async def test_a_command_of_a_screen_that_was_left_meanwhile_does_nothing() -> None:
     app = ToystoryApp("rnn")
     async with app.run_test(size=(120, 36)) as pilot:

@@ -228,7 +228,7 @@ def _parse(words: list[str]) -> argparse.Namespace:
         hint = f"did you mean {near}? " if near else ""
         what = f"no command or lesson is called {reprlib.repr(first)}"
         fail(f"{what}: {hint}'toystory --help' shows what can be asked")
-    if first is None and (meant := _lesson_meant(words)):
+    if first is None and (meant := _lesson_meant(words) or _no_option(words)):
         fail(meant)
     parser = _whole_parser() if first is None else _command_parser(first)
     args, unknown = parser.parse_known_args(words if first is None else words[1:])
@@ -272,6 +272,22 @@ def _lesson_meant(words: list[str]) -> str:
         f"'toystory' takes no --lesson: did you mean 'toystory {lesson}', which opens the app, "
         f"or 'toystory run --lesson {lesson}'?"
     )
+
+
+def _no_option(words: list[str]) -> str:
+    """What is said where a line begins with an option that there is not; "" where a command comes next."""
+    option, after = words[0].partition("=")[0], words[1:2]
+    if not re.fullmatch(OPTION, option) or option in OWN_OPTIONS or not after or after[0] in COMMANDS:
+        return ""
+    near = nearest(option, OWN_OPTIONS)
+    hint = f"did you mean {near}? " if near else ""
+    first = next((word for word in words if word in COMMANDS or word in names()), "")
+    if first in names():
+        do = f"'toystory {first}' opens the app there"
+    else:
+        command = f"toystory {first}".rstrip()
+        do = f"'{command} --help' shows what can be asked"
+    return f"'toystory' takes no {reprlib.repr(option)}: {hint}{do}"
 
 
 def _not_understood(word: str, name: str | None, options: list[str]) -> str:

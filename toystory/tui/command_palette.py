@@ -62,8 +62,8 @@ def commands_of(screen: Screen[Any]) -> Iterator[SystemCommand]:
             seen.add(binding.action)
             _, name, parameters = parse(binding.action)
             if not binding.action.startswith(MOVES) and node.check_action(name, parameters) is not False:
-                title = binding.description[0].upper() + binding.description[1:]
-                yield SystemCommand(title, binding.tooltip, partial(_run, node, binding.action))
+                title, about = (text[0].upper() + text[1:] for text in (binding.description, binding.tooltip))
+                yield SystemCommand(title, about, partial(_run, node, binding.action))
 
 
 async def _run(node: Widget, action: str) -> None:

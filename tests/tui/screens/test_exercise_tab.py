@@ -451,3 +451,17 @@ async def test_less_is_given_step_by_step(file: Path) -> None:
         await until(pilot, lambda: "Step 1" not in stage.editor.text)
         assert GATE[2].start.split("TODO")[0] in stage.editor.text
         assert (file.parent / "update.1.py").read_text() == done
+
+
+async def test_the_next_step_is_told_with_a_key_that_the_editor_does_not_take() -> None:
+    async with your_turn(size=MIDDLE) as (app, pilot, stage):
+        await until_shown(pilot, "D guess first: what will happen?")
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(app.focused, Editor))
+        await until_shown(pilot, "esc, then D: guess first: what will happen?")
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(app.focused, Editor))
+        await until_shown(pilot, "D guess first: what will happen?")
+        assert "then D" not in shown(app)
+        await pilot.press("D")
+        await until(pilot, lambda: stage.lesson_state.stage == "Predict")

@@ -163,6 +163,17 @@ async def test_what_is_typed_takes_the_place_of_the_bits_that_the_model_reads(le
         assert "0 1" in await turned_to(pilot, stage, "the network")
 
 
+async def test_it_is_told_how_many_bits_are_still_to_be_typed() -> None:
+    async with ToystoryApp("two-layer").run_test(size=(80, 24)) as pilot:
+        stage = await opened(pilot, "two-layer")
+        hint = stage.query_one("#typing", Static)
+        await pilot.press("x", "backspace", "1")
+        await until(pilot, lambda: "it reads 2 bits: type 1 more, else they repeat" in str(hint.content))
+        await until(pilot, lambda: hint.region.width >= len(str(hint.content)))
+        await pilot.press("0")
+        await until(pilot, lambda: "it reads 2 of them" in str(hint.content))
+
+
 async def test_bits_are_typed_where_a_picture_reads_them_alone() -> None:
     async with ToystoryApp("two-layer").run_test(size=(80, 24)) as pilot:
         stage = await opened(pilot, "two-layer")
@@ -426,6 +437,23 @@ async def test_a_dial_turns_the_first_weights_of_a_model_and_of_a_trained_one_to
         assert words(stage) != text
 
 
+@pytest.mark.parametrize(
+    ("lesson", "told"),
+    [
+        ("attention", "0r: a 0 read; 1w: a 1 written; sw: the start; +: past the ReLU layer."),
+        ("rnn", "x: the next bit."),
+        ("lstm", "c: the cell; i, f, o, g: its gates; x: the next bit."),
+    ],
+)
+async def test_the_short_names_in_the_network_are_told(lesson: str, told: str) -> None:
+    async with ToystoryApp(lesson).run_test(size=(80, 24)) as pilot:
+        stage = await opened(pilot, lesson)
+        text = await turned_to(pilot, stage, "the network")
+        assert told in text
+        for number in set(re.findall(r"\d(?:\.\d+)?e−\d+", text)):
+            assert re.search(r"e−\d+ is (0\.0\d+|nearly 0)\.", text), number
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 async def test_the_network_is_drawn_and_a_wave_goes_through_it(size: tuple[int, int]) -> None:
     async with ToystoryApp("two-layer").run_test(size=size) as pilot:
@@ -435,7 +463,7 @@ async def test_the_network_is_drawn_and_a_wave_goes_through_it(size: tuple[int, 
         assert "Thick wire: large weight." in text
         for said in (
             "The bits go in.",
-            "Forward to the hidden",
+            "Forward to the hidden units: ",
             "Forward to the answer",
             "Back from the answer",
         ):

@@ -98,3 +98,20 @@ async def test_it_is_paused_and_ends_with_the_app(home: Path) -> None:
         assert isinstance(last, OwnModelScreen)
     await until(pilot, lambda: last.run_of_mine.state == "stopped")
     assert not own_results.mine()
+
+
+async def test_a_seed_that_ends_early_is_told_and_another_can_be_trained(home: Path) -> None:
+    async with your_turn("two-layer") as (app, pilot, stage):
+        await pilot.press(str(len(stage.exercises)))  # the whole model is the last
+        stage.lesson_state.record.store.note_exercise("two-layer", "whole_model", passed=True)
+        stage.lesson_state.record.look_at_exercises()
+        put(stage, stage.exercises[-1].solution)
+        await pilot.press("space")
+        await until_shown(pilot, "loss 0.3472, right on 50.00", "r: the next seed, H: 20 seeds.", "r anew")
+        screen = app.screen
+        assert isinstance(screen, OwnModelScreen)
+        assert "the way down ends too early" in screen.copy_text()
+        assert "space run" not in shown(app), "there is nothing to pause"
+        await pilot.press("r")
+        await until_shown(pilot, "seed 1:", "100.00 %", "1 of 2 seeds are right")
+        assert "ends too early" not in screen.copy_text()

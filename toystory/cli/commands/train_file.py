@@ -166,7 +166,7 @@ def _follow(training: OwnTraining, losses: History, drawing: bool) -> Moment:
 
 def _bars(training: OwnTraining, moment: Moment, losses: History) -> Iterator[Bar]:
     loss = f", loss {_loss(losses.points[-1][1])}" if losses.points else ""
-    said = f"{moment.updates:,} updates{loss}, {moment.share:.1%} right"
+    said = f"{moment.updates:,} updates{loss}, {numbers.accuracy(moment.share)} right"
     yield Bar(f"{training.source.name}, seed {training.seed}", moment.share, said)
 
 

@@ -26,6 +26,12 @@ GATES_OF_A_CELL = 5
 """Units drawn beside a cell of an LSTM: what it kept, and its four gates."""
 
 
+MOST_NAMED = 3
+"""Names that are told with their signs; of more it is told that there are such."""
+OF_LAYERS = {"hidden": " units", "ReLU": " layer"}
+"""What their names are short for, in a sentence."""
+
+
 @dataclass(frozen=True)
 class Layer:
     """One column of units.
@@ -59,6 +65,7 @@ class Network:
         products: Of `weights`, those that are no weights but what a product multiplies by.
         answers: Of the last layer what all units say, those not drawn too.
         place: Where in the row it is; empty where the row is read at once.
+        signs: What the short names before the numbers mean, in a sentence; empty where there are none.
     """
 
     layers: tuple[Layer, ...]
@@ -66,6 +73,7 @@ class Network:
     answers: FloatArray
     products: tuple[int, ...] = ()
     place: str = ""
+    signs: str = ""
 
 
 def places_in(model: Model, bits: int) -> int:
@@ -127,7 +135,12 @@ def _layered(model: Model, cache: Cache, row: Bits | FloatArray) -> Network:
         *(_layer(name, cache[says][0], cache[blame][0]) for name, says, blame, _ in hidden),
         _layer("answer", cache["a"].reshape(-1), error, classes),
     ]
-    return _network(layers, weights)
+    network = _network(layers, weights)
+    if not isinstance(model, SoftmaxMLP):
+        return network
+    told = (_told("columns", model.column_names, signs), _told("classes", model.class_names, classes))
+    sentence = "; ".join(filter(None, told))
+    return replace(network, signs=f"{sentence}." if sentence else "")
 
 
 def _signs(names: Sequence[str]) -> list[str]:
@@ -137,6 +150,18 @@ def _signs(names: Sequence[str]) -> list[str]:
     if len(set(short)) < len(names) or not all(map(str.isascii, short)):
         short = [str(number) for number in range(1, len(names) + 1)]
     return [f"{sign} " for sign in short]
+
+
+def _told(what: str, names: Sequence[str], signs: Sequence[str]) -> str:
+    """What the signs of these names mean; empty where they are the names."""
+    short = [sign.strip() for sign in signs]
+    if short == list(names):
+        return ""
+    if short[0] == "1":
+        return f"1 to {len(short)}: the {what} in their order"
+    if len(short) > MOST_NAMED:
+        return f"two letters: the {what}"
+    return ", ".join(f"{sign}: {name}" for sign, name in zip(short, names, strict=True))
 
 
 def _network(
@@ -154,7 +179,7 @@ def _layer(
     forward: str = "",
     back: str = "",
 ) -> Layer:
-    there = name if name.startswith("layer") else f"the {name}"
+    there = name if name.startswith("layer") else f"the {name}{OF_LAYERS.get(name, '')}"
     return Layer(
         name,
         drawable(says),
@@ -240,7 +265,7 @@ def _unrolled(model: RNN, cache: Cache, most: int) -> Network:
     hears = np.concatenate([W_hh[np.ix_(units, units)], W_xh[:, units]])
     between = [np.hstack([hears, np.zeros((len(hears), 1))])] * (bits - 1)
     weights = [*between, hears, w_hy[units][:, None]]
-    return _network(layers, weights)
+    return replace(_network(layers, weights), signs="x: the next bit.")
 
 
 OF_A_CELL = {
@@ -316,7 +341,8 @@ def _cells(model: LSTM, cache: Cache, t: int, most: int, most_cells: int) -> Net
         w_hy[cells][:, None],
     )
     place = f"bit {t + 1} of {len(cache['x'])}"
-    return _network(layers, weights, (1, 2), place)
+    network = _network(layers, weights, (1, 2), place)
+    return replace(network, signs="c: the cell; i, f, o, g: its gates; x: the next bit.")
 
 
 def _blocks(blocks: Sequence[FloatArray]) -> FloatArray:
@@ -370,4 +396,5 @@ def _head(model: Attention, cache: Cache) -> Network:
         np.hstack([W1, w_y[:, None]]),
         np.append(W2 @ w_y, 1)[:, None],
     )
-    return _network(layers, weights, (0,))
+    signs = "0r: a 0 read; 1w: a 1 written; sw: the start; +: past the ReLU layer."
+    return replace(_network(layers, weights, (0,)), signs=signs)

@@ -328,7 +328,7 @@ def expect_learning(code: Code, task: Task) -> None:
         answers = expect_array(code(asked, p, task.test), task.test_labels.shape, what)
         share = share_right(answers, task.test_labels)
         reached += share >= task.bar
-        told.append(f"seed {seed}: {share:.1%}")
+        told.append(f"seed {seed}: {100 * share:.2f} %")
         if SEEDS - len(told) + reached < NEEDED:
             raise Wrong(
                 _too_few(task),

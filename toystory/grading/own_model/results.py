@@ -99,7 +99,7 @@ class OwnResult:
             if abs(one.loss) < 1e4
             else f", loss {one.loss:.1e}"
         )
-        share = "" if self.bar == 1 else f"{self.bar:.0%} of "
+        share = "" if self.bar == 1 else f"{100 * self.bar:.0f} % of "
         return (
             f"mine, {self.model} ({self.file}, {self.units}): {self.of_seeds} right on {share}"
             f"{self.tested_on}; one of them {numbers.accuracy(one.share)}{loss}, {self.numbers:,} "

@@ -35,6 +35,10 @@ STILL = 10
 """After so many ticks at which nothing had moved, nothing is drawn until something does."""
 SEEDS = 20
 POINTS = 300
+ENDED_EARLY = (
+    "From these first weights the way down ends too early; right models have such seeds too. "
+    f"r: the next seed, H: {SEEDS} seeds."
+)
 COLORS = {"running": "$text-success", "paused": "$text-warning", "failed": "$text-error"}
 
 
@@ -91,6 +95,7 @@ class OwnModelScreen(BaseScreen[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "pause", "run", id="own.pause", tooltip="pause your model, or let it go on"),
+        Binding("r", "another", "anew", id="own.another", tooltip="train it anew, from the next seed"),
         Binding("H", "seeds", "20 seeds", id="own.seeds", tooltip=f"train it from {SEEDS} seeds, one by one"),
         Binding(
             "escape,b,backspace", "dismiss", "back", key_display="esc", tooltip="back (also b); it goes on"
@@ -106,6 +111,7 @@ class OwnModelScreen(BaseScreen[None]):
         self._moved: object = None
         self._looked_at: Snapshot | None = None
         self._others: Sequence[FloatArray] = ()
+        self._state = ""
 
     @property
     def run_of_mine(self) -> OwnRun:
@@ -138,6 +144,14 @@ class OwnModelScreen(BaseScreen[None]):
         self.run_of_mine.pause()
         self._tick()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        finished = self.run_of_mine.state == "finished"
+        return {"pause": not finished, "another": finished}.get(action, True)
+
+    def action_another(self) -> None:
+        self.run_of_mine.start(len(self.run_of_mine.results) + 1)
+        self._tick()
+
     def action_seeds(self) -> None:
         self.run_of_mine.start(SEEDS)
         self._tick()
@@ -161,6 +175,9 @@ class OwnModelScreen(BaseScreen[None]):
         if self._ticks % TICKS_TO_OURS == 1:
             self._look_at_ours()
         run = self.run_of_mine
+        if run.state != self._state:
+            self._state = run.state
+            self.refresh_bindings()
         self.query_one(Header).show_state(f"● {run.state}", COLORS.get(run.state, "$foreground"))
         self.query_one("#said", Static).update(self._said(), layout=False)
         self._show_curves()
@@ -206,6 +223,9 @@ class OwnModelScreen(BaseScreen[None]):
                 if len(run.results) < run.wanted
                 else f"{run.reached} of {len(run.results)} seeds are right on {self._bar()}."
             )
+        fails = run.state == "finished" and run.results[run.seed].share < self.ground.bar
+        if fails and len(run.results) < SEEDS:
+            parts.append(ENDED_EARLY)
         if run.remark:
             parts.append(f"Note: {run.remark}.")
         elif run.state == "finished" and run.reached:
@@ -225,5 +245,5 @@ class OwnModelScreen(BaseScreen[None]):
         )
 
     def _bar(self) -> str:
-        share = "all" if self.ground.bar == 1 else f"{self.ground.bar:.0%}"
+        share = "all" if self.ground.bar == 1 else f"{100 * self.ground.bar:.0f} %"
         return f"{share} of {self.ground.test_name}"

@@ -63,7 +63,7 @@ def cell_state(entry: Entry, sessions: dict[Experiment, BackgroundRun]) -> CellS
     share = run.updates / max(entry.experiment.updates, 1)
     name = f"{status.name(entry)}: {session.state}, {run.updates:,} of {entry.experiment.updates:,} updates"
     figures = f"{name}, loss {run.loss:.4f}" if math.isfinite(run.loss) else name
-    return CellState(entry, f"{share:.0%}", figures, losses, fresh, session.state)
+    return CellState(entry, f"{100 * share:.0f} %", figures, losses, fresh, session.state)
 
 
 def _stored_cell(entry: Entry) -> CellState:

@@ -297,7 +297,11 @@ class InsideStage(Stage):
     @property
     def _hint(self) -> str:
         if self._reads_few:
-            return f"x to type bits; it reads {self.lesson_state.session.experiment.columns} of them"
+            columns = self.lesson_state.session.experiment.columns
+            missing = columns - len(self._bits())
+            if missing > 0 and self.query_one("#bits", Input).has_focus:
+                return f"it reads {columns} bits: type {missing} more, else they repeat"
+            return f"x to type bits; it reads {columns} of them"
         return "x to type bits of your own, enter when done"
 
     def tick(self) -> None:

@@ -16,7 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import ContentSwitcher, Input
+from textual.widgets import ContentSwitcher, Input, TextArea
 
 from toystory.base.runtime import collect_garbage
 from toystory.course.catalogue import load
@@ -437,6 +437,8 @@ class LessonScreen(StagesScreen):
         """What is open wants this first; "" where the key of the next step is heard."""
         if isinstance(over := self.app.screen, Dialog):
             return over.wants
+        if isinstance(self.focused, TextArea):  # there every letter is typed
+            return f"esc, then D: {next_step(self.steps).text}"
         return self.stage.form or ("type, then enter" if isinstance(self.focused, Input) else "")
 
     def on_screen_suspend(self) -> None:

@@ -491,7 +491,7 @@ class RealNumbersScreen(BaseScreen[None]):
             return ExperimentEntry(experiment.name, run.state if run and run.state != "ready" else "")
         part = run.snapshot.parts[-1]
         return ExperimentEntry(
-            experiment.name, f"{part.name} {100 * part.accuracy:.1f} %", run.state == "finished"
+            experiment.name, f"{part.name} {numbers.accuracy(part.accuracy)}", run.state == "finished"
         )
 
     def _show_losses(self, run: TabularBackgroundRun) -> None:

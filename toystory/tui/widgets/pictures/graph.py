@@ -43,9 +43,10 @@ def draw(scene: Scene, room: Room) -> Drawing:
         (f"row {' '.join(map(str, row[:8]))}   label {label}   unit {graph.unit + 1}{where}", room.inks.faint)
     )
     shown = _Shown.at(step, len(graph.nodes))
-    body = _boxes(graph, width, room, shown) if width >= NARROWEST else _list(graph, room, shown)
+    boxes = width >= NARROWEST
+    body = _boxes(graph, width, room, shown) if boxes else _list(graph, room, shown)
     if not step:
-        return Drawing([heading, text_line(), *body], _caption(graph))
+        return Drawing([heading, text_line(), *body], _caption(graph, boxes))
     place = 2 * len(graph.nodes) - step
     if step <= len(graph.nodes):
         return Drawing([heading, text_line(), *body], forward_rule(graph, step - 1))
@@ -153,12 +154,18 @@ def _list(graph: UnitGraph, room: Room, shown: _Shown) -> list[Line]:
     return lines
 
 
-def _caption(graph: UnitGraph) -> str:
+def _caption(graph: UnitGraph, boxes: bool) -> str:
     h, z1 = graph.node("h"), graph.node("z1")
     if not np.isfinite([node.data for node in graph.nodes]).all():
         return "The numbers are none any more: the training has diverged."
-    return (
+    told = (
         "In each box the number, and below it ∂, how the loss moves with it. Read it from the right: "
-        "every box hands ∂ times its slope to the left; . and , walk. The tanh's slope is 1 − h² = "
+        "every box hands ∂ times its slope to the left"
+        if boxes
+        else "The gradient says how the loss moves with the number. Read it from below: every line hands its "
+        "gradient times its slope to what it was made of"
+    )
+    return (
+        f"{told}; . and , walk. The tanh's slope is 1 − h² = "
         f"{number(1 - h.data**2, 4)}, so {number(h.grad, 4)} becomes {number(z1.grad, 4)}."
     )

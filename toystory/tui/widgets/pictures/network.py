@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +30,8 @@ FAINTEST = 0.12
 """A weight below this share of the largest has no wire."""
 THICKNESS = (0.0, 0.4, 0.75)
 """From which share of the largest weight a wire is one, two and three dots thick."""
+POWER, NEARLY_0 = re.compile(r"\d(?:\.\d+)?e−(\d+)"), 6
+"""A number with a negative power of ten, and from which power on it is not written out."""
 BITS_SHOWN, HEADS, MOST_OF_A_NAME = 8, 2, 12
 
 
@@ -101,9 +105,19 @@ def network_drawing(
     height = min(max(lines, tallest), 3 * (tallest + 1))
     gap = min(max((room.width - layers * UNIT) // max(layers - 1, 1), LEAST_GAP), WIDEST_GAP)
     names = "".join(f"{layer.name:^{UNIT}}{' ' * gap}" for layer in network.layers).rstrip()
-    return Drawing(
-        [*head, text_line((names, room.inks.faint)), *_body(network, wave, (height, gap), room)], caption
-    )
+    body = _body(network, wave, (height, gap), room)
+    if wave.layer < 0:
+        caption += _power_of_ten(body)
+    return Drawing([*head, text_line((names, room.inks.faint)), *body], caption)
+
+
+def _power_of_ten(lines: list[Line]) -> str:
+    """What the first number with a power of ten is, written out; "" where there is none."""
+    text = " ".join(segment.text for line in lines for segment in line)
+    if (found := POWER.search(text)) is None:
+        return ""
+    written = f"{Decimal(found[0].replace('−', '-')):f}" if int(found[1]) < NEARLY_0 else "nearly 0"
+    return f" {found[0]} is {written}."
 
 
 def _in_view(network: Network, wave: Wave, most: int) -> tuple[Network, Wave]:
@@ -241,7 +255,9 @@ def _caption(network: Network, wave: Wave, label: int, class_names: tuple[str, .
         right = "right" if said == label and not np.isnan(answers).any() else "wrong"
         right = "undecided" if told == "0.5" else right
         sent = f" {keys} send the wave." if keys else ""
-        return f"{told} is {right}. Thick wire: large weight. Colour: its sign. Bright unit: says much.{sent}"
+        signs = f" {network.signs}" if network.signs else ""
+        wires = "Thick wire: large weight. Colour: its sign. Bright unit: says much."
+        return f"{told} is {right}.{signs} {wires}{sent}"
     layer = network.layers[wave.layer]
     if wave.blamed >= len(network.layers):
         return layer.forward

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from toystory.render.numbers import accuracy
 from toystory.training.run import Run, value_text
 from toystory.training.settings import SETTINGS
 from toystory.tui.widgets.pictures.canvas import Line, text_line
@@ -61,7 +62,7 @@ def _tested_on(runs: tuple[Run, ...]) -> str:
 
 
 def _accuracy(run: Run) -> str:
-    return "diverged" if math.isnan(run.fresh_accuracy) else f"{run.fresh_accuracy:6.1%}"
+    return "diverged" if math.isnan(run.fresh_accuracy) else f"{accuracy(run.fresh_accuracy):>8}"
 
 
 def _caption(runs: tuple[Run, ...], turned: bool) -> str:
