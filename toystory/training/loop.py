@@ -191,7 +191,8 @@ class Training:
             self.reached_at = update
         if self.reached_at is not None and (last or update >= self.reached_at + e.stop_after):
             further = f", and went on to {update:,}" if update > self.reached_at else ""
-            message = f"reached {100 * e.stop_at:.2f} % after {self.reached_at:,} updates{further}"
+            share = f"{e.stop_at:.2%}".replace("%", " %")
+            message = f"reached {share} after {self.reached_at:,} updates{further}"
             return Progress(*now, *measured, outcome="solved", message=message)
         if e.patience is not None and self._stops_early(update, fresh_loss, last):
             message = (
