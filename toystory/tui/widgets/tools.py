@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from textual import events
@@ -58,9 +59,19 @@ class Tools(Widget):
             (gap for gap in GAPS if words + gap * len(self._tools) <= self.size.width + gap), GAPS[-1]
         )
 
+    @property
+    def _fitting(self) -> Iterator[Tool]:
+        """As many as there is room for, each whole."""
+        end = 0
+        for tool in self._tools:
+            if end + _width(tool) > self.size.width:
+                return
+            yield tool
+            end += _width(tool) + self._gap
+
     def render(self) -> RenderResult:
         parts = []
-        for tool in self._tools:
+        for tool in self._fitting:
             word = "bold $text-warning" if tool.on else "$foreground 75%"
             parts += [(tool.key, "bold $primary"), (f" {tool.word}", word), (" " * self._gap, "")]
         return Content.assemble(*parts)
@@ -70,7 +81,7 @@ class Tools(Widget):
         if offset is None:
             return
         start = 0
-        for tool in self._tools:
+        for tool in self._fitting:
             width = _width(tool) + self._gap
             if start <= offset.x < start + width:
                 self.post_message(self.Chosen(tool.action))
