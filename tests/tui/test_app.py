@@ -518,7 +518,7 @@ async def test_the_palette_finds_by_the_words_that_explain():
         await pilot.press("colon")
         await until_shown(pilot, "Search")
         await pilot.press(*"gradient")
-        await until_shown(pilot, "Check", "gradient check of the model")
+        await until_shown(pilot, "Check", "Gradient check of the model")
 
 
 async def test_the_palette_has_the_keys_of_what_is_shown():

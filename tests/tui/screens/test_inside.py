@@ -440,9 +440,9 @@ async def test_a_dial_turns_the_first_weights_of_a_model_and_of_a_trained_one_to
 @pytest.mark.parametrize(
     ("lesson", "told"),
     [
-        ("attention", "0r: a 0 read; 1w: a 1 written; sw: the start; +: past the ReLU layer."),
+        ("attention", "r: read, w: written, sw: start, +: past the ReLU."),
         ("rnn", "x: the next bit."),
-        ("lstm", "c: the cell; i, f, o, g: its gates; x: the next bit."),
+        ("lstm", "c: cell, i f o g: its gates, x: the next bit."),
     ],
 )
 async def test_the_short_names_in_the_network_are_told(lesson: str, told: str) -> None:
@@ -491,7 +491,7 @@ async def test_what_reads_in_time_is_drawn_too(lesson: str, there: str, waves: l
         stage = await opened(pilot, lesson)
         text = await turned_to(pilot, stage, "the network")
         assert there in text
-        assert "Thick wire: large weight." in text
+        assert "large weight. Colour: its sign." in text
         for said in waves:
             await pilot.press("full_stop")
             assert said in await turned_to(pilot, stage, "the network")

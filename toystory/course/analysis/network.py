@@ -138,8 +138,8 @@ def _layered(model: Model, cache: Cache, row: Bits | FloatArray) -> Network:
     network = _network(layers, weights)
     if not isinstance(model, SoftmaxMLP):
         return network
-    told = (_told("columns", model.column_names, signs), _told("classes", model.class_names, classes))
-    sentence = "; ".join(filter(None, told))
+    told = (_told(model.column_names, signs), _told(model.class_names, classes))
+    sentence = "; ".join(filter(None, dict.fromkeys(told)))
     return replace(network, signs=f"{sentence}." if sentence else "")
 
 
@@ -152,15 +152,15 @@ def _signs(names: Sequence[str]) -> list[str]:
     return [f"{sign} " for sign in short]
 
 
-def _told(what: str, names: Sequence[str], signs: Sequence[str]) -> str:
+def _told(names: Sequence[str], signs: Sequence[str]) -> str:
     """What the signs of these names mean; empty where they are the names."""
     short = [sign.strip() for sign in signs]
     if short == list(names):
         return ""
     if short[0] == "1":
-        return f"1 to {len(short)}: the {what} in their order"
+        return "1, 2 …: in their order"
     if len(short) > MOST_NAMED:
-        return f"two letters: the {what}"
+        return "two letters: how a name begins"
     return ", ".join(f"{sign}: {name}" for sign, name in zip(short, names, strict=True))
 
 
@@ -342,7 +342,7 @@ def _cells(model: LSTM, cache: Cache, t: int, most: int, most_cells: int) -> Net
     )
     place = f"bit {t + 1} of {len(cache['x'])}"
     network = _network(layers, weights, (1, 2), place)
-    return replace(network, signs="c: the cell; i, f, o, g: its gates; x: the next bit.")
+    return replace(network, signs="c: cell, i f o g: its gates, x: the next bit.")
 
 
 def _blocks(blocks: Sequence[FloatArray]) -> FloatArray:
@@ -396,5 +396,5 @@ def _head(model: Attention, cache: Cache) -> Network:
         np.hstack([W1, w_y[:, None]]),
         np.append(W2 @ w_y, 1)[:, None],
     )
-    signs = "0r: a 0 read; 1w: a 1 written; sw: the start; +: past the ReLU layer."
+    signs = "r: read, w: written, sw: start, +: past the ReLU."
     return replace(_network(layers, weights, (0,)), signs=signs)

@@ -18,6 +18,15 @@ GAP = 2
 """Columns between two boxes, in which the wires run."""
 NARROWEST = 8
 """A box in which a number can be read."""
+OF_BOXES = (
+    "In each box the number, and below it ∂, how the loss moves with it. Read it from the right: "
+    "every box hands ∂ times its slope to the left."
+)
+OF_LINES = (
+    "The gradient says how the loss moves with the number. Read it from below: "
+    "each line hands it, times its slope, to those it is made of."
+)
+"""What is told of the graph as boxes, and as a list."""
 HIGH = 4
 """Lines from one box to the next one below: name, number, gradient, and one that is free."""
 
@@ -158,14 +167,8 @@ def _caption(graph: UnitGraph, boxes: bool) -> str:
     h, z1 = graph.node("h"), graph.node("z1")
     if not np.isfinite([node.data for node in graph.nodes]).all():
         return "The numbers are none any more: the training has diverged."
-    told = (
-        "In each box the number, and below it ∂, how the loss moves with it. Read it from the right: "
-        "every box hands ∂ times its slope to the left"
-        if boxes
-        else "The gradient says how the loss moves with the number. Read it from below: every line hands its "
-        "gradient times its slope to what it was made of"
-    )
+    told = OF_BOXES if boxes else OF_LINES
     return (
-        f"{told}; . and , walk. The tanh's slope is 1 − h² = "
+        f"{told} . and , walk. The tanh's slope is 1 − h² = "
         f"{number(1 - h.data**2, 4)}, so {number(h.grad, 4)} becomes {number(z1.grad, 4)}."
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from dataclasses import replace
 from decimal import Decimal
 
@@ -32,6 +33,8 @@ THICKNESS = (0.0, 0.4, 0.75)
 """From which share of the largest weight a wire is one, two and three dots thick."""
 POWER, NEARLY_0 = re.compile(r"\d(?:\.\d+)?e−(\d+)"), 6
 """A number with a negative power of ten, and from which power on it is not written out."""
+MOST_LINES = 3
+"""Of the sentence, where a power of ten is written out in it."""
 BITS_SHOWN, HEADS, MOST_OF_A_NAME = 8, 2, 12
 
 
@@ -106,8 +109,9 @@ def network_drawing(
     gap = min(max((room.width - layers * UNIT) // max(layers - 1, 1), LEAST_GAP), WIDEST_GAP)
     names = "".join(f"{layer.name:^{UNIT}}{' ' * gap}" for layer in network.layers).rstrip()
     body = _body(network, wave, (height, gap), room)
-    if wave.layer < 0:
-        caption += _power_of_ten(body)
+    written = caption + _power_of_ten(body)
+    if wave.layer < 0 and len(textwrap.wrap(written, room.width)) <= MOST_LINES:
+        caption = written
     return Drawing([*head, text_line((names, room.inks.faint)), *body], caption)
 
 
@@ -257,6 +261,8 @@ def _caption(network: Network, wave: Wave, label: int, class_names: tuple[str, .
         sent = f" {keys} send the wave." if keys else ""
         signs = f" {network.signs}" if network.signs else ""
         wires = "Thick wire: large weight. Colour: its sign. Bright unit: says much."
+        if signs:
+            wires = "Thick: large weight. Colour: its sign. Bright: says much."
         return f"{told} is {right}.{signs} {wires}{sent}"
     layer = network.layers[wave.layer]
     if wave.blamed >= len(network.layers):
