@@ -146,6 +146,8 @@ async def test_a_new_size_is_filled(drawings: list[tuple[int, int]]) -> None:
         assert len(rows) == 50
         assert rows[-3].startswith("│     └┬")
         assert rows[-3].endswith("─│")
+        await pilot.pause()
+        assert drawings.count((198, 48)) == 1
         await pilot.resize_terminal(12, 5)
         await until(pilot, lambda: len(screen(app)) == 5)
         assert not has_curve(app)

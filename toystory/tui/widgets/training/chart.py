@@ -111,10 +111,15 @@ class Chart(Widget):
             self._redraw()
 
     def on_resize(self) -> None:
-        self._redraw()
+        self._label()  # the curves are drawn for their size
 
     def _redraw(self) -> None:
         self._drawn_for = None
+        self._label()
+        self.refresh()
+
+    def _label(self) -> None:
+        """Write the title above and the names below, as far as there is room."""
         title = Content.assemble(self._title, (" · ", AXIS_COLOR), (self._axes.y_label, AXIS_COLOR))
         self.border_title = title if self._title else Content(self._axes.y_label)
         names = legend(self._series, self._axes, marks=self.app.no_color)
@@ -124,7 +129,6 @@ class Chart(Widget):
             axes = replace(self._axes, levels=())
             names = legend(self._series, axes, marks=self.app.no_color) or names
         self.border_subtitle = Content.assemble(*((text, COLORS.get(ink, "")) for text, ink in names)) or None
-        self.refresh()
 
     def render_line(self, y: int) -> Strip:
         # Without a border the names have no place but the first row.
