@@ -10,12 +10,14 @@ import pytest
 from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
 from textual.pilot import Pilot
+from textual.widget import Widget
 
-from tests.support.app import press, until
+from tests.support.app import in_lesson, press, until
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.lesson.screen import LessonScreen
 from toystory.tui.screens.lesson.train import TrainStage
 from toystory.tui.widgets.derivation.row import RowLine
+from toystory.tui.widgets.derivation.steps import StepPanel
 
 
 async def test_stages_that_were_opened_are_not_styled_anew(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,6 +49,26 @@ async def test_no_screen_has_the_styles_of_the_others_read_again(monkeypatch: py
         monkeypatch.setattr(Stylesheet, "reparse", lambda _: pytest.fail("all styles are read again"))
         for key in ("2", "O", "escape", "t", "i", "escape", "e", "escape", "escape", "0", "escape"):
             await press(pilot, key)
+
+
+async def test_a_derivation_that_is_shown_again_measures_no_panel_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    measured: list[Widget] = []
+    measure = Widget.get_content_height
+
+    def watched(widget: Widget, *room: Any) -> int:
+        if isinstance(widget, StepPanel):
+            measured.append(widget)
+        return measure(widget, *room)
+
+    monkeypatch.setattr(Widget, "get_content_height", watched)
+    async with in_lesson("lstm", "t", size=(120, 36)) as (_, pilot):
+        await press(pilot, "v")
+        assert measured
+        measured.clear()
+        await press(pilot, "v")
+        assert measured == []
 
 
 async def test_nothing_holds_a_lesson_that_was_left() -> None:

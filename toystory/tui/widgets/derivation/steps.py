@@ -8,6 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.widgets import Static
 
@@ -56,6 +57,14 @@ class StepPanel(Static):
         self.tooltip = Content("\n".join(symbol.described for symbol in symbols))
         self._drawn: tuple[object, ...] | None = None
         self._room = (0, 0)
+        self._measured: tuple[object, int] = (None, 0)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        # All are asked anew when the derivation is shown again, and each would be drawn for it.
+        measured_for = (self._drawn, width)
+        if measured_for != self._measured[0]:
+            self._measured = (measured_for, super().get_content_height(container, viewport, width))
+        return self._measured[1]
 
     @property
     def drawn(self) -> bool:
