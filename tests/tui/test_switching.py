@@ -12,7 +12,7 @@ from textual.dom import DOMNode
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from tests.support.app import in_lesson, press, until
+from tests.support.app import in_lesson, press, until, until_shown
 from toystory.tui.app import ToystoryApp
 from toystory.tui.screens.lesson.screen import LessonScreen
 from toystory.tui.screens.lesson.train import TrainStage
@@ -64,10 +64,12 @@ async def test_a_derivation_that_is_shown_again_measures_no_panel_anew(
 
     monkeypatch.setattr(Widget, "get_content_height", watched)
     async with in_lesson("lstm", "t", size=(120, 36)) as (_, pilot):
-        await press(pilot, "v")
         assert measured
         measured.clear()
-        await press(pilot, "v")
+        await press(pilot, "M")
+        for shown in ("not measured yet", "what is heard"):
+            await press(pilot, "v")
+            await until_shown(pilot, shown)
         assert measured == []
 
 

@@ -56,12 +56,14 @@ class StepPanel(Static):
         self.step = step
         self.tooltip = Content("\n".join(symbol.described for symbol in symbols))
         self._drawn: tuple[object, ...] | None = None
+        self._takes: tuple[int, ...] | None = None
+        """What its height comes of."""
         self._room = (0, 0)
         self._measured: tuple[object, int] = (None, 0)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         # All are asked anew when the derivation is shown again, and each would be drawn for it.
-        measured_for = (self._drawn, width)
+        measured_for = (self._takes, width)
         if measured_for != self._measured[0]:
             self._measured = (measured_for, super().get_content_height(container, viewport, width))
         return self._measured[1]
@@ -85,10 +87,12 @@ class StepPanel(Static):
         wanted = (_said(now), value, border, width, room)
         if wanted == self._drawn:
             return
-        before, self._drawn = self._drawn, wanted
+        panel, is_whole = self._panel(now, border, room, most)
+        takes = (width, room, _lines(value), is_whole)
         # Only where it takes more lines the panels below have to move.
-        layout = before is None or before[3:] != wanted[3:] or _lines(before[1]) != _lines(value)
-        self.update(self._panel(now, border, room, most), layout=layout)
+        layout = takes != self._takes
+        self._drawn, self._takes = wanted, takes
+        self.update(panel, layout=layout)
 
     def _room_for(self, now: StepValues, width: int) -> int:
         """Lines for the worked line: as many as it ever took at this width."""
@@ -100,13 +104,16 @@ class StepPanel(Static):
         self._room = (width, lines)
         return lines
 
-    def _panel(self, now: StepValues, border: str, room: int, most: int) -> Panel:
+    def _panel(self, now: StepValues, border: str, room: int, most: int) -> tuple[Panel, bool]:
+        """The panel, and whether all of the step is in it."""
+        is_whole = True
         try:
             panel = derivation_panel(self.number, self.step, now.value, now.worked, room=room, most=most)
         except LookupError as error:  # the learner may be editing the file at this moment
             panel = Panel(Text(f"{self.step.equation}\n{error.args[0]}"), title=Text(self.step.title))
+            is_whole = False
         panel.border_style = border
-        return panel
+        return panel, is_whole
 
     def on_click(self, event: events.Click) -> None:
         if isinstance(self.parent, StepList):
