@@ -7,6 +7,7 @@ from toystory.course.suggestion import Suggestion
 from toystory.lessons.lstm.experiments import LONG_ROWS, THOROUGH
 from toystory.training.claim import at_least, between
 
+QUICK = replace(LONG_ROWS, learning_rate=1e-2)
 SUGGESTIONS = (
     Suggestion(
         "Give it two cells instead of sixteen.",
@@ -18,7 +19,7 @@ SUGGESTIONS = (
     ),
     Suggestion(
         "Rows that are all 8 bits long, with the label at the end.",
-        replace(LONG_ROWS, name="rows of 8 bits", columns=8, updates=3000, evaluate_every=50),
+        replace(QUICK, name="rows of 8 bits", columns=8, updates=3000, evaluate_every=50),
         "A coin still after 3,000 updates, though it copies the first of the 8 bits and the last: eight "
         "steps are no distance for a cell. As long as one bit is not taken into account, the others say "
         "nothing about the label, and what would lead on is faint. How faint depends on the start: try the "
@@ -28,7 +29,7 @@ SUGGESTIONS = (
     Suggestion(
         "The same rows of 8 bits, but let the bits speak four times as loud at first: bit scale 1.",
         replace(
-            LONG_ROWS,
+            QUICK,
             name="loud rows of 8 bits",
             columns=8,
             updates=3000,
@@ -43,7 +44,7 @@ SUGGESTIONS = (
     ),
     Suggestion(
         "Rows of 50 bits with a label at every step.",
-        replace(LONG_ROWS, name="a label at every step", labels="every step", updates=600),
+        replace(QUICK, name="a label at every step", labels="every step", updates=600),
         "Learnt within a few hundred updates: after the first bit the answer is that bit, and each step "
         "from there is one XOR.",
         at_least(0.99),
