@@ -13,7 +13,7 @@ import pytest
 from tests.support.runs import finished
 from toystory.course import catalogue
 from toystory.course.failures import COIN
-from toystory.lessons.attention.experiments import THINKING_ALOUD
+from toystory.lessons.attention.experiments import AT_ONCE, THINKING_ALOUD
 from toystory.lessons.comparison.lesson import CELLS
 from toystory.lessons.lstm.experiments import EVERY_LENGTH as LSTM_EVERY_LENGTH
 from toystory.lessons.lstm.experiments import WIDE_OPEN
@@ -104,6 +104,7 @@ RECIPES = {
     "mlp: ±1 first weights": Recipe((PLUS_OR_MINUS,), is_the_gate, seen=20),
     "rnn: every length": Recipe((RNN_EVERY_LENGTH,), counts_on_and_on, seen=20),
     "lstm: every length": Recipe((LSTM_EVERY_LENGTH,), counts_on_and_on, seen=20),
+    "attention: asked at once": Recipe(with_controls(AT_ONCE), fails_fairly, seen=20),
     "attention: thinking aloud": Recipe((THINKING_ALOUD,), writes_on_and_on, seen=20),
     "comparison: RNN, 10,000 rows": Recipe(cell("RNN", 10_000), is_the_gate, seen=20),
     "comparison: RNN, 100,000 rows": Recipe(cell("RNN", 100_000), is_the_gate, seen=20),

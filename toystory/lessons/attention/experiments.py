@@ -22,7 +22,7 @@ THINKING_ALOUD = Experiment(
     stop_after=300,
 )
 AT_ONCE = replace(
-    THINKING_ALOUD, name="the answer at once", thinks_aloud=False, labels="end", updates=1000, stop_at=None
+    THINKING_ALOUD, name="the answer at once", thinks_aloud=False, labels="end", updates=500, stop_at=None
 )
 NOT_SCALED = replace(THINKING_ALOUD, name="without the factor", scale_scores=False)
 GATE = replace(FOUR_ROWS, name="the gate of chapter three")

@@ -53,9 +53,9 @@ WIDE = Experiment(
     columns=50,
     hidden=(512,),
     rows=10_000,
-    updates=800,
+    updates=1000,
     batch=512,
-    learning_rate=8e-3,
+    learning_rate=6e-3,
 )
 
 EARLY = replace(WIDE, name="by heart, stopped early", patience=150)
@@ -72,7 +72,7 @@ DIAL = over_columns(
         hidden=(96,),
         updates=30_000,
         batch=256,
-        learning_rate=7e-3,
+        learning_rate=5e-3,
         stop_at=1.0,
     ),
     DIAL_COLUMNS,
