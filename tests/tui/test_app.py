@@ -369,9 +369,9 @@ async def test_a_run_that_diverges_says_so_and_the_app_lives_on():
 
 async def test_the_learning_rate_by_keys_and_typed():
     async with in_lesson("lstm", "t", "right_square_bracket") as (app, pilot):
-        await until_shown(pilot, "rate ‹ 0.1 ›", "claims are not judged")
+        await until_shown(pilot, "rate ‹ 0.05 ›", "claims are not judged")
         await pilot.press("left_square_bracket", "left_square_bracket")
-        await until_shown(pilot, "rate ‹ 0.001 ›")
+        await until_shown(pilot, "rate ‹ 0.0005 ›")
         await pilot.press("e")
         for typed in ("many", "-1", "nan", "0"):
             await pilot.press("ctrl+u", *typed, "enter")
@@ -379,7 +379,7 @@ async def test_the_learning_rate_by_keys_and_typed():
             assert isinstance(app.focused, Input)
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, LessonScreen))
-        await until_shown(pilot, "rate ‹ 0.001 ›")
+        await until_shown(pilot, "rate ‹ 0.0005 ›")
 
 
 async def test_choosing_another_experiment_pauses_the_running_one():
