@@ -189,10 +189,13 @@ class Training:
         measured = (self.train_accuracy(evaluation_rows(e)), fresh_accuracy, fresh_loss)
         if e.stop_at is not None and fresh_accuracy >= e.stop_at and self.reached_at is None:
             self.reached_at = update
-        if self.reached_at is not None and (last or update >= self.reached_at + e.stop_after):
+        if (
+            e.stop_at is not None
+            and self.reached_at is not None
+            and (last or update >= self.reached_at + e.stop_after)
+        ):
             further = f", and went on to {update:,}" if update > self.reached_at else ""
-            share = f"{e.stop_at:.2%}".replace("%", " %")
-            message = f"reached {share} after {self.reached_at:,} updates{further}"
+            message = f"reached {100 * e.stop_at:.2f} % after {self.reached_at:,} updates{further}"
             return Progress(*now, *measured, outcome="solved", message=message)
         if e.patience is not None and self._stops_early(update, fresh_loss, last):
             message = (

@@ -9,7 +9,7 @@ NOTHING = "–"
 
 def share(value: float | None) -> str:
     """An accuracy, as per cent."""
-    return NOTHING if value is None or not math.isfinite(value) else f"{value:.2%}".replace("%", " %")
+    return NOTHING if value is None or not math.isfinite(value) else f"{100 * value:.2f} %"
 
 
 def number(value: float | None, digits: int = 4) -> str:

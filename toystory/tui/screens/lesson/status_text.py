@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from toystory.render import numbers
 from toystory.training.background import OVER, BackgroundRun
 from toystory.training.loop import notices
@@ -87,9 +85,9 @@ def accuracies(run: Run | None) -> tuple[str, str]:
     if run.finished:
         if run.tie:
             return "a tie", "a tie"
-        return share(run.train_accuracy), share(run.fresh_accuracy)
+        return numbers.accuracy(run.train_accuracy), numbers.accuracy(run.fresh_accuracy)
     train, fresh = run.train_accuracies.points, run.fresh_accuracies.points
-    return share(train[-1][1]) if train else "–", share(fresh[-1][1]) if fresh else "–"
+    return numbers.accuracy(train[-1][1]) if train else "–", numbers.accuracy(fresh[-1][1]) if fresh else "–"
 
 
 def summary(runs: list[Run]) -> str:
@@ -101,11 +99,6 @@ def summary(runs: list[Run]) -> str:
     if runs[0].tie:
         return "a tie: every answer is one half, or as good as that"
     return f"{train} of the training rows, {fresh} of {runs[0].tested_on}"
-
-
-def share(value: float) -> str:
-    """In per cent."""
-    return "–" if math.isnan(value) else f"{100 * value:.2f} %"
 
 
 def state_note(session: BackgroundRun) -> str:
